@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace Ptnetmap.Linux;
+
+/// <summary>An epoll instance (<c>epoll(7)</c>), level-triggered, for readable descriptors only.</summary>
+public sealed class Epoll : IDisposable
+{
+    private const int Cloexec = 0x80000;
+    private const int Add = 1;
+    private const int Delete = 2;
+    private const uint In = 1;
+
+    private readonly FileDescriptor _file;
+
+    /// <summary>Makes an empty one.</summary>
+    public Epoll()
+    {
+        int number = Libc.EpollCreate1(Cloexec);
+        _file = number >= 0 ? new FileDescriptor(number) : throw LinuxException.Last("epoll_create1");
+    }
+
+    /// <summary>Watches <paramref name="descriptor"/> for input; <paramref name="tag"/> comes back with its events.</summary>
+    public unsafe void Watch(FileDescriptor descriptor, ulong tag)
+    {
+        var change = new EpollEvent { Events = In, Tag = tag };
+        if (Libc.EpollCtl(_file.Number, Add, descriptor.Number, &change) != 0)
+        {
+            throw LinuxException.Last("epoll_ctl(add)");
+        }
+    }
+
+    /// <summary>Stops watching <paramref name="descriptor"/>.</summary>
+    public unsafe void Unwatch(FileDescriptor descriptor)
+    {
+        EpollEvent none;
+        if (Libc.EpollCtl(_file.Number, Delete, descriptor.Number, &none) != 0)
+        {
+            throw LinuxException.Last("epoll_ctl(delete)");
+        }
+    }
+
+    /// <summary>Waits for events; a negative timeout waits for ever, 0 looks only.</summary>
+    /// <returns>How many of <paramref name="events"/> were filled; 0 on a timeout or a signal.</returns>
+    public unsafe int Wait(Span<EpollEvent> events, int timeoutMilliseconds)
+    {
+        fixed (EpollEvent* first = events)
+        {
+            int count = Libc.EpollWait(_file.Number, first, events.Length, timeoutMilliseconds);
+            if (count < 0 && Marshal.GetLastPInvokeError() != Libc.EIntr)
+            {
+                throw LinuxException.Last("epoll_wait");
+            }
+
+            return Math.Max(count, 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace Ptnetmap.Linux;
+
+/// <summary>A non-blocking event counter (<c>eventfd(2)</c>): a kick or an interrupt.</summary>
+public sealed class EventFd : IDisposable
+{
+    private const int NonBlock = 0x800;
+    private const int Cloexec = 0x80000;
+
+    /// <summary>Makes a counter at 0.</summary>
+    /// <exception cref="LinuxException">No descriptor left (<c>ulimit -n</c>).</exception>
+    public EventFd()
+    {
+        int number = Libc.EventFd(0, NonBlock | Cloexec);
+        Descriptor = number >= 0
+            ? new FileDescriptor(number)
+            : throw LinuxException.Last("eventfd", "raise the limit on open files (ulimit -n)");
+    }
+
+    /// <summary>Takes over an eventfd that somebody else made (a client's interrupt, say).</summary>
+    public EventFd(FileDescriptor descriptor) => Descriptor = descriptor;
+
+    /// <summary>The descriptor, for epoll, KVM and for passing on.</summary>
+    public FileDescriptor Descriptor { get; }
+
+    /// <summary>Adds one: wakes whoever waits. A full counter (2^64-2 unread signals) needs no more.</summary>
+    public unsafe void Signal()
+    {
+        ulong one = 1;
+        while (Libc.Write(Descriptor.Number, &one, sizeof(ulong)) < 0 && Marshal.GetLastPInvokeError() == Libc.EIntr)
+        {
+        }
+    }
+
+    /// <summary>Takes what is there; false when nothing was.</summary>
+    public unsafe bool TryConsume()
+    {
+        ulong count;
+        return Libc.Read(Descriptor.Number, &count, sizeof(ulong)) == sizeof(ulong);
+    }
+
+    /// <summary>Waits until the counter is above 0 and takes it; false when <paramref name="timeout"/> ran out.</summary>
+    /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    public bool Wait(TimeSpan timeout)
+    {
+        ReadOnlySpan<int> one = [Descriptor.Number];
+        return Poll.WaitAny(one, timeout) >= 0 && TryConsume();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Descriptor.Dispose();
+}

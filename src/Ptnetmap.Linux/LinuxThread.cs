@@ -1,0 +1,57 @@
+namespace Ptnetmap.Linux;
+
+/// <summary>What the kernel knows of the calling thread and of this process.</summary>
+public static class LinuxThread
+{
+    private const int ClockThreadCpu = 3;
+    private const int ClockMonotonic = 1;
+    private const int ClockProcessCpu = 2;
+    private const int MaxCpus = 1024;
+    private const int VoluntarySwitches = 16;
+
+    /// <summary>The calling thread's kernel id.</summary>
+    public static int Id => Libc.GetTid();
+
+    /// <summary>CPU time that the calling thread has used, in nanoseconds.</summary>
+    public static long CpuNanoseconds => Clock(ClockThreadCpu);
+
+    /// <summary>CPU time that all threads of the process have used, in nanoseconds.</summary>
+    public static long ProcessCpuNanoseconds => Clock(ClockProcessCpu);
+
+    /// <summary>The monotonic clock, in nanoseconds.</summary>
+    public static long MonotonicNanoseconds => Clock(ClockMonotonic);
+
+    /// <summary>How often a thread of this process has gone to sleep and been woken (<c>ru_nvcsw</c>).</summary>
+    public static unsafe long ProcessVoluntarySwitches
+    {
+        get
+        {
+            long* usage = stackalloc long[18];
+            return Libc.GetRusage(0, usage) == 0 ? usage[VoluntarySwitches] : 0;
+        }
+    }
+
+    /// <summary>Binds the calling thread to one CPU.</summary>
+    /// <exception cref="LinuxException">There is no such CPU, or the process may not use it.</exception>
+    public static unsafe void Pin(int cpu)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(cpu);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(cpu, MaxCpus);
+        byte* mask = stackalloc byte[MaxCpus / 8];
+        new Span<byte>(mask, MaxCpus / 8).Clear();
+        mask[cpu / 8] = (byte)(1 << (cpu % 8));
+        if (Libc.SchedSetAffinity(0, MaxCpus / 8, mask) != 0)
+        {
+            throw LinuxException.Last($"sched_setaffinity(cpu {cpu})", "choose a CPU that `nproc` and the cpuset allow");
+        }
+    }
+
+    /// <summary>Lets another thread run on this CPU.</summary>
+    public static void Yield() => _ = Libc.SchedYield();
+
+    private static unsafe long Clock(int clock)
+    {
+        TimeSpec value;
+        return Libc.ClockGetTime(clock, &value) == 0 ? value.ToNanoseconds() : 0;
+    }
+}

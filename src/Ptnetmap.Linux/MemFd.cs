@@ -1,0 +1,47 @@
+namespace Ptnetmap.Linux;
+
+/// <summary>Anonymous shared memory with a descriptor (<c>memfd_create(2)</c>), sealed so that nobody who holds the
+/// descriptor can pull the memory away from under the others.</summary>
+public static class MemFd
+{
+    /// <summary><c>F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW</c>.</summary>
+    public const int SizeSeals = 0x1 | 0x2 | 0x4;
+
+    private const uint Cloexec = 0x1;
+    private const uint AllowSealing = 0x2;
+    private const uint HugeTlb = 0x4;
+    private const uint HugeTwoMiB = 21u << 26;
+
+    /// <summary>Makes a memfd of <paramref name="size"/> bytes, sealed against shrinking, growing and unsealing.</summary>
+    /// <param name="name">Shown in <c>/proc/PID/maps</c>; at most 249 bytes.</param>
+    /// <param name="size">Bytes; a multiple of 2 MiB with <paramref name="hugeTlb"/>.</param>
+    /// <param name="hugeTlb">Back it with 2 MiB pages from the hugetlb pool.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static FileDescriptor CreateSealed(string name, long size, bool hugeTlb = false)
+    {
+        uint flags = Cloexec | AllowSealing | (hugeTlb ? HugeTlb | HugeTwoMiB : 0);
+        int number = Libc.MemfdCreate(name, flags);
+        if (number < 0)
+        {
+            throw LinuxException.Last($"memfd_create({name})");
+        }
+
+        var file = new FileDescriptor(number);
+        if (Libc.Ftruncate(number, size) != 0 || Libc.Fcntl(number, Libc.FAddSeals, SizeSeals) != 0)
+        {
+            var error = LinuxException.Last($"sizing memfd {name} to {size} bytes");
+            file.Dispose();
+            throw error;
+        }
+
+        return file;
+    }
+
+    /// <summary>The seals of a memfd, or -1 when the descriptor is no memfd (and so can be truncated by others).</summary>
+    public static int GetSeals(FileDescriptor file)
+    {
+        int seals = Libc.Fcntl(file.Number, Libc.FGetSeals, 0);
+        GC.KeepAlive(file);
+        return seals;
+    }
+}

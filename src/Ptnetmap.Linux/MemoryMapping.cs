@@ -1,0 +1,67 @@
+namespace Ptnetmap.Linux;
+
+/// <summary>A shared, writable mapping of a file. Safe as long as nobody keeps <see cref="Address"/> or a span of it
+/// beyond <see cref="Dispose"/>: owners hand out views only while they hold the mapping.</summary>
+public sealed class MemoryMapping : IDisposable
+{
+    private const int ReadWrite = 0x1 | 0x2;
+    private const int Shared = 0x01;
+    private const int Populate = 0x8000;
+    private const int AdviseHugePage = 14;
+
+    private nint _address;
+
+    private MemoryMapping(nint address, long length)
+    {
+        _address = address;
+        Length = length;
+    }
+
+    /// <summary>First byte of the mapping.</summary>
+    public nint Address => _address != 0 ? _address : throw new ObjectDisposedException(nameof(MemoryMapping));
+
+    /// <summary>Length in bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>Maps <paramref name="length"/> bytes of <paramref name="file"/> from <paramref name="offset"/> on.</summary>
+    /// <param name="file">What to map; may be closed afterwards.</param>
+    /// <param name="length">Bytes.</param>
+    /// <param name="offset">A multiple of the page size.</param>
+    /// <param name="populate">Fault every page in now, so that no packet pays for it.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static MemoryMapping Map(FileDescriptor file, long length, long offset = 0, bool populate = false)
+    {
+        int flags = Shared | (populate ? Populate : 0);
+        nint address = Libc.Mmap(0, (nuint)length, ReadWrite, flags, file.Number, offset);
+        GC.KeepAlive(file);
+        if (address == -1)
+        {
+            throw LinuxException.Last(
+                $"mmap({length} bytes)",
+                "see the limits on locked and virtual memory (ulimit -l, -v) and the free hugepages (ptnet doctor)");
+        }
+
+        return new MemoryMapping(address, length);
+    }
+
+    /// <summary>Asks for transparent hugepages; true when the kernel took the advice (it may still use small pages).</summary>
+    public bool AdviseHugePages() => Libc.Madvise(Address, (nuint)Length, AdviseHugePage) == 0;
+
+    /// <summary>The whole mapping, at most 2 GiB of it.</summary>
+    public unsafe Span<byte> Span => new((void*)Address, (int)Math.Min(Length, int.MaxValue));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        nint address = Interlocked.Exchange(ref _address, 0);
+        if (address != 0)
+        {
+            _ = Libc.Munmap(address, (nuint)Length);
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Unmaps what its owner forgot.</summary>
+    ~MemoryMapping() => Dispose();
+}

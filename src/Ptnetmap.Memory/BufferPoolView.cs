@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+
+namespace Ptnetmap.Memory;
+
+/// <summary>The region's packet buffers by index. Safe while the region's mapping lives: an index is checked against the
+/// pool before it becomes an address.</summary>
+public readonly unsafe struct BufferPoolView
+{
+    private readonly byte* _base;
+
+    internal BufferPoolView(byte* address, uint count, uint size)
+    {
+        _base = address;
+        Count = count;
+        BufferSize = size;
+    }
+
+    /// <summary>Number of buffers, 0 and 1 included.</summary>
+    public uint Count { get; }
+
+    /// <summary>Bytes of one buffer; also the distance between two.</summary>
+    public uint BufferSize { get; }
+
+    /// <summary>True when <paramref name="index"/> names a buffer that may be given out: 2 .. Count-1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsValid(uint index) => index - NetmapAbi.FirstBuffer < Count - NetmapAbi.FirstBuffer;
+
+    /// <summary>True when slot contents name a valid buffer and no more bytes than fit in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsValid(SlotWord word) => IsValid(word.BufferIndex) && word.Length <= BufferSize;
+
+    /// <summary>A whole buffer, in shared memory.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is not <see cref="IsValid(uint)">valid</see>.</exception>
+    public Span<byte> this[uint index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (!IsValid(index))
+            {
+                ThrowBadIndex(index);
+            }
+
+            return new(_base + ((ulong)index * BufferSize), (int)BufferSize);
+        }
+    }
+
+    /// <summary>The address of a buffer; the caller has checked the index.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal byte* Address(uint index) => _base + ((ulong)index * BufferSize);
+
+    private void ThrowBadIndex(uint index) => throw new ArgumentOutOfRangeException(
+        nameof(index), index, $"a buffer index is 2 to {Count - 1}");
+}

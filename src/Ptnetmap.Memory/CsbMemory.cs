@@ -1,0 +1,54 @@
+using Ptnetmap.Linux;
+
+namespace Ptnetmap.Memory;
+
+/// <summary>The CSB of one guest: a page of application entries and a page of kernel entries in a memfd of its own,
+/// which only this guest and the host map. A transport whose guest brings its own CSB (QEMU) does not need it.</summary>
+public sealed class CsbMemory : IDisposable
+{
+    /// <summary>Bytes of the whole: two pages.</summary>
+    public const int Size = 2 * NetmapAbi.PageSize;
+
+    /// <summary>Offset of the kernel's entries (<c>ktoa</c>) behind the application's (<c>atok</c>).</summary>
+    public const int KernelOffset = NetmapAbi.PageSize;
+
+    private readonly MemoryMapping _mapping;
+
+    /// <summary>Makes an empty CSB.</summary>
+    public CsbMemory(string name)
+    {
+        File = MemFd.CreateSealed($"ptnet-csb-{name}", Size);
+        _mapping = MemoryMapping.Map(File, Size, populate: true);
+    }
+
+    /// <summary>The memfd, for a guest that maps it.</summary>
+    public FileDescriptor File { get; }
+
+    /// <summary>The mapping's address in this process, for KVM.</summary>
+    public nint Address => _mapping.Address;
+
+    /// <summary>The host's view of ring <paramref name="ring"/> (all tx rings first, then all rx rings).</summary>
+    public CsbHostView Host(int ring) => new(Atok(ring), Ktoa(ring));
+
+    /// <summary>The guest's view of ring <paramref name="ring"/>.</summary>
+    public CsbGuestView Guest(int ring) => new(Atok(ring), Ktoa(ring));
+
+    /// <summary>All bytes; for tests that scribble.</summary>
+    public Span<byte> Span => _mapping.Span;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _mapping.Dispose();
+        File.Dispose();
+    }
+
+    private nint Atok(int ring)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(ring);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ring, NetmapAbi.MaxCsbRings);
+        return _mapping.Address + (ring * NetmapAbi.CsbEntrySize);
+    }
+
+    private nint Ktoa(int ring) => Atok(ring) + KernelOffset;
+}

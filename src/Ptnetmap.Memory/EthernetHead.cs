@@ -1,0 +1,29 @@
+namespace Ptnetmap.Memory;
+
+/// <summary>The first 16 bytes of a frame, read once: what was looked at is what was decided on, though the sender may
+/// overwrite the frame meanwhile. Addresses are 48-bit numbers whose lowest byte is the first on the wire.</summary>
+/// <param name="Low">Bytes 0 to 7.</param>
+/// <param name="High">Bytes 8 to 15.</param>
+public readonly record struct EthernetHead(ulong Low, ulong High)
+{
+    /// <summary>Bits of an address.</summary>
+    public const ulong AddressMask = 0xFFFF_FFFF_FFFF;
+
+    /// <summary>Destination address.</summary>
+    public ulong Destination => Low & AddressMask;
+
+    /// <summary>Source address.</summary>
+    public ulong Source => (Low >> 48) | ((High & 0xFFFF_FFFF) << 16);
+
+    /// <summary>EtherType, as a number (0x0800 is IPv4).</summary>
+    public ushort EtherType => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ushort)(High >> 32));
+
+    /// <summary>The two bytes behind the EtherType, as a number: the tag control information of a VLAN tag.</summary>
+    public ushort AfterType => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ushort)(High >> 48));
+
+    /// <summary>True for a broadcast or multicast destination.</summary>
+    public bool IsGroup => (Low & 1) != 0;
+
+    /// <summary>True for a broadcast or multicast source, which no honest frame has.</summary>
+    public bool HasGroupSource => (Low & (1UL << 48)) != 0;
+}

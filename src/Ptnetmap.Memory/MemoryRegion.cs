@@ -1,0 +1,180 @@
+using Ptnetmap.Linux;
+
+namespace Ptnetmap.Memory;
+
+/// <summary>A memory region: one memfd with the three pools of <see cref="RegionLayout"/>. Whoever has it mapped can
+/// reach everything in it, so only those who trust each other share one. Views that it gives out are safe until it is
+/// disposed of; ports hold it until they are closed.</summary>
+public sealed class MemoryRegion : IDisposable
+{
+    private const int HugePageSize = 2 << 20;
+
+    private readonly MemoryMapping _mapping;
+    private readonly Lock _lock = new();
+    private int _openPorts;
+
+    private MemoryRegion(string name, RegionLayout layout, FileDescriptor file, MemoryMapping mapping, PageBacking backing)
+    {
+        Name = name;
+        Layout = layout;
+        File = file;
+        _mapping = mapping;
+        Backing = backing;
+        InterfacePool = new ObjectPool(layout.Interfaces.Count, 0);
+        RingPool = new ObjectPool(layout.Rings.Count, 0);
+        BufferPool = new ObjectPool(layout.Buffers.Count, NetmapAbi.FirstBuffer);
+    }
+
+    /// <summary>The region's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Where everything lies.</summary>
+    public RegionLayout Layout { get; }
+
+    /// <summary>The memfd; with <see cref="Layout"/> all that another process needs to map the region.</summary>
+    public FileDescriptor File { get; }
+
+    /// <summary>Which pages it got.</summary>
+    public PageBacking Backing { get; }
+
+    /// <summary>Why the pages are smaller than asked for; null when they are not.</summary>
+    public string? BackingNote { get; private init; }
+
+    /// <summary>Its address in this process, for KVM and AF_XDP.</summary>
+    public nint Address => _mapping.Address;
+
+    /// <summary>The packet buffers.</summary>
+    public unsafe BufferPoolView Buffers =>
+        new((byte*)_mapping.Address + Layout.Buffers.Offset, Layout.Buffers.Count, Layout.Buffers.ObjectSize);
+
+    /// <summary>Which buffers are given out.</summary>
+    public ObjectPool BufferPool { get; }
+
+    internal ObjectPool InterfacePool { get; }
+
+    internal ObjectPool RingPool { get; }
+
+    /// <summary>Ports that are open in it.</summary>
+    public int OpenPorts => Volatile.Read(ref _openPorts);
+
+    /// <summary>Makes a region that holds what <paramref name="request"/> asks for.</summary>
+    /// <exception cref="RegionLimitException">It does not fit.</exception>
+    /// <exception cref="LinuxException">The kernel has no memory for it.</exception>
+    public static MemoryRegion Create(RegionRequest request)
+    {
+        RegionLayout layout = RegionLayout.Compute(request);
+        string memfd = $"ptnet-{request.Name}";
+        string? note = null;
+        if (request.HugePages != HugePagePolicy.Off)
+        {
+            try
+            {
+                return CreateWithHugeTlb(request.Name, memfd, layout);
+            }
+            catch (LinuxException refusal) when (request.HugePages == HugePagePolicy.Auto)
+            {
+                note = $"no 2 MiB hugetlb pages for {layout.Size / HugePageSize} x 2 MiB ({refusal.Message}); " +
+                    $"to have them: echo {layout.Size / HugePageSize} > /proc/sys/vm/nr_hugepages";
+            }
+        }
+
+        FileDescriptor file = MemFd.CreateSealed(memfd, layout.Size);
+        MemoryMapping mapping = MemoryMapping.Map(file, layout.Size);
+        bool advised = request.HugePages == HugePagePolicy.Auto && mapping.AdviseHugePages();
+        PageBacking backing = advised && TransparentHugePages.AllowedForSharedMemory()
+            ? PageBacking.Transparent
+            : PageBacking.Small;
+        return new MemoryRegion(request.Name, layout, file, mapping, backing) { BackingNote = note };
+    }
+
+    /// <summary>Maps a region that another process made, from its memfd and its layout.</summary>
+    /// <exception cref="RegionLimitException">The layout does not describe a region.</exception>
+    /// <exception cref="LinuxException">The memory could shrink (it is not sealed), or cannot be mapped.</exception>
+    public static MemoryRegion Map(string name, FileDescriptor file, RegionLayout layout)
+    {
+        layout.Validate();
+        if ((MemFd.GetSeals(file) & 0x2) == 0)
+        {
+            throw new LinuxException($"region {name}: its memory is not sealed against shrinking (F_SEAL_SHRINK)");
+        }
+
+        FileDescriptor own = file.Duplicate();
+        return new MemoryRegion(name, layout, own, MemoryMapping.Map(own, layout.Size), PageBacking.Small);
+    }
+
+    /// <summary>A ring at <paramref name="offset"/> from the region's start.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not in the ring pool.</exception>
+    public unsafe RingView RingAt(long offset, uint slots)
+    {
+        PoolLayout pool = Layout.Rings;
+        long inPool = offset - pool.Offset;
+        bool fits = inPool >= 0 && offset < pool.End && inPool % pool.ObjectSize == 0
+            && slots >= 1 && NetmapAbi.RingHeaderSize + ((long)slots * NetmapAbi.SlotSize) <= pool.ObjectSize;
+        return fits
+            ? new RingView((byte*)_mapping.Address + offset, slots)
+            : throw new ArgumentOutOfRangeException(nameof(offset), offset, $"no ring of {slots} slots there");
+    }
+
+    /// <summary>The <c>netmap_if</c> at <paramref name="offset"/> from the region's start.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not in the interface pool.</exception>
+    public unsafe InterfaceView InterfaceAt(long offset)
+    {
+        PoolLayout pool = Layout.Interfaces;
+        bool fits = offset >= 0 && offset < pool.End && offset % pool.ObjectSize == 0;
+        return fits
+            ? new InterfaceView((byte*)_mapping.Address + offset, pool.ObjectSize)
+            : throw new ArgumentOutOfRangeException(nameof(offset), offset, "no netmap_if there");
+    }
+
+    /// <summary>Any bytes of the region.</summary>
+    public unsafe Span<byte> Bytes(long offset, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, Layout.Size);
+        return new Span<byte>((byte*)_mapping.Address + offset, length);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _mapping.Dispose();
+        File.Dispose();
+    }
+
+    internal void PortOpened()
+    {
+        lock (_lock)
+        {
+            _openPorts++;
+        }
+    }
+
+    /// <summary>A port has given its objects back. When it was the last, buffers that a guest lost (it overwrote the only
+    /// slot that named them) are nobody's: the pool starts anew.</summary>
+    internal void PortClosed()
+    {
+        lock (_lock)
+        {
+            if (--_openPorts == 0)
+            {
+                BufferPool.Reset();
+            }
+        }
+    }
+
+    private static MemoryRegion CreateWithHugeTlb(string name, string memfd, RegionLayout layout)
+    {
+        FileDescriptor file = MemFd.CreateSealed(memfd, layout.Size, hugeTlb: true);
+        try
+        {
+            MemoryMapping mapping = MemoryMapping.Map(file, layout.Size, populate: true);
+            return new MemoryRegion(name, layout, file, mapping, PageBacking.HugeTlb);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+}

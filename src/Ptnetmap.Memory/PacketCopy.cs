@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Ptnetmap.Memory;
+
+/// <summary>Copies one frame from a buffer of one region to a buffer of another. Exactly as many bytes as the frame has:
+/// a stranger never sees what stood behind it. Short frames, the common case, are moved with a few overlapping vector
+/// loads and stores in place of a call.</summary>
+public static class PacketCopy
+{
+    /// <summary>Copies <paramref name="length"/> bytes. Both indices are valid in their pools and the length is at most
+    /// the size of either buffer: the caller has checked, on its own copies of the slots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Copy(BufferPoolView source, uint from, BufferPoolView target, uint to, uint length)
+    {
+        byte* src = source.Address(from);
+        byte* dst = target.Address(to);
+        if (length - 32 <= 32)
+        {
+            Vector256<byte> first = Vector256.Load(src);
+            Vector256<byte> last = Vector256.Load(src + length - 32);
+            first.Store(dst);
+            last.Store(dst + length - 32);
+        }
+        else
+        {
+            Unsafe.CopyBlockUnaligned(dst, src, length);
+        }
+    }
+
+    /// <summary>The first 16 bytes of a buffer, in one load: Ethernet addresses and type. The buffer is at least 64 bytes
+    /// long, whatever the frame's length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe EthernetHead ReadHead(BufferPoolView pool, uint index)
+    {
+        byte* head = pool.Address(index);
+        return new EthernetHead(Unsafe.ReadUnaligned<ulong>(head), Unsafe.ReadUnaligned<ulong>(head + 8));
+    }
+}

@@ -1,0 +1,234 @@
+using System.Buffers.Binary;
+
+namespace Ptnetmap.Memory;
+
+/// <summary>What one port has of its region: a <c>netmap_if</c>, its rings, and a buffer in every slot. Opening and
+/// closing are control path.</summary>
+public sealed class PortMemory : IDisposable
+{
+    private readonly List<uint> _ringObjects = [];
+    private readonly uint _interfaceObject;
+    private bool _closed;
+
+    private PortMemory(MemoryRegion region, string name, PortShape shape)
+    {
+        Region = region;
+        Shape = shape;
+        if (!region.InterfacePool.TryAllocate(out _interfaceObject))
+        {
+            throw new RegionLimitException(
+                $"port {name}: region {region.Name} holds {region.Layout.Interfaces.Count} ports and all are taken (option --ports)");
+        }
+
+        TxRings = new RingView[shape.TxRings];
+        RxRings = new RingView[shape.RxRings];
+        InterfaceOffset = _interfaceObject * region.Layout.Interfaces.ObjectSize;
+        region.PortOpened();
+    }
+
+    /// <summary>The region that it is part of.</summary>
+    public MemoryRegion Region { get; }
+
+    /// <summary>Rings and slots.</summary>
+    public PortShape Shape { get; }
+
+    /// <summary>Offset of the <c>netmap_if</c> from the region's start (<c>nr_offset</c>).</summary>
+    public long InterfaceOffset { get; }
+
+    /// <summary>The transmit rings.</summary>
+    public RingView[] TxRings { get; }
+
+    /// <summary>The receive rings.</summary>
+    public RingView[] RxRings { get; }
+
+    /// <summary>Buffers that closing did not find: a guest overwrote the slots that named them. They come back when the
+    /// region's last port is closed. Known after <see cref="Dispose"/>.</summary>
+    public int LostBuffers { get; private set; }
+
+    /// <summary>Takes a port's objects out of <paramref name="region"/> and lays them out.</summary>
+    /// <exception cref="RegionLimitException">The region has not enough of something; all is given back.</exception>
+    public static PortMemory Open(MemoryRegion region, string name, PortShape shape)
+    {
+        CheckShape(region, name, shape);
+        var port = new PortMemory(region, name, shape);
+        try
+        {
+            port.LayOut(name);
+            return port;
+        }
+        catch
+        {
+            port.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives everything back: the buffers that the slots and the list of extra buffers name now, which may be
+    /// others than at the start (a pipe or a forwarding program swaps them).</summary>
+    public void Dispose()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
+        int expected = _allocatedBuffers;
+        int found = FreeSlots(TxRings, _laidOutTx) + FreeSlots(RxRings, _laidOutRx);
+        found += FreeExtraBuffers(expected);
+        LostBuffers = expected - found;
+        foreach (uint ring in _ringObjects)
+        {
+            _ = Region.RingPool.TryFree(ring);
+        }
+
+        _ = Region.InterfacePool.TryFree(_interfaceObject);
+        Region.PortClosed();
+    }
+
+    private int _allocatedBuffers;
+    private int _laidOutTx;
+    private int _laidOutRx;
+
+    private static void CheckShape(MemoryRegion region, string name, PortShape shape)
+    {
+        long most = (region.Layout.Rings.ObjectSize - NetmapAbi.RingHeaderSize) / NetmapAbi.SlotSize;
+        foreach (int slots in (ReadOnlySpan<int>)[shape.TxSlots, shape.RxSlots])
+        {
+            if (slots < NetmapAbi.MinSlots || slots > Math.Min(most, NetmapAbi.MaxSlots))
+            {
+                throw new RegionLimitException(
+                    $"port {name}: {slots} slots a ring are outside the limits {NetmapAbi.MinSlots} to " +
+                    $"{Math.Min(most, NetmapAbi.MaxSlots)} of region {region.Name} (option --slots)");
+            }
+        }
+
+        int offsets = (int)((region.Layout.Interfaces.ObjectSize - NetmapAbi.InterfaceHeaderSize) / sizeof(long)) - 2;
+        foreach (int rings in (ReadOnlySpan<int>)[shape.TxRings, shape.RxRings])
+        {
+            if (rings is < 1 or > NetmapAbi.MaxRingPairs || shape.Rings > offsets)
+            {
+                throw new RegionLimitException(
+                    $"port {name}: {shape.TxRings} tx and {shape.RxRings} rx rings do not fit: 1 to " +
+                    $"{NetmapAbi.MaxRingPairs} each, and {offsets} in all in region {region.Name} (option --rings)");
+            }
+        }
+    }
+
+    private void LayOut(string name)
+    {
+        InterfaceView view = Region.InterfaceAt(InterfaceOffset);
+        view.Header = default;
+        view.Name = name;
+        view.Header.Version = NetmapAbi.Version;
+        view.Header.TxRings = (uint)Shape.TxRings;
+        view.Header.RxRings = (uint)Shape.RxRings;
+
+        // ring_ofs[] order: tx rings, host tx ring, rx rings, host rx ring. There are no host rings: their entries stay 0.
+        int entry = 0;
+        for (int i = 0; i < Shape.TxRings; i++)
+        {
+            TxRings[i] = OpenRing(view, entry++, i, RingDirection.Tx, Shape.TxSlots);
+            _laidOutTx++;
+        }
+
+        view.SetRingOffset(entry++, 0);
+        for (int i = 0; i < Shape.RxRings; i++)
+        {
+            RxRings[i] = OpenRing(view, entry++, i, RingDirection.Rx, Shape.RxSlots);
+            _laidOutRx++;
+        }
+
+        view.SetRingOffset(entry, 0);
+        view.Header.ExtraBuffers = LinkExtraBuffers();
+    }
+
+    private RingView OpenRing(InterfaceView view, int entry, int id, RingDirection direction, int slots)
+    {
+        if (!Region.RingPool.TryAllocate(out uint ringObject))
+        {
+            throw new RegionLimitException(
+                $"region {Region.Name} holds {Region.Layout.Rings.Count} rings and all are taken (options --ports, --rings)");
+        }
+
+        _ringObjects.Add(ringObject);
+        long offset = Region.Layout.Rings.Offset + (ringObject * (long)Region.Layout.Rings.ObjectSize);
+        view.SetRingOffset(entry, offset - InterfaceOffset);
+        RingView ring = Region.RingAt(offset, (uint)slots);
+        ring.Slots.Clear();
+        ring.Header = default;
+        ring.Header.BufferOffset = Region.Layout.Buffers.Offset - offset;
+        ring.Header.SlotCount = (uint)slots;
+        ring.Header.BufferSize = Region.Layout.Buffers.ObjectSize;
+        ring.Header.RingId = (ushort)id;
+        ring.Header.Direction = (ushort)direction;
+        ring.Header.Tail = direction == RingDirection.Tx ? (uint)slots - 1 : 0;
+        foreach (ref NetmapSlot slot in ring.Slots)
+        {
+            slot.BufferIndex = TakeBuffer();
+        }
+
+        return ring;
+    }
+
+    private uint LinkExtraBuffers()
+    {
+        uint head = 0;
+        for (int i = 0; i < Shape.ExtraBuffers; i++)
+        {
+            uint index = TakeBuffer();
+            BinaryPrimitives.WriteUInt32LittleEndian(Region.Buffers[index], head);
+            head = index;
+        }
+
+        return head;
+    }
+
+    private uint TakeBuffer()
+    {
+        if (!Region.BufferPool.TryAllocate(out uint index))
+        {
+            throw new RegionLimitException(
+                $"region {Region.Name} has {Region.Layout.Buffers.Count} buffers and all are taken " +
+                "(options --ports, --rings, --slots, --extra-buffers)");
+        }
+
+        _allocatedBuffers++;
+        return index;
+    }
+
+    private int FreeSlots(RingView[] rings, int laidOut)
+    {
+        int freed = 0;
+        for (int i = 0; i < laidOut; i++)
+        {
+            foreach (ref NetmapSlot slot in rings[i].Slots)
+            {
+                freed += Region.BufferPool.TryFree(slot.BufferIndex) ? 1 : 0;
+            }
+        }
+
+        return freed;
+    }
+
+    // The list is the guest's: it may be cut, tied into a loop, or point anywhere. A buffer that is not given out any
+    // more ends the walk, which also ends loops.
+    private int FreeExtraBuffers(int limit)
+    {
+        int freed = 0;
+        uint index = Region.InterfaceAt(InterfaceOffset).Header.ExtraBuffers;
+        while (freed < limit && Region.Buffers.IsValid(index))
+        {
+            uint next = BinaryPrimitives.ReadUInt32LittleEndian(Region.Buffers[index]);
+            if (!Region.BufferPool.TryFree(index))
+            {
+                break;
+            }
+
+            freed++;
+            index = next;
+        }
+
+        return freed;
+    }
+}
