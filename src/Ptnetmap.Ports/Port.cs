@@ -1,0 +1,98 @@
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Ports;
+
+/// <summary>A netmap port: rings in a region, and what happens to a packet that is sent on it. It knows nothing of who
+/// uses the rings; that is <see cref="RingClient"/>.</summary>
+public abstract class Port : IDisposable
+{
+    private readonly Quiescence _quiescence;
+    private bool _closed;
+
+    /// <summary>Opens a port of <paramref name="shape"/> in <paramref name="region"/>.</summary>
+    /// <exception cref="RegionLimitException">The region has not enough left.</exception>
+    protected Port(string name, MemoryRegion region, PortShape shape, Quiescence quiescence)
+    {
+        Name = name;
+        Region = region;
+        _quiescence = quiescence;
+        Memory = PortMemory.Open(region, name, shape);
+        TxRings = MakeRings(RingDirection.Tx, Memory.TxRings);
+        RxRings = MakeRings(RingDirection.Rx, Memory.RxRings);
+        foreach (Kring ring in TxRings)
+        {
+            quiescence.Register(ring.Pass);
+        }
+    }
+
+    /// <summary>Its name, by netmap's grammar.</summary>
+    public string Name { get; }
+
+    /// <summary>The region that its rings and buffers are in.</summary>
+    public MemoryRegion Region { get; }
+
+    /// <summary>Its part of the region.</summary>
+    public PortMemory Memory { get; }
+
+    /// <summary>Transmit rings.</summary>
+    public Kring[] TxRings { get; }
+
+    /// <summary>Receive rings.</summary>
+    public Kring[] RxRings { get; }
+
+    /// <summary>True for a port that stops a sender while the receiver has no space, and so never drops.</summary>
+    public abstract bool HasBackPressure { get; }
+
+    /// <summary>Sends what the user of <paramref name="tx"/> handed over, at most <paramref name="budget"/> slots of it:
+    /// copies or swaps it into the receivers' rings and publishes there. The receivers are woken by
+    /// <see cref="NotifyReceivers"/>, once a pass.</summary>
+    public abstract SyncStatus TxSync(Kring tx, uint budget);
+
+    /// <summary>Wakes the receivers that got something since the last call, if they sleep.</summary>
+    public abstract void NotifyReceivers(Kring tx);
+
+    /// <summary>Asks the receiver that stopped <paramref name="tx"/> to say when it has space. False when it has some
+    /// already. Only for ports with back-pressure, after <see cref="SyncStatus.Blocked"/>.</summary>
+    public virtual bool TryAskForSpace(Kring tx) => false;
+
+    /// <summary>The user of <paramref name="rx"/> gave slots back, or is about to sleep for want of packets: moves what
+    /// waits for that, on the caller's thread.</summary>
+    public virtual void PullFeeders(Kring rx)
+    {
+    }
+
+    /// <summary>Closes the port: it leaves its switch or pipe, and its memory goes back. The guest is detached before.</summary>
+    public void Dispose()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
+        Leave();
+        _quiescence.Wait();
+        foreach (Kring ring in TxRings)
+        {
+            _quiescence.Unregister(ring.Pass);
+        }
+
+        Memory.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Makes the port unreachable for other ports' passes.</summary>
+    protected abstract void Leave();
+
+    private Kring[] MakeRings(RingDirection direction, RingView[] views)
+    {
+        var rings = new Kring[views.Length];
+        for (int i = 0; i < rings.Length; i++)
+        {
+            rings[i] = new Kring(Name, i, direction, views[i], Region.Buffers);
+        }
+
+        return rings;
+    }
+}

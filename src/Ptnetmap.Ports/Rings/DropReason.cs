@@ -1,0 +1,35 @@
+namespace Ptnetmap.Ports.Rings;
+
+/// <summary>Why a packet went no further. Every dropped packet counts under exactly one of these, at the ring that sent it.</summary>
+public enum DropReason
+{
+    /// <summary>The receiver's ring had no free slot.</summary>
+    NoSpace,
+
+    /// <summary>Shorter than an Ethernet header (14 bytes).</summary>
+    Runt,
+
+    /// <summary>A fragment does not fit in the receiver's buffers, which are smaller.</summary>
+    Oversize,
+
+    /// <summary>The slot named a buffer that is not in the pool.</summary>
+    BadBufferIndex,
+
+    /// <summary>The slot's length is more than a buffer holds.</summary>
+    BadLength,
+
+    /// <summary>Nobody to send it to: no other port, or the forced destination is not there.</summary>
+    NoDestination,
+
+    /// <summary>More than 64 slots in one packet.</summary>
+    TooManyFragments,
+
+    /// <summary>A flag that this port does not serve (<c>NS_INDIRECT</c>).</summary>
+    UnsupportedFlag,
+
+    /// <summary>The destination port has no guest.</summary>
+    NoReceiver,
+
+    /// <summary>The receiver overwrote the buffer index of a slot that was not its own.</summary>
+    BadReceiverSlot,
+}

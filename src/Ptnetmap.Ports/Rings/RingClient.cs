@@ -1,0 +1,24 @@
+namespace Ptnetmap.Ports.Rings;
+
+/// <summary>Who uses a ring from the other side, as the port sees it: somebody who hands slots over, is shown how far the
+/// port got, and may be asleep. Passthrough implements it with a CSB and eventfds.</summary>
+public abstract class RingClient
+{
+    /// <summary>Looks how far the user got, checks it, and takes it over into <paramref name="ring"/>'s head and cur.
+    /// The caller holds the ring.</summary>
+    public abstract void Fetch(Kring ring);
+
+    /// <summary>Shows the user <c>hwcur</c> and <c>hwtail</c>. The caller holds the ring.</summary>
+    public abstract void Publish(Kring ring);
+
+    /// <summary>Wakes the user if it sleeps. To be called once after the last publication of a pass.</summary>
+    public abstract void Notify(Kring ring);
+
+    /// <summary>Asks to be told when the user gives slots of a receive ring back. False when there is space already:
+    /// nobody will call then.</summary>
+    public abstract bool TryAskForSpace(Kring ring);
+
+    /// <summary>Performs a pass of this transmit ring on the caller's thread, unless somebody is at it (who then
+    /// goes round once more).</summary>
+    public abstract void RunPass();
+}

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+
+namespace Ptnetmap.Ports.Rings;
+
+/// <summary>What one ring has done. Plain 64-bit numbers with one writer, whoever holds the ring; readers look while it
+/// runs and see each number whole, if not all of one instant. Padded, so that a reader does not slow a neighbour.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 256)]
+public struct RingCounters
+{
+    /// <summary>Keeps the neighbours away.</summary>
+    private readonly ulong _padding0, _padding1, _padding2, _padding3, _padding4, _padding5, _padding6, _padding7;
+
+    /// <summary>Packets moved out of (tx) or into (rx) the ring.</summary>
+    public long Packets;
+
+    /// <summary>Their bytes, without Ethernet's checksum.</summary>
+    public long Bytes;
+
+    /// <summary>Passes that moved something.</summary>
+    public long Batches;
+
+    /// <summary>Kicks that came.</summary>
+    public long Kicks;
+
+    /// <summary>Passes that found work without a kick: each kick that the guest was spared.</summary>
+    public long KicksSuppressed;
+
+    /// <summary>Interrupts sent.</summary>
+    public long Interrupts;
+
+    /// <summary>News that the guest had not asked to be interrupted for.</summary>
+    public long InterruptsSuppressed;
+
+    /// <summary>Times that the loop armed its kick and went to sleep.</summary>
+    public long Sleeps;
+
+    /// <summary>Times that a receiver without space stopped the ring (pipes).</summary>
+    public long Stalls;
+
+    /// <summary>Head or cur outside their limits: the ring was re-initialised.</summary>
+    public long Violations;
+
+    /// <summary>Dropped packets by reason.</summary>
+    public DropCounters Drops;
+
+    /// <summary>Mean packets of a batch; 0 before the first.</summary>
+    public readonly double MeanBatch => Batches == 0 ? 0 : (double)Packets / Batches;
+}
