@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Ptnetmap.TestSupport;
+
+/// <summary>What a test needs of the machine. When it is not there the test is skipped, and says for want of what.</summary>
+public static class Needs
+{
+    private const string KvmDevice = "/dev/kvm";
+
+    /// <summary>A kernel that runs virtual machines, and the right to use it.</summary>
+    public static void Kvm()
+    {
+        try
+        {
+            using FileStream device = new(KvmDevice, FileMode.Open, FileAccess.ReadWrite);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            Skip($"{KvmDevice} cannot be opened: {refusal.Message}");
+        }
+    }
+
+    /// <summary>The right to do anything.</summary>
+    public static void Root()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Skip("this test needs root");
+        }
+    }
+
+    /// <summary>A program that links: the native build needs one.</summary>
+    public static void CCompiler()
+    {
+        if (FindProgram("gcc") is null && FindProgram("clang") is null)
+        {
+            Skip("neither gcc nor clang is installed");
+        }
+    }
+
+    /// <summary>At least <paramref name="count"/> processors that run at the same time.</summary>
+    public static void Processors(int count)
+    {
+        if (Environment.ProcessorCount < count)
+        {
+            Skip($"this test needs {count} processors, there are {Environment.ProcessorCount}");
+        }
+    }
+
+    /// <summary>The full path of a program, null when it is not installed.</summary>
+    public static string? FindProgram(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+
+    [DoesNotReturn]
+    private static void Skip(string reason) => Assert.Skip(reason);
+}
