@@ -20,7 +20,7 @@ public abstract class Port : IDisposable
         Memory = PortMemory.Open(region, name, shape);
         TxRings = MakeRings(RingDirection.Tx, Memory.TxRings);
         RxRings = MakeRings(RingDirection.Rx, Memory.RxRings);
-        foreach (Kring ring in TxRings)
+        foreach (Kring ring in AllRings)
         {
             quiescence.Register(ring.Pass);
         }
@@ -40,6 +40,8 @@ public abstract class Port : IDisposable
 
     /// <summary>Receive rings.</summary>
     public Kring[] RxRings { get; }
+
+    private IEnumerable<Kring> AllRings => TxRings.Concat(RxRings);
 
     /// <summary>True for a port that stops a sender while the receiver has no space, and so never drops.</summary>
     public abstract bool HasBackPressure { get; }
@@ -73,7 +75,7 @@ public abstract class Port : IDisposable
         _closed = true;
         Leave();
         _quiescence.Wait();
-        foreach (Kring ring in TxRings)
+        foreach (Kring ring in AllRings)
         {
             _quiescence.Unregister(ring.Pass);
         }

@@ -99,8 +99,25 @@ public sealed class PipePort : Port
     }
 
     /// <inheritdoc/>
-    public override bool TryAskForSpace(Kring tx) =>
-        Receiver(tx) is not { Client: { } client } rx || client.TryAskForSpace(rx);
+    public override bool TryAskForSpace(Kring tx)
+    {
+        if (Receiver(tx) is not { Client: { } client } rx)
+        {
+            return true;
+        }
+
+        if (!client.TryAskForSpace(rx))
+        {
+            return false;
+        }
+
+        // Another sending ring may have fetched the receiver's head since we found no space.
+        rx.Lock.Enter();
+        client.Fetch(rx);
+        bool full = rx.Free == 0;
+        rx.Lock.Exit();
+        return full;
+    }
 
     /// <inheritdoc/>
     public override void PullFeeders(Kring rx)

@@ -1,0 +1,172 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Memory;
+using Ptnetmap.Ports;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Passthrough;
+
+/// <summary>A guest attached to a port: the one door through which a thread, a process or a VM reaches it. It has the
+/// port's rings (in the region), a CSB, a kick and an interrupt a ring, and nothing else.</summary>
+public sealed class GuestAttachment : IDisposable
+{
+    private readonly TxSyncLoop[] _txLoops;
+    private readonly RxSyncLoop[] _rxLoops;
+    private readonly Quiescence _quiescence;
+    private bool _detached;
+
+    private GuestAttachment(
+        Port port, GuestDoor door, CsbMemory? csb, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
+    {
+        Port = port;
+        OwnCsb = csb;
+        Kicks = door.Kicks;
+        Interrupts = door.Interrupts;
+        _quiescence = quiescence;
+        int tx = port.TxRings.Length;
+        _txLoops = new TxSyncLoop[tx];
+        _rxLoops = new RxSyncLoop[port.RxRings.Length];
+        for (int i = 0; i < tx; i++)
+        {
+            _txLoops[i] = new TxSyncLoop(port, port.TxRings[i], door.Csb[i], Kicks[i], Interrupts[i], policy);
+        }
+
+        for (int i = 0; i < _rxLoops.Length; i++)
+        {
+            int ring = tx + i;
+            _rxLoops[i] = new RxSyncLoop(port, port.RxRings[i], door.Csb[ring], Kicks[ring], Interrupts[ring]);
+        }
+
+        StartLoops(workers);
+    }
+
+    /// <summary>The port.</summary>
+    public Port Port { get; }
+
+    /// <summary>The port's region.</summary>
+    public MemoryRegion Region => Port.Region;
+
+    /// <summary>Offset of the port's <c>netmap_if</c> in the region.</summary>
+    public long InterfaceOffset => Port.Memory.InterfaceOffset;
+
+    /// <summary>The port's rings and slots.</summary>
+    public PortShape Shape => Port.Memory.Shape;
+
+    /// <summary>The CSB, when it is ours.</summary>
+    /// <exception cref="InvalidOperationException">The guest brought its own.</exception>
+    public CsbMemory Csb => OwnCsb ?? throw new InvalidOperationException("the guest brought its own CSB");
+
+    /// <summary>From the guest, one a ring.</summary>
+    public EventFd[] Kicks { get; }
+
+    /// <summary>To the guest, one a ring.</summary>
+    public EventFd[] Interrupts { get; }
+
+    private CsbMemory? OwnCsb { get; }
+
+    /// <summary>Attaches a guest to <paramref name="port"/>, with a CSB and eventfds of our own.</summary>
+    /// <exception cref="InvalidOperationException">The port has a guest.</exception>
+    public static GuestAttachment Attach(
+        Port port, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
+    {
+        RefuseSecondGuest(port);
+        var csb = new CsbMemory(port.Name.Replace('/', '-'));
+        int rings = port.TxRings.Length + port.RxRings.Length;
+        var door = new GuestDoor(new CsbHostView[rings], new EventFd[rings], new EventFd[rings]);
+        for (int i = 0; i < rings; i++)
+        {
+            door.Csb[i] = csb.Host(i);
+            door.Kicks[i] = new EventFd();
+            door.Interrupts[i] = new EventFd();
+        }
+
+        return new GuestAttachment(port, door, csb, workers, policy, quiescence);
+    }
+
+    /// <summary>Attaches a guest that brought its own door (QEMU: the CSB is in the guest's memory, the interrupts are
+    /// the client's eventfds). The caller disposes of what is in it, after this object.</summary>
+    /// <exception cref="InvalidOperationException">The port has a guest.</exception>
+    public static GuestAttachment Attach(
+        Port port, GuestDoor door, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
+    {
+        RefuseSecondGuest(port);
+        return new GuestAttachment(port, door, csb: null, workers, policy, quiescence);
+    }
+
+    /// <summary>The guest is about to sleep: does what it would be woken for, on the caller's thread. Its transmit rings
+    /// are sent, and what waits for its receive rings is brought.</summary>
+    public void Assist()
+    {
+        foreach (TxSyncLoop loop in _txLoops)
+        {
+            loop.RunPass();
+        }
+
+        foreach (RxSyncLoop loop in _rxLoops)
+        {
+            Port.PullFeeders(loop.Ring);
+        }
+    }
+
+    /// <summary>Moves the guest's rings to <paramref name="worker"/>; traffic goes on.</summary>
+    public void MoveTo(Worker worker)
+    {
+        foreach (CsbRing ring in (IEnumerable<CsbRing>)[.. _txLoops, .. _rxLoops])
+        {
+            worker.Add(ring);
+        }
+    }
+
+    /// <summary>Detaches the guest, whatever it is doing: on return no pass touches its CSB or eventfds any more. The port
+    /// stays, with what is in its rings.</summary>
+    public void Dispose()
+    {
+        if (_detached)
+        {
+            return;
+        }
+
+        _detached = true;
+        foreach (CsbRing ring in (IEnumerable<CsbRing>)[.. _txLoops, .. _rxLoops])
+        {
+            ring.Ring.SetClient(null);
+            ring.Worker?.Remove(ring);
+        }
+
+        _quiescence.Wait();
+        foreach (TxSyncLoop loop in _txLoops)
+        {
+            loop.Dispose();
+        }
+
+        if (OwnCsb is not null)
+        {
+            Array.ForEach(Kicks, kick => kick.Dispose());
+            Array.ForEach(Interrupts, interrupt => interrupt.Dispose());
+            OwnCsb.Dispose();
+        }
+    }
+
+    private static void RefuseSecondGuest(Port port)
+    {
+        if (port.TxRings[0].Client is not null)
+        {
+            throw new InvalidOperationException($"port {port.Name} has a guest already; detach that one first");
+        }
+    }
+
+    // Receive rings first: what the transmit loops deliver, perhaps to ourselves by way of the peer, finds them open.
+    private void StartLoops(WorkerPool workers)
+    {
+        Worker worker = workers.LeastLoaded;
+        foreach (CsbRing ring in (IEnumerable<CsbRing>)[.. _rxLoops, .. _txLoops])
+        {
+            worker.Add(ring);
+            ring.Start();
+        }
+
+        foreach (RxSyncLoop loop in _rxLoops)
+        {
+            Port.PullFeeders(loop.Ring);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Memory;
+
+namespace Ptnetmap.Passthrough;
+
+/// <summary>What a transport brings for a guest: an entry of the CSB, a kick and an interrupt a ring, all tx rings first,
+/// then all rx rings.</summary>
+/// <param name="Csb">The host's view of each ring's entries; the memory stays mapped until after the detachment.</param>
+/// <param name="Kicks">One a ring.</param>
+/// <param name="Interrupts">One a ring.</param>
+public sealed record GuestDoor(CsbHostView[] Csb, EventFd[] Kicks, EventFd[] Interrupts);

@@ -1,0 +1,91 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Passthrough;
+
+/// <content>What happens when a pass has nothing left to do: arm the kick, or hold it off.</content>
+public sealed partial class TxSyncLoop
+{
+    // A kick costs the guest an exit and the host a wake-up, and while both sides are busy neither is needed: a sender
+    // that fills its ring, or a receiver that empties its own, runs the pass itself before it sleeps. So after such a
+    // pass the kick stays off, and a timer looks after the ring if in fact nobody comes.
+    private bool TrySettle(SyncStatus status, uint moved, PassCause cause)
+    {
+        if (_policy.NeverSleeps)
+        {
+            return true;
+        }
+
+        if (_policy.HoldOffNanoseconds != 0)
+        {
+            bool busy = cause switch
+            {
+                PassCause.Assist => moved != 0,
+                PassCause.Timer => moved >= _muchMoved,
+                _ => moved >= _muchMoved,
+            };
+            if (busy || (status == SyncStatus.Blocked && cause != PassCause.Timer))
+            {
+                HoldOff();
+                return true;
+            }
+
+            // The timer may have fired into a pass that was under way; then its time is over and nobody else will look.
+            if (_holdUntil > LinuxThread.MonotonicNanoseconds)
+            {
+                return true;
+            }
+        }
+
+        _holdUntil = 0;
+        return status == SyncStatus.Blocked ? TryWaitForSpace() : TryArm();
+    }
+
+    // The timer is pushed at most twice a hold-off, so that many short passes do not pay a system call each.
+    private void HoldOff()
+    {
+        long now = LinuxThread.MonotonicNanoseconds;
+        if (_holdUntil - now < _policy.HoldOffNanoseconds / 2)
+        {
+            _holdUntil = now + _policy.HoldOffNanoseconds;
+            Timer.Set(_policy.HoldOffNanoseconds);
+        }
+    }
+
+    private bool TryWaitForSpace()
+    {
+        if (!Port.TryAskForSpace(Ring))
+        {
+            return false;
+        }
+
+        Ring.Counters.Stalls++;
+        return true;
+    }
+
+    private bool TryArm()
+    {
+        if (_armed)
+        {
+            return true;
+        }
+
+        if (!TryArmKick())
+        {
+            return false;
+        }
+
+        _armed = true;
+        Ring.Counters.Sleeps++;
+        return true;
+    }
+
+    private void Disarm()
+    {
+        if (_armed)
+        {
+            _armed = false;
+            Csb.WriteKernNeedKick(false);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using Ptnetmap.Linux;
+
+namespace Ptnetmap.Passthrough;
+
+/// <summary>A thread that serves the kicks of the rings assigned to it: asleep in one epoll until one comes, then a pass
+/// of bounded length for each ring that has work, in turn.</summary>
+public sealed class Worker : IDisposable
+{
+    /// <summary>Slots that a ring may move in one turn, before the next ring has its own.</summary>
+    public const uint Budget = 4096;
+
+    private const int EventsAtOnce = 64;
+    private const int TurnsBetweenLooks = 16;
+    private const ulong ControlTag = 0;
+    private const ulong TimerBit = 1;
+
+    private readonly Epoll _epoll = new();
+    private readonly EventFd _control = new();
+    private readonly Lock _lock = new();
+    private readonly Thread _thread;
+    private readonly int? _cpu;
+    private CsbRing?[] _rings = new CsbRing?[64];
+    private TxSyncLoop[] _polled = [];
+    private volatile bool _stop;
+    private long _wakeUps;
+    private long _cpuNanoseconds;
+
+    /// <summary>Starts worker number <paramref name="index"/>, bound to <paramref name="cpu"/> if one is given.</summary>
+    public Worker(int index, int? cpu = null)
+    {
+        Index = index;
+        _cpu = cpu;
+        _epoll.Watch(_control.Descriptor, ControlTag);
+        _thread = new Thread(Run) { Name = $"ptnet-worker-{index}", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Its number.</summary>
+    public int Index { get; }
+
+    /// <summary>How often it was woken.</summary>
+    public long WakeUps => Volatile.Read(ref _wakeUps);
+
+    /// <summary>CPU time that it has used, as of its last wake-up.</summary>
+    public long CpuNanoseconds => Volatile.Read(ref _cpuNanoseconds);
+
+    /// <summary>Rings that it serves.</summary>
+    public int RingCount => _rings.Count(ring => ring is not null);
+
+    /// <summary>Serves <paramref name="ring"/> from now on; takes it from the worker that did before.</summary>
+    public void Add(CsbRing ring)
+    {
+        ring.Worker?.Remove(ring);
+        lock (_lock)
+        {
+            int place = Array.IndexOf(_rings, null);
+            if (place < 0)
+            {
+                place = _rings.Length;
+                Array.Resize(ref _rings, 2 * place);
+            }
+
+            _rings[place] = ring;
+            ring.Worker = this;
+            ulong tag = Tag(place);
+            _epoll.Watch(ring.Kick.Descriptor, tag);
+            if (ring is TxSyncLoop loop)
+            {
+                _epoll.Watch(loop.Timer.Descriptor, tag | TimerBit);
+                SetPolled();
+            }
+        }
+
+        _control.Signal();
+    }
+
+    /// <summary>Serves <paramref name="ring"/> no more. A pass that is under way may still end after the return.</summary>
+    public void Remove(CsbRing ring)
+    {
+        lock (_lock)
+        {
+            int place = Array.IndexOf(_rings, ring);
+            if (place < 0)
+            {
+                return;
+            }
+
+            _epoll.Unwatch(ring.Kick.Descriptor);
+            if (ring is TxSyncLoop loop)
+            {
+                _epoll.Unwatch(loop.Timer.Descriptor);
+            }
+
+            Volatile.Write(ref _rings[place], null);
+            ring.Worker = null;
+            SetPolled();
+        }
+    }
+
+    /// <summary>Ends the thread.</summary>
+    public void Dispose()
+    {
+        _stop = true;
+        _control.Signal();
+        _thread.Join();
+        _epoll.Dispose();
+        _control.Dispose();
+    }
+
+    private static ulong Tag(int place) => (ulong)(place + 1) << 1;
+
+    private void SetPolled() =>
+        _polled = [.. _rings.OfType<TxSyncLoop>().Where(loop => loop.Policy.NeverSleeps)];
+
+    private void Run()
+    {
+        if (_cpu is { } cpu)
+        {
+            LinuxThread.Pin(cpu);
+        }
+
+        var events = new EpollEvent[EventsAtOnce];
+        var turns = new TurnQueue();
+        int look = 0;
+        while (!_stop)
+        {
+            bool busy = !turns.IsEmpty || _polled.Length != 0;
+            if (!busy || ++look % TurnsBetweenLooks == 0)
+            {
+                Sleep(events, busy, turns);
+            }
+
+            for (int left = turns.Count; left > 0; left--)
+            {
+                TxSyncLoop loop = turns.Dequeue();
+                if (loop.Worker == this && loop.OnTurn())
+                {
+                    turns.Enqueue(loop);
+                }
+            }
+
+            foreach (TxSyncLoop loop in _polled)
+            {
+                _ = loop.OnTurn();
+            }
+        }
+    }
+
+    private void Sleep(EpollEvent[] events, bool busy, TurnQueue turns)
+    {
+        if (!busy)
+        {
+            Volatile.Write(ref _cpuNanoseconds, LinuxThread.CpuNanoseconds);
+        }
+
+        int count = _epoll.Wait(events, busy ? 0 : -1);
+        _wakeUps += busy ? 0 : 1;
+        for (int i = 0; i < count; i++)
+        {
+            Serve(events[i].Tag, alone: count == 1 && !busy, turns);
+        }
+    }
+
+    private void Serve(ulong tag, bool alone, TurnQueue turns)
+    {
+        if (tag == ControlTag)
+        {
+            _ = _control.TryConsume();
+            return;
+        }
+
+        CsbRing? ring = Volatile.Read(ref _rings[(int)(tag >> 1) - 1]);
+        if (ring is null)
+        {
+            return;
+        }
+
+        var loop = ring as TxSyncLoop;
+        bool more = (tag & TimerBit) != 0 && loop is not null ? loop.OnTimer() : ring.OnKick(alone);
+        if (more && loop is not null)
+        {
+            turns.Enqueue(loop);
+        }
+    }
+}
