@@ -33,13 +33,12 @@ public static class NotificationGate
         return true;
     }
 
-    /// <summary>The publisher's half.</summary>
+    /// <summary>The publisher's half, after it has stored its pointer.</summary>
     /// <returns>True when the other side has to be signalled.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool PublishAndCheck<TSide>(ref TSide side)
+    public static bool MustSignal<TSide>(ref TSide side)
         where TSide : struct, IPublishingSide, allows ref struct
     {
-        side.Publish();
         side.Fence();
         return side.ReadNeedKick();
     }

@@ -58,8 +58,8 @@ public abstract class CsbRing : RingClient
     /// <summary>Wakes the guest if it sleeps. A receive ring is told by many senders at once: hence the locked counts.</summary>
     public sealed override void Notify(Kring ring)
     {
-        Interlocked.MemoryBarrier();
-        if (Csb.ReadApplNeedKick())
+        var side = new SignallingSide(Csb);
+        if (NotificationGate.MustSignal(ref side))
         {
             Interlocked.Increment(ref ring.Counters.Interrupts);
             Interrupt.Signal();
@@ -91,6 +91,13 @@ public abstract class CsbRing : RingClient
     {
         var side = new ArmingSide(Csb, _seenHead);
         return NotificationGate.TryArm(ref side);
+    }
+
+    private readonly struct SignallingSide(CsbHostView csb) : IPublishingSide
+    {
+        public void Fence() => Interlocked.MemoryBarrier();
+
+        public bool ReadNeedKick() => csb.ReadApplNeedKick();
     }
 
     // The raw head is compared with the raw head of the last look, not with the kring's: a guest that leaves a bad value
