@@ -132,7 +132,14 @@ public sealed class GuestAttachment : IDisposable
             ring.Worker?.Remove(ring);
         }
 
+        // No pass uses the rings any more. What the guest published last still counts: slots that it gave back are not
+        // shown to the next guest as full, packets that it handed over are sent when there is one.
         _quiescence.Wait();
+        foreach (CsbRing ring in (IEnumerable<CsbRing>)[.. _txLoops, .. _rxLoops])
+        {
+            ring.Fetch(ring.Ring);
+        }
+
         foreach (TxSyncLoop loop in _txLoops)
         {
             loop.Dispose();
