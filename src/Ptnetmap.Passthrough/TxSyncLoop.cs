@@ -40,6 +40,9 @@ public sealed partial class TxSyncLoop : CsbRing, IDisposable
     /// <summary>Why it polls or sleeps.</summary>
     public NotificationPolicy Policy => _policy;
 
+    /// <summary>True while somebody runs a pass.</summary>
+    public bool IsRunning => Volatile.Read(ref _state) != Idle;
+
     /// <inheritdoc/>
     public override bool TryAskForSpace(Kring ring) => false;
 

@@ -31,6 +31,8 @@ internal sealed class PassthroughBed : IDisposable
             _ports.AddRange([master, slave]);
             _guests.AddRange([new HandGuest(Attach(master)), new HandGuest(Attach(slave))]);
         }
+
+        _ports.ForEach(AwaitQuiet);
     }
 
     internal Quiescence Quiescence { get; } = new();
@@ -52,6 +54,7 @@ internal sealed class PassthroughBed : IDisposable
     {
         _guests[index].Attachment.Dispose();
         _guests[index] = new HandGuest(Attach(_ports[index]));
+        AwaitQuiet(_ports[index]);
     }
 
     public void Dispose()
@@ -61,4 +64,11 @@ internal sealed class PassthroughBed : IDisposable
         Workers.Dispose();
         Region.Dispose();
     }
+
+    // A fresh attachment is looked at once by its worker. After that only kicks bring it back, so that a test that assists
+    // by hand knows that the pass was its own.
+    private static void AwaitQuiet(PipePort port) => Assert.True(SpinWait.SpinUntil(
+        () => port.TxRings.All(ring =>
+            ring.Client is TxSyncLoop { IsRunning: false } && ring.Counters.Sleeps + ring.Counters.Stalls > 0),
+        TimeSpan.FromSeconds(20)));
 }
