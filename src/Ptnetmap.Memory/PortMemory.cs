@@ -6,6 +6,8 @@ namespace Ptnetmap.Memory;
 /// closing are control path.</summary>
 public sealed class PortMemory : IDisposable
 {
+    private const int HostRings = 1;
+
     private readonly List<uint> _ringObjects = [];
     private readonly uint _interfaceObject;
     private bool _closed;
@@ -75,7 +77,7 @@ public sealed class PortMemory : IDisposable
         _closed = true;
         int expected = _allocatedBuffers;
         int found = FreeSlots(TxRings, _laidOutTx) + FreeSlots(RxRings, _laidOutRx);
-        found += FreeExtraBuffers(expected);
+        found += FreeExtraBuffers(expected - found);
         LostBuffers = expected - found;
         foreach (uint ring in _ringObjects)
         {
@@ -103,6 +105,12 @@ public sealed class PortMemory : IDisposable
             }
         }
 
+        if (shape.ExtraBuffers < 0)
+        {
+            throw new RegionLimitException(
+                $"port {name}: {shape.ExtraBuffers} extra buffers are fewer than none (option --extra-buffers)");
+        }
+
         int offsets = (int)((region.Layout.Interfaces.ObjectSize - NetmapAbi.InterfaceHeaderSize) / sizeof(long)) - 2;
         foreach (int rings in (ReadOnlySpan<int>)[shape.TxRings, shape.RxRings])
         {
@@ -124,12 +132,16 @@ public sealed class PortMemory : IDisposable
         view.Header.TxRings = (uint)Shape.TxRings;
         view.Header.RxRings = (uint)Shape.RxRings;
 
-        // ring_ofs[] order: tx rings, host tx ring, rx rings, host rx ring. There are no host rings: their entries stay 0.
+        // ring_ofs[] order: tx rings, host tx ring, rx rings, host rx ring. There are no host rings, but their entries are
+        // counted, or NETMAP_RXRING() (which adds tx_rings and host_tx_rings) would miss the rx rings; they stay 0.
+        view.Header.HostTxRings = HostRings;
+        view.Header.HostRxRings = HostRings;
         int entry = 0;
         for (int i = 0; i < Shape.TxRings; i++)
         {
             TxRings[i] = OpenRing(view, entry++, i, RingDirection.Tx, Shape.TxSlots);
             _laidOutTx++;
+            FillRing(TxRings[i]);
         }
 
         view.SetRingOffset(entry++, 0);
@@ -137,10 +149,11 @@ public sealed class PortMemory : IDisposable
         {
             RxRings[i] = OpenRing(view, entry++, i, RingDirection.Rx, Shape.RxSlots);
             _laidOutRx++;
+            FillRing(RxRings[i]);
         }
 
         view.SetRingOffset(entry, 0);
-        view.Header.ExtraBuffers = LinkExtraBuffers();
+        LinkExtraBuffers(view);
     }
 
     private RingView OpenRing(InterfaceView view, int entry, int id, RingDirection direction, int slots)
@@ -163,25 +176,26 @@ public sealed class PortMemory : IDisposable
         ring.Header.RingId = (ushort)id;
         ring.Header.Direction = (ushort)direction;
         ring.Header.Tail = direction == RingDirection.Tx ? (uint)slots - 1 : 0;
+        return ring;
+    }
+
+    // The ring is already among those that closing empties, so a pool that runs dry half-way loses nothing.
+    private void FillRing(RingView ring)
+    {
         foreach (ref NetmapSlot slot in ring.Slots)
         {
             slot.BufferIndex = TakeBuffer();
         }
-
-        return ring;
     }
 
-    private uint LinkExtraBuffers()
+    private void LinkExtraBuffers(InterfaceView view)
     {
-        uint head = 0;
         for (int i = 0; i < Shape.ExtraBuffers; i++)
         {
             uint index = TakeBuffer();
-            BinaryPrimitives.WriteUInt32LittleEndian(Region.Buffers[index], head);
-            head = index;
+            BinaryPrimitives.WriteUInt32LittleEndian(Region.Buffers[index], view.Header.ExtraBuffers);
+            view.Header.ExtraBuffers = index;
         }
-
-        return head;
     }
 
     private uint TakeBuffer()
