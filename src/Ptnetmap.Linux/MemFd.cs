@@ -4,9 +4,13 @@ namespace Ptnetmap.Linux;
 /// descriptor can pull the memory away from under the others.</summary>
 public static class MemFd
 {
-    /// <summary><c>F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW</c>.</summary>
-    public const int SizeSeals = 0x1 | 0x2 | 0x4;
+    /// <summary><c>F_SEAL_SHRINK</c>.</summary>
+    public const int ShrinkSeal = 0x2;
 
+    /// <summary><c>F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW</c>.</summary>
+    public const int SizeSeals = 0x1 | ShrinkSeal | 0x4;
+
+    private const int SeekEnd = 2;
     private const uint Cloexec = 0x1;
     private const uint AllowSealing = 0x2;
     private const uint HugeTlb = 0x4;
@@ -43,5 +47,14 @@ public static class MemFd
         int seals = Libc.Fcntl(file.Number, Libc.FGetSeals, 0);
         GC.KeepAlive(file);
         return seals;
+    }
+
+    /// <summary>The size of a memfd in bytes.</summary>
+    /// <exception cref="LinuxException">The descriptor is no file.</exception>
+    public static long GetSize(FileDescriptor file)
+    {
+        long size = Libc.Lseek(file.Number, 0, SeekEnd);
+        GC.KeepAlive(file);
+        return size >= 0 ? size : throw LinuxException.Last("lseek(end)");
     }
 }

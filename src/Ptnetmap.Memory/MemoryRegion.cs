@@ -93,9 +93,17 @@ public sealed class MemoryRegion : IDisposable
     public static MemoryRegion Map(string name, FileDescriptor file, RegionLayout layout)
     {
         layout.Validate();
-        if ((MemFd.GetSeals(file) & 0x2) == 0)
+        int seals = MemFd.GetSeals(file);
+        if (seals < 0 || (seals & MemFd.ShrinkSeal) == 0)
         {
             throw new LinuxException($"region {name}: its memory is not sealed against shrinking (F_SEAL_SHRINK)");
+        }
+
+        // Beyond the end of the file, a mapping is a trap: the first access kills the process.
+        long size = MemFd.GetSize(file);
+        if (size < layout.Size)
+        {
+            throw new LinuxException($"region {name}: its memory has {size} bytes, its layout needs {layout.Size}");
         }
 
         FileDescriptor own = file.Duplicate();
@@ -131,7 +139,7 @@ public sealed class MemoryRegion : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, Layout.Size);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Layout.Size - length);
         return new Span<byte>((byte*)_mapping.Address + offset, length);
     }
 

@@ -33,6 +33,14 @@ public sealed record RegionLayout(
 
     private const int CacheLine = 64;
 
+    private const uint MaxRings = 2 * MaxPorts * NetmapAbi.MaxRingPairs;
+
+    private const uint MaxRingSize = NetmapAbi.RingHeaderSize + (NetmapAbi.MaxSlots * NetmapAbi.SlotSize);
+
+    // Two offsets a ring pair and two for host rings, rounded up to whole cache lines.
+    private const uint MaxInterfaceSize =
+        (NetmapAbi.InterfaceHeaderSize + (((2 * NetmapAbi.MaxRingPairs) + 2) * sizeof(long)) + CacheLine - 1) / CacheLine * CacheLine;
+
     /// <summary>Computes the layout that <paramref name="request"/> needs.</summary>
     /// <exception cref="RegionLimitException">A number is outside its limits, or the region would be too large.</exception>
     public static RegionLayout Compute(RegionRequest request)
@@ -76,18 +84,22 @@ public sealed record RegionLayout(
     /// <exception cref="RegionLimitException">A pool lies outside, is misaligned, or overlaps the one before.</exception>
     public void Validate()
     {
-        bool sound = Size is >= MinSize and <= MaxSize && BitOperations.IsPow2(Size)
-            && Interfaces.Offset == 0 && Interfaces.ObjectSize >= NetmapAbi.InterfaceHeaderSize
-            && Rings.Offset >= Interfaces.End && Rings.Offset % NetmapAbi.PageSize == 0
-            && Rings.ObjectSize >= NetmapAbi.RingHeaderSize && Rings.ObjectSize % CacheLine == 0
-            && Buffers.Offset >= Rings.End && Buffers.Offset % NetmapAbi.PageSize == 0
-            && Buffers.ObjectSize is >= MinBufferSize and <= MaxBufferSize && Buffers.ObjectSize % CacheLine == 0
-            && Buffers.Count > NetmapAbi.FirstBuffer && Buffers.End <= Size;
+        bool sound = Id != 0 && Size is >= MinSize and <= MaxSize && BitOperations.IsPow2(Size)
+            && IsSound(Interfaces, 0, NetmapAbi.InterfaceHeaderSize, MaxInterfaceSize) && Interfaces.Offset == 0
+            && IsSound(Rings, Interfaces.End, NetmapAbi.RingHeaderSize, MaxRingSize)
+            && IsSound(Buffers, Rings.End, MinBufferSize, MaxBufferSize)
+            && Interfaces.Count <= MaxPorts && Rings.Count <= MaxRings
+            && Buffers.Offset <= uint.MaxValue && Buffers.Count > NetmapAbi.FirstBuffer && Buffers.End <= Size;
         if (!sound)
         {
             throw new RegionLimitException($"not a region's layout: {this}");
         }
     }
+
+    // The size of an object is looked at before the end of its pool: with it in its limits, End cannot overflow.
+    private static bool IsSound(PoolLayout pool, long from, uint smallest, uint largest) =>
+        pool.Count >= 1 && pool.ObjectSize >= smallest && pool.ObjectSize <= largest && pool.ObjectSize % CacheLine == 0
+        && pool.Offset >= from && pool.Offset <= MaxSize && pool.Offset % NetmapAbi.PageSize == 0;
 
     private static void Check(string what, long value, long low, long high, string option)
     {
