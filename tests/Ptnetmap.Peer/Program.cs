@@ -1,0 +1,49 @@
+// The other process of a test: it maps what it is told to and does one thing to it. It ends with 0 when all was as
+// expected, and says on standard error what was not.
+//   Ptnetmap.Peer region PATH-OF-MEMFD DESCRIPTOR INTERFACE-OFFSET
+using System.Text;
+using Ptnetmap.Linux;
+using Ptnetmap.Memory;
+
+return args is ["region", var path, var descriptor, var offset] ? MapRegion(path, descriptor, offset) : Fail("bad arguments");
+
+static int MapRegion(string path, string descriptor, string interfaceOffset)
+{
+    using FileStream opened = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+    using var memory = new FileDescriptor((int)opened.SafeFileHandle.DangerousGetHandle(), owns: false);
+    using MemoryRegion region = MemoryRegion.Map("peer", memory, RegionDescriptor.Read(descriptor));
+    long at = long.Parse(interfaceOffset);
+    InterfaceView view = region.InterfaceAt(at);
+    if (view.Name != "shared" || view.Header.Version != NetmapAbi.Version)
+    {
+        return Fail($"the netmap_if is '{view.Name}', version {view.Header.Version}");
+    }
+
+    // NETMAP_RXRING(nifp, 0) and NETMAP_TXRING(nifp, 0).
+    int firstRx = (int)(view.Header.TxRings + view.Header.HostTxRings);
+    RingView tx = region.RingAt(at + view.GetRingOffset(0), 64);
+    RingView rx = region.RingAt(at + view.GetRingOffset(firstRx), 64);
+    SlotWord received = rx.Slots[0].Word;
+    string text = Encoding.ASCII.GetString(region.Buffers[received.BufferIndex][..received.Length]);
+    if (text != "from the parent")
+    {
+        return Fail($"the parent's buffer holds '{text}'");
+    }
+
+    tx.Slots[0].Length = (ushort)Encoding.ASCII.GetBytes("from the peer", region.Buffers[tx.Slots[0].BufferIndex]);
+    try
+    {
+        opened.SetLength(0);
+        return Fail("the region let itself be shrunk");
+    }
+    catch (UnauthorizedAccessException)
+    {
+        return 0;
+    }
+}
+
+static int Fail(string what)
+{
+    Console.Error.WriteLine(what);
+    return 1;
+}
