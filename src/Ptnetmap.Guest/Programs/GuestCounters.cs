@@ -1,0 +1,46 @@
+namespace Ptnetmap.Guest.Programs;
+
+/// <summary>What a guest program has done so far.</summary>
+public struct GuestCounters
+{
+    /// <summary>Packets sent (a sender), received (a receiver) or passed on (an echo, a forwarder).</summary>
+    public long Packets;
+
+    /// <summary>Their bytes, without Ethernet's checksum.</summary>
+    public long Bytes;
+
+    /// <summary>Steps that moved at least one packet.</summary>
+    public long Batches;
+
+    /// <summary>Kicks sent to the host.</summary>
+    public long Kicks;
+
+    /// <summary>Publications for which the host wanted no kick.</summary>
+    public long KicksSuppressed;
+
+    /// <summary>Times that the program asked for an interrupt and slept.</summary>
+    public long Sleeps;
+
+    /// <summary>Sequence numbers left out and not seen since (verifying receivers).</summary>
+    public long Lost;
+
+    /// <summary>Sequence numbers seen again.</summary>
+    public long Duplicated;
+
+    /// <summary>Sequence numbers that came after a higher one.</summary>
+    public long Reordered;
+
+    /// <summary>Frames whose checksum or magic number is wrong.</summary>
+    public long Damaged;
+
+    /// <summary>Slots whose buffer index or length no honest partner writes.</summary>
+    public long BadSlots;
+
+    /// <summary>Adds what a ring counts itself.</summary>
+    public void Add(GuestRing ring)
+    {
+        Kicks += ring.Kicks;
+        KicksSuppressed += ring.KicksSuppressed;
+        Sleeps += ring.Sleeps;
+    }
+}

@@ -1,0 +1,15 @@
+namespace Ptnetmap.Guest.Programs;
+
+/// <summary>What a <see cref="Receiver"/> does with what it receives.</summary>
+public sealed record ReceiverOptions
+{
+    /// <summary>Read each frame, check its checksum and follow its sequence number; otherwise only slots are read.</summary>
+    public bool Verify { get; init; }
+
+    /// <summary>Record the time since each frame's timestamp (senders with <see cref="SenderOptions.Timestamps"/>);
+    /// implies that frames are read.</summary>
+    public bool Latency { get; init; }
+
+    /// <summary>Packets after which it is finished; 0 receives until it is stopped.</summary>
+    public long Limit { get; init; }
+}
