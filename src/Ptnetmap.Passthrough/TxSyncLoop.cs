@@ -145,11 +145,13 @@ public sealed partial class TxSyncLoop : CsbRing, IDisposable
             uint hwcur = Ring.HwCur;
             status = Port.TxSync(Ring, Math.Min(Chunk, budget - moved));
             uint slots = Ring.Ring.Distance(hwcur, Ring.HwCur);
-            if (slots != 0)
+            if (slots == 0)
             {
-                Publish(Ring);
-                moved += slots;
+                return status;
             }
+
+            Publish(Ring);
+            moved += slots;
         }
         while (status != SyncStatus.Blocked && moved < budget);
         return status;
