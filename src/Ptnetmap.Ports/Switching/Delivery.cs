@@ -1,0 +1,140 @@
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Ports.Switching;
+
+/// <summary>The second half of a batch: copies each destination's queue into its receive ring. Here the common case,
+/// packets of one slot for a receiver whose buffers are at least as large as the sender's.</summary>
+internal static class Delivery
+{
+    private const SlotFlags OneFragment = (SlotFlags)(1 << 8);
+
+    // Far enough ahead that the receiver's line is here when it is written; not so far that it is gone again.
+    private const int PrefetchDistance = 12;
+
+    /// <summary>Delivers all queues of <paramref name="pass"/>; they are empty afterwards.</summary>
+    public static void Deliver(ValePass pass)
+    {
+        while (pass.TryTakeQueue(out int number, out DestinationQueue queue))
+        {
+            Kring rx = pass.Ports[number]!.ReceiveRingFor(pass.Tx);
+            bool plain = queue.IsPlain && rx.Buffers.BufferSize >= pass.Tx.Buffers.BufferSize;
+            if (plain ? DeliverPlain(pass, rx, in queue) : FragmentDelivery.Deliver(pass, rx, in queue))
+            {
+                pass.Delivered.Add(number);
+            }
+        }
+    }
+
+    private static bool DeliverPlain(ValePass pass, Kring rx, in DestinationQueue queue)
+    {
+        if (!TryClaim(rx, (uint)queue.Slots, out ReceiveClaim claim))
+        {
+            pass.Drop(DropReason.NoReceiver, queue.Packets);
+            return false;
+        }
+
+        if (claim.Slots < (uint)queue.Slots)
+        {
+            pass.Drop(DropReason.NoSpace, queue.Packets - claim.Slots);
+            if (claim.Slots == 0)
+            {
+                return false;
+            }
+        }
+
+        int bad = Copy(pass, rx, queue.First, claim, out long bytes);
+        if (bad != 0)
+        {
+            pass.Drop(DropReason.BadReceiverSlot, bad);
+        }
+
+        return claim.HandOver(rx, claim.Slots - bad, bytes);
+    }
+
+    private static bool TryClaim(Kring rx, uint wanted, out ReceiveClaim claim)
+    {
+        claim = default;
+        rx.Lock.Enter();
+        try
+        {
+            RingClient? client = rx.Client;
+            if (client is null)
+            {
+                return false;
+            }
+
+            client.Fetch(rx);
+            uint slots = Math.Min(wanted, rx.Free);
+            if (slots != 0)
+            {
+                uint start = rx.Claimed;
+                claim = new ReceiveClaim(start, slots, rx.Lease(slots));
+            }
+
+            return true;
+        }
+        finally
+        {
+            rx.Lock.Exit();
+        }
+    }
+
+    private static int Copy(ValePass pass, Kring rx, int firstRun, ReceiveClaim claim, out long bytes)
+    {
+        ReadOnlySpan<SlotWord> words = pass.Words;
+        BufferPoolView from = pass.Tx.Buffers;
+        uint at = claim.Start;
+        uint left = claim.Slots;
+        int bad = 0;
+        bytes = 0;
+        for (int index = firstRun; left != 0; index = pass.RunAt(index).Next)
+        {
+            ref readonly PacketRun run = ref pass.RunAt(index);
+            ReadOnlySpan<SlotWord> source = words.Slice(run.Start, (int)Math.Min(left, (uint)run.Slots));
+            left -= (uint)source.Length;
+            while (!source.IsEmpty)
+            {
+                Span<NetmapSlot> target = rx.Ring.Run(at, (uint)source.Length);
+                bad += CopyRun(source[..target.Length], target, from, rx.Buffers, ref bytes);
+                at = rx.Ring.Advance(at, (uint)target.Length);
+                source = source[target.Length..];
+            }
+        }
+
+        return bad;
+    }
+
+    // A receiver that overwrote the index of a slot that was not its own gets an empty slot there: the others' order
+    // stays, and no other memory is touched.
+    private static int CopyRun(
+        ReadOnlySpan<SlotWord> source, Span<NetmapSlot> target, BufferPoolView from, BufferPoolView to, ref long bytes)
+    {
+        int bad = 0;
+        long copied = 0;
+        for (int i = 0; i < source.Length && i < target.Length; i++)
+        {
+            int ahead = i + PrefetchDistance;
+            if (ahead < target.Length)
+            {
+                to.Prefetch(target[ahead].BufferIndex);
+            }
+
+            SlotWord word = source[i];
+            uint index = target[i].Word.BufferIndex;
+            if (!to.IsValid(index))
+            {
+                target[i].Word = new SlotWord(index, 0, OneFragment);
+                bad++;
+                continue;
+            }
+
+            PacketCopy.Copy(from, word.BufferIndex, to, index, word.Length);
+            target[i].Word = new SlotWord(index, word.Length, OneFragment);
+            copied += word.Length;
+        }
+
+        bytes += copied;
+        return bad;
+    }
+}

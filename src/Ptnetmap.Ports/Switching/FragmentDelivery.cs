@@ -1,0 +1,142 @@
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Ports.Switching;
+
+/// <summary>Delivers packets of several slots, or to a receiver with smaller buffers than the sender's.</summary>
+internal static class FragmentDelivery
+{
+    /// <summary>Delivers <paramref name="queue"/> to <paramref name="rx"/>.</summary>
+    /// <returns>True when the receiver was shown something new.</returns>
+    public static bool Deliver(ValePass pass, Kring rx, in DestinationQueue queue)
+    {
+        FragmentFit fit = FragmentFit.Measure(pass, in queue, rx.Buffers.BufferSize, uint.MaxValue);
+        if (!TryClaim(pass, rx, in queue, ref fit, out ReceiveClaim claim))
+        {
+            pass.Drop(DropReason.NoReceiver, queue.Packets);
+            return false;
+        }
+
+        pass.Drop(DropReason.Oversize, fit.Oversize);
+        pass.Drop(DropReason.NoSpace, queue.Packets - fit.Packets - fit.Oversize);
+        if (fit.Packets == 0)
+        {
+            return false;
+        }
+
+        int good = Copy(pass, rx, in queue, fit, claim, out long bytes);
+        pass.Drop(DropReason.BadReceiverSlot, fit.Packets - good);
+        return claim.HandOver(rx, good, bytes);
+    }
+
+    private static bool TryClaim(
+        ValePass pass, Kring rx, in DestinationQueue queue, ref FragmentFit fit, out ReceiveClaim claim)
+    {
+        claim = default;
+        rx.Lock.Enter();
+        try
+        {
+            RingClient? client = rx.Client;
+            if (client is null)
+            {
+                return false;
+            }
+
+            client.Fetch(rx);
+            if (fit.Slots > rx.Free)
+            {
+                fit = FragmentFit.Measure(pass, in queue, rx.Buffers.BufferSize, rx.Free);
+            }
+
+            if (fit.Slots != 0)
+            {
+                uint start = rx.Claimed;
+                claim = new ReceiveClaim(start, fit.Slots, rx.Lease(fit.Slots));
+            }
+
+            return true;
+        }
+        finally
+        {
+            rx.Lock.Exit();
+        }
+    }
+
+    // The same walk as in the measuring, over the same private copies of the slots: it finds the same packets.
+    private static int Copy(
+        ValePass pass, Kring rx, in DestinationQueue queue, FragmentFit fit, ReceiveClaim claim, out long bytes)
+    {
+        uint at = claim.Start;
+        int copied = 0;
+        int good = 0;
+        bytes = 0;
+        var walk = new PacketWalk(pass, in queue);
+        while (copied < fit.Packets && walk.MoveNext())
+        {
+            uint slots = FragmentFit.SlotsFor(walk.Current, rx.Buffers.BufferSize);
+            if (slots > ValePass.MaxFragments)
+            {
+                continue;
+            }
+
+            if (TryCopyPacket(walk.Current, pass.Tx.Buffers, rx, at, slots, out long length))
+            {
+                good++;
+                bytes += length;
+            }
+            else
+            {
+                Blank(rx, at, slots);
+            }
+
+            at = rx.Ring.Advance(at, slots);
+            copied++;
+        }
+
+        return good;
+    }
+
+    private static bool TryCopyPacket(
+        ReadOnlySpan<SlotWord> packet, BufferPoolView from, Kring rx, uint at, uint slots, out long length)
+    {
+        uint size = rx.Buffers.BufferSize;
+        uint left = slots;
+        length = 0;
+        foreach (SlotWord word in packet)
+        {
+            ReadOnlySpan<byte> fragment = from[word.BufferIndex][..word.Length];
+            length += word.Length;
+            do
+            {
+                ref NetmapSlot target = ref rx.Ring.Slots[(int)at];
+                uint index = target.Word.BufferIndex;
+                if (!rx.Buffers.IsValid(index))
+                {
+                    return false;
+                }
+
+                ReadOnlySpan<byte> piece = fragment[..(int)Math.Min((uint)fragment.Length, size)];
+                piece.CopyTo(rx.Buffers[index]);
+                left--;
+                SlotFlags more = left == 0 ? SlotFlags.None : SlotFlags.MoreFragments;
+                target.Word = new SlotWord(index, (ushort)piece.Length, (SlotFlags)(slots << 8) | more);
+                fragment = fragment[piece.Length..];
+                at = rx.Ring.Next(at);
+            }
+            while (!fragment.IsEmpty);
+        }
+
+        return true;
+    }
+
+    // See Delivery.CopyRun: a receiver that spoiled a slot gets empty ones.
+    private static void Blank(Kring rx, uint at, uint slots)
+    {
+        for (uint i = 0; i < slots; i++)
+        {
+            ref NetmapSlot target = ref rx.Ring.Slots[(int)at];
+            target.Word = new SlotWord(target.Word.BufferIndex, 0, (SlotFlags)(1 << 8));
+            at = rx.Ring.Next(at);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Ptnetmap.Memory;
+
+namespace Ptnetmap.Ports.Switching;
+
+/// <summary>Where a frame goes: the part of a VALE switch that can be replaced (netmap's <c>bdg_ops.lookup</c>). A switch
+/// takes it as a struct type parameter, so that the JIT compiles a pass for each lookup with the lookup inlined. Passes
+/// of many rings call it at once; it allocates nothing and takes no lock.</summary>
+public interface IForwardingLookup
+{
+    /// <summary>A pass begins: the place to look at the clock, once for many packets.</summary>
+    public void BeginPass();
+
+    /// <summary>Says where a frame goes.</summary>
+    /// <param name="head">Its first bytes, as they were read once.</param>
+    /// <param name="sourcePort">Number of the port that sent it.</param>
+    /// <param name="learn">False when the frame's source address is not to be remembered (<c>NS_NO_LEARN</c>).</param>
+    public ForwardingDecision Decide(EthernetHead head, int sourcePort, bool learn);
+
+    /// <summary>Whether a frame with this <paramref name="decision"/> may go out at <paramref name="port"/>. Asked for
+    /// each receiver of a flood and for a destination that the sender forced.</summary>
+    public bool Admits(ForwardingDecision decision, int port);
+
+    /// <summary>The port has left: forget what was learned about it, its number will be given out again.</summary>
+    public void PortLeft(int port);
+}

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using Ptnetmap.Memory;
+
+namespace Ptnetmap.Ports.Switching;
+
+/// <summary>A learning bridge, VALE's own lookup: a known address goes to the port where it was last seen as a source, all
+/// else goes everywhere.</summary>
+/// <param name="Table">Where addresses are remembered; the key is the address.</param>
+public readonly record struct LearningLookup(ForwardingTable Table) : IForwardingLookup
+{
+    /// <inheritdoc/>
+    public void BeginPass() => Table.Tick();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ForwardingDecision Decide(EthernetHead head, int sourcePort, bool learn)
+    {
+        if (learn && !head.HasGroupSource)
+        {
+            Table.Learn(head.Source, sourcePort);
+        }
+
+        // 0, for an address that is not known, is a flood.
+        return head.IsGroup ? ForwardingDecision.Flood : ForwardingDecision.To(Table.Find(head.Destination));
+    }
+
+    /// <inheritdoc/>
+    public bool Admits(ForwardingDecision decision, int port) => true;
+
+    /// <inheritdoc/>
+    public void PortLeft(int port) => Table.RemovePort(port);
+}

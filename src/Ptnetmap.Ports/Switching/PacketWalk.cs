@@ -1,0 +1,42 @@
+using Ptnetmap.Memory;
+
+namespace Ptnetmap.Ports.Switching;
+
+/// <summary>Goes over the packets of a destination's queue, each as the slots that it is made of.</summary>
+internal ref struct PacketWalk
+{
+    private readonly ValePass _pass;
+    private int _run;
+    private int _done;
+
+    /// <summary>Begins before the first packet.</summary>
+    public PacketWalk(ValePass pass, in DestinationQueue queue)
+    {
+        _pass = pass;
+        _run = queue.First;
+    }
+
+    /// <summary>The packet's slots, in the sender's ring.</summary>
+    public ReadOnlySpan<SlotWord> Current { get; private set; }
+
+    /// <summary>Goes to the next packet; false when there is none.</summary>
+    public bool MoveNext()
+    {
+        if (_run < 0)
+        {
+            return false;
+        }
+
+        ref readonly PacketRun run = ref _pass.RunAt(_run);
+        int slots = run.Slots / run.Packets;
+        Current = _pass.Words.Slice(run.Start + _done, slots);
+        _done += slots;
+        if (_done == run.Slots)
+        {
+            _run = run.Next;
+            _done = 0;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Ptnetmap.Ports.Switching;
+
+/// <summary>A set of port numbers, 0 to 255.</summary>
+[InlineArray(Words)]
+internal struct PortBits
+{
+    private const int Words = 4;
+    private ulong _first;
+
+    /// <summary>Adds a number.</summary>
+    public void Add(int number) => this[(byte)number >> 6] |= 1UL << number;
+
+    /// <summary>Takes the lowest number out. False when there is none.</summary>
+    public bool TryTake(out int number)
+    {
+        for (int i = 0; i < Words; i++)
+        {
+            ulong word = this[i];
+            if (word != 0)
+            {
+                this[i] = word & (word - 1);
+                number = (i << 6) + BitOperations.TrailingZeroCount(word);
+                return true;
+            }
+        }
+
+        number = 0;
+        return false;
+    }
+}

@@ -1,0 +1,63 @@
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Ports.Switching;
+
+/// <summary>The host's VALE switches by name. A switch comes to be with its first port and goes with its last.</summary>
+public sealed class SwitchTable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ValeSwitch> _switches = new(StringComparer.Ordinal);
+    private readonly Quiescence _quiescence;
+    private readonly Func<string, ValeSwitch> _create;
+
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="quiescence">The one of all ports that may send to each other.</param>
+    /// <param name="create">Makes a switch of a name; null: a learning switch.</param>
+    public SwitchTable(Quiescence quiescence, Func<string, ValeSwitch>? create = null)
+    {
+        _quiescence = quiescence;
+        _create = create ?? ValeSwitch.Create;
+    }
+
+    /// <summary>The switches that have ports.</summary>
+    public IReadOnlyList<ValeSwitch> Switches
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _switches.Values];
+            }
+        }
+    }
+
+    /// <summary>Opens the port <c>SWITCH:PORT</c> in <paramref name="region"/>, and the switch if it is the first.</summary>
+    /// <exception cref="SwitchException">The switch has no room, or has a port of that name.</exception>
+    /// <exception cref="RegionLimitException">The region has not enough left.</exception>
+    public ValePort OpenPort(string switchName, string portName, MemoryRegion region, PortShape shape)
+    {
+        lock (_lock)
+        {
+            if (!_switches.TryGetValue(switchName, out ValeSwitch? vale))
+            {
+                vale = _create(switchName);
+            }
+
+            ValePort port = ValePort.Create(vale, portName, region, shape, _quiescence, PortLeft);
+            _switches[switchName] = vale;
+            return port;
+        }
+    }
+
+    private void PortLeft(ValeSwitch vale)
+    {
+        lock (_lock)
+        {
+            if (vale.Members.Count == 0)
+            {
+                _switches.Remove(vale.Name);
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Ports.Switching;
+
+/// <summary>What a transmit ring needs to send a batch: private copies of its slots, and a queue for each destination.
+/// Made once for each ring; a pass allocates nothing.</summary>
+internal sealed class ValePass
+{
+    /// <summary>The most slots of a batch. Long enough to spread the receivers' locks over many packets, short enough
+    /// that the frames' first lines are still in the core's own caches when they are copied.</summary>
+    public const int BatchSlots = 512;
+
+    /// <summary>The most slots of a packet (<c>NM_MAX_FRAGS</c> is 64).</summary>
+    public const int MaxFragments = 64;
+
+    // A flood makes a run for each receiver: before a run is begun, there is room for that.
+    private const int MaxRuns = (2 * BatchSlots) + ValeSwitch.MaxPorts;
+
+    private readonly PacketRun[] _runs = new PacketRun[MaxRuns];
+    private readonly DestinationQueue[] _queues = new DestinationQueue[256];
+    private readonly SlotWord[] _words = new SlotWord[BatchSlots];
+    private int _loaded;
+    private int _runCount;
+    private PortBits _touched;
+
+    /// <summary>Makes the scratch of one ring.</summary>
+    public ValePass(ValePort source, Kring tx)
+    {
+        Source = source;
+        Tx = tx;
+    }
+
+    /// <summary>Receivers that were shown something since they were last notified.</summary>
+    public PortBits Delivered;
+
+    /// <summary>The port that sends.</summary>
+    public ValePort Source { get; }
+
+    /// <summary>Its ring.</summary>
+    public Kring Tx { get; }
+
+    /// <summary>The switch's ports, as this pass sees them.</summary>
+    public PortSet Ports { get; set; } = PortSet.Empty;
+
+    /// <summary>True while the ring's next slots are the rest of a packet that was dropped.</summary>
+    public bool IsSkipping { get; set; }
+
+    /// <summary>The batch: each slot was read once, and this is what it said.</summary>
+    public ReadOnlySpan<SlotWord> Words => _words.AsSpan(0, _loaded);
+
+    /// <summary>True when there might be no room for one more run.</summary>
+    public bool IsFull => _runCount > MaxRuns - ValeSwitch.MaxPorts;
+
+    /// <summary>Reads up to <paramref name="count"/> pending slots (at most <see cref="BatchSlots"/>) and begins to
+    /// load the frames that they name.</summary>
+    public void Load(uint count)
+    {
+        Span<SlotWord> words = _words.AsSpan(0, (int)count);
+        Span<NetmapSlot> first = Tx.Ring.Run(Tx.HwCur, count);
+        Load(first, words);
+        Load(Tx.Ring.Run(0, count - (uint)first.Length), words[first.Length..]);
+        _loaded = (int)count;
+        _runCount = 0;
+    }
+
+    /// <summary>Queues a run for the port with this number.</summary>
+    public void Enqueue(int port, PacketRun run)
+    {
+        run.Next = -1;
+        ref DestinationQueue queue = ref _queues[(byte)port];
+        int index = _runCount++;
+        _runs[index] = run;
+        if (queue.Slots == 0)
+        {
+            queue.First = index;
+            _touched.Add(port);
+        }
+        else
+        {
+            _runs[queue.Last].Next = index;
+        }
+
+        queue.Last = index;
+        queue.Slots += run.Slots;
+        queue.Packets += run.Packets;
+    }
+
+    /// <summary>Takes the queue of the next destination out. False when none is left.</summary>
+    public bool TryTakeQueue(out int port, out DestinationQueue queue)
+    {
+        if (!_touched.TryTake(out port))
+        {
+            queue = default;
+            return false;
+        }
+
+        queue = _queues[port];
+        _queues[port] = default;
+        return true;
+    }
+
+    /// <summary>The run at <paramref name="index"/>.</summary>
+    public ref readonly PacketRun RunAt(int index) => ref _runs[index];
+
+    /// <summary>Counts <paramref name="count"/> drops.</summary>
+    public void Drop(DropReason reason, long count = 1) => Tx.Counters.Drops.Add(reason, count);
+
+    private void Load(ReadOnlySpan<NetmapSlot> slots, Span<SlotWord> words)
+    {
+        BufferPoolView buffers = Tx.Buffers;
+        for (int i = 0; i < slots.Length && i < words.Length; i++)
+        {
+            SlotWord word = slots[i].Word;
+            buffers.Prefetch(word.BufferIndex);
+            words[i] = word;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Ports.Switching;
+
+/// <summary>A port of a VALE switch. Sending copies into the receive rings of the ports that the switch's lookup names; a
+/// receiver without space loses its copy, and nobody else notices.
+/// <para>Counters: a tx ring's <c>Packets</c> are those that had a destination, its drops are packets that were refused
+/// (runt, bad slot, no destination), and copies that did not arrive (no space, no receiver, oversize, bad receiver
+/// slot), one for each receiver that went without. So for unicast, packets sent are packets received plus copies
+/// dropped.</para></summary>
+public sealed class ValePort : Port
+{
+    private readonly ValeSwitch _switch;
+    private readonly Action<ValeSwitch>? _left;
+    private readonly ValePass[] _passes;
+
+    private ValePort(
+        ValeSwitch vale,
+        string name,
+        MemoryRegion region,
+        PortShape shape,
+        Quiescence quiescence,
+        Action<ValeSwitch>? left)
+        : base(name, region, shape, quiescence)
+    {
+        _switch = vale;
+        _left = left;
+        _passes = new ValePass[shape.TxRings];
+        for (int i = 0; i < _passes.Length; i++)
+        {
+            _passes[i] = new ValePass(this, TxRings[i]);
+        }
+    }
+
+    /// <summary>Its number on the switch, 1 to 254: what a sender puts into a slot's high byte to force it as
+    /// destination.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>The switch that it is part of.</summary>
+    public ValeSwitch Switch => _switch;
+
+    /// <inheritdoc/>
+    public override bool HasBackPressure => false;
+
+    /// <summary>Opens a port in <paramref name="region"/> and joins it to <paramref name="vale"/>.</summary>
+    /// <param name="vale">The switch.</param>
+    /// <param name="name">The port's name on the switch; the full name is <c>SWITCH:NAME</c>.</param>
+    /// <param name="region">Where its rings and buffers are to lie.</param>
+    /// <param name="shape">Rings and slots.</param>
+    /// <param name="quiescence">The one of all ports of the switch.</param>
+    /// <param name="left">Called when it has left the switch.</param>
+    /// <exception cref="SwitchException">The switch has no room, or has a port of that name.</exception>
+    /// <exception cref="RegionLimitException">The region has not enough left.</exception>
+    public static ValePort Create(
+        ValeSwitch vale,
+        string name,
+        MemoryRegion region,
+        PortShape shape,
+        Quiescence quiescence,
+        Action<ValeSwitch>? left = null)
+    {
+        var port = new ValePort(vale, $"{vale.Name}:{name}", region, shape, quiescence, left);
+        try
+        {
+            port.Number = vale.Join(port);
+            return port;
+        }
+        catch
+        {
+            port.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends what the user of <paramref name="tx"/> handed over. A packet that was begun is finished, so up to
+    /// 64 slots more than <paramref name="budget"/> can be taken. <see cref="SyncStatus.Dry"/> also when the last packet
+    /// lacks its end: it stays in the ring until the user hands the rest over.</summary>
+    public override SyncStatus TxSync(Kring tx, uint budget) => _switch.Forward(this, tx, budget);
+
+    /// <inheritdoc/>
+    public override void NotifyReceivers(Kring tx)
+    {
+        ValePass pass = _passes[tx.Index];
+        PortSet? ports = null;
+        while (pass.Delivered.TryTake(out int number))
+        {
+            ports ??= _switch.Ports;
+            if (ports[number]?.ReceiveRingFor(tx) is { Client: { } client } rx)
+            {
+                client.Notify(rx);
+            }
+        }
+    }
+
+    internal ValePass PassOf(Kring tx) => _passes[tx.Index];
+
+    /// <summary>The receive ring that packets of <paramref name="tx"/> go to: senders' rings spread over receivers'
+    /// rings, and packets of one ring stay in order.</summary>
+    internal Kring ReceiveRingFor(Kring tx) =>
+        RxRings.Length == 1 ? RxRings[0] : RxRings[tx.Index % RxRings.Length];
+
+    /// <inheritdoc/>
+    protected override void Leave()
+    {
+        if (Number != 0)
+        {
+            _switch.Leave(Number);
+            _left?.Invoke(_switch);
+        }
+    }
+}

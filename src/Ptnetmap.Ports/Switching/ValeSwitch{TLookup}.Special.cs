@@ -1,0 +1,103 @@
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Ports.Switching;
+
+/// <content>The careful loop: one packet at a time, of any number of slots, with any flags, or with faults.</content>
+public sealed partial class ValeSwitch<TLookup>
+{
+    // Returns the index after the packet, or the packet's own when its end is not there yet.
+    private int SortSpecial(ValePass pass, int start)
+    {
+        int slots = CountSlots(pass.Words[start..], out bool ended);
+        if (slots > ValePass.MaxFragments || (!ended && FillsRing(pass, start)))
+        {
+            pass.Drop(DropReason.TooManyFragments);
+            pass.IsSkipping = !ended;
+            return start + slots;
+        }
+
+        if (!ended)
+        {
+            return start;
+        }
+
+        ReadOnlySpan<SlotWord> packet = pass.Words.Slice(start, slots);
+        if (Refusal(pass.Tx.Buffers, packet, out long bytes) is { } reason)
+        {
+            pass.Drop(reason);
+            return start + slots;
+        }
+
+        var run = new PacketRun { Start = start, Slots = slots, Packets = 1 };
+        QueueSpecial(pass, packet[0], run, bytes);
+        return start + slots;
+    }
+
+    private void QueueSpecial(ValePass pass, SlotWord first, PacketRun run, long bytes)
+    {
+        EthernetHead head = PacketCopy.ReadHead(pass.Tx.Buffers, first.BufferIndex);
+        int source = pass.Source.Number;
+        ForwardingDecision decision = _lookup.Decide(head, source, learn: !first.Has(SlotFlags.NoLearn));
+        int forced = first.HighByte;
+        if (forced != 0 && !decision.IsDiscard)
+        {
+            bool reachable = pass.Ports[forced] is not null && _lookup.Admits(decision, forced);
+            decision = reachable ? ForwardingDecision.To(forced, decision.Scope) : ForwardingDecision.Discard;
+        }
+
+        Queue(pass, decision, run, bytes);
+    }
+
+    // A packet that does not end in the whole ring never will: the user has no slot left to end it with.
+    private static bool FillsRing(ValePass pass, int start) =>
+        start == 0 && pass.Words.Length == (int)pass.Tx.SlotCount - 1;
+
+    private static int CountSlots(ReadOnlySpan<SlotWord> words, out bool ended)
+    {
+        ended = true;
+        for (int i = 0; i < words.Length; i++)
+        {
+            if (!words[i].Has(SlotFlags.MoreFragments))
+            {
+                return i + 1;
+            }
+        }
+
+        ended = false;
+        return words.Length;
+    }
+
+    private static int SkipRest(ValePass pass)
+    {
+        int slots = CountSlots(pass.Words, out bool ended);
+        pass.IsSkipping = !ended;
+        return slots;
+    }
+
+    private static DropReason? Refusal(BufferPoolView buffers, ReadOnlySpan<SlotWord> packet, out long bytes)
+    {
+        bytes = 0;
+        foreach (SlotWord word in packet)
+        {
+            if (word.Has(SlotFlags.Indirect))
+            {
+                return DropReason.UnsupportedFlag;
+            }
+
+            if (!buffers.IsValid(word.BufferIndex))
+            {
+                return DropReason.BadBufferIndex;
+            }
+
+            if (word.Length > buffers.BufferSize)
+            {
+                return DropReason.BadLength;
+            }
+
+            bytes += word.Length;
+        }
+
+        return packet[0].Length < HeaderLength ? DropReason.Runt : null;
+    }
+}

@@ -1,0 +1,168 @@
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Ports.Switching;
+
+/// <summary>A VALE switch with its lookup compiled in. A pass works in batches, each in two steps as netmap's
+/// <c>nm_vale_preflush</c> and <c>nm_vale_flush</c>: all slots are read, checked, looked up and queued by destination,
+/// then each destination's queue is copied at one go.</summary>
+/// <typeparam name="TLookup">A struct, so that each lookup gets machine code of its own.</typeparam>
+public sealed partial class ValeSwitch<TLookup> : ValeSwitch
+    where TLookup : struct, IForwardingLookup
+{
+    private const uint HeaderLength = 14;
+    private const uint MinBatch = ValePass.MaxFragments + 1;
+
+    // What the quick loop leaves to the careful one: a chain, a destination in the high byte, anything unusual.
+    private const ulong SpecialFlags =
+        ((ulong)(SlotFlags.MoreFragments | SlotFlags.Indirect | SlotFlags.NoLearn) | 0xFF00) << 48;
+
+    private readonly TLookup _lookup;
+
+    /// <summary>Makes a switch without ports.</summary>
+    public ValeSwitch(string name, TLookup lookup) : base(name) => _lookup = lookup;
+
+    /// <summary>Its lookup.</summary>
+    public TLookup Lookup => _lookup;
+
+    internal override SyncStatus Forward(ValePort source, Kring tx, uint budget)
+    {
+        ValePass pass = source.PassOf(tx);
+        pass.Ports = Ports;
+        _lookup.BeginPass();
+        uint taken = 0;
+        while (taken < budget && tx.Pending != 0)
+        {
+            uint room = Math.Clamp(budget - taken, MinBatch, ValePass.BatchSlots);
+            pass.Load(Math.Min(tx.Pending, room));
+            int sorted = Sort(pass);
+            if (sorted == 0)
+            {
+                return SyncStatus.Dry;
+            }
+
+            Delivery.Deliver(pass);
+            tx.Complete((uint)sorted);
+            taken += (uint)sorted;
+        }
+
+        return tx.Pending == 0 ? SyncStatus.Dry : SyncStatus.More;
+    }
+
+    private protected override void ForgetPort(int number) => _lookup.PortLeft(number);
+
+    // Queues the batch's packets; returns how many of its slots are dealt with. The rest goes into the next batch: a
+    // packet without its end, or what the queues have no room for.
+    private int Sort(ValePass pass)
+    {
+        int slots = pass.Words.Length;
+        int at = pass.IsSkipping ? SkipRest(pass) : 0;
+        while (at < slots && !pass.IsFull)
+        {
+            at = SortPlain(pass, at);
+            if (at < slots && !pass.IsFull)
+            {
+                int next = SortSpecial(pass, at);
+                if (next == at)
+                {
+                    break;
+                }
+
+                at = next;
+            }
+        }
+
+        return at;
+    }
+
+    // The quick loop: packets of one slot and nothing special. Returns where it stopped.
+    private int SortPlain(ValePass pass, int from)
+    {
+        TLookup lookup = _lookup;
+        BufferPoolView buffers = pass.Tx.Buffers;
+        uint longest = buffers.BufferSize - HeaderLength;
+        int source = pass.Source.Number;
+        ReadOnlySpan<SlotWord> words = pass.Words;
+        ForwardingDecision current = default;
+        int start = from;
+        long bytes = 0;
+        int i = from;
+        for (; i < words.Length; i++)
+        {
+            SlotWord word = words[i];
+            if ((word.Value & SpecialFlags) != 0
+                || !buffers.IsValid(word.BufferIndex)
+                || word.Length - HeaderLength > longest)
+            {
+                break;
+            }
+
+            ForwardingDecision decision =
+                lookup.Decide(PacketCopy.ReadHead(buffers, word.BufferIndex), source, learn: true);
+            if (decision != current)
+            {
+                Queue(pass, current, new PacketRun { Start = start, Slots = i - start, Packets = i - start }, bytes);
+                current = decision;
+                start = i;
+                bytes = 0;
+                if (pass.IsFull)
+                {
+                    return i;
+                }
+            }
+
+            bytes += word.Length;
+        }
+
+        Queue(pass, current, new PacketRun { Start = start, Slots = i - start, Packets = i - start }, bytes);
+        return i;
+    }
+
+    private void Queue(ValePass pass, ForwardingDecision decision, PacketRun run, long bytes)
+    {
+        if (run.Slots == 0)
+        {
+            return;
+        }
+
+        ValePort? port = pass.Ports[decision.Port];
+        int receivers = 1;
+        if (port == pass.Source || decision.IsDiscard)
+        {
+            receivers = 0;
+        }
+        else if (port is null)
+        {
+            // Also when the table named a port that has left meanwhile: the address is not known any more.
+            receivers = Flood(pass, decision, run);
+        }
+        else
+        {
+            pass.Enqueue(decision.Port, run);
+        }
+
+        if (receivers == 0)
+        {
+            pass.Drop(DropReason.NoDestination, run.Packets);
+            return;
+        }
+
+        pass.Tx.Counters.Packets += run.Packets;
+        pass.Tx.Counters.Bytes += bytes;
+    }
+
+    private int Flood(ValePass pass, ForwardingDecision decision, PacketRun run)
+    {
+        int receivers = 0;
+        foreach (ValePort port in pass.Ports.Members)
+        {
+            if (port != pass.Source && _lookup.Admits(decision, port.Number))
+            {
+                pass.Enqueue(port.Number, run);
+                receivers++;
+            }
+        }
+
+        return receivers;
+    }
+}
