@@ -9,7 +9,7 @@ public enum DropReason
     /// <summary>Shorter than an Ethernet header (14 bytes).</summary>
     Runt,
 
-    /// <summary>A fragment does not fit in the receiver's buffers, which are smaller.</summary>
+    /// <summary>It would take more than 64 of the receiver's buffers, which are smaller.</summary>
     Oversize,
 
     /// <summary>The slot named a buffer that is not in the pool.</summary>

@@ -1,0 +1,33 @@
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Tests.Ports.Switching;
+
+/// <summary>A user of a ring without a CSB between: it says its head and sees the tail.</summary>
+internal sealed class DirectClient : RingClient
+{
+    private uint _head;
+    private uint _tail;
+    private int _notifications;
+
+    /// <summary>The first slot that the user keeps.</summary>
+    public uint Head
+    {
+        get => Volatile.Read(ref _head);
+        set => Volatile.Write(ref _head, value);
+    }
+
+    /// <summary>What was published last.</summary>
+    public uint Tail => Volatile.Read(ref _tail);
+
+    public int Notifications => Volatile.Read(ref _notifications);
+
+    public override void Fetch(Kring ring) => ring.TryAdvance(Head, Head);
+
+    public override void Publish(Kring ring) => Volatile.Write(ref _tail, ring.HwTail);
+
+    public override void Notify(Kring ring) => Interlocked.Increment(ref _notifications);
+
+    public override bool TryAskForSpace(Kring ring) => throw new NotSupportedException("a switch never asks for space");
+
+    public override void RunPass() => throw new NotSupportedException("a switch runs nobody's pass");
+}
