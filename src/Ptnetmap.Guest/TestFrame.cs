@@ -96,6 +96,29 @@ public static class TestFrame
         return Fold(sum) == (uint)word4 && (ushort)(words[1] >> 48) == Magic;
     }
 
+    /// <summary>Sends a frame back: source and destination change places. A sound test frame stays one (its checksum is
+    /// computed anew), a damaged one stays damaged, and any other frame has nothing but its addresses changed.</summary>
+    /// <param name="buffer">The buffer that it is in; see <see cref="TryRead"/>.</param>
+    /// <param name="length">Bytes of the frame; shorter than two addresses, nothing is done.</param>
+    public static void SwapAddresses(Span<byte> buffer, int length)
+    {
+        Span<ulong> words = MemoryMarshal.Cast<byte, ulong>(buffer);
+        if (length < 12 || words.Length < 2)
+        {
+            return;
+        }
+
+        bool sound = TryRead(buffer, length, out _, out _);
+        ulong destination = words[0] & Memory.EthernetHead.AddressMask;
+        ulong source = (words[0] >> 48) | ((words[1] & 0xFFFF_FFFF) << 16);
+        words[0] = FirstWord(source, destination);
+        words[1] = (words[1] & PayloadHalf) | (destination >> 16);
+        if (sound)
+        {
+            words[ChecksumWord] = (words[ChecksumWord] & PayloadHalf) | ChecksumOf(words, length);
+        }
+    }
+
     // Frames of 64 bytes and more, and whatever is none.
     private static bool TryReadAny(ReadOnlySpan<ulong> words, int length, out ulong sequence, out ulong timestamp)
     {
@@ -108,14 +131,19 @@ public static class TestFrame
 
         sequence = words[2];
         timestamp = words[3];
-        ulong word4 = words[ChecksumWord];
+        return ChecksumOf(words, length) == (uint)words[ChecksumWord] && (ushort)(words[1] >> 48) == Magic;
+    }
+
+    // Of a frame whose checksum field holds anything.
+    private static uint ChecksumOf(ReadOnlySpan<ulong> words, int length)
+    {
         int whole = length >> 3;
-        ulong sum = WordSum.Of(words[..whole]) - (uint)word4;
+        ulong sum = WordSum.Of(words[..whole]) - (uint)words[ChecksumWord];
         if ((length & 7) != 0)
         {
             sum += words[whole] & TailMask(length);
         }
 
-        return Fold(sum) == (uint)word4 && (ushort)(words[1] >> 48) == Magic;
+        return Fold(sum);
     }
 }
