@@ -12,7 +12,12 @@ internal sealed class PassthroughBed : IDisposable
     private readonly List<HandGuest> _guests = [];
 
     internal PassthroughBed(
-        int pipes = 1, int slots = 64, int workers = 1, NotificationPolicy? policy = null, int ringPairs = 1)
+        int pipes = 1,
+        int slots = 64,
+        int workers = 1,
+        NotificationPolicy? policy = null,
+        int ringPairs = 1,
+        bool quiet = true)
     {
         Policy = policy ?? NotificationPolicy.Sleep;
         Workers = new WorkerPool(workers);
@@ -32,7 +37,10 @@ internal sealed class PassthroughBed : IDisposable
             _guests.AddRange([new HandGuest(Attach(master)), new HandGuest(Attach(slave))]);
         }
 
-        _ports.ForEach(AwaitQuiet);
+        if (quiet)
+        {
+            _ports.ForEach(AwaitQuiet);
+        }
     }
 
     internal Quiescence Quiescence { get; } = new();
@@ -50,11 +58,14 @@ internal sealed class PassthroughBed : IDisposable
     internal GuestAttachment Attach(PipePort port) => GuestAttachment.Attach(port, Workers, Policy, Quiescence);
 
     /// <summary>Takes a guest away and attaches a fresh one to the same port.</summary>
-    internal void Reattach(int index)
+    internal void Reattach(int index, bool awaitQuiet = true)
     {
         _guests[index].Attachment.Dispose();
         _guests[index] = new HandGuest(Attach(_ports[index]));
-        AwaitQuiet(_ports[index]);
+        if (awaitQuiet)
+        {
+            AwaitQuiet(_ports[index]);
+        }
     }
 
     public void Dispose()
