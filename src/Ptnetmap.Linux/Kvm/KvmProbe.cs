@@ -8,6 +8,8 @@ public static class KvmProbe
     private const int TablesSize = 0x4000;
     private const ulong CodeAddress = 0x20_0000;
     private const int CodeSize = 4096;
+    private const ulong TaskStateAddress = CodeAddress + CodeSize;
+    private const int MemorySize = CodeSize + KvmTaskState.Size;
     private const int ExitRounds = 100;
 
     // An emulated loop turn takes microseconds: a thousand tell, and cost milliseconds where it is emulated.
@@ -46,18 +48,19 @@ public static class KvmProbe
     {
         using FileDescriptor tablesFile = MemFd.CreateSealed("ptnet-probe-tables", TablesSize);
         using MemoryMapping tables = MemoryMapping.Map(tablesFile, TablesSize);
-        using FileDescriptor codeFile = MemFd.CreateSealed("ptnet-probe-code", CodeSize);
-        using MemoryMapping code = MemoryMapping.Map(codeFile, CodeSize);
+        using FileDescriptor codeFile = MemFd.CreateSealed("ptnet-probe-code", MemorySize);
+        using MemoryMapping code = MemoryMapping.Map(codeFile, MemorySize);
         var pages = new KvmPageTables(tables, 0);
-        pages.Map(CodeAddress, CodeSize);
+        pages.Map(CodeAddress, MemorySize);
         Loop.CopyTo(code.Span);
+        KvmTaskState.Initialise(code.Span[CodeSize..]);
 
         using KvmSystem system = KvmSystem.Open();
         using KvmMachine machine = system.CreateMachine();
         machine.AddMemory(0, tables.Address, TablesSize);
-        machine.AddMemory(CodeAddress, code.Address, CodeSize);
+        machine.AddMemory(CodeAddress, code.Address, MemorySize);
         using KvmVcpu vcpu = machine.CreateVcpu();
-        vcpu.Reset(new KvmEntryState(pages.Root, CodeAddress, CodeAddress + CodeSize));
+        vcpu.Reset(new KvmEntryState(pages.Root, TaskStateAddress, CodeAddress, TaskStateAddress));
 
         _ = TimeOf(vcpu, code, 1);
         double exit = BestOf(vcpu, code, 1, ExitRounds);

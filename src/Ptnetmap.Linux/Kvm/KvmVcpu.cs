@@ -91,6 +91,7 @@ public sealed unsafe class KvmVcpu : IDisposable
         Check(KvmNative.Ioctl(_file.Number, KvmNative.GetSpecialRegisters, &special), "KVM_GET_SREGS");
         special.Cs = KvmSegment.UserCode;
         special.Ds = special.Es = special.Fs = special.Gs = special.Ss = KvmSegment.UserData;
+        special.Tr = KvmTaskState.At(entry.TaskState);
         special.Cr0 = 0x8005_0033;
         special.Cr3 = entry.PageTableRoot;
         special.Cr4 = 0x4_0620;
