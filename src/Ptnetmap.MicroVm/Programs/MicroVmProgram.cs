@@ -1,0 +1,25 @@
+namespace Ptnetmap.MicroVm.Programs;
+
+/// <summary>What a machine's guest does; assembled into machine code when the machine starts.</summary>
+public abstract record MicroVmProgram
+{
+    private protected MicroVmProgram()
+    {
+    }
+
+    /// <summary>How often the guest looks at its rings, a <c>pause</c> apart, before it asks for an interrupt and sleeps.
+    /// Where guests and host share few cores, a long spin takes the CPU from the one that it waits for.</summary>
+    public int SpinPauses { get; init; } = 100;
+
+    /// <summary>Ports that the program needs.</summary>
+    internal virtual int MinPorts => 1;
+
+    /// <summary>The page tables map everything below, memory or not.</summary>
+    internal virtual ulong MapsUpTo => 0;
+
+    /// <summary>Loads from addresses without memory are part of the program.</summary>
+    internal virtual bool TouchesHoles => false;
+
+    /// <summary>Writes parameters into <paramref name="image"/> and makes the code.</summary>
+    internal abstract byte[] Assemble(GuestImage image);
+}
