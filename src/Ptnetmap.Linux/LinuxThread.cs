@@ -5,6 +5,9 @@ public static class LinuxThread
 {
     private const int ClockThreadCpu = 3;
     private const int ClockMonotonic = 1;
+
+    // The kernel's encoding of "the clock of thread N": ~N << 3, per thread (4), by the scheduler (2).
+    private const int PerThreadSchedulerClock = 4 | 2;
     private const int ClockProcessCpu = 2;
     private const int MaxCpus = 1024;
     private const int VoluntarySwitches = 16;
@@ -14,6 +17,10 @@ public static class LinuxThread
 
     /// <summary>CPU time that the calling thread has used, in nanoseconds.</summary>
     public static long CpuNanoseconds => Clock(ClockThreadCpu);
+
+    /// <summary>CPU time that another thread of this process has used, in nanoseconds; 0 when there is no such thread.</summary>
+    /// <param name="thread">Its kernel id.</param>
+    public static long CpuNanosecondsOf(int thread) => Clock((~thread << 3) | PerThreadSchedulerClock);
 
     /// <summary>CPU time that all threads of the process have used, in nanoseconds.</summary>
     public static long ProcessCpuNanoseconds => Clock(ClockProcessCpu);

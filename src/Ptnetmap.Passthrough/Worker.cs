@@ -23,7 +23,7 @@ public sealed class Worker : IDisposable
     private TxSyncLoop[] _polled = [];
     private volatile bool _stop;
     private long _wakeUps;
-    private long _cpuNanoseconds;
+    private int _threadId;
 
     /// <summary>Starts worker number <paramref name="index"/>, bound to <paramref name="cpu"/> if one is given.</summary>
     public Worker(int index, int? cpu = null)
@@ -41,8 +41,8 @@ public sealed class Worker : IDisposable
     /// <summary>How often it was woken.</summary>
     public long WakeUps => Volatile.Read(ref _wakeUps);
 
-    /// <summary>CPU time that it has used, as of its last wake-up.</summary>
-    public long CpuNanoseconds => Volatile.Read(ref _cpuNanoseconds);
+    /// <summary>CPU time that it has used; 0 before it runs.</summary>
+    public long CpuNanoseconds => Volatile.Read(ref _threadId) is > 0 and int thread ? LinuxThread.CpuNanosecondsOf(thread) : 0;
 
     /// <summary>Rings that it serves.</summary>
     public int RingCount => _rings.Count(ring => ring is not null);
@@ -114,6 +114,7 @@ public sealed class Worker : IDisposable
 
     private void Run()
     {
+        Volatile.Write(ref _threadId, LinuxThread.Id);
         if (_cpu is { } cpu)
         {
             LinuxThread.Pin(cpu);
@@ -148,11 +149,6 @@ public sealed class Worker : IDisposable
 
     private void Sleep(EpollEvent[] events, bool busy, TurnQueue turns)
     {
-        if (!busy)
-        {
-            Volatile.Write(ref _cpuNanoseconds, LinuxThread.CpuNanoseconds);
-        }
-
         int count = _epoll.Wait(events, busy ? 0 : -1);
         _wakeUps += busy ? 0 : 1;
         for (int i = 0; i < count; i++)
