@@ -72,6 +72,15 @@ public sealed class LatencyHistogram
     /// <summary>Adds another histogram's values.</summary>
     public void Add(LatencyHistogram other) => Add(other._counts);
 
+    /// <summary>Takes out what an earlier copy of this histogram held: what is left was recorded since.</summary>
+    public void Subtract(LatencyHistogram earlier)
+    {
+        for (int i = 0; i < Buckets; i++)
+        {
+            _counts[i] -= earlier._counts[i];
+        }
+    }
+
     /// <summary>The value that <paramref name="percent"/> of all values do not exceed, rounded up to its bucket's end.</summary>
     /// <param name="percent">0 to 100.</param>
     /// <returns>In the unit of what was recorded; 0 when nothing was.</returns>
