@@ -1,0 +1,64 @@
+using Ptnetmap.Cli.Guests;
+using Ptnetmap.Memory;
+using Ptnetmap.Passthrough;
+
+namespace Ptnetmap.Cli.Beds;
+
+/// <summary>What a bed is built of and what its guests do.</summary>
+internal sealed record BedSettings
+{
+    /// <summary>What connects two guests.</summary>
+    internal Via Via { get; init; } = Via.Pipe;
+
+    /// <summary>What guests are.</summary>
+    internal GuestKind Guests { get; init; }
+
+    /// <summary>Bytes of a frame, without Ethernet's checksum.</summary>
+    internal int Frame { get; init; } = 60;
+
+    /// <summary>Slots a ring.</summary>
+    internal int Slots { get; init; } = 8192;
+
+    /// <summary>Slots between two publications of a sender, at most.</summary>
+    internal int Burst { get; init; } = 256;
+
+    /// <summary>Ring pairs a port.</summary>
+    internal int Rings { get; init; } = 1;
+
+    /// <summary>Pairs of guests at work at the same time.</summary>
+    internal int Pairs { get; init; } = 1;
+
+    /// <summary>Both guests of a pair send.</summary>
+    internal bool BothWays { get; init; }
+
+    /// <summary>Packets a second of each sender; 0 sends as fast as it goes.</summary>
+    internal long Rate { get; init; }
+
+    /// <summary>Packets in all, shared out over the senders; 0 goes by time.</summary>
+    internal long Packets { get; init; }
+
+    /// <summary>Receivers check each frame.</summary>
+    internal bool Verify { get; init; }
+
+    /// <summary>Senders put the time into frames, and receivers record how old it is.</summary>
+    internal bool Latency { get; init; }
+
+    /// <summary>Forwarders between sender and receiver.</summary>
+    internal int Forwarders { get; init; }
+
+    /// <summary>When host loops sleep.</summary>
+    internal NotificationPolicy Policy { get; init; } = NotificationPolicy.SpinThenSleep;
+
+    /// <summary>Worker threads; 0 lets the pool choose.</summary>
+    internal int Workers { get; init; }
+
+    /// <summary>CPUs.</summary>
+    internal PinPlan Pin { get; init; } = PinPlan.None;
+
+    /// <summary>Pages of the regions.</summary>
+    internal HugePagePolicy HugePages { get; init; } = HugePagePolicy.Auto;
+
+    /// <summary>Ring sizes that pay: at 60 bytes long rings spread the cost of a wake-up over many packets; frames of
+    /// 512 bytes and more want few buffers, so that they stay in the cache.</summary>
+    internal static int SlotsFor(int frame) => frame >= 512 ? 1024 : 8192;
+}

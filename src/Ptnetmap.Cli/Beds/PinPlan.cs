@@ -1,0 +1,57 @@
+namespace Ptnetmap.Cli.Beds;
+
+/// <summary>Which CPUs threads are bound to, in turn.</summary>
+/// <param name="Guests">Of the guests; empty leaves them to the scheduler.</param>
+/// <param name="Workers">Of the workers; empty leaves them to the scheduler.</param>
+internal sealed record PinPlan(IReadOnlyList<int> Guests, IReadOnlyList<int> Workers)
+{
+    /// <summary>Nobody is bound.</summary>
+    internal static PinPlan None { get; } = new([], []);
+
+    /// <summary>Reads <c>GUESTS[/WORKERS]</c>, each a list of CPUs: <c>0,1/1</c>.</summary>
+    /// <returns>False when it is no such list.</returns>
+    internal static bool TryParse(string text, out PinPlan plan)
+    {
+        string[] parts = text.Split('/');
+        plan = None;
+        if (parts.Length > 2 || !TryParseList(parts[0], out int[] guests))
+        {
+            return false;
+        }
+
+        int[] workers = [];
+        if (parts.Length == 2 && !TryParseList(parts[1], out workers))
+        {
+            return false;
+        }
+
+        plan = new PinPlan(guests, workers);
+        return true;
+    }
+
+    /// <summary>The CPU of guest number <paramref name="index"/>.</summary>
+    internal int? GuestCpu(int index) => Guests.Count == 0 ? null : Guests[index % Guests.Count];
+
+    /// <inheritdoc/>
+    public override string ToString() => Guests.Count + Workers.Count == 0
+        ? "none"
+        : $"{string.Join(',', Guests)}/{string.Join(',', Workers)}";
+
+    private static bool TryParseList(string text, out int[] cpus)
+    {
+        var list = new List<int>();
+        foreach (string number in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!int.TryParse(number, out int cpu) || cpu < 0 || cpu >= 1024)
+            {
+                cpus = [];
+                return false;
+            }
+
+            list.Add(cpu);
+        }
+
+        cpus = [.. list];
+        return true;
+    }
+}

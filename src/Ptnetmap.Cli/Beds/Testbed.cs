@@ -1,0 +1,178 @@
+using Ptnetmap.Cli.Guests;
+using Ptnetmap.Guest;
+using Ptnetmap.Memory;
+using Ptnetmap.Passthrough;
+using Ptnetmap.Ports;
+using Ptnetmap.Ports.Pipes;
+using Ptnetmap.Ports.Rings;
+using Ptnetmap.Ports.Switching;
+
+namespace Ptnetmap.Cli.Beds;
+
+/// <summary>Regions, ports, attached guests and the workers that serve them: all that a measurement needs, made in the
+/// order of dependence and torn down in the reverse.</summary>
+internal sealed class Testbed : IDisposable
+{
+    private const string SwitchName = "vale0";
+
+    private readonly Quiescence _quiescence = new();
+    private readonly SwitchTable _switches;
+    private readonly IGuestFactory _factory;
+    private readonly List<MemoryRegion> _regions = [];
+    private readonly List<Port> _ports = [];
+    private readonly List<GuestAttachment> _attachments = [];
+    private readonly List<IBenchGuest> _senders = [];
+    private readonly List<IBenchGuest> _receivers = [];
+    private readonly List<IBenchGuest> _forwarders = [];
+    private int _guests;
+
+    /// <summary>Starts the workers of an empty bed.</summary>
+    internal Testbed(BedSettings settings)
+    {
+        Settings = settings;
+        _switches = new SwitchTable(_quiescence, CreateSwitch);
+        _factory = GuestFactories.Of(settings.Guests);
+        Workers = new WorkerPool(settings.Workers, settings.Pin.Workers);
+    }
+
+    /// <summary>What it is built of.</summary>
+    internal BedSettings Settings { get; }
+
+    /// <summary>The host's workers.</summary>
+    internal WorkerPool Workers { get; }
+
+    /// <summary>Guests whose sent packets count.</summary>
+    internal IReadOnlyList<IBenchGuest> Senders => _senders;
+
+    /// <summary>Guests whose received packets count.</summary>
+    internal IReadOnlyList<IBenchGuest> Receivers => _receivers;
+
+    /// <summary>Guests between them.</summary>
+    internal IReadOnlyList<IBenchGuest> Forwarders => _forwarders;
+
+    /// <summary>All rings.</summary>
+    internal IEnumerable<Kring> Rings => _ports.SelectMany(port => port.TxRings.Concat(port.RxRings));
+
+    /// <summary>Its regions.</summary>
+    internal IReadOnlyList<MemoryRegion> Regions => _regions;
+
+    private PortShape Shape => PortShape.Symmetric(Settings.Rings, Settings.Slots);
+
+    /// <summary>Makes a region for <paramref name="ports"/> ports.</summary>
+    internal MemoryRegion AddRegion(string name, int ports)
+    {
+        var region = MemoryRegion.Create(new RegionRequest
+        {
+            Name = name,
+            Id = (ushort)(_regions.Count + 1),
+            Ports = ports,
+            RingPairs = Settings.Rings,
+            Slots = Settings.Slots,
+            BufferSize = BufferSizeFor(Settings.Frame),
+            HugePages = Settings.HugePages,
+        });
+        _regions.Add(region);
+        return region;
+    }
+
+    /// <summary>Connects two guests as the settings say; each end has its attachment.</summary>
+    /// <param name="number">The connection's number.</param>
+    /// <param name="trusted">The region of guests that trust each other; strangers do not use it.</param>
+    internal (GuestAttachment Left, GuestAttachment Right) Connect(int number, MemoryRegion? trusted)
+    {
+        if (Settings.Via == Via.Pipe)
+        {
+            MemoryRegion region = trusted ?? AddRegion($"partners{number}", 2);
+            (PipePort master, PipePort slave) = PipePort.Create("bench", number, region, region, Shape, _quiescence);
+            _ports.AddRange([master, slave]);
+            return (Attach(master), Attach(slave));
+        }
+
+        return (Attach(AddStranger(2 * number)), Attach(AddStranger((2 * number) + 1)));
+    }
+
+    /// <summary>Adds a guest that sends.</summary>
+    internal void AddSender(GuestAttachment attachment, SenderPart part) =>
+        _senders.Add(_factory.CreateSender(attachment, part with { Cpu = NextCpu() }));
+
+    /// <summary>Adds a guest that receives.</summary>
+    internal void AddReceiver(GuestAttachment attachment) =>
+        _receivers.Add(_factory.CreateReceiver(attachment, new ReceiverPart
+        {
+            Name = $"receiver{_receivers.Count}",
+            Verify = Settings.Verify,
+            Latency = Settings.Latency,
+            Cpu = NextCpu(),
+        }));
+
+    /// <summary>Adds a guest that passes on what comes.</summary>
+    internal void AddForwarder(GuestAttachment from, GuestAttachment to) =>
+        _forwarders.Add(_factory.CreateForwarder(from, to, $"forwarder{_forwarders.Count}", NextCpu()));
+
+    /// <summary>Adds a guest that sends one frame and waits for it to come back, and one that sends back.</summary>
+    internal void AddPing(GuestAttachment ping, GuestAttachment echo)
+    {
+        _forwarders.Add(_factory.CreateEcho(echo, "echo", NextCpu()));
+        IBenchGuest guest = _factory.CreatePing(ping, Settings.Frame, "ping", NextCpu());
+        _receivers.Add(guest);
+    }
+
+    /// <summary>Starts all guests, those who wait for packets first.</summary>
+    internal void Start()
+    {
+        foreach (IBenchGuest guest in _forwarders.Concat(_receivers).Concat(_senders))
+        {
+            guest.Start();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        DisposeAll(_senders);
+        DisposeAll(_forwarders);
+        DisposeAll(_receivers);
+        DisposeAll(_attachments);
+        Workers.Dispose();
+        DisposeAll(_ports);
+        DisposeAll(_regions);
+    }
+
+    private static void DisposeAll<T>(List<T> parts)
+        where T : IDisposable
+    {
+        parts.ForEach(part => part.Dispose());
+        parts.Clear();
+    }
+
+    // Whole cache lines, an odd number of them: even strides share few sets of a cache.
+    private static int BufferSizeFor(int frame)
+    {
+        int lines = ((frame + 63) / 64) | 1;
+        return Math.Max(RegionRequest.DefaultBufferSize, lines * 64);
+    }
+
+    private ValePort AddStranger(int number)
+    {
+        MemoryRegion region = AddRegion($"stranger{number}", 1);
+        ValePort port = _switches.OpenPort(SwitchName, $"vm{number}", region, Shape);
+        _ports.Add(port);
+
+        // Receivers never send, so the switch could not learn where they are, and would flood.
+        var vale = (ValeSwitch<LearningLookup>)port.Switch;
+        _ = vale.Lookup.Table.TryAddStatic(TestFrame.LocalAddress(Layouts.AddressOf(number)), port.Number);
+        return port;
+    }
+
+    private static ValeSwitch<LearningLookup> CreateSwitch(string name) =>
+        ValeSwitch.Create(name, ForwardingTable.DefaultAgeing, TimeProvider.System);
+
+    private GuestAttachment Attach(Port port)
+    {
+        var attachment = GuestAttachment.Attach(port, Workers, Settings.Policy, _quiescence);
+        _attachments.Add(attachment);
+        return attachment;
+    }
+
+    private int? NextCpu() => Settings.Pin.GuestCpu(_guests++);
+}

@@ -1,0 +1,11 @@
+namespace Ptnetmap.Cli.Beds;
+
+/// <summary>What connects two guests.</summary>
+internal enum Via
+{
+    /// <summary>A pipe: one region for both, buffers are swapped. For guests that trust each other.</summary>
+    Pipe,
+
+    /// <summary>A VALE switch: a region a guest, frames are copied. For strangers.</summary>
+    Vale,
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Ptnetmap.Cli.Beds;
+using Ptnetmap.Cli.Measuring;
+using Ptnetmap.Cli.Reporting;
+
+namespace Ptnetmap.Cli.CommandLine;
+
+/// <summary>What all measurements do once their settings are read.</summary>
+internal static class BenchAction
+{
+    /// <summary>Measures as the options say, and reports.</summary>
+    internal static int Run(string bench, BenchOptions options, ParseResult parsed, Func<BedSettings, Testbed> lay) =>
+        Run(bench, options.ReadSettings(parsed), options, parsed, lay);
+
+    /// <summary>Measures with these settings, and reports.</summary>
+    internal static int Run(
+        string bench, BedSettings settings, BenchOptions options, ParseResult parsed, Func<BedSettings, Testbed> lay)
+    {
+        JsonTarget json = options.ReadJson(parsed);
+        using var stop = new StopSignal();
+        BenchReport report = Measure(bench, settings, options, parsed, lay, stop);
+        BenchText.Write(report, json.People);
+        json.Write(report, ReportJson.Plain.BenchReport);
+        return ExitCodeOf(report);
+    }
+
+    /// <summary>Measures, with a line for each run.</summary>
+    internal static BenchReport Measure(
+        string bench, BedSettings settings, BenchOptions options, ParseResult parsed, Func<BedSettings, Testbed> lay,
+        StopSignal stop)
+    {
+        int runs = options.ReadRuns(parsed);
+        TextWriter people = options.ReadJson(parsed).People;
+        var runner = new BenchRunner(bench, settings, options.ReadTimes(parsed), runs, stop)
+        {
+            RunDone = (number, metrics) => people.WriteLine(BenchText.RunLine(bench, number, runs, metrics)),
+        };
+        return runner.Run(lay);
+    }
+
+    /// <summary>A pipe that lost something is a failure, whatever its rate.</summary>
+    internal static int ExitCodeOf(BenchReport report)
+    {
+        bool mayLose = string.Equals(report.Via, "vale", StringComparison.Ordinal);
+        bool wrong = report.Duplicated > 0 || report.Reordered > 0 || report.Damaged > 0 || (report.Lost > 0 && !mayLose);
+        return report.Interrupted ? ExitCode.Interrupted : wrong ? ExitCode.Failure : ExitCode.Success;
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Ptnetmap.Cli.CommandLine;
+
+/// <summary>Makes options whose errors name the option, the limits and the value.</summary>
+internal static class Choice
+{
+    /// <summary>A whole number between two limits.</summary>
+    internal static Option<long> Whole(string name, string unit, string what, long low, long high, long usual)
+    {
+        var option = Whole(name, unit, what, low, high);
+        option.DefaultValueFactory = _ => usual;
+        return option;
+    }
+
+    /// <summary>A whole number between two limits, without a default: 0 stands for "not given".</summary>
+    internal static Option<long> Whole(string name, string unit, string what, long low, long high) => new(name)
+    {
+        Description = what,
+        HelpName = unit,
+        CustomParser = argument => ParseWhole(argument, name, low, high),
+    };
+
+    /// <summary>A number of seconds.</summary>
+    internal static Option<double> Seconds(string name, string what, double low, double high, double usual) => new(name)
+    {
+        Description = what,
+        HelpName = "S",
+        DefaultValueFactory = _ => usual,
+        CustomParser = argument =>
+        {
+            string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
+            if (double.TryParse(text, out double value) && value >= low && value <= high)
+            {
+                return value;
+            }
+
+            argument.AddError($"{name} {text}: expected seconds from {low} to {high}");
+            return usual;
+        },
+    };
+
+    /// <summary>One of several words.</summary>
+    internal static Option<string> Word(string name, string what, string usual, params string[] words)
+    {
+        var option = new Option<string>(name)
+        {
+            Description = what,
+            HelpName = string.Join('|', words),
+            DefaultValueFactory = _ => usual,
+            CustomParser = argument =>
+            {
+                string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
+                if (words.Contains(text, StringComparer.Ordinal))
+                {
+                    return text;
+                }
+
+                argument.AddError($"{name} {text}: expected {string.Join(", ", words)}");
+                return usual;
+            },
+        };
+        option.CompletionSources.Add(words);
+        return option;
+    }
+
+    /// <summary>Present or not.</summary>
+    internal static Option<bool> Flag(string name, string what) => new(name) { Description = what };
+
+    // 10k, 100M and the like are how packet rates and counts are spoken of.
+    private static long ParseWhole(ArgumentResult argument, string name, long low, long high)
+    {
+        string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
+        (string digits, long unit) = text.Length == 0 ? (text, 1) : text[^1] switch
+        {
+            'k' => (text[..^1], 1000L),
+            'M' => (text[..^1], 1_000_000L),
+            'G' => (text[..^1], 1_000_000_000L),
+            _ => (text, 1L),
+        };
+        if (long.TryParse(digits, out long number) && number <= high / unit && number * unit >= low)
+        {
+            return number * unit;
+        }
+
+        argument.AddError($"{name} {text}: expected a whole number from {low} to {high} (10k and 2M are understood)");
+        return low;
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Ptnetmap.Cli.CommandLine;
+
+/// <summary>The whole command line of <c>ptnet</c>.</summary>
+internal static class PtnetCommand
+{
+    private const int HelpWidth = 110;
+
+    private const string Lesson =
+        """
+        Start here:
+          ptnet doctor                     is this machine ready, and what would help?
+          ptnet demo                       two VMs exchange packets, first as strangers, then as partners (20 s)
+          ptnet bench v2v --via pipe       packets a second from one VM to another
+          ptnet bench COMMAND --help       what a measurement means, and why its defaults are what they are
+
+        Exit codes: 0 done, 1 failed, 2 wrong command line, 130 stopped by Ctrl-C.
+        """;
+
+    /// <summary>Builds it.</summary>
+    internal static RootCommand Create()
+    {
+        var root = new RootCommand(
+            "ptnetmap in user space: netmap ports passed through to virtual machines, without a kernel module.")
+        {
+            BenchCommand.Create(),
+            DoctorCommand.Create(),
+        };
+        HelpOption help = root.Options.OfType<HelpOption>().First();
+        help.Description = "Show this help";
+        help.Action = new TeachingHelp(new HelpAction { MaxWidth = HelpWidth }, Lesson);
+        return root;
+    }
+}

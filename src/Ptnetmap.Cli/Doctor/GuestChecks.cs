@@ -1,0 +1,38 @@
+using Ptnetmap.Linux.Kvm;
+
+namespace Ptnetmap.Cli.Doctor;
+
+/// <summary>What runs guests, and what builds this program.</summary>
+internal static class GuestChecks
+{
+    private static readonly string[] Compilers = ["clang", "gcc", "cc"];
+
+    /// <summary>The checks.</summary>
+    internal static IEnumerable<Check> Run() => [Kvm(), Compiler()];
+
+    private static Check Kvm()
+    {
+        KvmProbeResult probe = KvmProbe.Run();
+        string cost = $"{probe.GuestNanoseconds:0.##} ns a loop turn, {probe.ExitMicroseconds:0.#} us an exit";
+        return (probe.Exists, probe.Usable, probe.Native) switch
+        {
+            (_, true, true) => Check.Good("KVM", $"guests run natively ({cost})"),
+            (_, true, false) => Check.Poor(
+                "KVM", probe.Problem ?? $"guests are emulated ({cost})", "use --guests thread, or a machine with hardware virtualisation"),
+            (true, false, _) => Check.Poor(
+                "KVM", probe.Problem ?? "/dev/kvm cannot be used",
+                "let the user open it (group kvm: usermod -aG kvm USER), or use --guests thread"),
+            _ => Check.Poor(
+                "KVM", probe.Problem ?? "no /dev/kvm", "load kvm_intel or kvm_amd, pass /dev/kvm in, or use --guests thread"),
+        };
+    }
+
+    private static Check Compiler()
+    {
+        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        string? found = Compilers.SelectMany(name => path.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        return found is not null
+            ? Check.Good("C compiler", $"{found}: links the native build")
+            : Check.Poor("C compiler", "none: ./ptnet builds for the JIT", "install gcc or clang, and zlib's headers");
+    }
+}

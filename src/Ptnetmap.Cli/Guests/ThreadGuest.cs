@@ -1,0 +1,32 @@
+using Ptnetmap.Guest;
+using Ptnetmap.Guest.Programs;
+
+namespace Ptnetmap.Cli.Guests;
+
+/// <summary>A guest that is a thread of this process.</summary>
+internal sealed class ThreadGuest(string name, GuestProgram program, int? cpu, LatencyHistogram? latency = null)
+    : IBenchGuest
+{
+    private readonly GuestThread _thread = new(program, name, cpu);
+
+    /// <inheritdoc/>
+    public string Name { get; } = name;
+
+    /// <inheritdoc/>
+    public GuestCounters Counters => program.Counters;
+
+    /// <inheritdoc/>
+    public bool IsFinished => program.IsFinished || _thread.Failure is not null;
+
+    /// <inheritdoc/>
+    public LatencyHistogram? Latency { get; } = latency;
+
+    /// <inheritdoc/>
+    public void Start() => _thread.Start();
+
+    /// <inheritdoc/>
+    public void Stop() => _thread.Stop();
+
+    /// <inheritdoc/>
+    public void Dispose() => _thread.Dispose();
+}

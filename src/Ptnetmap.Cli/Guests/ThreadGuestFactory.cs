@@ -1,0 +1,56 @@
+using Ptnetmap.Guest;
+using Ptnetmap.Guest.Programs;
+using Ptnetmap.Passthrough;
+
+namespace Ptnetmap.Cli.Guests;
+
+/// <summary>Guests that are threads: the same rings, CSB and eventfds as a VM's, in C#.</summary>
+internal sealed class ThreadGuestFactory : IGuestFactory
+{
+    /// <inheritdoc/>
+    public IBenchGuest CreateSender(GuestAttachment attachment, SenderPart part)
+    {
+        var options = new SenderOptions
+        {
+            FrameLength = part.Frame,
+            Burst = part.Burst,
+            Source = TestFrame.LocalAddress(part.Source),
+            Destination = TestFrame.LocalAddress(part.Destination),
+            Rate = part.Rate,
+            Limit = part.Limit,
+            Timestamps = part.Timestamps,
+        };
+        return new ThreadGuest(part.Name, new Sender(Open(attachment), options), part.Cpu);
+    }
+
+    /// <inheritdoc/>
+    public IBenchGuest CreateReceiver(GuestAttachment attachment, ReceiverPart part)
+    {
+        var options = new ReceiverOptions { Verify = part.Verify, Latency = part.Latency };
+        var receiver = new Receiver(Open(attachment), options);
+        return new ThreadGuest(part.Name, receiver, part.Cpu, part.Latency ? receiver.Latency : null);
+    }
+
+    /// <inheritdoc/>
+    public IBenchGuest CreateForwarder(GuestAttachment from, GuestAttachment to, string name, int? cpu) =>
+        new ThreadGuest(name, new Forwarder(Open(from).RxRings[0], Open(to).TxRings[0]), cpu);
+
+    /// <inheritdoc/>
+    public IBenchGuest CreateEcho(GuestAttachment attachment, string name, int? cpu) =>
+        new ThreadGuest(name, new Echo(Open(attachment)), cpu);
+
+    /// <inheritdoc/>
+    public IBenchGuest CreatePing(GuestAttachment attachment, int frame, string name, int? cpu)
+    {
+        var ping = new Ping(Open(attachment), new PingOptions { FrameLength = frame });
+        return new ThreadGuest(name, ping, cpu, ping.RoundTrips);
+    }
+
+    private static NetmapPort Open(GuestAttachment attachment) => NetmapPort.Open(new LocalChannel(
+        attachment.Region,
+        attachment.InterfaceOffset,
+        attachment.Csb,
+        attachment.Kicks,
+        attachment.Interrupts,
+        attachment.Assist));
+}

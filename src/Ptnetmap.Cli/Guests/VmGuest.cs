@@ -1,0 +1,85 @@
+using Ptnetmap.Guest;
+using Ptnetmap.Guest.Programs;
+using Ptnetmap.MicroVm;
+
+namespace Ptnetmap.Cli.Guests;
+
+/// <summary>A guest that is a micro-VM. Its machine comes to be when it is started.</summary>
+internal sealed class VmGuest(MicroVmOptions options, bool recordsTimes) : IBenchGuest
+{
+    // A guest looks at its stop flag after each burst and each sleep.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    private MicroVirtualMachine? _machine;
+
+    /// <inheritdoc/>
+    public string Name => options.Name;
+
+    /// <inheritdoc/>
+    public GuestCounters Counters
+    {
+        get
+        {
+            MicroVmCounters counters = _machine?.Counters ?? default;
+            return new GuestCounters
+            {
+                Packets = counters.Packets,
+                Bytes = counters.Bytes,
+                Batches = counters.Batches,
+                Kicks = counters.Kicks,
+                Sleeps = counters.Sleeps,
+                Lost = counters.Lost,
+                Duplicated = counters.Duplicated,
+                Reordered = counters.Reordered,
+                Damaged = counters.Damaged,
+            };
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool IsFinished => _machine is { State: not MicroVmState.Running };
+
+    /// <inheritdoc/>
+    public LatencyHistogram? Latency => recordsTimes && _machine is { } machine ? ReadTimes(machine) : null;
+
+    /// <inheritdoc/>
+    public void Start() => _machine = MicroVirtualMachine.Start(options);
+
+    /// <inheritdoc/>
+    public void Stop()
+    {
+        if (_machine is not { } machine)
+        {
+            return;
+        }
+
+        machine.Stop(Grace);
+        if (machine.State is MicroVmState.Crashed or MicroVmState.Stopped)
+        {
+            throw new InvalidOperationException($"{Name}: {machine.Reason ?? "the guest did not end when asked to"}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _machine?.Dispose();
+
+    // The guest counts ticks of its time-stamp counter; each bucket's upper end stands for all in it, as in percentiles.
+    private static LatencyHistogram ReadTimes(MicroVirtualMachine machine)
+    {
+        long[] ticks = new long[LatencyHistogram.Buckets];
+        machine.ReadHistogram(ticks);
+        long[] nanoseconds = new long[LatencyHistogram.Buckets];
+        double tick = machine.TscKilohertz > 0 ? 1e6 / machine.TscKilohertz : 1;
+        for (int i = 0; i < ticks.Length; i++)
+        {
+            if (ticks[i] != 0)
+            {
+                nanoseconds[LatencyHistogram.BucketOf((long)(LatencyHistogram.UpperBound(i) * tick))] += ticks[i];
+            }
+        }
+
+        var times = new LatencyHistogram();
+        times.Add(nanoseconds);
+        return times;
+    }
+}

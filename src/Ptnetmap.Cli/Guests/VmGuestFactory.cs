@@ -1,0 +1,56 @@
+using Ptnetmap.Guest;
+using Ptnetmap.MicroVm;
+using Ptnetmap.MicroVm.Programs;
+using Ptnetmap.Passthrough;
+
+namespace Ptnetmap.Cli.Guests;
+
+/// <summary>Guests that are micro-VMs: machine code at the CPU's speed, with doorbells and exits of a real VM.</summary>
+internal sealed class VmGuestFactory : IGuestFactory
+{
+    /// <inheritdoc/>
+    public IBenchGuest CreateSender(GuestAttachment attachment, SenderPart part)
+    {
+        var program = new SenderProgram
+        {
+            FrameLength = part.Frame,
+            Burst = part.Burst,
+            Source = TestFrame.LocalAddress(part.Source),
+            Destination = TestFrame.LocalAddress(part.Destination),
+            Rate = part.Rate,
+            Packets = part.Limit,
+            Timestamps = part.Timestamps,
+        };
+        return Create(program, part.Name, part.Cpu, recordsTimes: false, attachment);
+    }
+
+    /// <inheritdoc/>
+    public IBenchGuest CreateReceiver(GuestAttachment attachment, ReceiverPart part)
+    {
+        var program = new ReceiverProgram { Verify = part.Verify, Latency = part.Latency };
+        return Create(program, part.Name, part.Cpu, part.Latency, attachment);
+    }
+
+    /// <inheritdoc/>
+    public IBenchGuest CreateForwarder(GuestAttachment from, GuestAttachment to, string name, int? cpu) =>
+        throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public IBenchGuest CreateEcho(GuestAttachment attachment, string name, int? cpu) =>
+        throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public IBenchGuest CreatePing(GuestAttachment attachment, int frame, string name, int? cpu) =>
+        throw new NotSupportedException();
+
+    private static VmGuest Create(
+        MicroVmProgram program, string name, int? cpu, bool recordsTimes, params GuestAttachment[] attachments) => new(
+        new MicroVmOptions
+        {
+            Name = name,
+            Program = program,
+            Ports = [.. attachments.Select(MicroVmPort.From)],
+            Cpu = cpu,
+        },
+        recordsTimes);
+}

@@ -1,0 +1,186 @@
+using Ptnetmap.Cli.Beds;
+using Ptnetmap.Cli.Guests;
+using Ptnetmap.Guest;
+using Ptnetmap.Linux;
+
+namespace Ptnetmap.Cli.Measuring;
+
+/// <summary>One run of a bed: start, warm-up, a window between two samples, then the senders stop first so that nothing
+/// is under way when sent and received frames are compared. Nothing is allocated inside the window.</summary>
+internal sealed class BedRun
+{
+    // A receiver that has got nothing for so long gets nothing any more.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+    private const long MostDrainNanoseconds = 5_000_000_000;
+
+    private readonly Testbed _bed;
+    private readonly StopSignal _stop;
+    private readonly Sampler _sampler;
+    private readonly LatencyHistogram _warmUpLatency = new();
+
+    /// <summary>Prepares a run on <paramref name="bed"/>, whose guests have not been started.</summary>
+    internal BedRun(Testbed bed, StopSignal stop)
+    {
+        _bed = bed;
+        _stop = stop;
+        _sampler = new Sampler(bed);
+    }
+
+    /// <summary>The window's first sample.</summary>
+    internal Sample Opened { get; } = new();
+
+    /// <summary>The window's last sample.</summary>
+    internal Sample Closed { get; } = new();
+
+    /// <summary>After the end of all guests.</summary>
+    internal Sample Final { get; } = new();
+
+    /// <summary>The window's times; empty when nobody recorded any.</summary>
+    internal LatencyHistogram Latency { get; } = new();
+
+    /// <summary>Called every <see cref="LiveInterval"/> inside the window, on the measuring thread; must not allocate.</summary>
+    internal Action<Sampler>? Live { get; init; }
+
+    /// <summary>Time between two calls of <see cref="Live"/>.</summary>
+    internal TimeSpan LiveInterval { get; init; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Runs it.</summary>
+    /// <exception cref="InvalidOperationException">A guest failed.</exception>
+    internal void Go(RunTimes times)
+    {
+        bool byCount = _bed.Settings.Packets != 0;
+        Rehearse();
+        CollectGarbage();
+        if (byCount)
+        {
+            // The window is the whole run; only what starting threads allocates is not the packet path's.
+            _sampler.ReadCounters(Opened);
+            _bed.Start();
+            _ = _stop.Wait(Look);
+            Sampler.ReadRuntime(Opened);
+            WaitUntilSent();
+            WaitUntilReceived();
+            CloseWindow();
+        }
+        else
+        {
+            _bed.Start();
+            _ = _stop.Wait(times.WarmUp);
+            AddLatency(_warmUpLatency);
+            _sampler.Open(Opened);
+            WaitWindow(times.Window);
+            CloseWindow();
+        }
+
+        StopAll(_bed.Senders);
+        WaitUntilReceived();
+        StopAll(_bed.Forwarders);
+        StopAll(_bed.Receivers);
+        _sampler.ReadCounters(Final);
+    }
+
+    private static void StopAll(IReadOnlyList<IBenchGuest> guests)
+    {
+        for (int i = 0; i < guests.Count; i++)
+        {
+            guests[i].Stop();
+        }
+    }
+
+    // What start-up left behind goes now, not in the window.
+    private static void CollectGarbage()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+    }
+
+    // What is used for the first time may allocate once (compiled code, statics): that is not the run's.
+    private void Rehearse()
+    {
+        _sampler.Open(Opened);
+        _sampler.Close(Closed);
+    }
+
+    private void CloseWindow()
+    {
+        _sampler.Close(Closed);
+        AddLatency(Latency);
+        Latency.Subtract(_warmUpLatency);
+    }
+
+    private void WaitWindow(TimeSpan window)
+    {
+        if (Live is null)
+        {
+            _ = _stop.Wait(window);
+            return;
+        }
+
+        long end = Opened.Nanoseconds + (long)window.TotalNanoseconds;
+        long next = Opened.Nanoseconds;
+        do
+        {
+            next = Math.Min(end, next + (long)LiveInterval.TotalNanoseconds);
+            if (_stop.Wait(TimeSpan.FromTicks(Math.Max(0, next - LinuxThread.MonotonicNanoseconds) / 100)))
+            {
+                return;
+            }
+
+            Live(_sampler);
+        }
+        while (next < end);
+    }
+
+    private void WaitUntilSent()
+    {
+        bool finished;
+        do
+        {
+            finished = true;
+            for (int i = 0; i < _bed.Senders.Count; i++)
+            {
+                finished &= _bed.Senders[i].IsFinished;
+            }
+        }
+        while (!finished && !_stop.Wait(Look));
+    }
+
+    private void WaitUntilReceived()
+    {
+        long start = LinuxThread.MonotonicNanoseconds;
+        long lastNews = start;
+        long seen = -1;
+        long now = start;
+        while (now - lastNews < Quiet.TotalNanoseconds && now - start < MostDrainNanoseconds)
+        {
+            long received = _sampler.PacketsReceived;
+            if (received >= _sampler.PacketsSent)
+            {
+                return;
+            }
+
+            if (received != seen)
+            {
+                seen = received;
+                lastNews = now;
+            }
+
+            // Not the stop signal's wait: this is short, and a stopped run is drained too.
+            Thread.Sleep(1);
+            now = LinuxThread.MonotonicNanoseconds;
+        }
+    }
+
+    private void AddLatency(LatencyHistogram sum)
+    {
+        foreach (IBenchGuest guest in _bed.Receivers)
+        {
+            if (guest.Latency is { } latency)
+            {
+                sum.Add(latency);
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Ptnetmap.Cli.Measuring;
+
+/// <summary>Percentiles of many times, in microseconds.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="P50">Half are at most this.</param>
+/// <param name="P90">Nine of ten.</param>
+/// <param name="P99">All but one in a hundred.</param>
+/// <param name="P999">All but one in a thousand.</param>
+/// <param name="Max">The longest.</param>
+internal sealed record LatencySummary(long Count, double P50, double P90, double P99, double P999, double Max);

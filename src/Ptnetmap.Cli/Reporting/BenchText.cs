@@ -1,0 +1,73 @@
+using Ptnetmap.Cli.Measuring;
+
+namespace Ptnetmap.Cli.Reporting;
+
+/// <summary>A report for people.</summary>
+internal static class BenchText
+{
+    /// <summary>One line of a run.</summary>
+    internal static string RunLine(string bench, int number, int runs, RunMetrics run)
+    {
+        string head = $"{bench}: run {number} of {runs}: ";
+        string cpu = $"{run.CpuCores:F2} cores";
+        return run.LatencyUs is { } times && run.Mpps < 1
+            ? $"{head}p50 {times.P50:F1} us, p99 {times.P99:F1} us, max {times.Max:F1} us, {cpu}"
+            : $"{head}{run.Mpps:F2} Mpps, {run.Gbps:F2} Gbit/s, {cpu}, {run.KicksPerS:F0} kicks/s, {run.InterruptsPerS:F0} interrupts/s";
+    }
+
+    /// <summary>The whole.</summary>
+    internal static void Write(BenchReport report, TextWriter output)
+    {
+        output.WriteLine();
+        var table = new TextTable();
+        table.Add("what", WhatOf(report));
+        table.Add("rate", $"{report.Mpps:F2} Mpps (median of {report.Runs.Count}; {report.MppsMin:F2} to {report.MppsMax:F2}), {report.Gbps:F2} Gbit/s");
+        AddLatency(table, report.LatencyUs);
+        table.Add("CPU", $"{report.CpuCores:F2} cores in all, of which workers {report.HostCpuCores:F2}");
+        table.Add(
+            "wake-ups", $"{report.KicksPerS:F0} kicks/s, {report.InterruptsPerS:F0} interrupts/s, guests sleep {report.SleepsPerS:F0}/s, workers wake {report.WorkerWakeUpsPerS:F0}/s");
+        table.Add("mean batch", $"{report.MeanBatch:F0} packets a pass");
+        if (report.Length > 0 && report.MhopsPerCpuS is { } hops)
+        {
+            table.Add("efficiency", $"{hops:F2} million packets x hops a CPU second");
+        }
+
+        table.Add("frames", FramesOf(report));
+        table.Add("memory", $"{report.GcCollections} collections, {report.AllocatedBytes} bytes allocated while measuring; {report.PageBacking} pages");
+        table.Add("machine", $"{report.Machine.Cpu}, {report.Machine.Cores} cores, Linux {report.Machine.Kernel}, {report.Build} build");
+        table.Write(output);
+        if (report.Interrupted)
+        {
+            output.WriteLine("Stopped before the end: these are the figures so far.");
+        }
+    }
+
+    private static void AddLatency(TextTable table, LatencySummary? times)
+    {
+        if (times is not null)
+        {
+            table.Add(
+                "latency",
+                $"p50 {times.P50:F1}, p90 {times.P90:F1}, p99 {times.P99:F1}, p99.9 {times.P999:F1}, max {times.Max:F1} us ({times.Count} times)");
+        }
+    }
+
+    private static string WhatOf(BenchReport report)
+    {
+        string count = report.Pairs > 1 ? $"{report.Pairs} pairs of " : "";
+        string rate = report.Rate > 0 ? $", {report.Rate} packets/s" : "";
+        string chain = report.Length > 0 ? $", {report.Length} forwarders" : "";
+        return $"{count}{report.Guests} guests via {report.Via}, {report.Frame} B{rate}{chain}, {report.Slots} slots, " +
+            $"burst {report.Burst}, {report.Policy}, {report.Workers} worker{(report.Workers == 1 ? "" : "s")}";
+    }
+
+    private static string FramesOf(BenchReport report)
+    {
+        string checks = report.Verify
+            ? $", duplicated {report.Duplicated}, reordered {report.Reordered}, damaged {report.Damaged}"
+            : "";
+        string drops = string.Join(", ", report.Drops.Select(drop => $"{drop.Key} {drop.Value}"));
+        return $"sent {report.Sent}, received {report.Received}, lost {report.Lost}{checks}" +
+            (drops.Length > 0 ? $" (dropped: {drops})" : "");
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Ptnetmap.Cli.Reporting;
+
+/// <summary>Where JSON goes: nowhere, to standard output (<c>-</c>, and then nothing else goes there), or to a file.</summary>
+/// <param name="Path">The option's value; null when not given.</param>
+internal sealed record JsonTarget(string? Path)
+{
+    /// <summary>Standard output belongs to the JSON: text for people goes to standard error.</summary>
+    internal bool OwnsStandardOutput => string.Equals(Path, "-", StringComparison.Ordinal);
+
+    /// <summary>Where text for people goes.</summary>
+    internal TextWriter People => OwnsStandardOutput ? Console.Error : Console.Out;
+
+    /// <summary>Writes <paramref name="report"/>.</summary>
+    internal void Write<T>(T report, JsonTypeInfo<T> type)
+    {
+        if (Path is null)
+        {
+            return;
+        }
+
+        string text = JsonSerializer.Serialize(report, type);
+        if (OwnsStandardOutput)
+        {
+            Console.Out.WriteLine(text);
+        }
+        else
+        {
+            File.WriteAllText(Path, text + "\n");
+        }
+    }
+}

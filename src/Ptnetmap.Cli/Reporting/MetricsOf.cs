@@ -1,0 +1,96 @@
+using Ptnetmap.Cli.Beds;
+using Ptnetmap.Cli.Measuring;
+using Ptnetmap.Guest;
+using Ptnetmap.Guest.Programs;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Cli.Reporting;
+
+/// <summary>Makes figures of samples.</summary>
+internal static class MetricsOf
+{
+    private const double NanosecondsASecond = 1e9;
+    private const double NanosecondsAMicrosecond = 1000;
+
+    /// <summary>The figures of a finished run.</summary>
+    internal static RunMetrics Run(BedRun run, BedSettings settings)
+    {
+        (Sample from, Sample to) = (run.Opened, run.Closed);
+        double seconds = Math.Max(1, to.Nanoseconds - from.Nanoseconds) / NanosecondsASecond;
+        double received = to.Received.Packets - from.Received.Packets;
+        GuestCounters end = run.Final.Received;
+        long sent = run.Final.Sent.Packets;
+        long batches = to.Rings.Batches - from.Rings.Batches;
+        double cpu = (to.ProcessCpu - from.ProcessCpu) / NanosecondsASecond;
+        return new RunMetrics
+        {
+            Mpps = received / seconds / 1e6,
+            Gbps = (to.Received.Bytes - from.Received.Bytes) * 8 / seconds / 1e9,
+            WindowSeconds = seconds,
+            Sent = sent,
+            Received = end.Packets,
+            Lost = Math.Max(end.Lost, Math.Max(0, sent - (end.Packets - end.Duplicated))),
+            Duplicated = settings.Verify ? end.Duplicated : null,
+            Reordered = settings.Verify ? end.Reordered : null,
+            Damaged = settings.Verify ? end.Damaged + end.BadSlots : null,
+            Drops = DropsOf(run.Final.Rings.Drops),
+            Violations = run.Final.Rings.Violations,
+            CpuCores = cpu / seconds,
+            HostCpuCores = (to.WorkerCpu - from.WorkerCpu) / NanosecondsASecond / seconds,
+            KicksPerS = (to.Rings.Kicks - from.Rings.Kicks) / seconds,
+            InterruptsPerS = (to.Rings.Interrupts - from.Rings.Interrupts) / seconds,
+            SleepsPerS = (Sleeps(to) - Sleeps(from)) / seconds,
+            WorkerWakeUpsPerS = (to.WorkerWakeUps - from.WorkerWakeUps) / seconds,
+            WakeUpsPerS = (to.Switches - from.Switches) / seconds,
+            StallsPerS = (to.Rings.Stalls - from.Rings.Stalls) / seconds,
+            MeanBatch = batches == 0 ? 0 : (double)(to.Rings.Packets - from.Rings.Packets) / batches,
+            GcCollections = to.Collections - from.Collections,
+            AllocatedBytes = to.Allocated - from.Allocated,
+            MhopsPerCpuS = settings.Forwarders > 0 || cpu > 0 ? received * (settings.Forwarders + 1) / cpu / 1e6 : null,
+            LatencyUs = LatencyOf(run.Latency),
+        };
+    }
+
+    /// <summary>Takes runs together: the median by rate, counts added up.</summary>
+    /// <param name="runs">At least one.</param>
+    internal static RunMetrics Median(IReadOnlyList<RunMetrics> runs)
+    {
+        RunMetrics[] sorted = [.. runs.OrderBy(run => run.Mpps)];
+        RunMetrics middle = sorted[(sorted.Length - 1) / 2];
+        bool verified = middle.Duplicated is not null;
+        return middle with
+        {
+            Mpps = sorted.Length % 2 == 1 ? middle.Mpps : (middle.Mpps + sorted[sorted.Length / 2].Mpps) / 2,
+            Sent = runs.Sum(run => run.Sent),
+            Received = runs.Sum(run => run.Received),
+            Lost = runs.Sum(run => run.Lost),
+            Duplicated = verified ? runs.Sum(run => run.Duplicated) : null,
+            Reordered = verified ? runs.Sum(run => run.Reordered) : null,
+            Damaged = verified ? runs.Sum(run => run.Damaged) : null,
+            Drops = runs.SelectMany(run => run.Drops).GroupBy(drop => drop.Key, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => group.Sum(drop => drop.Value), StringComparer.Ordinal),
+            Violations = runs.Sum(run => run.Violations),
+            GcCollections = runs.Sum(run => run.GcCollections),
+            AllocatedBytes = runs.Sum(run => run.AllocatedBytes),
+        };
+    }
+
+    private static long Sleeps(Sample sample) => sample.Sent.Sleeps + sample.Received.Sleeps + sample.Forwarded.Sleeps;
+
+    private static Dictionary<string, long> DropsOf(DropCounters drops) => Enum.GetValues<DropReason>()
+        .Where(reason => drops.Of(reason) != 0).ToDictionary(NameOf, drops.Of, StringComparer.Ordinal);
+
+    // NoSpace -> no_space: the same words as the JSON's keys.
+    private static string NameOf(DropReason reason) =>
+        System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+
+    private static LatencySummary? LatencyOf(LatencyHistogram times) => times.Count == 0
+        ? null
+        : new LatencySummary(
+            times.Count,
+            times.Percentile(50) / NanosecondsAMicrosecond,
+            times.Percentile(90) / NanosecondsAMicrosecond,
+            times.Percentile(99) / NanosecondsAMicrosecond,
+            times.Percentile(99.9) / NanosecondsAMicrosecond,
+            times.Percentile(100) / NanosecondsAMicrosecond);
+}
