@@ -13,7 +13,7 @@ public sealed record NotificationPolicy(string Name, long SpinNanoseconds, long 
 
     /// <summary>Looks around for a few microseconds, and holds the kick off while the ring is busy. The default: an idle
     /// machine is idle, a busy one is not interrupted.</summary>
-    public static NotificationPolicy SpinThenSleep { get; } = new("spin-then-sleep", 2_000, 100_000, false);
+    public static NotificationPolicy SpinThenSleep { get; } = new("spin-then-sleep", 2_000, 250_000, false);
 
     /// <summary>Polls: lowest latency, a core a worker.</summary>
     public static NotificationPolicy Spin { get; } = new("spin", 0, 0, true);

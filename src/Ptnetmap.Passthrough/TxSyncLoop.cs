@@ -63,8 +63,9 @@ public sealed partial class TxSyncLoop : CsbRing, IDisposable
     /// <summary>The ring's next turn on its worker's thread.</summary>
     internal bool OnTurn() => Run(Worker.Budget, PassCause.Turn, maySpin: false);
 
-    /// <summary>The time for which the kick was held off is over.</summary>
-    internal bool OnTimer() => Timer.TryConsume() && Run(Worker.Budget, PassCause.Timer, maySpin: false);
+    /// <summary>The time for which the kick was held off is over. A pass that is under way settles the matter itself.</summary>
+    internal bool OnTimer() =>
+        Timer.TryConsume() && !IsRunning && Run(Worker.Budget, PassCause.Timer, maySpin: false);
 
     internal override void Start()
     {
