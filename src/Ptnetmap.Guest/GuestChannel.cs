@@ -22,7 +22,8 @@ public abstract class GuestChannel
 
     /// <summary>Sleeps until one of <paramref name="rings"/> is interrupted or woken, and takes what came. The caller has
     /// asked for the interrupts in the CSB and has looked once more. With no rings it sleeps for the whole time.</summary>
-    /// <returns>The position in <paramref name="rings"/> of one that was interrupted; -1 when the time ran out.</returns>
+    /// <returns>The position in <paramref name="rings"/> of one that was interrupted; -1 when the time ran out or a signal
+    /// came.</returns>
     public abstract int WaitInterrupt(ReadOnlySpan<int> rings, TimeSpan timeout);
 
     /// <summary>Ends the wait for <paramref name="ring"/> that is under way or comes next, as an interrupt would. For

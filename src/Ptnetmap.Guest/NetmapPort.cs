@@ -68,7 +68,7 @@ public sealed class NetmapPort
     /// <summary>Publishes, then waits until one of <paramref name="rings"/> has slots for the guest.</summary>
     /// <param name="rings">Rings of this port, at least one; the first one's idle strategy applies.</param>
     /// <param name="timeout">How long at most.</param>
-    /// <returns>False when the time ran out, or the wait was ended by <see cref="GuestChannel.Wake"/>.</returns>
+    /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait early.</returns>
     /// <exception cref="ArgumentException">A ring is another port's, or there are none.</exception>
     public bool Wait(ReadOnlySpan<GuestRing> rings, TimeSpan timeout)
     {

@@ -15,7 +15,7 @@ internal static class RingWait
     /// interrupts, looks once more, and sleeps.</summary>
     /// <param name="rings">Rings of one channel, at least one.</param>
     /// <param name="timeout">How long at most; a strategy that never sleeps looks for a millisecond at most.</param>
-    /// <returns>False when the time ran out, or the wait was ended by <see cref="GuestChannel.Wake"/>.</returns>
+    /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait early.</returns>
     internal static bool ForAny(ReadOnlySpan<GuestRing> rings, TimeSpan timeout)
     {
         GuestChannel channel = rings[0].Channel;

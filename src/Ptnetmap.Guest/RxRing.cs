@@ -50,7 +50,7 @@ public sealed class RxRing : GuestRing
     public uint RxSync() => Sync();
 
     /// <summary>Gives released slots back, then waits until there is a full one.</summary>
-    /// <returns>False when the time ran out, or the wait was ended by <see cref="GuestChannel.Wake"/>.</returns>
+    /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait early.</returns>
     public bool WaitForPackets(TimeSpan timeout) => RingWait.ForAny([this], timeout);
 
     /// <summary>Forwards up to <paramref name="count"/> full slots to a ring of the same region without a copy; see

@@ -53,6 +53,6 @@ public sealed class TxRing : GuestRing
     public uint TxSync() => Sync();
 
     /// <summary>Publishes, then waits until there is a free slot.</summary>
-    /// <returns>False when the time ran out, or the wait was ended by <see cref="GuestChannel.Wake"/>.</returns>
+    /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait early.</returns>
     public bool WaitForSpace(TimeSpan timeout) => RingWait.ForAny([this], timeout);
 }

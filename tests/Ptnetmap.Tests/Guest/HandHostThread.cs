@@ -1,20 +1,25 @@
+using System.Diagnostics;
 using Ptnetmap.Linux;
 
 namespace Ptnetmap.Tests.Guest;
 
-/// <summary>A host on a thread of its own that loops everything back, and sleeps as often as it can: it asks for kicks
-/// whenever there is nothing to do, and signals only when it is asked to.</summary>
+/// <summary>A host on a thread of its own that loops everything back and sleeps: when there is nothing to do it looks a
+/// few times, more or less at random, then asks for kicks. It signals only when it is asked to.</summary>
 internal sealed class HandHostThread : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // A wait that a signal ended (the garbage collector sends them) is no lost kick; hence the look at the clock.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly HandHost _host;
+    private readonly Random _random = new(1);
+    private readonly int _mostLooks;
     private readonly Thread _thread;
     private volatile bool _stop;
 
-    internal HandHostThread(HandHost host)
+    internal HandHostThread(HandHost host, int mostLooks = 0)
     {
         _host = host;
+        _mostLooks = mostLooks;
         _thread = new Thread(Run) { Name = "hand-host" };
         _thread.Start();
     }
@@ -35,7 +40,13 @@ internal sealed class HandHostThread : IDisposable
         int[] kicks = [.. _host.Kicks.Select(kick => kick.Descriptor.Number)];
         while (!_stop)
         {
-            if (_host.LoopBack() != 0)
+            bool moved = false;
+            for (int looks = _random.Next(_mostLooks + 1); looks >= 0 && !moved; looks--)
+            {
+                moved = _host.LoopBack() != 0;
+            }
+
+            if (moved)
             {
                 Notify();
                 continue;
@@ -46,7 +57,8 @@ internal sealed class HandHostThread : IDisposable
             if (Math.Min(_host.Pending, _host.RxFree) == 0)
             {
                 Sleeps++;
-                LostKick |= Poll.WaitAny(kicks, Patience) < 0 && !_stop;
+                long start = Stopwatch.GetTimestamp();
+                LostKick |= Poll.WaitAny(kicks, Patience) < 0 && Stopwatch.GetElapsedTime(start) >= Patience;
                 _ = _host.Kicks[0].TryConsume();
                 _ = _host.Kicks[1].TryConsume();
             }
