@@ -73,17 +73,25 @@ public sealed class SequenceTracker
     {
         for (int i = 0; i < _usedGaps; i++)
         {
+            ulong start = _starts[i];
             ulong end = _ends[i];
-            if (sequence < _starts[i] || sequence >= end)
+            if (sequence < start || sequence >= end)
             {
                 continue;
             }
 
-            // The part below stays in place, the part above becomes a gap of its own (and may push the oldest out).
-            _ends[i] = sequence;
-            if (sequence + 1 < end)
+            // In the middle, the part above becomes a gap of its own (and may push the oldest out).
+            if (sequence == start)
             {
-                Remember(sequence + 1, end);
+                _starts[i] = sequence + 1;
+            }
+            else
+            {
+                _ends[i] = sequence;
+                if (sequence + 1 < end)
+                {
+                    Remember(sequence + 1, end);
+                }
             }
 
             return true;
