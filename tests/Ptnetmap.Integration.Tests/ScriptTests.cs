@@ -4,7 +4,7 @@ namespace Ptnetmap.Integration.Tests;
 
 public class ScriptTests
 {
-    private static readonly string[] Scripts = ["ptnet", "test", ".ci/run", "eng/setup.sh"];
+    private static readonly string[] Scripts = ["ptnet", "test", ".ci/run", "eng/setup.sh", "bench/run"];
 
     [Fact]
     public async Task Scripts_are_clean_for_shellcheck()
