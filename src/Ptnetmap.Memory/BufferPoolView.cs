@@ -53,7 +53,7 @@ public readonly unsafe struct BufferPoolView
     {
         if (Sse.IsSupported)
         {
-            // Buffer 0 stands in for what lies outside, by a conditional move and not a branch.
+            // Buffer 0 stands in for what lies outside the pool.
             Sse.Prefetch0(Address(index < Count ? index : 0));
         }
     }

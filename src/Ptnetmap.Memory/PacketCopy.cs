@@ -8,24 +8,36 @@ namespace Ptnetmap.Memory;
 /// loads and stores in place of a call.</summary>
 public static class PacketCopy
 {
+    /// <summary>True for the lengths of <see cref="CopyShort"/>: 32 to 64 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsShort(uint length) => length - 32 <= 32;
+
     /// <summary>Copies <paramref name="length"/> bytes. Both indices are valid in their pools and the length is at most
     /// the size of either buffer: the caller has checked, on its own copies of the slots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Copy(BufferPoolView source, uint from, BufferPoolView target, uint to, uint length)
     {
-        byte* src = source.Address(from);
-        byte* dst = target.Address(to);
-        if (length - 32 <= 32)
+        if (IsShort(length))
         {
-            Vector256<byte> first = Vector256.Load(src);
-            Vector256<byte> last = Vector256.Load(src + length - 32);
-            first.Store(dst);
-            last.Store(dst + length - 32);
+            CopyShort(source, from, target, to, length);
         }
         else
         {
-            Unsafe.CopyBlockUnaligned(dst, src, length);
+            Unsafe.CopyBlockUnaligned(target.Address(to), source.Address(from), length);
         }
+    }
+
+    /// <summary>The same for a length that <see cref="IsShort"/>. There is no call in it, so a loop that copies only
+    /// such frames keeps everything in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void CopyShort(BufferPoolView source, uint from, BufferPoolView target, uint to, uint length)
+    {
+        byte* src = source.Address(from);
+        byte* dst = target.Address(to);
+        Vector256<byte> first = Vector256.Load(src);
+        Vector256<byte> last = Vector256.Load(src + length - 32);
+        first.Store(dst);
+        last.Store(dst + length - 32);
     }
 
     /// <summary>The first 16 bytes of a buffer, in one load: Ethernet addresses and type. The buffer is at least 64 bytes

@@ -105,14 +105,32 @@ internal static class Delivery
         return bad;
     }
 
-    // A receiver that overwrote the index of a slot that was not its own gets an empty slot there: the others' order
-    // stays, and no other memory is touched.
+    // Short frames and others take turns in two loops: one with a call in it would spill what the short ones need.
     private static int CopyRun(
         ReadOnlySpan<SlotWord> source, Span<NetmapSlot> target, BufferPoolView from, BufferPoolView to, ref long bytes)
     {
         int bad = 0;
+        int done = 0;
+        while (done < source.Length)
+        {
+            int copied = CopyShort(source[done..], target[done..], from, to, ref bytes);
+            done += copied;
+            if (done < source.Length)
+            {
+                done += CopyOther(source[done..], target[done..], from, to, ref bytes, ref bad);
+            }
+        }
+
+        return bad;
+    }
+
+    // Copies up to the first frame that is not short, or whose receive slot is spoiled.
+    private static int CopyShort(
+        ReadOnlySpan<SlotWord> source, Span<NetmapSlot> target, BufferPoolView from, BufferPoolView to, ref long bytes)
+    {
         long copied = 0;
-        for (int i = 0; i < source.Length && i < target.Length; i++)
+        int i = 0;
+        for (; i < source.Length && i < target.Length; i++)
         {
             int ahead = i + PrefetchDistance;
             if (ahead < target.Length)
@@ -121,20 +139,57 @@ internal static class Delivery
             }
 
             SlotWord word = source[i];
-            uint index = target[i].Word.BufferIndex;
-            if (!to.IsValid(index))
+            uint index = target[i].BufferIndex;
+            if (!PacketCopy.IsShort(word.Length) || !to.IsValid(index))
             {
-                target[i].Word = new SlotWord(index, 0, OneFragment);
-                bad++;
-                continue;
+                break;
             }
 
-            PacketCopy.Copy(from, word.BufferIndex, to, index, word.Length);
+            PacketCopy.CopyShort(from, word.BufferIndex, to, index, word.Length);
             target[i].Word = new SlotWord(index, word.Length, OneFragment);
             copied += word.Length;
         }
 
         bytes += copied;
-        return bad;
+        return i;
+    }
+
+    // Copies one frame at least, and on to the next short one. A receiver that overwrote the index of a slot that was not
+    // its own gets an empty slot there: the others' order stays, and no other memory is touched.
+    private static int CopyOther(
+        ReadOnlySpan<SlotWord> source,
+        Span<NetmapSlot> target,
+        BufferPoolView from,
+        BufferPoolView to,
+        ref long bytes,
+        ref int bad)
+    {
+        int i = 0;
+        do
+        {
+            int ahead = i + PrefetchDistance;
+            if (ahead < target.Length)
+            {
+                to.Prefetch(target[ahead].BufferIndex);
+            }
+
+            SlotWord word = source[i];
+            uint index = target[i].BufferIndex;
+            if (to.IsValid(index))
+            {
+                PacketCopy.Copy(from, word.BufferIndex, to, index, word.Length);
+                target[i].Word = new SlotWord(index, word.Length, OneFragment);
+                bytes += word.Length;
+            }
+            else
+            {
+                target[i].Word = new SlotWord(index, 0, OneFragment);
+                bad++;
+            }
+
+            i++;
+        }
+        while (i < source.Length && i < target.Length && !PacketCopy.IsShort(source[i].Length));
+        return i;
     }
 }

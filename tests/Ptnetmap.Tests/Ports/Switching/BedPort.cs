@@ -40,10 +40,12 @@ internal sealed class BedPort : IDisposable
     public void PutWord(SlotWord word, int ring = 0)
     {
         Kring tx = Port.TxRings[ring];
-        Assert.NotEqual(0u, tx.Ring.Distance(tx.Head, tx.HwTail));
         tx.Ring.Slots[(int)tx.Head].Word = word;
         uint head = tx.Ring.Next(tx.Head);
-        Assert.True(tx.TryAdvance(head, head));
+        if (!tx.TryAdvance(head, head))
+        {
+            Assert.Fail("the ring is full");
+        }
     }
 
     /// <summary>The buffer of the slot that is put next.</summary>

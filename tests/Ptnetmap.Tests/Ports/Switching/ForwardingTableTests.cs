@@ -32,9 +32,24 @@ public class ForwardingTableTests
     }
 
     [Fact]
+    public void No_secret_crowds_addresses_that_count_up()
+    {
+        var secrets = new Random(1);
+        Span<byte> secret = stackalloc byte[8];
+        for (int i = 0; i < 10_000; i++)
+        {
+            secrets.NextBytes(secret);
+            ForwardingTable table = Make(BitConverter.ToUInt64(secret));
+            int[] stations = [.. Enumerable.Range(1, 16)];
+            Array.ForEach(stations, station => table.Learn(Frame.Address(station), station));
+            Assert.Equal(stations, stations.Select(station => table.Find(Frame.Address(station))));
+        }
+    }
+
+    [Fact]
     public void A_full_set_gives_up_what_was_longest_unseen_but_no_static_entry()
     {
-        // With a multiplier of 1, the set is the key's top ten bits: these keys share one.
+        // With a multiplier of 1, the set is made of the key's top thirty bits: these keys share one.
         ForwardingTable table = Make(secret: 1);
         Assert.True(table.TryAddStatic(100, 9));
         foreach (ulong key in (ReadOnlySpan<ulong>)[1, 2, 3])

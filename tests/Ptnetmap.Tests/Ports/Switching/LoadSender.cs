@@ -11,20 +11,20 @@ internal sealed class LoadSender
     private const int Number = 14;
     private const int Station = 22;
     private const int Sum = 26;
-    private const int Length = 60;
 
     private readonly BedPort _port;
     private readonly int _to;
     private readonly int _station;
     private readonly int _fragments;
+    private readonly int _length;
     private readonly Thread _thread;
     private Exception? _failure;
     private volatile bool _stop;
     private long _sent;
 
-    public LoadSender(BedPort port, int to, int station, int fragments)
+    public LoadSender(BedPort port, int to, int station, int fragments, int length = 60)
     {
-        (_port, _to, _station, _fragments) = (port, to, station, fragments);
+        (_port, _to, _station, _fragments, _length) = (port, to, station, fragments, length);
         _thread = new Thread(Run) { IsBackground = true };
         _thread.Start();
     }
@@ -40,7 +40,6 @@ internal sealed class LoadSender
     /// <summary>Checks a packet and says who sent it, and as which.</summary>
     public static (int Station, long Number) Check(ReadOnlySpan<byte> packet)
     {
-        Assert.Equal(Length, packet.Length);
         int station = BinaryPrimitives.ReadInt32LittleEndian(packet[Station..]);
         long number = BinaryPrimitives.ReadInt64LittleEndian(packet[Number..]);
         Assert.Equal(SumOf(number, station), BinaryPrimitives.ReadInt64LittleEndian(packet[Sum..]));
@@ -61,8 +60,8 @@ internal sealed class LoadSender
     {
         try
         {
-            byte[] packet = Frame.Make(_to, _station, Length);
-            int piece = Length / _fragments;
+            byte[] packet = Frame.Make(_to, _station, _length);
+            int piece = _length / _fragments;
             while (!_stop)
             {
                 for (int i = 0; i < Burst; i++)

@@ -63,6 +63,10 @@ internal sealed class ModelSwitch
 internal sealed record ModelPacket(int To, int From, int[] Fragments, bool Learn, int ForcedPort, int Seed)
 {
     public byte[] Bytes => Frame.Make(To, From, Fragments.Sum(), Seed);
+
+    public override string ToString() =>
+        $"{From}>{To} [{string.Join(' ', Fragments)}]{(Learn ? "" : " no-learn")}" +
+        (ForcedPort == 0 ? "" : $" forced {ForcedPort}");
 }
 
 /// <summary>A port of the model: a queue of limited length.</summary>

@@ -8,13 +8,15 @@ public class ValeLoadTests
     [Fact]
     public void Many_senders_to_one_receiver_lose_nothing_that_is_not_counted_and_keep_their_order()
     {
+        // Long packets: a sender is in the midst of copying most of the time, also when it loses its core.
+        const int Long = 2100;
         const int Enough = 5000;
         using var bed = new SwitchBed();
         BedPort receiver = bed.Add(slots: 333);
         receiver.Send(Frame.Everyone, from: 99);
         BedPort[] ports = [.. Enumerable.Range(0, 4).Select(_ => bed.Add(slots: 200))];
         LoadSender[] senders =
-            [.. ports.Select((port, i) => new LoadSender(port, to: 99, station: i, fragments: i == 3 ? 3 : 1))];
+            [.. ports.Select((port, i) => new LoadSender(port, 99, station: i, fragments: i == 3 ? 3 : 1, Long))];
 
         long[] next = new long[4];
         long[] received = new long[4];

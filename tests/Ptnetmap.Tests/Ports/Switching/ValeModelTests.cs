@@ -109,5 +109,9 @@ public class ValeModelTests
         }
     }
 
-    private sealed record Step(int Port, ModelPacket[] Packets, int Wait, int Take);
+    private sealed record Step(int Port, ModelPacket[] Packets, int Wait, int Take)
+    {
+        public override string ToString() => $"{Environment.NewLine}port {Port} wait {Wait} take {Take}: " +
+            string.Join("; ", Packets.Select(packet => packet.ToString()));
+    }
 }
