@@ -49,6 +49,9 @@ internal static class ControlBlock
     /// <summary>32 bytes: what four words grow by from one group of four to the next.</summary>
     internal const int GroupStep = 320;
 
+    /// <summary>What a forwarded slot keeps of its first word: index, length, <c>NS_MOREFRAG</c>.</summary>
+    internal const int SlotMask = 352;
+
     /// <summary>Where the counters begin; each has its own word.</summary>
     internal const int Counters = (int)(GuestMap.Counters - GuestMap.Control);
 

@@ -1,7 +1,7 @@
 namespace Ptnetmap.MicroVm;
 
 /// <summary>What a guest has counted so far. Each number is whole; they may be of slightly different moments.</summary>
-/// <param name="Packets">Packets sent (sender, ping), received (receiver) or passed on (echo, forwarder).</param>
+/// <param name="Packets">Packets sent (sender), received (receiver) or passed on (echo, forwarder), round trips (ping).</param>
 /// <param name="Bytes">Their bytes, without Ethernet's checksum.</param>
 /// <param name="Batches">Publications: moves of <c>head</c>.</param>
 /// <param name="Kicks">Kicks sent to the host.</param>

@@ -1,4 +1,5 @@
 using Iced.Intel;
+using Ptnetmap.Guest;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Ptnetmap.MicroVm.Assembly;
@@ -16,6 +17,10 @@ internal abstract partial class Emitter
         SpinPauses = spinPauses;
         _wait = Asm.CreateLabel();
         _finish = Asm.CreateLabel();
+        for (int i = 0; i < sizeof(ulong); i++)
+        {
+            image.Memory.Control(ControlBlock.TailMasks + (i * sizeof(ulong))) = TestFrame.TailMask(i);
+        }
     }
 
     protected Assembler Asm { get; } = new(64);
@@ -35,7 +40,6 @@ internal abstract partial class Emitter
         EmitBody();
         EmitFinish();
         EmitWaitRoutine();
-        EmitRoutines();
         using var stream = new MemoryStream();
         _ = Asm.Assemble(new StreamCodeWriter(stream), GuestMap.Code);
         return stream.ToArray();
@@ -43,11 +47,6 @@ internal abstract partial class Emitter
 
     /// <summary>The program's own loop; it ends by a jump to <see cref="Finish"/>.</summary>
     protected abstract void EmitBody();
-
-    /// <summary>Subroutines of the program.</summary>
-    protected virtual void EmitRoutines()
-    {
-    }
 
     /// <summary>Leaves when the host asked for it.</summary>
     protected void EmitStopCheck()

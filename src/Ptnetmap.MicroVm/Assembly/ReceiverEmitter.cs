@@ -24,10 +24,6 @@ internal sealed class ReceiverEmitter : Emitter
         _check = new CheckEmitter(Asm);
         _rings = [.. image.RingsOf(0, RingDirection.Rx)];
         image.Memory.Control(ControlBlock.Remaining) = (ulong)program.Packets;
-        for (int i = 0; i < 8; i++)
-        {
-            image.Memory.Control(ControlBlock.TailMasks + (i * sizeof(ulong))) = TestFrame.TailMask(i);
-        }
     }
 
     protected override void EmitBody() => EmitRingLoop(_rings, EmitTurn);

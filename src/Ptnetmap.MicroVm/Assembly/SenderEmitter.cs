@@ -23,10 +23,6 @@ internal sealed class SenderEmitter : Emitter
         _rings = [.. image.RingsOf(0, RingDirection.Tx)];
         Array.ForEach(_rings, ring => _frame.Initialise(image, ring, program.Destination, program.Source));
         image.Memory.Control(ControlBlock.Remaining) = (ulong)program.Packets;
-        for (int i = 0; i < 8; i++)
-        {
-            image.Memory.Control(ControlBlock.TailMasks + (i * sizeof(ulong))) = Guest.TestFrame.TailMask(i);
-        }
     }
 
     protected override void EmitBody() => EmitRingLoop(_rings, EmitTurn);
