@@ -83,6 +83,7 @@ internal sealed class GuestImage : IDisposable
             AddRings(i, Options.Ports[i]);
         }
 
+        Memory.PageTables.Map(0, Options.Program.MapsUpTo);
         foreach (GuestArea area in _areas)
         {
             Memory.PageTables.Map(area.Address, (ulong)area.Length);

@@ -161,6 +161,7 @@ public sealed class MicroVirtualMachine : IDisposable
             }
 
             _vcpu.UnblockSignalWhileRunning();
+            _loop.WarmUp();
             long before = GC.GetAllocatedBytesForCurrentThread();
             end = _loop.Run();
             AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - before;

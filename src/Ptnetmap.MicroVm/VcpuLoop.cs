@@ -50,6 +50,15 @@ internal sealed class VcpuLoop : IDisposable
     /// <summary>Makes the loop end at its next exit, whatever the guest wants.</summary>
     internal void Force() => _forced = true;
 
+    /// <summary>Does once, for nothing, what a sleep does: whatever .NET makes at a thread's first call is made then, and
+    /// not while the guest runs.</summary>
+    internal void WarmUp()
+    {
+        Assist();
+        _ = Poll.WaitAny(_waiting.AsSpan(0, _waitingCount), TimeSpan.Zero);
+        _ = VcpuSignal.TryConsume();
+    }
+
     /// <summary>Runs the guest to its end.</summary>
     internal MicroVmState Run()
     {
@@ -94,10 +103,7 @@ internal sealed class VcpuLoop : IDisposable
     // The host's pending work is done here, on the thread that has nothing else to do, before anybody is woken for it.
     private void Sleep()
     {
-        foreach (Action assist in _assists)
-        {
-            assist();
-        }
+        Assist();
 
         ulong mask = _memory.Control(ControlBlock.SleepMask);
         if (mask != _waitingMask)
@@ -110,6 +116,14 @@ internal sealed class VcpuLoop : IDisposable
         if (ready >= 0 && ready < _waitingCount - 1)
         {
             _ = _interrupts[_waitingRings[ready]].TryConsume();
+        }
+    }
+
+    private void Assist()
+    {
+        foreach (Action assist in _assists)
+        {
+            assist();
         }
     }
 
