@@ -66,6 +66,7 @@ internal static class ControlBlock
     internal const int Damaged = Counters + 64;
     internal const int Found = Counters + 72;
     internal const int Probed = Counters + 80;
-    internal const int StartTicks = Counters + 88;
-    internal const int EndTicks = Counters + 96;
+    internal const int Waits = Counters + 88;
+    internal const int StartTicks = Counters + 96;
+    internal const int EndTicks = Counters + 104;
 }

@@ -10,6 +10,7 @@ internal static class GuestReader
         Read(memory, ControlBlock.Bytes),
         Read(memory, ControlBlock.Batches),
         Read(memory, ControlBlock.Kicks),
+        Read(memory, ControlBlock.Waits),
         Read(memory, ControlBlock.Sleeps),
         Read(memory, ControlBlock.Lost),
         Read(memory, ControlBlock.Duplicated),

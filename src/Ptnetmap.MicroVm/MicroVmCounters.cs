@@ -5,6 +5,7 @@ namespace Ptnetmap.MicroVm;
 /// <param name="Bytes">Their bytes, without Ethernet's checksum.</param>
 /// <param name="Batches">Publications: moves of <c>head</c>.</param>
 /// <param name="Kicks">Kicks sent to the host.</param>
+/// <param name="Waits">Times that it found nothing to do and began to spin.</param>
 /// <param name="Sleeps">Times that it asked for an interrupt and slept.</param>
 /// <param name="Lost">Sequence numbers left out and not seen since (verifying receiver), replies that never came (ping).</param>
 /// <param name="Duplicated">Sequence numbers seen again, or so late (more than 64 numbers) that nobody remembers.</param>
@@ -17,6 +18,7 @@ public readonly record struct MicroVmCounters(
     long Bytes,
     long Batches,
     long Kicks,
+    long Waits,
     long Sleeps,
     long Lost,
     long Duplicated,

@@ -16,6 +16,7 @@ internal abstract partial class Emitter
         Label disarm = Asm.CreateLabel();
         Label done = Asm.CreateLabel();
         Asm.Label(ref _wait);
+        Asm.inc(__qword_ptr[rbp + ControlBlock.Waits]);
         if (SpinPauses > 0)
         {
             Label spin = Asm.CreateLabel();

@@ -29,6 +29,7 @@ public class LifeTests
 
         // Its rounds of spinning are long, and it listens only between them.
         MicroVirtualMachine receiver = bed.Machine(new ReceiverProgram { SpinPauses = int.MaxValue }, first);
+        Assert.True(SpinWait.SpinUntil(() => receiver.Counters.Waits > 0, MachineBed.Patience));
         receiver.Stop(TimeSpan.FromMilliseconds(1));
         Assert.Equal(MicroVmState.Stopped, receiver.State);
         Assert.Null(receiver.Reason);

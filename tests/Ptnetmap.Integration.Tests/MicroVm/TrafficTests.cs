@@ -75,6 +75,9 @@ public class TrafficTests
         ping.ReadHistogram(buckets);
         Assert.Equal((packets, 0), (ping.Counters.Packets, ping.Counters.Lost));
         Assert.Equal(packets, buckets.Sum());
+
+        // It counts after it published.
+        echo.Stop(MachineBed.Patience);
         Assert.Equal(packets, echo.Counters.Packets);
     }
 
@@ -95,6 +98,9 @@ public class TrafficTests
         MachineBed.AssertEnded(sender);
         MachineBed.AssertEnded(receiver);
         MachineBed.AssertClean(receiver.Counters, packets);
+
+        // It counts after it published.
+        forwarder.Stop(MachineBed.Patience);
         Assert.Equal(packets, forwarder.Counters.Packets);
     }
 
