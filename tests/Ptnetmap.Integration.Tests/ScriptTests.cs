@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace Ptnetmap.Integration.Tests;
 
+/// <summary>The scripts at the root.</summary>
 public class ScriptTests
 {
     private static readonly string[] Scripts = ["ptnet", "test", ".ci/run", "eng/setup.sh", "bench/run"];
@@ -15,15 +16,65 @@ public class ScriptTests
             return;
         }
 
-        ProcessStartInfo start = new(shellcheck, ["-x", .. Scripts])
+        Assert.Equal((0, "", ""), await Run(shellcheck, ["-x", .. Scripts], build: null));
+    }
+
+    [Theory]
+    [InlineData("native")]
+    [InlineData("jit")]
+    public async Task Ptnet_builds_once_and_is_then_silent_but_for_the_program(string build)
+    {
+        if (build == "native")
         {
-            WorkingDirectory = Tree.Root,
+            Needs.CCompiler();
+        }
+
+        string ptnet = Path.Combine(Tree.Root, "ptnet");
+        (int code, string version, string errors) = await Run(ptnet, ["--version"], build);
+        Assert.True(code == 0, errors);
+        Assert.StartsWith("0.", version, StringComparison.Ordinal);
+        Assert.Equal((0, version, ""), await Run(ptnet, ["--version"], build));
+    }
+
+    // Through a link, from another directory, without a word on its input: as a person or a service starts it.
+    [Fact]
+    public async Task Ptnet_starts_through_a_link_and_passes_on_the_exit_code()
+    {
+        string link = Path.Combine(Path.GetTempPath(), $"ptnet-link-{Environment.ProcessId}");
+        File.CreateSymbolicLink(link, Path.Combine(Tree.Root, "ptnet"));
+        try
+        {
+            (int code, _, string errors) = await Run(link, ["no-such-command"], build: null);
+            Assert.NotEqual(0, code);
+            Assert.Contains("no-such-command", errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(link);
+        }
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> Run(string program, string[] arguments, string? build)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            WorkingDirectory = program.StartsWith(Path.GetTempPath(), StringComparison.Ordinal) ? Path.GetTempPath() : Tree.Root,
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
+        if (build is not null)
+        {
+            start.Environment["PTNET_BUILD"] = build;
+        }
+
         using Process process = Process.Start(start)!;
-        string findings = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((0, ""), (process.ExitCode, findings));
+        process.StandardInput.Close();
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
+        Task<string> errors = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return (process.ExitCode, await output, await errors);
     }
 }
