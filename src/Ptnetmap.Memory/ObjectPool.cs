@@ -90,4 +90,19 @@ public sealed class ObjectPool
             _searchFrom = 0;
         }
     }
+
+    /// <summary>Takes all back but those in <paramref name="kept"/>, which become given out whether they were or not.</summary>
+    public void KeepOnly(IEnumerable<uint> kept)
+    {
+        lock (_lock)
+        {
+            Reset();
+            foreach (uint index in kept)
+            {
+                ulong bit = 1UL << (int)(index % 64);
+                Free -= (_used[index / 64] & bit) == 0 ? 1u : 0u;
+                _used[index / 64] |= bit;
+            }
+        }
+    }
 }

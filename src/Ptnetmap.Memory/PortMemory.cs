@@ -4,7 +4,7 @@ namespace Ptnetmap.Memory;
 
 /// <summary>What one port has of its region: a <c>netmap_if</c>, its rings, and a buffer in every slot. Opening and
 /// closing are control path.</summary>
-public sealed class PortMemory : IDisposable
+public sealed partial class PortMemory : IDisposable
 {
     private const int HostRings = 1;
 

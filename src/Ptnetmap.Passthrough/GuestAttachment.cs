@@ -68,7 +68,7 @@ public sealed class GuestAttachment : IDisposable
     public static GuestAttachment Attach(
         Port port, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
     {
-        RefuseSecondGuest(port);
+        Prepare(port);
         var csb = new CsbMemory(port.Name.Replace('/', '-'));
         int rings = port.TxRings.Length + port.RxRings.Length;
         var door = new GuestDoor(new CsbHostView[rings], new EventFd[rings], new EventFd[rings]);
@@ -88,7 +88,7 @@ public sealed class GuestAttachment : IDisposable
     public static GuestAttachment Attach(
         Port port, GuestDoor door, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
     {
-        RefuseSecondGuest(port);
+        Prepare(port);
         return new GuestAttachment(port, door, csb: null, workers, policy, quiescence);
     }
 
@@ -153,12 +153,14 @@ public sealed class GuestAttachment : IDisposable
         }
     }
 
-    private static void RefuseSecondGuest(Port port)
+    private static void Prepare(Port port)
     {
         if (port.TxRings[0].Client is not null)
         {
             throw new InvalidOperationException($"port {port.Name} has a guest already; detach that one first");
         }
+
+        _ = port.Memory.Repair();
     }
 
     // Receive rings first: what the transmit loops deliver, perhaps to ourselves by way of the peer, finds them open.

@@ -36,8 +36,7 @@ public static class SlotSwap
             taken += (uint)swapped;
             if (swapped < count)
             {
-                MoveOne(tx, rx, source[swapped].Word, ref target[swapped], ref source[swapped]);
-                taken++;
+                taken += MoveOne(tx, rx, ref source[swapped], ref target[swapped]) ? 1u : 0u;
             }
         }
 
@@ -69,33 +68,43 @@ public static class SlotSwap
         return source.Length;
     }
 
-    // The slow path, one slot: a fragment, or one that breaks a rule.
-    private static void MoveOne(Kring tx, Kring rx, SlotWord from, ref NetmapSlot target, ref NetmapSlot source)
+    // The slow path, one slot: a fragment, or one that breaks a rule. False when the sender's slot is still to be moved:
+    // the receiver overwrote the index of a slot that was not its own, gets it back empty, and the packet goes into the
+    // next one. So nothing is lost even then.
+    private static bool MoveOne(Kring tx, Kring rx, ref NetmapSlot source, ref NetmapSlot target)
     {
+        SlotWord from = source.Word;
         SlotWord to = target.Word;
+        if (!rx.Buffers.IsValid(to.BufferIndex))
+        {
+            target.Word = new SlotWord(to.BufferIndex, 0, SlotFlags.None);
+            rx.Fill(1, rx.Ring.Distance(rx.HwTail, rx.Claimed) + 1);
+            rx.Counters.Violations++;
+            return false;
+        }
+
         tx.Complete(1);
-        if (Refusal(tx.Buffers, from, to) is { } reason)
+        if (Refusal(tx.Buffers, from) is { } reason)
         {
             tx.Counters.Drops.Add(reason);
-            return;
+            return true;
         }
 
         target.Word = new SlotWord(from.Value | Changed);
         source.Word = from.WithBuffer(to.BufferIndex);
         bool last = !from.Has(SlotFlags.MoreFragments);
-        uint whole = last ? rx.Ring.Distance(rx.HwTail, rx.Claimed) + 1 : 0;
-        rx.Fill(1, whole);
+        rx.Fill(1, last ? rx.Ring.Distance(rx.HwTail, rx.Claimed) + 1 : 0);
         tx.Counters.Packets += last ? 1 : 0;
         rx.Counters.Packets += last ? 1 : 0;
         tx.Counters.Bytes += from.Length;
         rx.Counters.Bytes += from.Length;
+        return true;
     }
 
-    private static DropReason? Refusal(BufferPoolView buffers, SlotWord from, SlotWord to) =>
+    private static DropReason? Refusal(BufferPoolView buffers, SlotWord from) =>
         !buffers.IsValid(from.BufferIndex) ? DropReason.BadBufferIndex
         : from.Length > buffers.BufferSize ? DropReason.BadLength
         : from.Has(SlotFlags.Indirect) ? DropReason.UnsupportedFlag
-        : !buffers.IsValid(to.BufferIndex) ? DropReason.BadReceiverSlot
         : null;
 
     private static void Account(Kring tx, Kring rx, uint slots, uint packets, long bytes)

@@ -56,6 +56,38 @@ public class PortCloseTests
     }
 
     [Fact]
+    public void The_next_guest_finds_a_buffer_of_its_own_in_every_slot()
+    {
+        using MemoryRegion region = Regions.Create(ports: 1, slots: Slots);
+        using PortMemory port = PortMemory.Open(region, "bad", PortShape.Symmetric(1, Slots));
+        Span<NetmapSlot> slots = port.TxRings[0].Slots;
+        slots[0].BufferIndex = 0;
+        slots[1].BufferIndex = uint.MaxValue;
+        slots[2].BufferIndex = port.RxRings[0].Slots[7].BufferIndex;
+        Assert.Equal(0, port.Repair());
+        var all = new HashSet<uint>();
+        foreach (RingView ring in (RingView[])[port.TxRings[0], port.RxRings[0]])
+        {
+            foreach (NetmapSlot slot in ring.Slots)
+            {
+                Assert.True(region.Buffers.IsValid(slot.BufferIndex) && all.Add(slot.BufferIndex));
+            }
+        }
+
+        Assert.Equal(0u, region.BufferPool.Free);
+    }
+
+    [Fact]
+    public void A_slot_that_cannot_be_mended_beside_other_ports_is_counted()
+    {
+        using MemoryRegion region = Regions.Create(ports: 2, slots: Slots);
+        using PortMemory other = PortMemory.Open(region, "other", PortShape.Symmetric(1, Slots));
+        using PortMemory port = PortMemory.Open(region, "bad", PortShape.Symmetric(1, Slots));
+        port.TxRings[0].Slots[0].BufferIndex = 0;
+        Assert.Equal(1, port.Repair());
+    }
+
+    [Fact]
     public void Closing_twice_gives_back_once()
     {
         using MemoryRegion region = Regions.Create(slots: Slots);

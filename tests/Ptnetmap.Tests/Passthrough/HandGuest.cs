@@ -122,6 +122,13 @@ internal sealed class HandGuest
         uint number = BinaryPrimitives.ReadUInt32LittleEndian(frame);
         Assert.Equal(60, frame.Length);
         Assert.Equal(-1, frame[4..].IndexOfAnyExcept((byte)number));
+        Skip();
+        return number;
+    }
+
+    /// <summary>Gives the next received slot back, whatever is in it.</summary>
+    internal void Skip()
+    {
         _rxHead = Rx.Next(_rxHead);
         RxCsb.WriteCurHeadRelease(_rxHead, _rxHead);
         Interlocked.MemoryBarrier();
@@ -129,8 +136,6 @@ internal sealed class HandGuest
         {
             Attachment.Kicks[_rxIndex].Signal();
         }
-
-        return number;
     }
 
     /// <summary>The flags and length of the next received slot.</summary>
