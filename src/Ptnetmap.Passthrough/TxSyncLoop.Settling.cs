@@ -41,14 +41,16 @@ public sealed partial class TxSyncLoop
         return status == SyncStatus.Blocked ? TryWaitForSpace() : TryArm();
     }
 
-    // The timer is pushed at most twice a hold-off, so that many short passes do not pay a system call each.
+    // The timer is pushed at most twice a hold-off, so that many short passes do not pay a system call each. What this pass
+    // took comes on top: the next one takes as long, and is not to be interrupted by the timer of this one.
     private void HoldOff()
     {
         long now = LinuxThread.MonotonicNanoseconds;
-        if (_holdUntil - now < _policy.HoldOffNanoseconds / 2)
+        long time = _policy.HoldOffNanoseconds + (now - _passStart);
+        if (_holdUntil - now < time / 2)
         {
-            _holdUntil = now + _policy.HoldOffNanoseconds;
-            Timer.Set(_policy.HoldOffNanoseconds);
+            _holdUntil = now + time;
+            Timer.Set(time);
         }
     }
 

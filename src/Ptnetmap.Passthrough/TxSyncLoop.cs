@@ -24,6 +24,7 @@ public sealed partial class TxSyncLoop : CsbRing, IDisposable
     private int _state;
     private bool _armed;
     private long _holdUntil;
+    private long _passStart;
 
     /// <summary>Ties ring and CSB entry together.</summary>
     public TxSyncLoop(
@@ -100,6 +101,7 @@ public sealed partial class TxSyncLoop : CsbRing, IDisposable
     private bool Pass(uint budget, PassCause cause, bool maySpin)
     {
         Ring.Counters.Kicks += cause == PassCause.Kick ? 1 : 0;
+        _passStart = LinuxThread.MonotonicNanoseconds;
         uint moved = 0;
         while (true)
         {
