@@ -49,6 +49,9 @@ internal sealed record BedSettings
     /// <summary>When host loops sleep.</summary>
     internal NotificationPolicy Policy { get; init; } = NotificationPolicy.SpinThenSleep;
 
+    /// <summary>How often guests look before they sleep; null leaves it to the guest.</summary>
+    internal int? GuestSpin { get; init; }
+
     /// <summary>Worker threads; 0 lets the pool choose.</summary>
     internal int Workers { get; init; }
 

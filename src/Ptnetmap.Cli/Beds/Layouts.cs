@@ -48,7 +48,7 @@ internal static class Layouts
     internal static Testbed PingPong(BedSettings settings) => Build(settings, bed =>
     {
         (GuestAttachment left, GuestAttachment right) = bed.Connect(0, trusted: null);
-        bed.AddPing(left, right);
+        bed.AddPing(left, right, SenderOf(settings, 0, 1) with { Name = "ping" });
     });
 
     /// <summary>Two guests that wait for packets, and none that sends.</summary>

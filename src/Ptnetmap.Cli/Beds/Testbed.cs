@@ -31,7 +31,7 @@ internal sealed class Testbed : IDisposable
     {
         Settings = settings;
         _switches = new SwitchTable(_quiescence, CreateSwitch);
-        _factory = GuestFactories.Of(settings.Guests);
+        _factory = GuestFactories.Of(settings.Guests, settings.GuestSpin);
         Workers = new WorkerPool(settings.Workers, settings.Pin.Workers);
     }
 
@@ -109,12 +109,11 @@ internal sealed class Testbed : IDisposable
     internal void AddForwarder(GuestAttachment from, GuestAttachment to) =>
         _forwarders.Add(_factory.CreateForwarder(from, to, $"forwarder{_forwarders.Count}", NextCpu()));
 
-    /// <summary>Adds a guest that sends one frame and waits for it to come back, and one that sends back.</summary>
-    internal void AddPing(GuestAttachment ping, GuestAttachment echo)
+    /// <summary>Adds a guest that sends one frame and waits for it to come back, and one that sends it back.</summary>
+    internal void AddPing(GuestAttachment ping, GuestAttachment echo, SenderPart part)
     {
         _forwarders.Add(_factory.CreateEcho(echo, "echo", NextCpu()));
-        IBenchGuest guest = _factory.CreatePing(ping, Settings.Frame, "ping", NextCpu());
-        _receivers.Add(guest);
+        _receivers.Add(_factory.CreatePing(ping, part with { Cpu = NextCpu() }));
     }
 
     /// <summary>Starts all guests, those who wait for packets first.</summary>

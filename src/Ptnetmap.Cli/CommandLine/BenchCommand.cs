@@ -20,5 +20,9 @@ internal static class BenchCommand
     internal static Command Create() => new TeachingCommand("bench", "Measure rates, latency and what idling costs", Lesson)
     {
         V2vCommand.Create(),
+        ChainCommand.Create(),
+        RttCommand.Create(),
+        LatencyCommand.Create(),
+        IdleCommand.Create(),
     };
 }

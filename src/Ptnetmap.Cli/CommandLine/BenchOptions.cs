@@ -57,6 +57,9 @@ internal sealed class BenchOptions
         "--policy", "What a host loop does when its ring is dry.", NotificationPolicy.SpinThenSleep.Name,
         [.. NotificationPolicy.All.Select(policy => policy.Name)]);
 
+    internal Option<long> GuestSpin { get; } = Choice.Whole(
+        "--guest-spin", "N", "How often a guest looks, a pause apart, before it sleeps. Default: threads 8, VMs 100.", 0, 1_000_000);
+
     internal Option<long> Workers { get; } = Choice.Whole(
         "--workers", "N", "Worker threads of the host; 0: one less than cores, at least one.", 0, WorkerPool.MaxWorkers, 0);
 
@@ -105,6 +108,7 @@ internal sealed class BenchOptions
             Verify = ValueOr(parsed, Verify, false),
             BothWays = ValueOr(parsed, BothWays, false),
             Workers = (int)ValueOr(parsed, Workers, 0),
+            GuestSpin = parsed.GetResult(GuestSpin) is null ? null : (int)ValueOr(parsed, GuestSpin, 0),
             Pin = ValueOr(parsed, Pin, PinPlan.None) ?? PinPlan.None,
             HugePages = Enum.Parse<HugePagePolicy>(ValueOr(parsed, HugePages, "auto"), ignoreCase: true),
         };

@@ -8,22 +8,29 @@ internal static class GuestChoice
 {
     /// <summary>What <c>--guests</c> says, or what works best.</summary>
     /// <exception cref="UsageException">VMs were asked for and cannot be had.</exception>
-    internal static GuestKind Resolve(string word)
+    internal static GuestKind Resolve(string word) => Resolve(word, out _);
+
+    /// <summary>The same, with the reason for the choice when it is not that of the command line.</summary>
+    /// <exception cref="UsageException">VMs were asked for and cannot be had.</exception>
+    internal static GuestKind Resolve(string word, out string? reason)
     {
+        reason = null;
         if (string.Equals(word, "thread", StringComparison.Ordinal))
         {
             return GuestKind.Thread;
         }
 
         KvmProbeResult probe = KvmProbe.Run();
-        if (string.Equals(word, "auto", StringComparison.Ordinal))
+        bool mayChoose = string.Equals(word, "auto", StringComparison.Ordinal);
+        if (probe is { Usable: true, Native: true } || (probe.Usable && !mayChoose))
         {
-            return probe is { Usable: true, Native: true } ? GuestKind.Vm : GuestKind.Thread;
+            // Emulated guests are slow, and still right: whoever asks for them gets them.
+            return GuestKind.Vm;
         }
 
-        // Emulated guests are slow, and still right.
-        return probe.Usable
-            ? GuestKind.Vm
-            : throw new UsageException($"--guests vm: {probe.Problem ?? "KVM does not work here"} (--guests thread does without)");
+        reason = probe.Problem ?? "KVM does not work here";
+        return mayChoose
+            ? GuestKind.Thread
+            : throw new UsageException($"--guests vm: {reason} (--guests thread does without)");
     }
 }

@@ -12,7 +12,7 @@ internal static class PtnetCommand
         """
         Start here:
           ptnet doctor                     is this machine ready, and what would help?
-          ptnet demo                       two VMs exchange packets, first as strangers, then as partners (20 s)
+          ptnet demo                       two VMs exchange packets, first as strangers, then as partners (15 s)
           ptnet bench v2v --via pipe       packets a second from one VM to another
           ptnet bench COMMAND --help       what a measurement means, and why its defaults are what they are
 
@@ -25,6 +25,7 @@ internal static class PtnetCommand
         var root = new RootCommand(
             "ptnetmap in user space: netmap ports passed through to virtual machines, without a kernel module.")
         {
+            DemoCommand.Create(),
             BenchCommand.Create(),
             DoctorCommand.Create(),
         };

@@ -4,9 +4,11 @@ namespace Ptnetmap.Cli.Guests;
 internal static class GuestFactories
 {
     /// <summary>The factory of <paramref name="kind"/>.</summary>
-    internal static IGuestFactory Of(GuestKind kind) => kind switch
+    /// <param name="kind">What guests are.</param>
+    /// <param name="spin">How often guests look before they sleep; null leaves it to the guest.</param>
+    internal static IGuestFactory Of(GuestKind kind, int? spin) => kind switch
     {
-        GuestKind.Vm => new VmGuestFactory(),
-        _ => new ThreadGuestFactory(),
+        GuestKind.Vm => new VmGuestFactory(spin),
+        _ => new ThreadGuestFactory(spin),
     };
 }

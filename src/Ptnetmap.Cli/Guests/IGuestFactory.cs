@@ -18,5 +18,5 @@ internal interface IGuestFactory
     public IBenchGuest CreateEcho(GuestAttachment attachment, string name, int? cpu);
 
     /// <summary>A guest that sends a frame, waits for it, and records the time.</summary>
-    public IBenchGuest CreatePing(GuestAttachment attachment, int frame, string name, int? cpu);
+    public IBenchGuest CreatePing(GuestAttachment attachment, SenderPart part);
 }

@@ -5,8 +5,10 @@ using Ptnetmap.Passthrough;
 namespace Ptnetmap.Cli.Guests;
 
 /// <summary>Guests that are threads: the same rings, CSB and eventfds as a VM's, in C#.</summary>
-internal sealed class ThreadGuestFactory : IGuestFactory
+internal sealed class ThreadGuestFactory(int? spin) : IGuestFactory
 {
+    private readonly IdleStrategy _idle = spin is { } pauses ? IdleStrategy.SpinThenSleep(pauses) : IdleStrategy.Default;
+
     /// <inheritdoc/>
     public IBenchGuest CreateSender(GuestAttachment attachment, SenderPart part)
     {
@@ -40,17 +42,25 @@ internal sealed class ThreadGuestFactory : IGuestFactory
         new ThreadGuest(name, new Echo(Open(attachment)), cpu);
 
     /// <inheritdoc/>
-    public IBenchGuest CreatePing(GuestAttachment attachment, int frame, string name, int? cpu)
+    public IBenchGuest CreatePing(GuestAttachment attachment, SenderPart part)
     {
-        var ping = new Ping(Open(attachment), new PingOptions { FrameLength = frame });
-        return new ThreadGuest(name, ping, cpu, ping.RoundTrips);
+        var options = new PingOptions
+        {
+            FrameLength = part.Frame,
+            Source = TestFrame.LocalAddress(part.Source),
+            Destination = TestFrame.LocalAddress(part.Destination),
+        };
+        var ping = new Ping(Open(attachment), options);
+        return new ThreadGuest(part.Name, ping, part.Cpu, ping.RoundTrips);
     }
 
-    private static NetmapPort Open(GuestAttachment attachment) => NetmapPort.Open(new LocalChannel(
-        attachment.Region,
-        attachment.InterfaceOffset,
-        attachment.Csb,
-        attachment.Kicks,
-        attachment.Interrupts,
-        attachment.Assist));
+    private NetmapPort Open(GuestAttachment attachment) => NetmapPort.Open(
+        new LocalChannel(
+            attachment.Region,
+            attachment.InterfaceOffset,
+            attachment.Csb,
+            attachment.Kicks,
+            attachment.Interrupts,
+            attachment.Assist),
+        _idle);
 }

@@ -5,7 +5,9 @@ using Ptnetmap.MicroVm;
 namespace Ptnetmap.Cli.Guests;
 
 /// <summary>A guest that is a micro-VM. Its machine comes to be when it is started.</summary>
-internal sealed class VmGuest(MicroVmOptions options, bool recordsTimes) : IBenchGuest
+/// <param name="options">What it is made of.</param>
+/// <param name="times">The times that its program records.</param>
+internal sealed class VmGuest(MicroVmOptions options, VmTimes times) : IBenchGuest
 {
     // A guest looks at its stop flag after each burst and each sleep.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -40,7 +42,7 @@ internal sealed class VmGuest(MicroVmOptions options, bool recordsTimes) : IBenc
     public bool IsFinished => _machine is { State: not MicroVmState.Running };
 
     /// <inheritdoc/>
-    public LatencyHistogram? Latency => recordsTimes && _machine is { } machine ? ReadTimes(machine) : null;
+    public LatencyHistogram? Latency => _machine is { } machine && HasTimes(machine) ? ReadTimes(machine) : null;
 
     /// <inheritdoc/>
     public void Start() => _machine = MicroVirtualMachine.Start(options);
@@ -62,6 +64,10 @@ internal sealed class VmGuest(MicroVmOptions options, bool recordsTimes) : IBenc
 
     /// <inheritdoc/>
     public void Dispose() => _machine?.Dispose();
+
+    // A stamp of one guest's counter means something to another only when both counters are the host's.
+    private bool HasTimes(MicroVirtualMachine machine) =>
+        times == VmTimes.RoundTrips || (times == VmTimes.OneWay && machine.HasHostTsc);
 
     // The guest counts ticks of its time-stamp counter; each bucket's upper end stands for all in it, as in percentiles.
     private static LatencyHistogram ReadTimes(MicroVirtualMachine machine)

@@ -6,7 +6,7 @@ using Ptnetmap.Passthrough;
 namespace Ptnetmap.Cli.Guests;
 
 /// <summary>Guests that are micro-VMs: machine code at the CPU's speed, with doorbells and exits of a real VM.</summary>
-internal sealed class VmGuestFactory : IGuestFactory
+internal sealed class VmGuestFactory(int? spin) : IGuestFactory
 {
     /// <inheritdoc/>
     public IBenchGuest CreateSender(GuestAttachment attachment, SenderPart part)
@@ -21,36 +21,44 @@ internal sealed class VmGuestFactory : IGuestFactory
             Packets = part.Limit,
             Timestamps = part.Timestamps,
         };
-        return Create(program, part.Name, part.Cpu, recordsTimes: false, attachment);
+        return Create(program, part.Name, part.Cpu, VmTimes.None, attachment);
     }
 
     /// <inheritdoc/>
     public IBenchGuest CreateReceiver(GuestAttachment attachment, ReceiverPart part)
     {
         var program = new ReceiverProgram { Verify = part.Verify, Latency = part.Latency };
-        return Create(program, part.Name, part.Cpu, part.Latency, attachment);
+        return Create(program, part.Name, part.Cpu, part.Latency ? VmTimes.OneWay : VmTimes.None, attachment);
     }
 
     /// <inheritdoc/>
     public IBenchGuest CreateForwarder(GuestAttachment from, GuestAttachment to, string name, int? cpu) =>
-        throw new NotSupportedException();
+        Create(new ForwarderProgram(), name, cpu, VmTimes.None, from, to);
 
     /// <inheritdoc/>
     public IBenchGuest CreateEcho(GuestAttachment attachment, string name, int? cpu) =>
-        throw new NotSupportedException();
+        Create(new EchoProgram(), name, cpu, VmTimes.None, attachment);
 
     /// <inheritdoc/>
-    public IBenchGuest CreatePing(GuestAttachment attachment, int frame, string name, int? cpu) =>
-        throw new NotSupportedException();
+    public IBenchGuest CreatePing(GuestAttachment attachment, SenderPart part)
+    {
+        var program = new PingProgram
+        {
+            FrameLength = part.Frame,
+            Source = TestFrame.LocalAddress(part.Source),
+            Destination = TestFrame.LocalAddress(part.Destination),
+        };
+        return Create(program, part.Name, part.Cpu, VmTimes.RoundTrips, attachment);
+    }
 
-    private static VmGuest Create(
-        MicroVmProgram program, string name, int? cpu, bool recordsTimes, params GuestAttachment[] attachments) => new(
+    private VmGuest Create(
+        MicroVmProgram program, string name, int? cpu, VmTimes times, params GuestAttachment[] attachments) => new(
         new MicroVmOptions
         {
             Name = name,
-            Program = program,
+            Program = spin is { } pauses ? program with { SpinPauses = pauses } : program,
             Ports = [.. attachments.Select(MicroVmPort.From)],
             Cpu = cpu,
         },
-        recordsTimes);
+        times);
 }

@@ -18,6 +18,7 @@ internal sealed class BedRun
     private readonly StopSignal _stop;
     private readonly Sampler _sampler;
     private readonly LatencyHistogram _warmUpLatency = new();
+    private readonly Sample _glimpse = new();
 
     /// <summary>Prepares a run on <paramref name="bed"/>, whose guests have not been started.</summary>
     internal BedRun(Testbed bed, StopSignal stop)
@@ -39,11 +40,8 @@ internal sealed class BedRun
     /// <summary>The window's times; empty when nobody recorded any.</summary>
     internal LatencyHistogram Latency { get; } = new();
 
-    /// <summary>Called every <see cref="LiveInterval"/> inside the window, on the measuring thread; must not allocate.</summary>
-    internal Action<Sampler>? Live { get; init; }
-
-    /// <summary>Time between two calls of <see cref="Live"/>.</summary>
-    internal TimeSpan LiveInterval { get; init; } = TimeSpan.FromSeconds(0.5);
+    /// <summary>Shows figures inside the window; null: nobody looks.</summary>
+    internal ILiveView? Live { get; init; }
 
     /// <summary>Runs it.</summary>
     /// <exception cref="InvalidOperationException">A guest failed.</exception>
@@ -120,15 +118,17 @@ internal sealed class BedRun
 
         long end = Opened.Nanoseconds + (long)window.TotalNanoseconds;
         long next = Opened.Nanoseconds;
+        Live.Begin(Opened);
         do
         {
-            next = Math.Min(end, next + (long)LiveInterval.TotalNanoseconds);
+            next = Math.Min(end, next + (long)Live.Interval.TotalNanoseconds);
             if (_stop.Wait(TimeSpan.FromTicks(Math.Max(0, next - LinuxThread.MonotonicNanoseconds) / 100)))
             {
                 return;
             }
 
-            Live(_sampler);
+            _sampler.ReadCounters(_glimpse);
+            Live.Show(_glimpse);
         }
         while (next < end);
     }

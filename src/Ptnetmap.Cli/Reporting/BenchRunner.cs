@@ -9,7 +9,7 @@ namespace Ptnetmap.Cli.Reporting;
 /// <summary>Runs a measurement several times, each on a bed of its own, and makes a report of it.</summary>
 internal sealed class BenchRunner(string bench, BedSettings settings, RunTimes times, int runs, StopSignal stop)
 {
-    private static readonly TimeSpan RehearsalTime = TimeSpan.FromSeconds(0.1);
+    private static readonly TimeSpan RehearsalTime = TimeSpan.FromSeconds(0.2);
 
     /// <summary>The program's version.</summary>
     internal static string Version { get; } =
@@ -19,8 +19,8 @@ internal sealed class BenchRunner(string bench, BedSettings settings, RunTimes t
     /// <summary>Told of each run that is done.</summary>
     internal Action<int, RunMetrics>? RunDone { get; init; }
 
-    /// <summary>Called inside windows, on the measuring thread; must not allocate.</summary>
-    internal Action<Sampler>? Live { get; init; }
+    /// <summary>Shows figures inside windows.</summary>
+    internal ILiveView? Live { get; init; }
 
     /// <summary>Runs it.</summary>
     /// <param name="lay">Builds a bed.</param>

@@ -9,10 +9,14 @@ internal static class BenchText
     internal static string RunLine(string bench, int number, int runs, RunMetrics run)
     {
         string head = $"{bench}: run {number} of {runs}: ";
-        string cpu = $"{run.CpuCores:F2} cores";
-        return run.LatencyUs is { } times && run.Mpps < 1
-            ? $"{head}p50 {times.P50:F1} us, p99 {times.P99:F1} us, max {times.Max:F1} us, {cpu}"
-            : $"{head}{run.Mpps:F2} Mpps, {run.Gbps:F2} Gbit/s, {cpu}, {run.KicksPerS:F0} kicks/s, {run.InterruptsPerS:F0} interrupts/s";
+        return bench switch
+        {
+            "idle" => $"{head}{run.CpuPercent:F2} % of a core, {run.WakeUpsPerS:F1} wake-ups/s",
+            _ when run.LatencyUs is { } times =>
+                $"{head}p50 {times.P50:F1} us, p99 {times.P99:F1} us, max {times.Max:F1} us, {run.CpuCores:F2} cores",
+            _ => $"{head}{run.Mpps:F2} Mpps, {run.Gbps:F2} Gbit/s, {run.CpuCores:F2} cores, " +
+                $"{run.KicksPerS:F0} kicks/s, {run.InterruptsPerS:F0} interrupts/s",
+        };
     }
 
     /// <summary>The whole.</summary>
@@ -21,25 +25,58 @@ internal static class BenchText
         output.WriteLine();
         var table = new TextTable();
         table.Add("what", WhatOf(report));
-        table.Add("rate", $"{report.Mpps:F2} Mpps (median of {report.Runs.Count}; {report.MppsMin:F2} to {report.MppsMax:F2}), {report.Gbps:F2} Gbit/s");
-        AddLatency(table, report.LatencyUs);
-        table.Add("CPU", $"{report.CpuCores:F2} cores in all, of which workers {report.HostCpuCores:F2}");
+        AddFigures(table, report);
         table.Add(
-            "wake-ups", $"{report.KicksPerS:F0} kicks/s, {report.InterruptsPerS:F0} interrupts/s, guests sleep {report.SleepsPerS:F0}/s, workers wake {report.WorkerWakeUpsPerS:F0}/s");
-        table.Add("mean batch", $"{report.MeanBatch:F0} packets a pass");
-        if (report.Length > 0 && report.MhopsPerCpuS is { } hops)
-        {
-            table.Add("efficiency", $"{hops:F2} million packets x hops a CPU second");
-        }
-
-        table.Add("frames", FramesOf(report));
-        table.Add("memory", $"{report.GcCollections} collections, {report.AllocatedBytes} bytes allocated while measuring; {report.PageBacking} pages");
+            "memory",
+            $"{report.GcCollections} collections, {report.AllocatedBytes} bytes allocated while measuring; {report.PageBacking} pages");
         table.Add("machine", $"{report.Machine.Cpu}, {report.Machine.Cores} cores, Linux {report.Machine.Kernel}, {report.Build} build");
         table.Write(output);
         if (report.Interrupted)
         {
             output.WriteLine("Stopped before the end: these are the figures so far.");
         }
+    }
+
+    private static void AddFigures(TextTable table, BenchReport report)
+    {
+        string cpu = $"{report.CpuPercent:F2} % of a core in all threads, {100 * report.HostCpuCores:F2} % in workers";
+        string wakeUps = $"{report.WakeUpsPerS:F1}/s in all, of which workers {report.WorkerWakeUpsPerS:F1}/s";
+        switch (report.Bench)
+        {
+            case "idle":
+                table.Add("CPU", cpu);
+                table.Add("wake-ups", wakeUps);
+                break;
+            case "rtt":
+                table.Add("round trips", $"{report.Mpps * 1e6:F0}/s (median of {report.Runs.Count}), lost {report.Lost}");
+                AddLatency(table, report.LatencyUs);
+                table.Add("CPU", cpu);
+                table.Add("wake-ups", wakeUps);
+                break;
+            default:
+                AddTraffic(table, report);
+                break;
+        }
+    }
+
+    private static void AddTraffic(TextTable table, BenchReport report)
+    {
+        table.Add(
+            "rate",
+            $"{report.Mpps:F2} Mpps (median of {report.Runs.Count}; {report.MppsMin:F2} to {report.MppsMax:F2}), {report.Gbps:F2} Gbit/s");
+        AddLatency(table, report.LatencyUs);
+        table.Add("CPU", $"{report.CpuCores:F2} cores in all, of which workers {report.HostCpuCores:F2}");
+        table.Add(
+            "wake-ups",
+            $"{report.KicksPerS:F0} kicks/s, {report.InterruptsPerS:F0} interrupts/s, guests sleep {report.SleepsPerS:F0}/s, " +
+            $"workers wake {report.WorkerWakeUpsPerS:F0}/s");
+        table.Add("mean batch", $"{report.MeanBatch:F0} packets a pass");
+        if (string.Equals(report.Bench, "chain", StringComparison.Ordinal))
+        {
+            table.Add("efficiency", $"{report.MhopsPerCpuS:F2} million packets x hops a CPU second");
+        }
+
+        table.Add("frames", FramesOf(report));
     }
 
     private static void AddLatency(TextTable table, LatencySummary? times)

@@ -43,7 +43,11 @@ internal record RunMetrics
     /// <summary>CPU time of all threads, guests included, in cores.</summary>
     public double CpuCores { get; init; }
 
-    /// <summary>CPU time of the worker threads, in cores.</summary>
+    /// <summary>The same in percent of one core.</summary>
+    public double CpuPercent => 100 * CpuCores;
+
+    /// <summary>CPU time of the worker threads, in cores. What guests' threads do for the host when they are about to
+    /// sleep is not in it.</summary>
     public double HostCpuCores { get; init; }
 
     /// <summary>Kicks, guest to host, a second.</summary>
