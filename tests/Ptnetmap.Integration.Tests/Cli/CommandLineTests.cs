@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace Ptnetmap.Integration.Tests.Cli;
+
+public class CommandLineTests
+{
+    [Theory]
+    [InlineData("--frame", "bench", "v2v", "--frame", "3")]
+    [InlineData("--frame", "bench", "v2v", "--frame", "many")]
+    [InlineData("--frame", "bench", "v2v", "--frame")]
+    [InlineData("--slots", "bench", "v2v", "--slots", "1M")]
+    [InlineData("--via", "bench", "v2v", "--via", "string")]
+    [InlineData("--rings", "bench", "v2v", "--rings", "17")]
+    [InlineData("--policy", "bench", "latency", "--policy", "hope")]
+    [InlineData("--pin", "bench", "v2v", "--pin", "a,b")]
+    [InlineData("--length", "bench", "chain", "--length", "6")]
+    [InlineData("--seconds", "demo", "--seconds", "-1")]
+    [InlineData("--frmae", "bench", "v2v", "--frmae", "60")]
+    [InlineData("v2x", "bench", "v2x")]
+    [InlineData("v2v", "bench")]
+    public async Task A_mistake_is_named_and_nothing_is_done(string named, params string[] arguments)
+    {
+        PtnetResult result = await PtnetProcess.Run(arguments);
+        Assert.Equal(2, result.Code);
+        Assert.Contains(named, result.Errors, StringComparison.Ordinal);
+        Assert.Contains("--help", result.Errors, StringComparison.Ordinal);
+        Assert.Equal("", result.Output);
+    }
+
+    [Fact]
+    public async Task A_region_beyond_its_limit_names_the_limit_and_the_option()
+    {
+        PtnetResult result = await PtnetProcess.Run(
+            "bench", "v2v", "--guests", "thread", "--pairs", "64", "--rings", "16", "--slots", "16384", "--frame", "9000");
+        Assert.Equal(1, result.Code);
+        Assert.Contains("--slots", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Examples", "demo", "--help")]
+    [InlineData("ptnet bench v2v", "bench", "v2v", "--help")]
+    [InlineData("ptnet doctor", "--help")]
+    public async Task Help_teaches(string part, params string[] arguments)
+    {
+        PtnetResult result = await PtnetProcess.Run(arguments);
+        Assert.Equal((0, ""), (result.Code, result.Errors));
+        Assert.Contains(part, result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_knows_its_version()
+    {
+        PtnetResult result = await PtnetProcess.Run("--version");
+        Assert.Equal(0, result.Code);
+        Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+", result.Output);
+    }
+
+    [Fact]
+    public async Task The_doctor_says_what_is_wrong_and_what_helps()
+    {
+        PtnetResult result = await PtnetProcess.Run("doctor", "--json", "-");
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        bool usable = json.RootElement.GetProperty("usable").GetBoolean();
+        Assert.Equal(usable ? 0 : 1, result.Code);
+        JsonElement[] checks = [.. json.RootElement.GetProperty("checks").EnumerateArray()];
+        Assert.Contains(checks, check => string.Equals(check.GetProperty("name").GetString(), "KVM", StringComparison.Ordinal));
+        Assert.All(
+            checks,
+            check => Assert.Equal(
+                !string.Equals(check.GetProperty("status").GetString(), "ok", StringComparison.OrdinalIgnoreCase),
+                check.GetProperty("remedy").ValueKind == JsonValueKind.String));
+    }
+}
