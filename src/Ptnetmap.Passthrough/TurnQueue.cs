@@ -12,10 +12,16 @@ internal sealed class TurnQueue
 
     internal void Enqueue(TxSyncLoop ring)
     {
-        if (!_queue.Contains(ring))
+        // Not Contains: its first call makes a comparer, and that would be on the packet path.
+        foreach (TxSyncLoop waiting in _queue)
         {
-            _queue.Enqueue(ring);
+            if (waiting == ring)
+            {
+                return;
+            }
         }
+
+        _queue.Enqueue(ring);
     }
 
     internal TxSyncLoop Dequeue() => _queue.Dequeue();
