@@ -8,6 +8,7 @@ public sealed class MemoryMapping : IDisposable
     private const int Shared = 0x01;
     private const int Populate = 0x8000;
     private const int AdviseHugePage = 14;
+    private const int AdvisePopulateWrite = 23;
 
     private nint _address;
 
@@ -46,6 +47,15 @@ public sealed class MemoryMapping : IDisposable
 
     /// <summary>Asks for transparent hugepages; true when the kernel took the advice (it may still use small pages).</summary>
     public bool AdviseHugePages() => Libc.Madvise(Address, (nuint)Length, AdviseHugePage) == 0;
+
+    /// <summary>Faults the first <paramref name="length"/> bytes in, so that no packet pays for it
+    /// (<c>MADV_POPULATE_WRITE</c>).</summary>
+    /// <returns>False when the kernel is older than 5.14 or has no memory left: pages then come as they are touched.</returns>
+    public bool TryPopulate(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        return Libc.Madvise(Address, (nuint)length, AdvisePopulateWrite) == 0;
+    }
 
     /// <summary>The whole mapping, at most 2 GiB of it.</summary>
     public unsafe Span<byte> Span => new((void*)Address, (int)Math.Min(Length, int.MaxValue));

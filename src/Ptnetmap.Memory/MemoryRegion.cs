@@ -84,6 +84,7 @@ public sealed class MemoryRegion : IDisposable
         PageBacking backing = advised && TransparentHugePages.AllowedForSharedMemory()
             ? PageBacking.Transparent
             : PageBacking.Small;
+        _ = mapping.TryPopulate(layout.Buffers.End);
         return new MemoryRegion(request.Name, layout, file, mapping, backing) { BackingNote = note };
     }
 
