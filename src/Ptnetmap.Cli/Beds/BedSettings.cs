@@ -16,8 +16,11 @@ internal sealed record BedSettings
     /// <summary>Bytes of a frame, without Ethernet's checksum.</summary>
     internal int Frame { get; init; } = 60;
 
+    /// <summary>Slots a ring, as asked for; null takes what pays.</summary>
+    internal int? SlotsWanted { get; init; }
+
     /// <summary>Slots a ring.</summary>
-    internal int Slots { get; init; } = 8192;
+    internal int Slots => SlotsWanted ?? SlotsThatPay();
 
     /// <summary>Slots between two publications of a sender, at most.</summary>
     internal int Burst { get; init; } = 256;
@@ -55,13 +58,29 @@ internal sealed record BedSettings
     /// <summary>Worker threads; 0 lets the pool choose.</summary>
     internal int Workers { get; init; }
 
+    /// <summary>CPUs, as asked for; null gives each guest one of its own where there are enough.</summary>
+    internal PinPlan? PinWanted { get; init; }
+
     /// <summary>CPUs.</summary>
-    internal PinPlan Pin { get; init; } = PinPlan.None;
+    internal PinPlan Pin => PinWanted ?? PinPlan.Auto((2 * Pairs) + Forwarders);
 
     /// <summary>Pages of the regions.</summary>
     internal HugePagePolicy HugePages { get; init; } = HugePagePolicy.Auto;
 
-    /// <summary>Ring sizes that pay: at 60 bytes long rings spread the cost of a wake-up over many packets; frames of
-    /// 512 bytes and more want few buffers, so that they stay in the cache.</summary>
-    internal static int SlotsFor(int frame) => frame >= 512 ? 1024 : 8192;
+    // With small frames long rings spread the cost of a wake-up over many packets; large frames want few buffers, so that
+    // they stay in the cache, and so do many rings beside each other. At a fixed rate rings are never full.
+    private int SlotsThatPay()
+    {
+        if (Rate != 0)
+        {
+            return ShortestThatPays;
+        }
+
+        int alone = Frame < LargeFrame ? NetmapAbi.MaxSlots : Via == Via.Pipe ? 4096 : 2048;
+        int sharers = Math.Max(Rings * (BothWays ? 2 : 1), Pairs + Forwarders > 1 || Forwarders > 0 ? 4 : 1);
+        return Math.Max(ShortestThatPays, alone / sharers);
+    }
+
+    private const int LargeFrame = 512;
+    private const int ShortestThatPays = 1024;
 }

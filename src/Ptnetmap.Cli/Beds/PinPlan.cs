@@ -8,12 +8,23 @@ internal sealed record PinPlan(IReadOnlyList<int> Guests, IReadOnlyList<int> Wor
     /// <summary>Nobody is bound.</summary>
     internal static PinPlan None { get; } = new([], []);
 
-    /// <summary>Reads <c>GUESTS[/WORKERS]</c>, each a list of CPUs: <c>0,1/1</c>.</summary>
+    /// <summary>A CPU of its own for each guest where there are enough, else nobody is bound: a scheduler that packs two
+    /// busy guests onto one core halves the rate for a whole run.</summary>
+    internal static PinPlan Auto(int guests) => guests <= Environment.ProcessorCount
+        ? new PinPlan([.. Enumerable.Range(0, guests)], [])
+        : None;
+
+    /// <summary>Reads <c>none</c> or <c>GUESTS[/WORKERS]</c>, each a list of CPUs: <c>0,1/1</c>.</summary>
     /// <returns>False when it is no such list.</returns>
     internal static bool TryParse(string text, out PinPlan plan)
     {
-        string[] parts = text.Split('/');
         plan = None;
+        if (string.Equals(text, "none", StringComparison.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        string[] parts = text.Split('/');
         if (parts.Length > 2 || !TryParseList(parts[0], out int[] guests))
         {
             return false;

@@ -25,7 +25,7 @@ internal sealed class BenchOptions
         "--frame", "BYTES", "Bytes of a frame, without Ethernet's checksum.", TestFrame.MinLength, LongestFrame, 60);
 
     internal Option<long> Slots { get; } = Choice.Whole(
-        "--slots", "N", "Slots a ring. Default: 8192 below 512-byte frames, 1024 from there on.",
+        "--slots", "N", "Slots a ring. Default: 16384; fewer for large frames, several rings or pairs, chains and fixed rates.",
         NetmapAbi.MinSlots, NetmapAbi.MaxSlots);
 
     internal Option<long> Burst { get; } = Choice.Whole(
@@ -65,14 +65,14 @@ internal sealed class BenchOptions
 
     internal Option<PinPlan> Pin { get; } = new("--pin")
     {
-        Description = "Bind threads to CPUs, in turn: guests, then workers behind a slash (0,1/1).",
+        Description = "Bind threads to CPUs, in turn: guests, then workers behind a slash (0,1/1), or none. Default: a CPU for each guest where there are enough.",
         HelpName = "CPUS[/CPUS]",
         CustomParser = argument =>
         {
             string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
             if (!PinPlan.TryParse(text, out PinPlan plan))
             {
-                argument.AddError($"--pin {text}: expected CPU numbers as in 0,1 or 0,1/1");
+                argument.AddError($"--pin {text}: expected CPU numbers as in 0,1 or 0,1/1, or none");
             }
 
             return plan;
@@ -99,7 +99,7 @@ internal sealed class BenchOptions
             Via = string.Equals(ValueOr(parsed, Via, "pipe"), "vale", StringComparison.Ordinal) ? Beds.Via.Vale : Beds.Via.Pipe,
             Guests = GuestChoice.Resolve(ValueOr(parsed, Guests, "auto")),
             Frame = frame,
-            Slots = slots != 0 ? (int)slots : BedSettings.SlotsFor(frame),
+            SlotsWanted = slots != 0 ? (int)slots : null,
             Burst = (int)ValueOr(parsed, Burst, 256),
             Rings = (int)ValueOr(parsed, Rings, 1),
             Pairs = (int)ValueOr(parsed, Pairs, 1),
@@ -109,7 +109,7 @@ internal sealed class BenchOptions
             BothWays = ValueOr(parsed, BothWays, false),
             Workers = (int)ValueOr(parsed, Workers, 0),
             GuestSpin = parsed.GetResult(GuestSpin) is null ? null : (int)ValueOr(parsed, GuestSpin, 0),
-            Pin = ValueOr(parsed, Pin, PinPlan.None) ?? PinPlan.None,
+            PinWanted = ValueOr(parsed, Pin, null!),
             HugePages = Enum.Parse<HugePagePolicy>(ValueOr(parsed, HugePages, "auto"), ignoreCase: true),
         };
         string policy = ValueOr(parsed, Policy, NotificationPolicy.SpinThenSleep.Name);

@@ -19,9 +19,10 @@ internal static class V2vCommand
         A pipe never loses a frame: a full receiver stops the sender. A VALE switch drops for a receiver that is
         too slow, and says so under drops.
 
-        Why the defaults: 8192 slots make one wake-up (tens of microseconds) worth thousands of packets; from
-        512 bytes on 1024 slots keep the buffers in the processor's cache. A burst of 256 lets the receiver work
-        beside the sender. spin-then-sleep looks around for 2 us before it sleeps: longer spinning takes the core
+        Why the defaults: 16384 slots make one wake-up (tens of microseconds) worth thousands of packets; from
+        512 bytes on 4096 (pipe) or 2048 (switch) keep the buffers in the processor's cache. A burst of 256 lets
+        the receiver work beside the sender. Guests are bound to a CPU each where there are enough: some
+        schedulers pack both onto one. spin-then-sleep looks around for 2 us before it sleeps: longer spinning takes the core
         from whoever would bring the next packet.
         """;
 

@@ -10,7 +10,7 @@ internal static class MemoryChecks
     private const string HugePages = "/sys/kernel/mm/hugepages/hugepages-2048kB";
     private const int PageMib = 2;
 
-    // Two regions of the demonstration, with 8192 slots a ring.
+    // Two regions of the demonstration, with 16384 slots a ring.
     private const long DemoMib = 256;
 
     /// <summary>The checks.</summary>
