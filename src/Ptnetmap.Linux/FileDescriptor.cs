@@ -5,6 +5,10 @@ namespace Ptnetmap.Linux;
 /// <summary>An owned file descriptor, closed when it is disposed of.</summary>
 public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
 {
+    private const int ReadWrite = 2;
+    private const int NonBlock = 0x800;
+    private const int Cloexec = 0x80000;
+
     /// <summary>For the marshaller only.</summary>
     public FileDescriptor() : base(ownsHandle: true)
     {
@@ -15,6 +19,49 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
 
     /// <summary>The number, as system calls want it. Valid while this object lives.</summary>
     public int Number => (int)handle;
+
+    /// <summary>Opens a file or a device for reading and writing.</summary>
+    /// <param name="path">Which.</param>
+    /// <param name="nonBlocking">Reads and writes do not wait.</param>
+    /// <param name="remedy">What the user can do when it fails.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static FileDescriptor Open(string path, bool nonBlocking = false, string? remedy = null)
+    {
+        int number = Libc.Open(path, ReadWrite | Cloexec | (nonBlocking ? NonBlock : 0));
+        return number >= 0 ? new FileDescriptor(number) : throw LinuxException.Last($"open({path})", remedy);
+    }
+
+    /// <summary>Reads exactly <paramref name="bytes"/> at <paramref name="offset"/> (<c>pread</c>).</summary>
+    /// <exception cref="LinuxException">There is less, or the kernel refused.</exception>
+    public unsafe void ReadAt(Span<byte> bytes, long offset)
+    {
+        fixed (byte* start = bytes)
+        {
+            nint read = Libc.Pread(Number, start, (nuint)bytes.Length, offset);
+            GC.KeepAlive(this);
+            if (read != bytes.Length)
+            {
+                throw read < 0
+                    ? LinuxException.Last($"pread({bytes.Length} bytes at {offset})")
+                    : new LinuxException($"pread({bytes.Length} bytes at {offset}): only {read} there");
+            }
+        }
+    }
+
+    /// <summary>Writes <paramref name="bytes"/> at <paramref name="offset"/> (<c>pwrite</c>).</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public unsafe void WriteAt(ReadOnlySpan<byte> bytes, long offset)
+    {
+        fixed (byte* start = bytes)
+        {
+            nint written = Libc.Pwrite(Number, start, (nuint)bytes.Length, offset);
+            GC.KeepAlive(this);
+            if (written != bytes.Length)
+            {
+                throw LinuxException.Last($"pwrite({bytes.Length} bytes at {offset})");
+            }
+        }
+    }
 
     /// <summary>A second descriptor of the same open file (<c>fcntl(F_DUPFD_CLOEXEC)</c>).</summary>
     /// <exception cref="LinuxException">The process has no descriptor left (<c>ulimit -n</c>).</exception>

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Ptnetmap.Linux;
 
 /// <summary>A shared, writable mapping of a file. Safe as long as nobody keeps <see cref="Address"/> or a span of it
@@ -6,6 +8,9 @@ public sealed class MemoryMapping : IDisposable
 {
     private const int ReadWrite = 0x1 | 0x2;
     private const int Shared = 0x01;
+    private const int Private = 0x02;
+    private const int Anonymous = 0x20;
+    private const int Locked = 0x2000;
     private const int Populate = 0x8000;
     private const int AdviseHugePage = 14;
     private const int AdvisePopulateWrite = 23;
@@ -43,6 +48,34 @@ public sealed class MemoryMapping : IDisposable
         }
 
         return new MemoryMapping(address, length);
+    }
+
+    /// <summary>Memory of nobody else's, locked and there from the start: pages whose physical address a device may be
+    /// told (<see cref="PhysicalAddress"/>).</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static MemoryMapping MapLocked(long length)
+    {
+        nint address = Libc.Mmap(0, (nuint)length, ReadWrite, Private | Anonymous | Locked | Populate, -1, 0);
+        return address != -1
+            ? new MemoryMapping(address, length)
+            : throw LinuxException.Last($"mmap({length} bytes, locked)", "raise the limit on locked memory (ulimit -l)");
+    }
+
+    /// <summary>Where a page lies in the machine's memory, as root may read it in <c>/proc/self/pagemap</c>.</summary>
+    /// <exception cref="LinuxException">It is not told: only root is.</exception>
+    public static ulong PhysicalAddress(nint address)
+    {
+        const int PageSize = 4096;
+        const ulong FrameMask = (1UL << 55) - 1;
+        using FileStream map = new("/proc/self/pagemap", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        Span<byte> entry = stackalloc byte[sizeof(ulong)];
+        map.Position = address / PageSize * sizeof(ulong);
+        map.ReadExactly(entry);
+        ulong value = BinaryPrimitives.ReadUInt64LittleEndian(entry);
+        ulong frame = value & FrameMask;
+        return value >> 63 == 1 && frame != 0
+            ? (frame * PageSize) + ((ulong)address % PageSize)
+            : throw new LinuxException("/proc/self/pagemap does not tell physical addresses; only root (CAP_SYS_ADMIN) may know them");
     }
 
     /// <summary>Asks for transparent hugepages; true when the kernel took the advice (it may still use small pages).</summary>

@@ -1,0 +1,126 @@
+using Ptnetmap.Guest;
+using Ptnetmap.Guest.Programs;
+using Ptnetmap.Linux.Net;
+using Ptnetmap.Memory;
+
+namespace Ptnetmap.LinuxGuest.Programs;
+
+/// <summary>Hands every packet of a receive ring to a TAP interface.</summary>
+public sealed class TapWriter : GuestProgram
+{
+    // The most that a TAP takes at once.
+    private const int LongestPacket = 65535;
+
+    private readonly RxRing _rx;
+    private readonly TapDevice _tap;
+    private readonly byte[] _gathered = new byte[LongestPacket];
+    private GuestCounters _counters;
+    private long _refused;
+
+    /// <summary>Makes one.</summary>
+    public TapWriter(RxRing rx, TapDevice tap)
+    {
+        _rx = rx;
+        _tap = tap;
+    }
+
+    /// <summary>Packets that the kernel did not take: the interface is down, or they are none.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <inheritdoc/>
+    public override GuestCounters Counters
+    {
+        get
+        {
+            GuestCounters counters = _counters;
+            counters.Add(_rx);
+            return counters;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool Step()
+    {
+        if (_rx.Available == 0 && _rx.Refresh() == 0)
+        {
+            return false;
+        }
+
+        long before = _counters.Packets + _refused;
+        while (_rx.Available != 0 && TakePacket())
+        {
+        }
+
+        _rx.Publish();
+        bool progress = _counters.Packets + _refused != before;
+        _counters.Batches += progress ? 1 : 0;
+        return progress;
+    }
+
+    /// <inheritdoc/>
+    public override void Wait(TimeSpan timeout)
+    {
+        // A packet whose end has not come yet is no reason to look again at once.
+        if (_rx.Available == 0)
+        {
+            _ = _rx.WaitForPackets(timeout);
+        }
+        else
+        {
+            _rx.PublishAndAssist();
+            _ = _rx.Channel.WaitInterrupt([_rx.CsbIndex], timeout < Look && timeout >= TimeSpan.Zero ? timeout : Look);
+            _ = _rx.Refresh();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Wake() => _rx.Channel.Wake(_rx.CsbIndex);
+
+    private static TimeSpan Look => TimeSpan.FromMilliseconds(1);
+
+    private bool TakePacket()
+    {
+        if (!_rx.Slot(0).Has(SlotFlags.MoreFragments))
+        {
+            Write(_rx.Frame(0));
+            _rx.Release(1);
+            return true;
+        }
+
+        uint slots = PacketFragments.CountSlots(_rx);
+        int length = 0;
+        for (uint i = 0; i < slots; i++)
+        {
+            ReadOnlySpan<byte> fragment = _rx.Frame(i);
+            length = length >= 0 && fragment.TryCopyTo(_gathered.AsSpan(length)) ? length + fragment.Length : -1;
+        }
+
+        // The end of a packet of more slots than the ring shows never comes.
+        if (slots == 0 && _rx.Available == _rx.SlotCount - 1)
+        {
+            slots = _rx.Available;
+            length = -1;
+        }
+
+        if (slots != 0)
+        {
+            Write(length < 0 ? [] : _gathered.AsSpan(0, length));
+            _rx.Release(slots);
+        }
+
+        return slots != 0;
+    }
+
+    private void Write(ReadOnlySpan<byte> packet)
+    {
+        if (!packet.IsEmpty && _tap.TryWrite(packet))
+        {
+            _counters.Packets++;
+            _counters.Bytes += packet.Length;
+        }
+        else
+        {
+            _refused++;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Ptnetmap.Linux;
+using Ptnetmap.LinuxGuest.Pci;
+using Ptnetmap.Memory;
+
+namespace Ptnetmap.LinuxGuest;
+
+/// <summary>A ptnet device's registers, in the order in which the drivers of Linux and FreeBSD use them.</summary>
+internal sealed class PtnetDevice : IDisposable
+{
+    private readonly RegisterFile _registers;
+
+    /// <summary>Switches the device on.</summary>
+    internal PtnetDevice(PciFunction function, Func<PciFunction, RegisterFile> open)
+    {
+        Function = function;
+        function.Enable();
+        _registers = open(function);
+    }
+
+    internal PciFunction Function { get; }
+
+    /// <summary>Asks for the CSB in a BAR, when there is such a BAR and it is wanted.</summary>
+    /// <returns>True when it is granted.</returns>
+    internal bool Negotiate(bool wantCsbBar)
+    {
+        uint wanted = wantCsbBar && HasCsbBar ? PtnetRegister.CsbBarFeature : 0;
+        _registers.Write(PtnetRegister.Features, wanted);
+        return (_registers.Read(PtnetRegister.Features) & wanted) != 0;
+    }
+
+    /// <summary>What the registers say of the port.</summary>
+    /// <exception cref="LinuxException">They say what cannot be.</exception>
+    internal PtnetPort Describe()
+    {
+        int tx = ReadCount(PtnetRegister.TxRings, NetmapAbi.MaxCsbRings - 1, "NUM_TX_RINGS");
+        int rx = ReadCount(PtnetRegister.RxRings, NetmapAbi.MaxCsbRings - tx, "NUM_RX_RINGS");
+        uint low = _registers.Read(PtnetRegister.MacLow);
+        uint high = _registers.Read(PtnetRegister.MacHigh);
+        byte[] mac = [(byte)(high >> 8), (byte)high, (byte)(low >> 24), (byte)(low >> 16), (byte)(low >> 8), (byte)low];
+        int txSlots = ReadCount(PtnetRegister.TxSlots, NetmapAbi.MaxSlots, "NUM_TX_SLOTS");
+        int rxSlots = ReadCount(PtnetRegister.RxSlots, NetmapAbi.MaxSlots, "NUM_RX_SLOTS");
+        long offset = _registers.Read(PtnetRegister.InterfaceOffset);
+        int memory = ReadCount(PtnetRegister.HostMemoryId, ushort.MaxValue, "HOSTMEMID");
+        return new PtnetPort(
+            Function.Address, Function.Driver, memory, tx, rx, txSlots, rxSlots, offset, mac, Function.Bar(0).IsIo, HasCsbBar);
+    }
+
+    /// <summary>Tells the device where the CSB is; zeros detach.</summary>
+    internal void SetCsb(ulong atok, ulong ktoa)
+    {
+        _registers.Write(PtnetRegister.CsbAtokHigh, (uint)(atok >> 32));
+        _registers.Write(PtnetRegister.CsbAtokLow, (uint)atok);
+        _registers.Write(PtnetRegister.CsbKtoaHigh, (uint)(ktoa >> 32));
+        _registers.Write(PtnetRegister.CsbKtoaLow, (uint)ktoa);
+    }
+
+    /// <summary>Lets the host start to serve the rings.</summary>
+    /// <exception cref="LinuxException">It does not.</exception>
+    internal void Start()
+    {
+        _registers.Write(PtnetRegister.HeaderLength, 0);
+        uint header = _registers.Read(PtnetRegister.HeaderLength);
+        if (header != 0)
+        {
+            throw new LinuxException($"ptnet {Function.Address} insists on a virtio-net header of {header} bytes");
+        }
+
+        _registers.Write(PtnetRegister.Control, PtnetRegister.Start);
+        uint answer = _registers.Read(PtnetRegister.Control);
+        if (answer == uint.MaxValue)
+        {
+            throw new LinuxException($"ptnet {Function.Address} does not answer: its server on the host is gone");
+        }
+
+        if (answer != 0)
+        {
+            throw new LinuxException($"ptnet {Function.Address}: starting the port (PTCTL)", (int)answer);
+        }
+    }
+
+    /// <summary>Lets the host leave the rings alone; on return it has.</summary>
+    internal void Stop()
+    {
+        _registers.Write(PtnetRegister.Control, PtnetRegister.Stop);
+        _ = _registers.Read(PtnetRegister.Control);
+    }
+
+    /// <summary>Kicks a ring.</summary>
+    internal void Kick(int ring) => _registers.Write(PtnetRegister.Kick(ring), 0);
+
+    /// <summary>Any access to a BAR tells QEMU that a level interrupt has been taken notice of.</summary>
+    internal void Acknowledge() => _ = _registers.Read(PtnetRegister.Control);
+
+    /// <inheritdoc/>
+    public void Dispose() => _registers.Dispose();
+
+    private bool HasCsbBar
+    {
+        get
+        {
+            PciBar bar = Function.Bar(PtnetRegister.CsbBar);
+            return bar.Exists && !bar.IsIo && bar.Size >= GuestCsb.Size;
+        }
+    }
+
+    private int ReadCount(int register, int most, string name)
+    {
+        uint value = _registers.Read(register);
+        return value == uint.MaxValue
+            ? throw new LinuxException($"ptnet {Function.Address} does not answer: its server on the host is gone")
+            : value >= 1 && value <= most
+            ? (int)value
+            : throw new LinuxException($"ptnet {Function.Address}: {name} is {value}, outside 1 to {most}");
+    }
+}

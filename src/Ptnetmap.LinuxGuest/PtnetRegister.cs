@@ -1,0 +1,39 @@
+namespace Ptnetmap.LinuxGuest;
+
+/// <summary>Offsets of the ptnet device's registers, and what is written to them.</summary>
+internal static class PtnetRegister
+{
+    internal const ushort Vendor = 0x1B36;
+    internal const ushort Device = 0x000D;
+    internal const int Features = 0;
+    internal const int Control = 4;
+    internal const int MacLow = 8;
+    internal const int MacHigh = 12;
+    internal const int InterfaceOffset = 24;
+    internal const int TxRings = 28;
+    internal const int RxRings = 32;
+    internal const int TxSlots = 36;
+    internal const int RxSlots = 40;
+    internal const int HeaderLength = 44;
+    internal const int HostMemoryId = 48;
+    internal const int CsbAtokHigh = 52;
+    internal const int CsbAtokLow = 56;
+    internal const int CsbKtoaHigh = 60;
+    internal const int CsbKtoaLow = 64;
+    internal const int FirstKick = 128;
+
+    /// <summary>PTCTL: start the host's sync loop.</summary>
+    internal const uint Start = 1;
+
+    /// <summary>PTCTL: stop it.</summary>
+    internal const uint Stop = 2;
+
+    /// <summary>PTFEAT, an extension of this project: the CSB is in BAR 3 (a page of atok, a page of ktoa) and no guest
+    /// memory has to be shared. A device that does not know the bit does not grant it.</summary>
+    internal const uint CsbBarFeature = 1u << 31;
+
+    /// <summary>The BAR of that feature.</summary>
+    internal const int CsbBar = 3;
+
+    internal static int Kick(int ring) => FirstKick + (ring * sizeof(uint));
+}
