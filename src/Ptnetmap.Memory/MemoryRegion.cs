@@ -111,6 +111,35 @@ public sealed class MemoryRegion : IDisposable
         return new MemoryRegion(name, layout, own, MemoryMapping.Map(own, layout.Size), PageBacking.Small);
     }
 
+    /// <summary>Maps a region that a device shows as a BAR, from the file of the BAR (<c>resourceN</c> in sysfs). It has no
+    /// seals and needs none: the kernel lets nobody shrink a device's BAR.</summary>
+    /// <param name="name">For messages.</param>
+    /// <param name="bar">The BAR's file; may be closed afterwards.</param>
+    /// <param name="barSize">Bytes of the BAR, as the bus says.</param>
+    /// <param name="layout">What the device's registers say.</param>
+    /// <exception cref="RegionLimitException">The layout does not describe a region, or one larger than the BAR.</exception>
+    /// <exception cref="LinuxException">The BAR cannot be mapped.</exception>
+    public static MemoryRegion MapDeviceBar(string name, FileDescriptor bar, long barSize, RegionLayout layout)
+    {
+        layout.Validate();
+        if (barSize < layout.Size)
+        {
+            throw new RegionLimitException(
+                $"region {name}: the device's BAR has {barSize} bytes, its registers speak of {layout.Size}");
+        }
+
+        FileDescriptor own = bar.Duplicate();
+        try
+        {
+            return new MemoryRegion(name, layout, own, MemoryMapping.Map(own, layout.Size), PageBacking.Small);
+        }
+        catch
+        {
+            own.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>A ring at <paramref name="offset"/> from the region's start.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not in the ring pool.</exception>
     public unsafe RingView RingAt(long offset, uint slots)
