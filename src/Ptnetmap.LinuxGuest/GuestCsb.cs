@@ -29,7 +29,7 @@ internal sealed class GuestCsb : IDisposable
     /// <summary>Address of the host's entries.</summary>
     internal ulong Ktoa { get; }
 
-    /// <summary>In BAR 3.</summary>
+    /// <summary>In the device's own BAR.</summary>
     internal static GuestCsb InBar(PciFunction function)
     {
         using FileDescriptor bar = function.OpenBar(PtnetRegister.CsbBar);

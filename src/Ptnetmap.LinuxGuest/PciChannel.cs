@@ -26,7 +26,7 @@ public sealed class PciChannel : GuestChannel, IDisposable
 
         // A program that was killed may have left the port running, with a CSB that is no more.
         device.Stop();
-        device.SetCsb(0, 0);
+        device.ForgetCsb();
         _interrupts = InterruptChoice.Make(device, _rings, Csb, options);
 
         // What comes from here on finds the device detached again if it fails.
@@ -39,7 +39,7 @@ public sealed class PciChannel : GuestChannel, IDisposable
         }
         catch
         {
-            device.SetCsb(0, 0);
+            device.ForgetCsb();
             _csb?.Dispose();
             _interrupts.Dispose();
             throw;
@@ -88,7 +88,7 @@ public sealed class PciChannel : GuestChannel, IDisposable
 
         _disposed = true;
         _device.Stop();
-        _device.SetCsb(0, 0);
+        _device.ForgetCsb();
         _interrupts.Dispose();
         _csb.Dispose();
         _device.Dispose();

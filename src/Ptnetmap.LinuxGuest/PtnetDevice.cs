@@ -19,13 +19,29 @@ internal sealed class PtnetDevice : IDisposable
 
     internal PciFunction Function { get; }
 
-    /// <summary>Asks for the CSB in a BAR, when there is such a BAR and it is wanted.</summary>
+    /// <summary>Asks for no upstream feature, and for the CSB in a BAR when there is such a BAR and it is wanted.</summary>
     /// <returns>True when it is granted.</returns>
     internal bool Negotiate(bool wantCsbBar)
     {
-        uint wanted = wantCsbBar && HasCsbBar ? PtnetRegister.CsbBarFeature : 0;
-        _registers.Write(PtnetRegister.Features, wanted);
-        return (_registers.Read(PtnetRegister.Features) & wanted) != 0;
+        _registers.Write(PtnetRegister.Features, 0);
+        _ = _registers.Read(PtnetRegister.Features);
+        if ((Extensions() & PtnetRegister.CsbBarFeature) == 0)
+        {
+            return false;
+        }
+
+        _registers.Write(PtnetRegister.ExtensionCsb, wantCsbBar && HasCsbBar ? 1u : 0);
+        return _registers.Read(PtnetRegister.ExtensionCsb) == 1;
+    }
+
+    /// <summary>Forgets the CSB, wherever it is: an upstream driver that comes next finds the device as it expects it.</summary>
+    internal void ForgetCsb()
+    {
+        SetCsb(0, 0);
+        if ((Extensions() & PtnetRegister.CsbBarFeature) != 0)
+        {
+            _registers.Write(PtnetRegister.ExtensionCsb, 0);
+        }
     }
 
     /// <summary>What the registers say of the port.</summary>
@@ -42,7 +58,8 @@ internal sealed class PtnetDevice : IDisposable
         long offset = _registers.Read(PtnetRegister.InterfaceOffset);
         int memory = ReadCount(PtnetRegister.HostMemoryId, ushort.MaxValue, "HOSTMEMID");
         return new PtnetPort(
-            Function.Address, Function.Driver, memory, tx, rx, txSlots, rxSlots, offset, mac, Function.Bar(0).IsIo, HasCsbBar);
+            Function.Address, Function.Driver, memory, tx, rx, txSlots, rxSlots, offset, mac, Function.Bar(0).IsIo,
+            HasCsbBar && (Extensions() & PtnetRegister.CsbBarFeature) != 0);
     }
 
     /// <summary>Tells the device where the CSB is; zeros detach.</summary>
@@ -88,8 +105,11 @@ internal sealed class PtnetDevice : IDisposable
     /// <summary>Kicks a ring.</summary>
     internal void Kick(int ring) => _registers.Write(PtnetRegister.Kick(ring), 0);
 
-    /// <summary>Any access to a BAR tells QEMU that a level interrupt has been taken notice of.</summary>
-    internal void Acknowledge() => _ = _registers.Read(PtnetRegister.Control);
+    /// <summary>Takes the interrupt pin down. Any access to a BAR also tells QEMU that a level interrupt was noticed.</summary>
+    internal void Acknowledge() => _ = _registers.Read(PtnetRegister.ExtensionInterrupt);
+
+    /// <summary>The device has a register that takes its interrupt pin down.</summary>
+    internal bool CanAcknowledge => (Extensions() & PtnetRegister.InterruptStatusFeature) != 0;
 
     /// <inheritdoc/>
     public void Dispose() => _registers.Dispose();
@@ -102,6 +122,10 @@ internal sealed class PtnetDevice : IDisposable
             return bar.Exists && !bar.IsIo && bar.Size >= GuestCsb.Size;
         }
     }
+
+    private uint Extensions() => _registers.Read(PtnetRegister.ExtensionMagic) == PtnetRegister.Magic
+        ? _registers.Read(PtnetRegister.ExtensionFeatures)
+        : 0;
 
     private int ReadCount(int register, int most, string name)
     {

@@ -20,6 +20,10 @@ internal static class PtnetRegister
     internal const int CsbAtokLow = 56;
     internal const int CsbKtoaHigh = 60;
     internal const int CsbKtoaLow = 64;
+    internal const int ExtensionMagic = 112;
+    internal const int ExtensionFeatures = 116;
+    internal const int ExtensionCsb = 120;
+    internal const int ExtensionInterrupt = 124;
     internal const int FirstKick = 128;
 
     /// <summary>PTCTL: start the host's sync loop.</summary>
@@ -28,12 +32,19 @@ internal static class PtnetRegister
     /// <summary>PTCTL: stop it.</summary>
     internal const uint Stop = 2;
 
-    /// <summary>PTFEAT, an extension of this project: the CSB is in BAR 3 (a page of atok, a page of ktoa) and no guest
-    /// memory has to be shared. A device that does not know the bit does not grant it.</summary>
-    internal const uint CsbBarFeature = 1u << 31;
+    /// <summary>What <see cref="ExtensionMagic"/> reads as where the device has this project's extensions: "ptnx". Upstream
+    /// drivers never look there, and other devices read as 0.</summary>
+    internal const uint Magic = 0x706E_7478;
+
+    /// <summary>Bit of <see cref="ExtensionFeatures"/>: BAR 4 is a CSB (a page of atok, a page of ktoa), used after 1 was
+    /// written to <see cref="ExtensionCsb"/>; no guest memory has to be shared then.</summary>
+    internal const uint CsbBarFeature = 1;
+
+    /// <summary>Bit of <see cref="ExtensionFeatures"/>: reading <see cref="ExtensionInterrupt"/> takes the interrupt pin down.</summary>
+    internal const uint InterruptStatusFeature = 2;
 
     /// <summary>The BAR of that feature.</summary>
-    internal const int CsbBar = 3;
+    internal const int CsbBar = 4;
 
     internal static int Kick(int ring) => FirstKick + (ring * sizeof(uint));
 }

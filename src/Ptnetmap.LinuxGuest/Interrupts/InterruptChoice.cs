@@ -64,9 +64,9 @@ internal static class InterruptChoice
     private static UioInterrupts Uio(PtnetDevice device, int rings)
     {
         PciFunction function = device.Function;
-        if (!function.HasInterruptPin)
+        if (!function.HasInterruptPin || !device.CanAcknowledge)
         {
-            throw new LinuxException("the device has no interrupt pin (INTx)");
+            throw new LinuxException("the device has no interrupt pin (INTx), or no register to take it down");
         }
 
         ThrowIf(function.Bind(UioDriver));

@@ -14,9 +14,10 @@ public partial class ProjectTests
         ["Ports"] = ["Memory", "Linux"],
         ["Passthrough"] = ["Ports", "Memory", "Linux"],
         ["Guest"] = ["Memory", "Linux"],
+        ["LinuxGuest"] = ["Guest", "Memory", "Linux"],
         ["MicroVm"] = ["Passthrough", "Guest", "Ports", "Memory", "Linux"],
         ["Qemu"] = ["Passthrough", "Ports", "Memory", "Linux"],
-        ["Cli"] = ["Qemu", "MicroVm", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
+        ["Cli"] = ["Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
     };
 
     private static readonly string[] UnsafeProjects = ["src/Ptnetmap.Linux", "src/Ptnetmap.Memory"];

@@ -1,0 +1,127 @@
+using System.Net.NetworkInformation;
+using Ptnetmap.Guest;
+using Ptnetmap.Linux;
+using Ptnetmap.Linux.Net;
+using Ptnetmap.LinuxGuest.Programs;
+using Ptnetmap.Memory;
+using Ptnetmap.Tests.Guest;
+
+namespace Ptnetmap.Tests.LinuxGuest;
+
+public sealed class TapTests
+{
+    private static readonly byte[] OurMac = [0x02, 0, 0, 0, 0, 1];
+    private static readonly byte[] TapMac = [0x02, 0, 0, 0, 0, 2];
+
+    // Who has 192.168.7.1? Tell 192.168.7.9.
+    private static readonly byte[] Question =
+    [
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, .. OurMac, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, .. OurMac, 192, 168, 7, 9,
+        0, 0, 0, 0, 0, 0, 192, 168, 7, 1,
+    ];
+
+    [Fact]
+    public void The_kernel_answers_what_comes_in_at_the_port_and_its_answer_goes_out_there() => OwnNetwork.Run(() =>
+    {
+        using var host = new HandHost(bufferSize: 2112);
+        NetmapPort port = host.Open();
+        using TapDevice tap = UpWithAddress();
+        using var reader = new TapReader(tap, port.TxRings[0]);
+        var writer = new TapWriter(port.RxRings[0], tap);
+        host.Fill(Question);
+        host.Show();
+        Assert.True(writer.Step());
+        Assert.Equal((1, 42, 0), (writer.Counters.Packets, writer.Counters.Bytes, writer.Refused));
+        Assert.Equal(1u, host.RxCsb.ReadHeadAcquire());
+        ReadOnlySpan<byte> answer = WaitForFrame(host, reader, type: 0x0806);
+        Assert.Equal(OurMac, answer[..6].ToArray());
+        Assert.Equal(TapMac, answer[6..12].ToArray());
+        Assert.Equal(2, answer[21]);
+        Assert.Equal(TapMac, answer[22..28].ToArray());
+    });
+
+    [Fact]
+    public void Frames_that_the_kernel_refuses_are_counted_and_given_back() => OwnNetwork.Run(() =>
+    {
+        using var host = new HandHost();
+        NetmapPort port = host.Open();
+        using TapDevice down = TapDevice.Create("ptap%d");
+        var writer = new TapWriter(port.RxRings[0], down);
+        host.Fill(Question);
+        host.Fill([]);
+        host.Show();
+        Assert.True(writer.Step());
+        Assert.Equal((0, 2), (writer.Counters.Packets, writer.Refused));
+        Assert.Equal(2u, host.RxCsb.ReadHeadAcquire());
+    });
+
+    [Fact]
+    public void A_packet_in_fragments_reaches_the_kernel_whole() => OwnNetwork.Run(() =>
+    {
+        using var host = new HandHost(bufferSize: 2112);
+        NetmapPort port = host.Open();
+        using TapDevice tap = UpWithAddress();
+        using var reader = new TapReader(tap, port.TxRings[0]);
+        var writer = new TapWriter(port.RxRings[0], tap);
+        host.Fill(Question.AsSpan(0, 20), SlotFlags.MoreFragments);
+        host.Show();
+        Assert.False(writer.Step());
+        host.Fill(Question.AsSpan(20));
+        host.Show();
+        _ = port.RxRings[0].Refresh();
+        Assert.True(writer.Step());
+        Assert.Equal(42, writer.Counters.Bytes);
+        Assert.Equal(2, WaitForFrame(host, reader, type: 0x0806)[21]);
+    });
+
+    [Fact]
+    public void The_interface_has_the_ports_address_and_is_gone_when_closed() => OwnNetwork.Run(() =>
+    {
+        using (TapDevice tap = UpWithAddress())
+        {
+            Assert.Equal("020000000002", Find(tap.Name)!.GetPhysicalAddress().ToString());
+        }
+
+        Assert.Null(Find("ptap0"));
+    });
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("sixteen-letters-")]
+    [InlineData("a/b")]
+    public void A_name_that_no_interface_can_have_is_refused_before_the_kernel_is_asked(string name) =>
+        Assert.Contains("no interface's name", Assert.Throws<LinuxException>(() => TapDevice.Create(name)).Message, StringComparison.Ordinal);
+
+    private static NetworkInterface? Find(string name) =>
+        NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.Ordinal));
+
+    private static TapDevice UpWithAddress()
+    {
+        TapDevice tap = TapDevice.Create("ptap%d");
+        tap.SetMac(TapMac);
+        tap.BringUp();
+        OwnNetwork.Ip("addr", "add", "192.168.7.1/24", "dev", tap.Name);
+        return tap;
+    }
+
+    // The kernel also sends frames of its own (IPv6's).
+    private static ReadOnlySpan<byte> WaitForFrame(HandHost host, TapReader reader, int type)
+    {
+        while (true)
+        {
+            while (!reader.Step())
+            {
+                reader.Wait(TimeSpan.FromSeconds(10));
+            }
+
+            foreach (SlotWord word in host.Take(host.Pending))
+            {
+                Span<byte> frame = host.Region.Buffers[word.BufferIndex][..word.Length];
+                if (((frame[12] << 8) | frame[13]) == type)
+                {
+                    return frame;
+                }
+            }
+        }
+    }
+}
