@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Guest;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Pipes;
@@ -33,7 +34,7 @@ internal static class Program
             return ExitCode.Usage;
         }
         catch (Exception failure) when (failure is LinuxException or RegionLimitException or PipeException or IOException
-            or UnauthorizedAccessException)
+            or UnauthorizedAccessException or NetmapPortException)
         {
             Console.Error.WriteLine($"ptnet: {failure.Message}");
             return ExitCode.Failure;

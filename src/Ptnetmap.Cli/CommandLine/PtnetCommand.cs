@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Ptnetmap.Cli.GuestCommands;
 
 namespace Ptnetmap.Cli.CommandLine;
 
@@ -28,6 +29,7 @@ internal static class PtnetCommand
             DemoCommand.Create(),
             BenchCommand.Create(),
             DoctorCommand.Create(),
+            GuestCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().First();
         help.Description = "Show this help";

@@ -1,3 +1,5 @@
+using Ptnetmap.Guest;
+
 namespace Ptnetmap.Cli.Measuring;
 
 /// <summary>Percentiles of many times, in microseconds.</summary>
@@ -7,4 +9,18 @@ namespace Ptnetmap.Cli.Measuring;
 /// <param name="P99">All but one in a hundred.</param>
 /// <param name="P999">All but one in a thousand.</param>
 /// <param name="Max">The longest.</param>
-internal sealed record LatencySummary(long Count, double P50, double P90, double P99, double P999, double Max);
+internal sealed record LatencySummary(long Count, double P50, double P90, double P99, double P999, double Max)
+{
+    private const double NanosecondsAMicrosecond = 1000;
+
+    /// <summary>The summary of a histogram of nanoseconds; null when it is empty.</summary>
+    internal static LatencySummary? Of(LatencyHistogram times) => times.Count == 0
+        ? null
+        : new LatencySummary(
+            times.Count,
+            times.Percentile(50) / NanosecondsAMicrosecond,
+            times.Percentile(90) / NanosecondsAMicrosecond,
+            times.Percentile(99) / NanosecondsAMicrosecond,
+            times.Percentile(99.9) / NanosecondsAMicrosecond,
+            times.Percentile(100) / NanosecondsAMicrosecond);
+}

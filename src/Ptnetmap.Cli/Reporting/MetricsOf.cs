@@ -1,6 +1,5 @@
 using Ptnetmap.Cli.Beds;
 using Ptnetmap.Cli.Measuring;
-using Ptnetmap.Guest;
 using Ptnetmap.Guest.Programs;
 using Ptnetmap.Ports.Rings;
 
@@ -10,7 +9,6 @@ namespace Ptnetmap.Cli.Reporting;
 internal static class MetricsOf
 {
     private const double NanosecondsASecond = 1e9;
-    private const double NanosecondsAMicrosecond = 1000;
 
     /// <summary>The figures of a finished run.</summary>
     internal static RunMetrics Run(BedRun run, BedSettings settings)
@@ -47,7 +45,7 @@ internal static class MetricsOf
             GcCollections = to.Collections - from.Collections,
             AllocatedBytes = to.Allocated - from.Allocated,
             MhopsPerCpuS = settings.Forwarders > 0 || cpu > 0 ? received * (settings.Forwarders + 1) / cpu / 1e6 : null,
-            LatencyUs = LatencyOf(run.Latency),
+            LatencyUs = LatencySummary.Of(run.Latency),
         };
     }
 
@@ -83,14 +81,4 @@ internal static class MetricsOf
     // NoSpace -> no_space: the same words as the JSON's keys.
     private static string NameOf(DropReason reason) =>
         System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
-
-    private static LatencySummary? LatencyOf(LatencyHistogram times) => times.Count == 0
-        ? null
-        : new LatencySummary(
-            times.Count,
-            times.Percentile(50) / NanosecondsAMicrosecond,
-            times.Percentile(90) / NanosecondsAMicrosecond,
-            times.Percentile(99) / NanosecondsAMicrosecond,
-            times.Percentile(99.9) / NanosecondsAMicrosecond,
-            times.Percentile(100) / NanosecondsAMicrosecond);
 }

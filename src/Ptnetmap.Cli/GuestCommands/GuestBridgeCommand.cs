@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Guest;
+using Ptnetmap.Guest.Programs;
+using Ptnetmap.LinuxGuest;
+
+namespace Ptnetmap.Cli.GuestCommands;
+
+/// <summary><c>ptnet guest bridge</c>.</summary>
+internal static class GuestBridgeCommand
+{
+    private const string Lesson =
+        """
+        Passes everything from one port on to the other, both ways. Between ports of one region buffers are swapped
+        and no byte is touched; between regions frames are copied. Ring i goes to ring i.
+        """;
+
+    /// <summary>Builds the command.</summary>
+    internal static Command Create()
+    {
+        var options = new GuestOptions();
+        var first = new Argument<string>("PORT") { Description = "One port, by number or PCI address." };
+        var second = new Argument<string>("PORT2") { Description = "The other." };
+        var command = new TeachingCommand("bridge", "Forward between two ports, both ways", Lesson)
+        {
+            first, second, options.Seconds, options.Interrupts, options.Csb, options.Json, options.Bus,
+        };
+        command.SetAction(parsed => Run(options, parsed, parsed.GetValue(first)!, parsed.GetValue(second)!));
+        return command;
+    }
+
+    private static int Run(GuestOptions options, ParseResult parsed, string first, string second)
+    {
+        using GuestBus bus = options.OpenBus(parsed);
+        using PciChannel left = bus.Open(first, options.ReadChannel(parsed));
+        using PciChannel right = bus.Open(second, options.ReadChannel(parsed));
+        NetmapPort leftPort = NetmapPort.Open(left);
+        NetmapPort rightPort = NetmapPort.Open(right);
+        GuestProgram[] programs = [.. Forwarders(leftPort, rightPort), .. Forwarders(rightPort, leftPort)];
+        using var run = new GuestRun(programs);
+        run.Run(parsed.GetValue(options.Seconds));
+        GuestRunReport report = GuestReporting.Report("bridge", left, run, GuestReporting.Sum(programs)) with
+        {
+            Pci = $"{left.Port.Address} and {right.Port.Address}",
+            Unsent = run.Drain([.. leftPort.TxRings, .. rightPort.TxRings]),
+        };
+        GuestReporting.Write(report, options.Json, parsed);
+        return GuestReporting.ExitCodeOf(report);
+    }
+
+    // A ring without a partner of its number shares another one's sender: with threads of their own that would be two on
+    // one ring, so such a ring is refused.
+    private static IEnumerable<Forwarder> Forwarders(NetmapPort from, NetmapPort to) => from.RxRings.Count <= to.TxRings.Count
+        ? from.RxRings.Select((rx, i) => new Forwarder(rx, to.TxRings[i]))
+        : throw new UsageException(
+            $"bridge: port {from.Name} has {from.RxRings.Count} rx rings, port {to.Name} only {to.TxRings.Count} tx rings");
+}

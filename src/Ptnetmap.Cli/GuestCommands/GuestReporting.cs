@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Cli.Reporting;
+using Ptnetmap.Guest.Programs;
+using Ptnetmap.LinuxGuest;
+
+namespace Ptnetmap.Cli.GuestCommands;
+
+/// <summary>Reports of programs inside a virtual machine.</summary>
+internal static class GuestReporting
+{
+    /// <summary>The report of a run on <paramref name="channel"/>.</summary>
+    internal static GuestRunReport Report(string program, PciChannel channel, GuestRun run, GuestCounters counters) => new()
+    {
+        Program = program,
+        Pci = channel.Port.Address,
+        Interrupts = channel.Interrupts.ToString().ToLowerInvariant(),
+        Csb = channel.UsesCsbBar ? "bar" : "memory",
+        Seconds = run.Seconds,
+        Packets = counters.Packets,
+        Bytes = counters.Bytes,
+        Batches = counters.Batches,
+        Kicks = counters.Kicks,
+        KicksSuppressed = counters.KicksSuppressed,
+        Sleeps = counters.Sleeps,
+        Lost = counters.Lost,
+        Duplicated = counters.Duplicated,
+        Reordered = counters.Reordered,
+        Damaged = counters.Damaged,
+        BadSlots = counters.BadSlots,
+        Interrupted = run.Interrupted,
+    };
+
+    /// <summary>The sum of several programs' counters.</summary>
+    internal static GuestCounters Sum(IEnumerable<GuestProgram> programs)
+    {
+        var sum = default(GuestCounters);
+        foreach (GuestProgram program in programs)
+        {
+            GuestCounters one = program.Counters;
+            sum.Packets += one.Packets;
+            sum.Bytes += one.Bytes;
+            sum.Batches += one.Batches;
+            sum.Kicks += one.Kicks;
+            sum.KicksSuppressed += one.KicksSuppressed;
+            sum.Sleeps += one.Sleeps;
+            sum.BadSlots += one.BadSlots;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Writes a report for people and for programs.</summary>
+    internal static void Write(GuestRunReport report, Option<string?> option, ParseResult parsed)
+    {
+        var json = new JsonTarget(parsed.GetValue(option));
+        json.People.WriteLine(
+            $"{report.Program} on {report.Pci}: {report.Packets} packets in {report.Seconds:F2} s, {report.Mpps:F3} Mpps, " +
+            $"{report.Kicks} kicks, {report.Sleeps} sleeps, interrupts: {report.Interrupts}, CSB: {report.Csb}");
+        string wrong = string.Join(
+            ", ",
+            ((string Name, long Count)[])
+            [
+                ("lost", report.Lost), ("duplicated", report.Duplicated), ("reordered", report.Reordered),
+                ("damaged", report.Damaged), ("bad slots", report.BadSlots), ("refused", report.Refused),
+                ("not taken by the host", report.Unsent),
+            ]
+            is var all ? all.Where(one => one.Count != 0).Select(one => $"{one.Count} {one.Name}") : []);
+        if (wrong.Length > 0)
+        {
+            json.People.WriteLine(wrong);
+        }
+
+        if (report.RoundTripUs is { } times)
+        {
+            json.People.WriteLine($"round trips: p50 {times.P50:F1}, p99 {times.P99:F1}, max {times.Max:F1} us");
+        }
+
+        json.Write(report, GuestJson.Plain.GuestRunReport);
+    }
+
+    /// <summary>What a program's report ends with.</summary>
+    internal static int ExitCodeOf(GuestRunReport report)
+    {
+        bool wrong = report.Lost + report.Duplicated + report.Reordered + report.Damaged + report.BadSlots + report.Unsent > 0;
+        return wrong ? ExitCode.Failure : report.Interrupted ? ExitCode.Interrupted : ExitCode.Success;
+    }
+}

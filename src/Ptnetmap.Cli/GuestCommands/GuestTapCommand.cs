@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Guest;
+using Ptnetmap.Guest.Programs;
+using Ptnetmap.Linux.Net;
+using Ptnetmap.LinuxGuest;
+using Ptnetmap.LinuxGuest.Programs;
+
+namespace Ptnetmap.Cli.GuestCommands;
+
+/// <summary><c>ptnet guest tap</c>.</summary>
+internal static class GuestTapCommand
+{
+    private const string Lesson =
+        """
+        Makes a TAP interface of the kernel with the port's MAC address, brings it up, and passes frames both ways:
+        what the kernel's programs (ping, ssh, iperf3) send goes to the port. The interface is gone when the command
+        ends. Give it an address with ip or ifconfig:
+          ptnet guest tap ptnet0 &
+          ip addr add 192.168.7.1/24 dev ptnet0
+        """;
+
+    /// <summary>Builds the command.</summary>
+    internal static Command Create()
+    {
+        var options = new GuestOptions();
+        var name = new Argument<string>("NAME") { Description = "The interface's name." };
+        var port = new Option<string>("--port")
+        {
+            Description = "The port, by number or PCI address.",
+            HelpName = "PORT",
+            DefaultValueFactory = _ => "0",
+        };
+        var command = new TeachingCommand("tap", "A network interface of the kernel, bridged to a port", Lesson)
+        {
+            name, port, options.Seconds, options.Interrupts, options.Csb, options.Json, options.Bus,
+        };
+        command.SetAction(parsed => Run(options, parsed, parsed.GetValue(name)!, parsed.GetValue(port)!));
+        return command;
+    }
+
+    private static int Run(GuestOptions options, ParseResult parsed, string name, string which)
+    {
+        using GuestBus bus = options.OpenBus(parsed);
+        using PciChannel channel = bus.Open(which, options.ReadChannel(parsed));
+        NetmapPort port = NetmapPort.Open(channel);
+        using TapDevice tap = TapDevice.Create(name);
+        tap.SetMac(channel.Port.Mac);
+        tap.BringUp();
+        Console.Error.WriteLine($"ptnet: interface {tap.Name} is up, bridged to {channel.Port.Address}");
+        using var reader = new TapReader(tap, port.TxRings[0]);
+        TapWriter[] writers = [.. port.RxRings.Select(ring => new TapWriter(ring, tap))];
+        GuestProgram[] programs = [reader, .. writers];
+        using var run = new GuestRun(programs);
+        run.Run(parsed.GetValue(options.Seconds));
+        GuestRunReport report = GuestReporting.Report($"tap {tap.Name}", channel, run, GuestReporting.Sum(programs)) with
+        {
+            Refused = reader.TooLong + writers.Sum(writer => writer.Refused),
+        };
+        GuestReporting.Write(report, options.Json, parsed);
+        return GuestReporting.ExitCodeOf(report);
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Guest;
+using Ptnetmap.Guest.Programs;
+using Ptnetmap.Memory;
+
+namespace Ptnetmap.Cli.GuestCommands;
+
+/// <summary>What <c>ptnet guest pkt-gen</c> is told.</summary>
+internal sealed class PktGenOptions
+{
+    private static readonly string[] Modes = ["tx", "rx", "ping", "echo"];
+
+    internal PktGenOptions() => Mode.AcceptOnlyFromAmong(Modes);
+
+    internal GuestOptions Shared { get; } = new();
+
+    internal Argument<string> Mode { get; } = new("MODE") { Description = "tx, rx, ping or echo." };
+
+    internal Option<string> Port { get; } = new("--port")
+    {
+        Description = "The port, by number or PCI address.",
+        HelpName = "PORT",
+        DefaultValueFactory = _ => "0",
+    };
+
+    internal Option<long> Frame { get; } = Choice.Whole(
+        "--frame", "BYTES", "Bytes of a frame, without Ethernet's checksum.", TestFrame.MinLength, 9018, 60);
+
+    internal Option<long> Rate { get; } = Choice.Whole(
+        "--rate", "PPS", "Packets a second; 0 as fast as it goes.", 0, 1_000_000_000, 0);
+
+    internal Option<long> Count { get; } = Choice.Whole(
+        "--count", "N", "Stop after so many packets; 0 goes on.", 0, 1_000_000_000_000, 0);
+
+    internal Option<long> Burst { get; } = Choice.Whole(
+        "--burst", "N", "Slots filled between two publications, at most.", 1, NetmapAbi.MaxSlots, 256);
+
+    internal Option<bool> Verify { get; } = Choice.Flag("--verify", "rx: check each frame's sequence number and checksum.");
+
+    internal Option<ulong?> Source { get; } = Mac("--src", "Source address. Default: the port's.");
+
+    internal Option<ulong?> Destination { get; } = Mac("--dst", "Destination address. Default: 02:00:00:00:00:02.");
+
+    internal SenderOptions ReadSender(ParseResult parsed, ulong portAddress) => new()
+    {
+        FrameLength = (int)parsed.GetValue(Frame),
+        Source = parsed.GetValue(Source) ?? portAddress,
+        Destination = parsed.GetValue(Destination) ?? TestFrame.LocalAddress(2),
+        Rate = parsed.GetValue(Rate),
+        Limit = parsed.GetValue(Count),
+        Burst = (int)parsed.GetValue(Burst),
+    };
+
+    internal PingOptions ReadPing(ParseResult parsed, ulong portAddress)
+    {
+        long rate = parsed.GetValue(Rate);
+        return new()
+        {
+            FrameLength = (int)parsed.GetValue(Frame),
+            Source = parsed.GetValue(Source) ?? portAddress,
+            Destination = parsed.GetValue(Destination) ?? TestFrame.LocalAddress(2),
+            Interval = rate == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(1.0 / rate),
+            Limit = parsed.GetValue(Count),
+        };
+    }
+
+    internal ReceiverOptions ReadReceiver(ParseResult parsed) =>
+        new() { Verify = parsed.GetValue(Verify), Limit = parsed.GetValue(Count) };
+
+    private static Option<ulong?> Mac(string name, string what) => new(name)
+    {
+        Description = what,
+        HelpName = "MAC",
+        CustomParser = argument =>
+        {
+            string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
+            if (MacText.TryParse(text, out ulong address))
+            {
+                return address;
+            }
+
+            argument.AddError($"{name} {text}: expected a MAC address as in 02:00:00:00:00:02");
+            return null;
+        },
+    };
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Ptnetmap.Cli.Measuring;
+using Ptnetmap.Guest;
+using Ptnetmap.Guest.Programs;
+using Ptnetmap.LinuxGuest;
+
+namespace Ptnetmap.Cli.GuestCommands;
+
+/// <summary>A run of <c>ptnet guest pkt-gen</c>.</summary>
+internal static class PktGenRun
+{
+    /// <summary>Opens the port, runs, reports.</summary>
+    internal static int Run(PktGenOptions options, ParseResult parsed)
+    {
+        using GuestBus bus = options.Shared.OpenBus(parsed);
+        using PciChannel channel = bus.Open(parsed.GetValue(options.Port)!, options.Shared.ReadChannel(parsed));
+        NetmapPort port = NetmapPort.Open(channel);
+        string mode = parsed.GetValue(options.Mode)!;
+        GuestProgram program = Make(mode, port, MacText.ToNumber(channel.Port.Mac), options, parsed);
+        using var run = new GuestRun(program);
+        run.Run(parsed.GetValue(options.Shared.Seconds));
+        GuestRunReport report = GuestReporting.Report($"pkt-gen {mode}", channel, run, program.Counters) with
+        {
+            Unsent = run.Drain(port.TxRings),
+            RoundTripUs = program is Ping ping ? LatencySummary.Of(ping.RoundTrips) : null,
+        };
+        GuestReporting.Write(report, options.Shared.Json, parsed);
+        return GuestReporting.ExitCodeOf(report);
+    }
+
+    private static GuestProgram Make(
+        string mode, NetmapPort port, ulong address, PktGenOptions options, ParseResult parsed) => mode switch
+        {
+            "tx" => new Sender(port, options.ReadSender(parsed, address)),
+            "rx" => new Receiver(port, options.ReadReceiver(parsed)),
+            "ping" => new Ping(port, options.ReadPing(parsed, address)),
+            _ => new Echo(port),
+        };
+}
