@@ -5,7 +5,7 @@ namespace Ptnetmap.Integration.Tests;
 /// <summary>The scripts at the root.</summary>
 public class ScriptTests
 {
-    private static readonly string[] Scripts = ["ptnet", "test", ".ci/run", "eng/setup.sh", "bench/run"];
+    private static readonly string[] Scripts = ["ptnet", "test", ".ci/run", "eng/setup.sh", "eng/make-initramfs", "bench/run"];
 
     [Fact]
     public async Task Scripts_are_clean_for_shellcheck()
