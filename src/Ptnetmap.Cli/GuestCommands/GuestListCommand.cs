@@ -45,12 +45,13 @@ internal static class GuestListCommand
         }
         else
         {
-            var table = new TextTable("port", "pci", "mac", "rings", "slots", "region", "registers", "csb", "driver");
+            var table = new TextTable("port", "pci", "mac", "rings", "slots", "region", "bar0", "csb");
             foreach (GuestPortLine port in ports)
             {
                 table.Add(
-                    $"{port.Port}", port.Pci, port.Mac, $"{port.TxRings}+{port.RxRings}", $"{port.TxSlots}+{port.RxSlots}",
-                    $"{port.Region}", port.Bar0, port.CsbBar ? "bar" : "memory", port.Driver ?? "-");
+                    $"{port.Port}", port.Pci, port.Mac, $"{port.TxRings}+{port.RxRings}",
+                    port.TxSlots == port.RxSlots ? $"{port.TxSlots}" : $"{port.TxSlots}+{port.RxSlots}",
+                    $"{port.Region}", port.Bar0, port.CsbBar ? "bar" : "memory");
             }
 
             table.Write(output);

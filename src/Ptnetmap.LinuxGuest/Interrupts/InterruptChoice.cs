@@ -45,7 +45,7 @@ internal static class InterruptChoice
     {
         PciFunction function = device.Function;
         int group = function.IommuGroup ?? throw new LinuxException(
-            "MSI-X wants a virtual IOMMU (QEMU: -device intel-iommu,intremap=on; kernel: intel_iommu=on)");
+            "MSI-X wants a virtual IOMMU (QEMU: -device intel-iommu,intremap=on,caching-mode=on; kernel: intel_iommu=on)");
         ThrowIf(function.Bind(VfioDriver));
         VfioDevice vfio = VfioDevice.Open(group, function.Address);
         try
