@@ -33,6 +33,7 @@ internal static class BenchAction
         TextWriter people = options.ReadJson(parsed).People;
         var runner = new BenchRunner(bench, settings, options.ReadTimes(parsed), runs, stop)
         {
+            Live = options.ReadScrape(parsed) is > 0 and var scrape ? new CounterScrape(scrape) : null,
             RunDone = (number, metrics) => people.WriteLine(BenchText.RunLine(bench, number, runs, metrics)),
         };
         return runner.Run(lay);

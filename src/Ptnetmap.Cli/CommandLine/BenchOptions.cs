@@ -79,6 +79,9 @@ internal sealed class BenchOptions
         },
     };
 
+    internal Option<long> Scrape { get; } = Choice.Whole(
+        "--scrape", "HZ", "Read all counters so many times a second meanwhile, as a monitor does.", 0, 10_000, 0);
+
     internal Option<string> HugePages { get; } = Choice.Word(
         "--hugepages", "Pages of 2 MiB for regions: where there are some, never, or fail without.", "auto",
         "auto", "off", "required");
@@ -118,6 +121,9 @@ internal sealed class BenchOptions
 
     /// <summary>How long a run takes.</summary>
     internal RunTimes ReadTimes(ParseResult parsed) => RunTimes.Of(ValueOr(parsed, Seconds, 3));
+
+    /// <summary>How often counters are read meanwhile.</summary>
+    internal long ReadScrape(ParseResult parsed) => ValueOr(parsed, Scrape, 0);
 
     /// <summary>How many runs.</summary>
     internal int ReadRuns(ParseResult parsed) => (int)ValueOr(parsed, Runs, 1);

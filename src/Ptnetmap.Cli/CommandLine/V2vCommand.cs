@@ -34,7 +34,7 @@ internal static class V2vCommand
         {
             options.Via, options.Guests, options.Frame, options.Slots, options.Burst, options.Rings, options.Pairs,
             options.Rate, options.Packets, options.Verify, options.BothWays, options.Seconds, options.Runs,
-            options.Policy, options.GuestSpin, options.Workers, options.Pin, options.HugePages, options.Json,
+            options.Policy, options.GuestSpin, options.Workers, options.Pin, options.HugePages, options.Scrape, options.Json,
         };
         command.SetAction(parsed => BenchAction.Run("v2v", options, parsed, Layouts.Pairs));
         return command;
