@@ -46,6 +46,9 @@ internal sealed record BedSettings
     /// <summary>Senders put the time into frames, and receivers record how old it is.</summary>
     internal bool Latency { get; init; }
 
+    /// <summary>One guest sends a frame at a time and the other sends it back.</summary>
+    internal bool Ping { get; init; }
+
     /// <summary>Forwarders between sender and receiver.</summary>
     internal int Forwarders { get; init; }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Cli.Beds;
+using Ptnetmap.Cli.Machine;
 using Ptnetmap.Cli.Measuring;
 using Ptnetmap.Cli.Reporting;
 using Ptnetmap.Guest;
@@ -74,6 +75,10 @@ internal sealed class BenchOptions
             {
                 argument.AddError($"--pin {text}: expected CPU numbers as in 0,1 or 0,1/1, or none");
             }
+            else if (AllowedCpus.FirstOutside(plan.Guests.Concat(plan.Workers)) is { } cpu)
+            {
+                argument.AddError($"--pin {text}: this process may not use CPU {cpu}, only {AllowedCpus.List}");
+            }
 
             return plan;
         },
@@ -86,11 +91,7 @@ internal sealed class BenchOptions
         "--hugepages", "Pages of 2 MiB for regions: where there are some, never, or fail without.", "auto",
         "auto", "off", "required");
 
-    internal Option<string?> Json { get; } = new("--json")
-    {
-        Description = "Write JSON to a file, or to standard output (-).",
-        HelpName = "-|FILE",
-    };
+    internal Option<string?> Json { get; } = JsonOption();
 
     /// <summary>What the bed is built of.</summary>
     internal BedSettings ReadSettings(ParseResult parsed)
@@ -130,6 +131,24 @@ internal sealed class BenchOptions
 
     /// <summary>Where JSON goes.</summary>
     internal JsonTarget ReadJson(ParseResult parsed) => new(ValueOr(parsed, Json, null));
+
+    /// <summary>The option for JSON; a file that cannot be written is found out before anything is measured.</summary>
+    internal static Option<string?> JsonOption()
+    {
+        var option = new Option<string?>("--json")
+        {
+            Description = "Write JSON to a file, or to standard output (-).",
+            HelpName = "-|FILE",
+        };
+        option.Validators.Add(result =>
+        {
+            if (new JsonTarget(result.GetValueOrDefault<string?>()).Refusal() is { } refusal)
+            {
+                result.AddError($"--json: {refusal}");
+            }
+        });
+        return option;
+    }
 
     // A command that does not have the option goes by the default.
     private static T ValueOr<T>(ParseResult parsed, Option<T> option, T otherwise) =>

@@ -19,7 +19,7 @@ internal static class DoctorCommand
     /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
-        Option<string?> json = new BenchOptions().Json;
+        Option<string?> json = BenchOptions.JsonOption();
         var command = new TeachingCommand("doctor", "What of this machine helps or hinders, and what to do about it", Lesson) { json };
         command.SetAction(parsed => Run(new JsonTarget(parsed.GetValue(json))));
         return command;

@@ -34,7 +34,7 @@ internal static class RttCommand
         };
         command.SetAction(parsed =>
         {
-            BedSettings settings = options.ReadSettings(parsed) with { SlotsWanted = Slots, Burst = 1 };
+            BedSettings settings = options.ReadSettings(parsed) with { SlotsWanted = Slots, Burst = 1, Ping = true };
             return BenchAction.Run("rtt", settings, options, parsed, Layouts.PingPong);
         });
         return command;

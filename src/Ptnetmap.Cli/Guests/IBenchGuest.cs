@@ -22,6 +22,6 @@ internal interface IBenchGuest : IDisposable
     public void Start();
 
     /// <summary>Ends its program and waits for it. What it has published stays with the host.</summary>
-    /// <exception cref="InvalidOperationException">The guest failed.</exception>
+    /// <exception cref="GuestFailedException">The guest failed.</exception>
     public void Stop();
 }

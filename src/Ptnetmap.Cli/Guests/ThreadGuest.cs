@@ -25,7 +25,17 @@ internal sealed class ThreadGuest(string name, GuestProgram program, int? cpu, L
     public void Start() => _thread.Start();
 
     /// <inheritdoc/>
-    public void Stop() => _thread.Stop();
+    public void Stop()
+    {
+        try
+        {
+            _thread.Stop();
+        }
+        catch (InvalidOperationException failure)
+        {
+            throw new GuestFailedException(failure.Message, failure);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _thread.Dispose();

@@ -58,7 +58,7 @@ internal sealed class VmGuest(MicroVmOptions options, VmTimes times) : IBenchGue
         machine.Stop(Grace);
         if (machine.State is MicroVmState.Crashed or MicroVmState.Stopped)
         {
-            throw new InvalidOperationException($"{Name}: {machine.Reason ?? "the guest did not end when asked to"}");
+            throw new GuestFailedException($"{Name}: {machine.Reason ?? "the guest did not end when asked to"}");
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class BedRun
     internal ILiveView? Live { get; init; }
 
     /// <summary>Runs it.</summary>
-    /// <exception cref="InvalidOperationException">A guest failed.</exception>
+    /// <exception cref="GuestFailedException">A guest failed.</exception>
     internal void Go(RunTimes times)
     {
         bool byCount = _bed.Settings.Packets != 0;

@@ -13,6 +13,24 @@ internal sealed record JsonTarget(string? Path)
     /// <summary>Where text for people goes.</summary>
     internal TextWriter People => OwnsStandardOutput ? Console.Error : Console.Out;
 
+    /// <summary>Why the file cannot be written; null when it can, and is there then.</summary>
+    internal string? Refusal()
+    {
+        try
+        {
+            if (Path is not null && !OwnsStandardOutput)
+            {
+                using FileStream file = new(Path, FileMode.OpenOrCreate, FileAccess.Write);
+            }
+
+            return null;
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return refusal.Message;
+        }
+    }
+
     /// <summary>Writes <paramref name="report"/>.</summary>
     internal void Write<T>(T report, JsonTypeInfo<T> type)
     {

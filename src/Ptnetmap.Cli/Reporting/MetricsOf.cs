@@ -17,7 +17,9 @@ internal static class MetricsOf
         double seconds = Math.Max(1, to.Nanoseconds - from.Nanoseconds) / NanosecondsASecond;
         double received = to.Received.Packets - from.Received.Packets;
         GuestCounters end = run.Final.Received;
-        long sent = run.Final.Sent.Packets;
+
+        // Who pings sends and receives: what it has not got back is lost.
+        long sent = settings.Ping ? end.Packets + end.Lost : run.Final.Sent.Packets;
         long batches = to.Rings.Batches - from.Rings.Batches;
         double cpu = (to.ProcessCpu - from.ProcessCpu) / NanosecondsASecond;
         return new RunMetrics

@@ -13,6 +13,8 @@ public class CommandLineTests
     [InlineData("--rings", "bench", "v2v", "--rings", "17")]
     [InlineData("--policy", "bench", "latency", "--policy", "hope")]
     [InlineData("--pin", "bench", "v2v", "--pin", "a,b")]
+    [InlineData("--pin", "bench", "v2v", "--pin", "1000")]
+    [InlineData("--json", "bench", "v2v", "--json", "/nowhere/report.json")]
     [InlineData("--length", "bench", "chain", "--length", "6")]
     [InlineData("--seconds", "demo", "--seconds", "-1")]
     [InlineData("--frmae", "bench", "v2v", "--frmae", "60")]
