@@ -1,3 +1,5 @@
+using Ptnetmap.Cli.Machine;
+
 namespace Ptnetmap.Cli.Beds;
 
 /// <summary>Which CPUs threads are bound to, in turn.</summary>
@@ -10,8 +12,8 @@ internal sealed record PinPlan(IReadOnlyList<int> Guests, IReadOnlyList<int> Wor
 
     /// <summary>A CPU of its own for each guest where there are enough, else nobody is bound: a scheduler that packs two
     /// busy guests onto one core halves the rate for a whole run.</summary>
-    internal static PinPlan Auto(int guests) => guests <= Environment.ProcessorCount
-        ? new PinPlan([.. Enumerable.Range(0, guests)], [])
+    internal static PinPlan Auto(int guests) => guests <= AllowedCpus.Numbers.Count
+        ? new PinPlan([.. AllowedCpus.Numbers.Take(guests)], [])
         : None;
 
     /// <summary>Reads <c>none</c> or <c>GUESTS[/WORKERS]</c>, each a list of CPUs: <c>0,1/1</c>.</summary>

@@ -6,27 +6,21 @@ internal static class AllowedCpus
     /// <summary>As the kernel writes them: <c>0-3,8</c>.</summary>
     internal static string List => ProcFile.Field("/proc/self/status", "Cpus_allowed_list") ?? "0-1023";
 
+    /// <summary>Their numbers, ascending.</summary>
+    internal static IReadOnlyList<int> Numbers { get; } = [.. List.Split(',').SelectMany(Range).Order()];
+
     /// <summary>The first of <paramref name="cpus"/> that is not allowed; null when all are.</summary>
     internal static int? FirstOutside(IEnumerable<int> cpus)
     {
-        var allowed = new HashSet<int>();
-        foreach (string range in List.Split(','))
-        {
-            string[] ends = range.Split('-');
-            if (int.TryParse(ends[0], out int first) && int.TryParse(ends[^1], out int last))
-            {
-                allowed.UnionWith(Enumerable.Range(first, last - first + 1));
-            }
-        }
+        int[] outside = [.. cpus.Except(Numbers)];
+        return outside.Length == 0 ? null : outside[0];
+    }
 
-        foreach (int cpu in cpus)
-        {
-            if (!allowed.Contains(cpu))
-            {
-                return cpu;
-            }
-        }
-
-        return null;
+    private static IEnumerable<int> Range(string text)
+    {
+        string[] ends = text.Split('-');
+        return int.TryParse(ends[0], out int first) && int.TryParse(ends[^1], out int last) && last >= first
+            ? Enumerable.Range(first, last - first + 1)
+            : [];
     }
 }
