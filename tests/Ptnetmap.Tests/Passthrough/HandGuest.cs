@@ -126,6 +126,15 @@ internal sealed class HandGuest
         return number;
     }
 
+    /// <summary>Takes one frame without a kick, so that nobody else moves anything.</summary>
+    internal uint ReceiveSilently()
+    {
+        uint number = BinaryPrimitives.ReadUInt32LittleEndian(Attachment.Region.Buffers[PeekRx.BufferIndex]);
+        _rxHead = Rx.Next(_rxHead);
+        RxCsb.WriteCurHeadRelease(_rxHead, _rxHead);
+        return number;
+    }
+
     /// <summary>Gives the next received slot back, whatever is in it.</summary>
     internal void Skip()
     {
