@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+
+namespace Ptnetmap.Linux;
+
+/// <content>Files.</content>
+internal static unsafe partial class Libc
+{
+    internal const int LockExclusive = 2;
+    internal const int LockNonBlocking = 4;
+
+    internal const int OpenReadWrite = 2;
+    internal const int OpenCreate = 0x40;
+    internal const int OpenCloexec = 0x80000;
+    internal const int OpenNoFollow = 0x20000;
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Flock(int fd, int operation);
+}
