@@ -17,7 +17,8 @@ public partial class ProjectTests
         ["LinuxGuest"] = ["Guest", "Memory", "Linux"],
         ["MicroVm"] = ["Passthrough", "Guest", "Ports", "Memory", "Linux"],
         ["Qemu"] = ["Passthrough", "Ports", "Memory", "Linux"],
-        ["Cli"] = ["Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
+        ["Daemon"] = ["Qemu", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
+        ["Cli"] = ["Daemon", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
     };
 
     private static readonly string[] UnsafeProjects = ["src/Ptnetmap.Linux", "src/Ptnetmap.Memory"];

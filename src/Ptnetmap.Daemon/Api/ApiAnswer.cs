@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Ptnetmap.Daemon.Running;
+using Ptnetmap.Linux;
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Naming;
+using Ptnetmap.Ports.Pipes;
+using Ptnetmap.Ports.Switching;
+
+namespace Ptnetmap.Daemon.Api;
+
+/// <summary>Writes answers. What the rooms below refuse goes to the caller with its own text: that names the limit and the
+/// option that changes it.</summary>
+internal static class ApiAnswer
+{
+    /// <summary>Writes a value as JSON, into the connection's own buffers.</summary>
+    internal static async Task Write<T>(HttpContext http, int status, T value, JsonTypeInfo<T> type, string content = "application/json")
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = content;
+        await JsonSerializer.SerializeAsync(http.Response.BodyWriter, value, type, http.RequestAborted);
+    }
+
+    /// <summary>Writes a problem.</summary>
+    internal static Task Write(HttpContext http, Problem problem) =>
+        Write(http, problem.Status, problem, ApiJson.Plain.Problem, "application/problem+json");
+
+    /// <summary>What to answer to a failure; null when it is none that a caller can do something about.</summary>
+    internal static Problem? ProblemOf(Exception failure) => failure switch
+    {
+        RefusalException refusal => Of(refusal),
+        PortNameException => Make("name", "bad port name", StatusCodes.Status400BadRequest, failure),
+        JsonException json => Make("json", "bad JSON", StatusCodes.Status400BadRequest, json),
+        BadHttpRequestException bad => Make("http", "bad request", bad.StatusCode, bad),
+        RegionLimitException => Make("limit", "limit reached", StatusCodes.Status409Conflict, failure),
+        SwitchException or PipeException or InvalidOperationException =>
+            Make("conflict", "does not go with what is there", StatusCodes.Status409Conflict, failure),
+        LinuxException or RunDirectoryException =>
+            Make("machine", "the machine refused", StatusCodes.Status503ServiceUnavailable, failure),
+        _ => null,
+    };
+
+    /// <summary>A problem of no special kind.</summary>
+    internal static Problem Make(string kind, string title, int status, string detail) =>
+        new() { Type = $"urn:ptnet:problem:{kind}", Title = title, Status = status, Detail = detail };
+
+    private static Problem Make(string kind, string title, int status, Exception failure) =>
+        Make(kind, title, status, failure.Message);
+
+    private static Problem Of(RefusalException refusal)
+    {
+        (string kind, string title, int status) = refusal.Kind switch
+        {
+            RefusalKind.NotFound => ("not-found", "not found", StatusCodes.Status404NotFound),
+            RefusalKind.Conflict => ("conflict", "does not go with what is there", StatusCodes.Status409Conflict),
+            _ => ("settings", "bad settings", StatusCodes.Status400BadRequest),
+        };
+        return Make(kind, title, status, refusal) with { Errors = refusal.Faults.Count > 0 ? refusal.Faults : null };
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Ptnetmap.Daemon.Running;
+using Ptnetmap.Linux;
+
+namespace Ptnetmap.Daemon.Api;
+
+/// <summary>All that the API does. <c>openapi.json</c> describes the same; a test compares the two.</summary>
+internal static class ApiRoutes
+{
+    private const string Text = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static ApiJson Json => ApiJson.Plain;
+
+    /// <summary>The routes.</summary>
+    internal static IReadOnlyList<ApiRoute> All { get; } =
+    [
+        new("GET", "/v1/daemon", (http, all) => Ok(http, DaemonReport.Of(all), Json.DaemonReport)),
+
+        new("GET", "/v1/domains", (http, all) =>
+            Ok(http, [.. all.Domains.Select(domain => DomainReport.Of(domain, all))], Json.IReadOnlyListDomainReport)),
+        new("POST", "/v1/domains", async (http, all) =>
+            await Created(http, DomainReport.Of(all.AddDomain(await Body(http, Json.DomainSettings)), all), Json.DomainReport)),
+        new("GET", "/v1/domains/{name}", (http, all) =>
+            Ok(http, DomainReport.Of(all.FindDomain(Name(http)), all), Json.DomainReport)),
+        new("DELETE", "/v1/domains/{name}", (http, all) => Done(http, () => all.RemoveDomain(Name(http)))),
+
+        new("GET", "/v1/switches", (http, all) => Ok(http, [.. SwitchReport.All(all)], Json.IReadOnlyListSwitchReport)),
+        new("GET", "/v1/switches/{name}", (http, all) => Ok(http, FindSwitch(all, Name(http)), Json.SwitchReport)),
+
+        new("GET", "/v1/ports", (http, all) =>
+            Ok(http, [.. all.Ports.Select(port => PortReport.Of(port, detailed: false))], Json.IReadOnlyListPortReport)),
+        new("POST", "/v1/ports", async (http, all) =>
+            await Created(http, PortReport.Of(all.AddPort(await Body(http, Json.PortSettings)), detailed: true), Json.PortReport)),
+        new("GET", "/v1/ports/{name}", (http, all) => OkPort(http, all.FindPort(Name(http)))),
+        new("DELETE", "/v1/ports/{name}", (http, all) => Done(http, () => all.RemovePort(Name(http)))),
+        new("POST", "/v1/ports/{name}/attach", async (http, all) =>
+            await OkPort(http, all.Attach(Name(http), await OptionalBody(http, Json.GuestSettings)))),
+        new("POST", "/v1/ports/{name}/detach", (http, all) => OkPort(http, all.Detach(Name(http)))),
+
+        new("GET", "/v1/pipes", (http, all) => Ok(http, [.. all.Pipes.Select(PipeReport.Of)], Json.IReadOnlyListPipeReport)),
+        new("POST", "/v1/pipes", async (http, all) =>
+            await Created(http, PipeReport.Of(all.AddPipe(await Body(http, Json.PipeSettings))), Json.PipeReport)),
+        new("GET", "/v1/pipes/{name}", (http, all) => Ok(http, PipeReport.Of(all.FindPipe(Name(http))), Json.PipeReport)),
+        new("DELETE", "/v1/pipes/{name}", (http, all) => Done(http, () => all.RemovePipe(Name(http)))),
+
+        new("GET", "/v1/stats", (http, all) => Ok(http, Stats(all.Ports), Json.StatsReport)),
+        new("GET", "/v1/stats/{name}", (http, all) => Ok(http, Stats([all.FindPort(Name(http))]), Json.StatsReport)),
+
+        new("GET", "/metrics", Metrics),
+        new("GET", "/openapi.json", OpenApi),
+    ];
+
+    /// <summary>The API's description.</summary>
+    internal static byte[] OpenApiDocument { get; } = ReadDocument();
+
+    private static string Name(HttpContext http) => (string)http.Request.RouteValues["name"]!;
+
+    private static Task OkPort(HttpContext http, ServedPort port) =>
+        Ok(http, PortReport.Of(port, detailed: true), Json.PortReport);
+
+    private static StatsReport Stats(IEnumerable<ServedPort> ports) =>
+        new(LinuxThread.MonotonicNanoseconds, [.. ports.Select(PortStats.Of)]);
+
+    private static SwitchReport FindSwitch(Inventory all, string name) =>
+        SwitchReport.All(all).FirstOrDefault(report => string.Equals(report.Name, name, StringComparison.Ordinal))
+        ?? throw new RefusalException(
+            RefusalKind.NotFound, $"no switch '{name}'; a switch comes with its first port (ptnet port add {name}:PORT)");
+
+    private static Task Ok<T>(HttpContext http, T value, JsonTypeInfo<T> type) =>
+        ApiAnswer.Write(http, StatusCodes.Status200OK, value, type);
+
+    private static Task Created<T>(HttpContext http, T value, JsonTypeInfo<T> type) =>
+        ApiAnswer.Write(http, StatusCodes.Status201Created, value, type);
+
+    private static Task Done(HttpContext http, Action action)
+    {
+        action();
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
+    private static async Task<T> Body<T>(HttpContext http, JsonTypeInfo<T> type)
+        where T : class =>
+        await System.Text.Json.JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted)
+        ?? throw new RefusalException(RefusalKind.Invalid, "the body is null; an object with settings is expected");
+
+    private static async Task<T?> OptionalBody<T>(HttpContext http, JsonTypeInfo<T> type)
+        where T : class =>
+        http.Request.ContentLength is null or 0
+            ? null
+            : await System.Text.Json.JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted);
+
+    private static async Task Metrics(HttpContext http, Inventory all)
+    {
+        http.Response.ContentType = Text;
+        new MetricsWriter(http.Response.BodyWriter).Write(all);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    private static async Task OpenApi(HttpContext http, Inventory all)
+    {
+        http.Response.ContentType = "application/json";
+        await http.Response.Body.WriteAsync(OpenApiDocument, http.RequestAborted);
+    }
+
+    private static byte[] ReadDocument()
+    {
+        using Stream resource = typeof(ApiRoutes).Assembly.GetManifestResourceStream("openapi.json")!;
+        var document = new byte[resource.Length];
+        resource.ReadExactly(document);
+        return document;
+    }
+}

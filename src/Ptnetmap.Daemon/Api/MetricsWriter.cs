@@ -1,0 +1,189 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using Ptnetmap.Daemon.Running;
+using Ptnetmap.Passthrough;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Daemon.Api;
+
+/// <summary>Writes all counters in Prometheus' text format, straight into the connection's buffers: a scrape allocates
+/// next to nothing, and so brings no garbage collection nearer.</summary>
+internal sealed class MetricsWriter(IBufferWriter<byte> output)
+{
+    private delegate long Reading(ref readonly RingCounters counters);
+
+    private static readonly (string Name, string Help, Reading Read)[] Families =
+    [
+        ("packets", "Packets moved.", (ref readonly counters) => counters.Packets),
+        ("bytes", "Bytes moved, without Ethernet's checksum.", (ref readonly counters) => counters.Bytes),
+        ("batches", "Passes that moved something.", (ref readonly counters) => counters.Batches),
+        ("kicks", "Kicks that came from the guest.", (ref readonly counters) => counters.Kicks),
+        ("kicks_suppressed", "Passes that found work without a kick.", (ref readonly counters) => counters.KicksSuppressed),
+        ("interrupts", "Interrupts sent to the guest.", (ref readonly counters) => counters.Interrupts),
+        ("interrupts_suppressed", "News for which the guest wanted no interrupt.",
+            (ref readonly counters) => counters.InterruptsSuppressed),
+        ("sleeps", "Times that the loop armed its kick and slept.", (ref readonly counters) => counters.Sleeps),
+        ("stalls", "Times that a receiver without space stopped the ring.", (ref readonly counters) => counters.Stalls),
+        ("violations", "Pointers of the guest outside their limits.", (ref readonly counters) => counters.Violations),
+    ];
+
+    /// <summary>Writes everything.</summary>
+    internal void Write(Inventory all)
+    {
+        foreach ((string name, string help, Reading read) in Families)
+        {
+            Head($"ptnet_ring_{name}_total", help, "counter");
+            foreach (ServedPort port in all.Ports)
+            {
+                WriteRings(name, read, port, port.Port.TxRings);
+                WriteRings(name, read, port, port.Port.RxRings);
+            }
+        }
+
+        Head("ptnet_ring_dropped_packets_total", "Packets that went no further, at the ring that sent them, by reason.", "counter");
+        foreach (ServedPort port in all.Ports)
+        {
+            WriteDrops(port);
+        }
+
+        Head("ptnet_port_guest", "1 while a guest uses the port's rings.", "gauge");
+        foreach (ServedPort port in all.Ports)
+        {
+            Text("ptnet_port_guest{port=\"");
+            Label(port.Name);
+            Value("\"", port.HasGuest ? 1 : 0);
+        }
+
+        WriteDomains(all);
+        WriteWorkers(all);
+        Head("ptnet_gc_collections_total", "Garbage collections of the daemon.", "counter");
+        Text("ptnet_gc_collections_total");
+        Number(GC.CollectionCount(0));
+        Head("ptnet_gc_pause_nanoseconds_total", "Time for which garbage collections stopped the workers.", "counter");
+        Text("ptnet_gc_pause_nanoseconds_total");
+        Number((long)GC.GetTotalPauseDuration().TotalNanoseconds);
+    }
+
+    private void WriteRings(string name, Reading read, ServedPort port, Kring[] rings)
+    {
+        foreach (Kring ring in rings)
+        {
+            Text("ptnet_ring_");
+            Text(name);
+            Text("_total{");
+            Labels(port, ring);
+            Value("", read(in ring.Counters));
+        }
+    }
+
+    private void WriteDrops(ServedPort port)
+    {
+        foreach (Kring ring in port.Port.TxRings)
+        {
+            foreach (DropReason reason in DropNames.Reasons)
+            {
+                Text("ptnet_ring_dropped_packets_total{");
+                Labels(port, ring);
+                Text(",reason=\"");
+                Text(DropNames.Of(reason));
+                Value("\"", ring.Counters.Drops.Of(reason));
+            }
+        }
+    }
+
+    private void WriteDomains(Inventory all)
+    {
+        Head("ptnet_domain_free_buffers", "Buffers of the trust domain's region that no port has.", "gauge");
+        foreach (TrustDomain domain in all.Domains)
+        {
+            Text("ptnet_domain_free_buffers{domain=\"");
+            Label(domain.Name);
+            Value("\"", domain.Region.BufferPool.Free);
+        }
+    }
+
+    private void WriteWorkers(Inventory all)
+    {
+        Head("ptnet_worker_wakeups_total", "Times that the worker was woken.", "counter");
+        foreach (Worker worker in all.Workers.Workers)
+        {
+            WriteWorker("ptnet_worker_wakeups_total", worker, worker.WakeUps);
+        }
+
+        Head("ptnet_worker_cpu_nanoseconds_total", "CPU time of the worker.", "counter");
+        foreach (Worker worker in all.Workers.Workers)
+        {
+            WriteWorker("ptnet_worker_cpu_nanoseconds_total", worker, worker.CpuNanoseconds);
+        }
+    }
+
+    private void WriteWorker(string name, Worker worker, long value)
+    {
+        Text(name);
+        Text("{worker=\"");
+        Digits(worker.Index);
+        Value("\"", value);
+    }
+
+    private void Head(string name, string help, string type)
+    {
+        Text("# HELP ");
+        Text(name);
+        Text(" ");
+        Text(help);
+        Text("\n# TYPE ");
+        Text(name);
+        Text(" ");
+        Text(type);
+        Text("\n");
+    }
+
+    private void Labels(ServedPort port, Kring ring)
+    {
+        Text("port=\"");
+        Label(port.Name);
+        Text("\",ring=\"");
+        Digits(ring.Index);
+        Text("\",direction=\"");
+        Text(DropNames.Of(ring.Direction));
+        Text("\"");
+    }
+
+    // Names come from a grammar without quotes, but a trust domain's may be anything.
+    private void Label(string text)
+    {
+        foreach (char c in text)
+        {
+            Text(c switch
+            {
+                '\\' => "\\\\",
+                '"' => "\\\"",
+                '\n' => "\\n",
+                _ => new ReadOnlySpan<char>(in c),
+            });
+        }
+    }
+
+    private void Value(string end, long value)
+    {
+        Text(end);
+        Text("}");
+        Number(value);
+    }
+
+    private void Number(long value)
+    {
+        Text(" ");
+        Digits(value);
+        Text("\n");
+    }
+
+    private void Digits(long value)
+    {
+        _ = Utf8Formatter.TryFormat(value, output.GetSpan(20), out int written);
+        output.Advance(written);
+    }
+
+    private void Text(ReadOnlySpan<char> text) => Encoding.UTF8.GetBytes(text, output);
+}

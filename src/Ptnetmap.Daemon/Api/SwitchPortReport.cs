@@ -1,0 +1,6 @@
+namespace Ptnetmap.Daemon.Api;
+
+/// <summary>A port as its switch sees it.</summary>
+/// <param name="Number">Its number on the switch.</param>
+/// <param name="Name">Its name.</param>
+public sealed record SwitchPortReport(int Number, string Name);

@@ -1,0 +1,33 @@
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Running;
+using Ptnetmap.Ports.Switching;
+
+namespace Ptnetmap.Daemon.Api;
+
+/// <summary>A switch.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="AgeingSeconds">Seconds for which an address is remembered.</param>
+/// <param name="Addresses">Addresses that it has learned.</param>
+/// <param name="Ports">Its ports.</param>
+public sealed record SwitchReport(string Name, int AgeingSeconds, int Addresses, IReadOnlyList<SwitchPortReport> Ports)
+{
+    /// <summary>All switches, those of the configuration that have no ports yet included.</summary>
+    internal static IEnumerable<SwitchReport> All(Inventory inventory)
+    {
+        IReadOnlyList<ValeSwitch> working = inventory.Switches;
+        IEnumerable<SwitchReport> idle = inventory.Settings.Switches
+            .Where(settings => working.All(vale => !string.Equals(vale.Name, settings.Name, StringComparison.Ordinal)))
+            .Select(settings => new SwitchReport(settings.Name, settings.AgeingSeconds, 0, []));
+        return working.Select(vale => Of(vale, inventory)).Concat(idle).OrderBy(report => report.Name, StringComparer.Ordinal);
+    }
+
+    private static SwitchReport Of(ValeSwitch vale, Inventory inventory)
+    {
+        SwitchSettings settings = inventory.Settings.Switches
+            .FirstOrDefault(candidate => string.Equals(candidate.Name, vale.Name, StringComparison.Ordinal)) ?? new SwitchSettings();
+        int addresses = vale is ValeSwitch<LearningLookup> learning ? learning.Lookup.Table.Count : 0;
+        return new SwitchReport(
+            vale.Name, settings.AgeingSeconds, addresses,
+            [.. vale.Members.Select(port => new SwitchPortReport(port.Number, port.Name)).OrderBy(port => port.Number)]);
+    }
+}

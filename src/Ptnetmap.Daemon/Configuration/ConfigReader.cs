@@ -1,0 +1,171 @@
+namespace Ptnetmap.Daemon.Configuration;
+
+/// <summary>Reads <c>ptnet.toml</c>. Every mistake is found in one go, with its line and what would be right.</summary>
+public static class ConfigReader
+{
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="ConfigException">It has mistakes.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static DaemonSettings ReadFile(string path) => Read(File.ReadAllText(path), path);
+
+    /// <summary>Reads a file's text.</summary>
+    /// <exception cref="ConfigException">It has mistakes.</exception>
+    public static DaemonSettings Read(string text, string file)
+    {
+        var problems = new ProblemList(file);
+        ConfigTable root = TomlTree.Read(text, file, problems);
+        problems.ThrowIfAny();
+
+        var top = new Section("", root, problems);
+        var references = new ReferenceRules(problems);
+        DaemonSettings daemon = ReadDaemon(top.Inner("daemon"), problems) with
+        {
+            Domains = ReadAll(top, "domain", problems, ReadDomain, SettingsRules.Check, references.Add),
+            Switches = ReadAll(top, "switch", problems, ReadSwitch, SettingsRules.Check, references.Add),
+            Ports = ReadAll(top, "port", problems, ReadPort, SettingsRules.Check, references.Add),
+            Pipes = ReadAll(top, "pipe", problems, ReadPipe, SettingsRules.Check, references.Add),
+        };
+        top.Finish();
+        references.Check();
+        problems.ThrowIfAny();
+        return daemon;
+    }
+
+    private static List<T> ReadAll<T>(
+        Section top, string key, ProblemList problems, Func<Section, T> read, Func<T, IEnumerable<Fault>> check,
+        Action<ConfigTable, T> refer)
+    {
+        var all = new List<T>();
+        foreach (Section section in top.All(key))
+        {
+            T settings = read(section);
+            section.Finish();
+            problems.Add(section.Table, check(settings));
+            refer(section.Table, settings);
+            all.Add(settings);
+        }
+
+        return all;
+    }
+
+    private static DaemonSettings ReadDaemon(Section? section, ProblemList problems)
+    {
+        var usual = new DaemonSettings();
+        if (section is null)
+        {
+            return usual;
+        }
+
+        var daemon = new DaemonSettings
+        {
+            Workers = section.Whole("workers") ?? usual.Workers,
+            Cpus = section.Wholes("cpus"),
+            Policy = section.Text("policy") ?? usual.Policy,
+            Log = section.Text("log") ?? usual.Log,
+            LogLevel = section.Text("log_level") ?? usual.LogLevel,
+        };
+        section.Finish();
+        problems.Add(section.Table, SettingsRules.Check(daemon));
+        return daemon;
+    }
+
+    private static DomainSettings ReadDomain(Section section)
+    {
+        var usual = new DomainSettings();
+        return new DomainSettings
+        {
+            Name = section.Text("name") ?? usual.Name,
+            Ports = section.Whole("ports"),
+            Rings = section.Whole("rings"),
+            Slots = section.Whole("slots"),
+            ExtraBuffers = section.Whole("extra_buffers") ?? usual.ExtraBuffers,
+            BufferSize = section.Whole("buffer_size"),
+            RegionId = section.Whole("region_id"),
+            HugePages = section.Text("huge_pages") ?? usual.HugePages,
+        };
+    }
+
+    private static SwitchSettings ReadSwitch(Section section)
+    {
+        var usual = new SwitchSettings();
+        return new SwitchSettings
+        {
+            Name = section.Text("name") ?? usual.Name,
+            AgeingSeconds = section.Whole("ageing_seconds") ?? usual.AgeingSeconds,
+        };
+    }
+
+    private static PortSettings ReadPort(Section section)
+    {
+        var usual = new PortSettings();
+        EndSettings end = ReadEnd(section);
+        return new PortSettings
+        {
+            Name = section.Text("name") ?? usual.Name,
+            Domain = section.Text("domain"),
+            Rings = section.Whole("rings") ?? usual.Rings,
+            Slots = section.Whole("slots") ?? usual.Slots,
+            Policy = section.Text("policy"),
+            Mac = end.Mac,
+            Bar = end.Bar,
+            Transport = end.Transport,
+            Guest = end.Guest,
+        };
+    }
+
+    private static PipeSettings ReadPipe(Section section)
+    {
+        var usual = new PipeSettings();
+        return new PipeSettings
+        {
+            Name = section.Text("name") ?? usual.Name,
+            Domain = section.Text("domain"),
+            Rings = section.Whole("rings") ?? usual.Rings,
+            Slots = section.Whole("slots") ?? usual.Slots,
+            Policy = section.Text("policy"),
+            Master = ReadInnerEnd(section.Inner("master")),
+            Slave = ReadInnerEnd(section.Inner("slave")),
+        };
+    }
+
+    private static EndSettings ReadInnerEnd(Section? section)
+    {
+        if (section is null)
+        {
+            return new EndSettings();
+        }
+
+        EndSettings end = ReadEnd(section);
+        section.Finish();
+        return end;
+    }
+
+    private static EndSettings ReadEnd(Section section) => new()
+    {
+        Mac = section.Text("mac"),
+        Bar = section.Text("bar") ?? "io",
+        Transport = section.Text("transport"),
+        Guest = ReadGuest(section.Inner("guest")),
+    };
+
+    private static GuestSettings? ReadGuest(Section? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var usual = new GuestSettings();
+        var guest = new GuestSettings
+        {
+            Program = section.Text("program") ?? usual.Program,
+            Packets = section.Long("packets") ?? usual.Packets,
+            Rate = section.Long("rate") ?? usual.Rate,
+            Frame = section.Whole("frame") ?? usual.Frame,
+            To = section.Text("to"),
+            Verify = section.Truth("verify") ?? usual.Verify,
+        };
+        section.Finish();
+        return guest;
+    }
+}

@@ -1,0 +1,32 @@
+namespace Ptnetmap.Daemon.Configuration;
+
+/// <summary>All that a configuration file says.</summary>
+public sealed record DaemonSettings
+{
+    /// <summary>Worker threads; 0: one less than there are cores, at least one.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>CPUs that workers are bound to, in turn; empty: wherever the scheduler wants.</summary>
+    public IReadOnlyList<int> Cpus { get; init; } = [];
+
+    /// <summary>What sync loops do when they run dry.</summary>
+    public string Policy { get; init; } = "spin-then-sleep";
+
+    /// <summary>text, json or systemd.</summary>
+    public string Log { get; init; } = "text";
+
+    /// <summary>The least that is logged: debug, info, warning or error.</summary>
+    public string LogLevel { get; init; } = "info";
+
+    /// <summary>Trust domains.</summary>
+    public IReadOnlyList<DomainSettings> Domains { get; init; } = [];
+
+    /// <summary>Switches.</summary>
+    public IReadOnlyList<SwitchSettings> Switches { get; init; } = [];
+
+    /// <summary>Ports of switches.</summary>
+    public IReadOnlyList<PortSettings> Ports { get; init; } = [];
+
+    /// <summary>Pipes.</summary>
+    public IReadOnlyList<PipeSettings> Pipes { get; init; } = [];
+}

@@ -1,0 +1,25 @@
+using Ptnetmap.Passthrough;
+
+namespace Ptnetmap.Daemon.Configuration;
+
+/// <summary>The words that settings may have.</summary>
+public static class Names
+{
+    /// <summary>Which pages a region asks for.</summary>
+    public static IReadOnlyList<string> HugePages { get; } = ["auto", "off", "required"];
+
+    /// <summary>Kinds of register BAR.</summary>
+    public static IReadOnlyList<string> Bars { get; } = ["io", "memory"];
+
+    /// <summary>Notification policies.</summary>
+    public static IReadOnlyList<string> Policies { get; } = [.. NotificationPolicy.All.Select(policy => policy.Name)];
+
+    /// <summary>Programs of thread guests.</summary>
+    public static IReadOnlyList<string> Programs { get; } = ["send", "receive", "echo"];
+
+    /// <summary>Log formats.</summary>
+    public static IReadOnlyList<string> Logs { get; } = ["text", "json", "systemd"];
+
+    /// <summary>Log levels.</summary>
+    public static IReadOnlyList<string> LogLevels { get; } = ["debug", "info", "warning", "error"];
+}

@@ -1,0 +1,21 @@
+namespace Ptnetmap.Daemon.Configuration;
+
+/// <summary>A port of a switch. Its members can be set, for the JSON that is generated at compile time would set those that
+/// can only be initialised to nothing when they are left out.</summary>
+public sealed record PortSettings : EndSettings
+{
+    /// <summary>Its name by netmap's grammar: <c>vale0:web</c>.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The trust domain that it is in; null: one of its own, of the right size, that goes with it.</summary>
+    public string? Domain { get; set; }
+
+    /// <summary>Ring pairs.</summary>
+    public int Rings { get; set; } = 1;
+
+    /// <summary>Slots a ring.</summary>
+    public int Slots { get; set; } = 1024;
+
+    /// <summary>What its sync loops do when they run dry; null: the daemon's policy.</summary>
+    public string? Policy { get; set; }
+}

@@ -1,0 +1,63 @@
+namespace Ptnetmap.Daemon.Configuration;
+
+/// <summary>What has to fit together in a file: names that are taken once, domains that are there.</summary>
+internal sealed class ReferenceRules(ProblemList problems)
+{
+    private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
+    private readonly List<string> _domains = [];
+    private readonly List<(ConfigTable Table, string? Domain)> _members = [];
+
+    /// <summary>A trust domain.</summary>
+    internal void Add(ConfigTable table, DomainSettings domain)
+    {
+        Claim(table, "name", "trust domain", domain.Name);
+        if (domain.RegionId is { } id)
+        {
+            Claim(table, "region_id", "region id", $"{id}");
+        }
+
+        _domains.Add(domain.Name);
+    }
+
+    /// <summary>A switch.</summary>
+    internal void Add(ConfigTable table, SwitchSettings vale) => Claim(table, "name", "switch", vale.Name);
+
+    /// <summary>A port.</summary>
+    internal void Add(ConfigTable table, PortSettings port)
+    {
+        Claim(table, "name", "port", port.Name);
+        Claim(table, "mac", "Ethernet address", port.Mac);
+        _members.Add((table, port.Domain));
+    }
+
+    /// <summary>A pipe.</summary>
+    internal void Add(ConfigTable table, PipeSettings pipe)
+    {
+        Claim(table, "name", "pipe", pipe.Name);
+        Claim(table, "master.mac", "Ethernet address", pipe.Master.Mac);
+        Claim(table, "slave.mac", "Ethernet address", pipe.Slave.Mac);
+        _members.Add((table, pipe.Domain));
+    }
+
+    /// <summary>Looks for domains that are not there, once all are read.</summary>
+    internal void Check()
+    {
+        string known = _domains.Count == 0 ? "the file has none" : $"there are {string.Join(", ", _domains)}";
+        foreach ((ConfigTable table, string? domain) in _members)
+        {
+            if (domain is not null && !_domains.Contains(domain))
+            {
+                problems.Add(table.LineOf("domain"), $"domain: no trust domain '{domain}'; {known}. Leave it out for one of its own");
+            }
+        }
+    }
+
+    private void Claim(ConfigTable table, string key, string what, string? name)
+    {
+        int line = table.LineOf(key);
+        if (!string.IsNullOrEmpty(name) && !_names.TryAdd($"{what} {name}", line))
+        {
+            problems.Add(line, $"{key}: {what} '{name}' is taken already (line {_names[$"{what} {name}"]})");
+        }
+    }
+}

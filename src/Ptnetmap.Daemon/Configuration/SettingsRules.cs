@@ -1,0 +1,156 @@
+using Ptnetmap.Guest;
+using Ptnetmap.Memory;
+using Ptnetmap.Passthrough;
+using Ptnetmap.Ports.Naming;
+
+namespace Ptnetmap.Daemon.Configuration;
+
+/// <summary>What settings may be, each on its own: the same rules for the configuration file and the API. All faults are
+/// found, not the first.</summary>
+public static class SettingsRules
+{
+    private const int LongestFrame = 9018;
+    private const int LongestAgeing = 1_000_000;
+    private const long Many = 1_000_000_000_000;
+    private const int MostCpus = 1024;
+
+    /// <summary>Checks what is common to the daemon.</summary>
+    public static IEnumerable<Fault> Check(DaemonSettings daemon) => Found(
+    [
+        Whole("workers", daemon.Workers, 0, WorkerPool.MaxWorkers),
+        .. daemon.Cpus.Select(cpu => Whole("cpus", cpu, 0, MostCpus - 1)),
+        Word("policy", daemon.Policy, Names.Policies),
+        Word("log", daemon.Log, Names.Logs),
+        Word("log_level", daemon.LogLevel, Names.LogLevels),
+    ]);
+
+    /// <summary>Checks a trust domain.</summary>
+    public static IEnumerable<Fault> Check(DomainSettings domain) => Found(
+    [
+        domain.Name.Length is > 0 and <= PortName.MaxLength
+            ? null
+            : new Fault("name", $"a trust domain has a name of 1 to {PortName.MaxLength} characters"),
+        Whole("ports", domain.Ports, 1, RegionLayout.MaxPorts),
+        Whole("rings", domain.Rings, 1, NetmapAbi.MaxRingPairs),
+        Whole("slots", domain.Slots, NetmapAbi.MinSlots, NetmapAbi.MaxSlots),
+        Whole("extra_buffers", domain.ExtraBuffers, 0, int.MaxValue),
+        Whole("buffer_size", domain.BufferSize, RegionLayout.MinBufferSize, RegionLayout.MaxBufferSize),
+        domain.BufferSize % 64 > 0
+            ? new Fault("buffer_size", $"{domain.BufferSize} is not a multiple of 64")
+            : null,
+        Whole("region_id", domain.RegionId, 1, ushort.MaxValue),
+        Word("huge_pages", domain.HugePages, Names.HugePages),
+    ]);
+
+    /// <summary>Checks a switch.</summary>
+    public static IEnumerable<Fault> Check(SwitchSettings vale) => Found(
+    [
+        PortName.TryParse($"{vale.Name}:x", out PortName? name) && name.Kind == PortNameKind.Vale
+            ? null
+            : new Fault("name", $"'{vale.Name}' is no switch's name; expected 'vale' and letters, digits or '_' (vale0), " +
+                $"at most {PortName.MaxPartLength} characters"),
+        Whole("ageing_seconds", vale.AgeingSeconds, 1, LongestAgeing),
+    ]);
+
+    /// <summary>Checks a port.</summary>
+    public static IEnumerable<Fault> Check(PortSettings port) => Found(
+    [
+        PortNameFault(port.Name),
+        .. Shape(port.Rings, port.Slots, port.Policy),
+        .. Check((EndSettings)port),
+    ]);
+
+    /// <summary>Checks a pipe.</summary>
+    public static IEnumerable<Fault> Check(PipeSettings pipe) => Found(
+    [
+        PipeNameFault(pipe.Name),
+        .. Shape(pipe.Rings, pipe.Slots, pipe.Policy),
+        .. Check(pipe.Master).Select(fault => fault with { Key = $"master.{fault.Key}" }),
+        .. Check(pipe.Slave).Select(fault => fault with { Key = $"slave.{fault.Key}" }),
+    ]);
+
+    /// <summary>Checks what a port's guest sees.</summary>
+    public static IEnumerable<Fault> Check(EndSettings end) => Found(
+    [
+        Unicast("mac", end.Mac),
+        Word("bar", end.Bar, Names.Bars),
+        .. end.Guest is null ? [] : Check(end.Guest).Select(fault => fault with { Key = $"guest.{fault.Key}" }),
+        end.Guest is not null && end.Transport is not (null or "thread")
+            ? new Fault("guest", $"a guest program goes with transport 'thread', not with '{end.Transport}'")
+            : null,
+    ]);
+
+    /// <summary>Checks a guest's program.</summary>
+    public static IEnumerable<Fault> Check(GuestSettings guest) => Found(
+    [
+        Word("program", guest.Program, Names.Programs),
+        Whole("packets", guest.Packets, 0, Many),
+        Whole("rate", guest.Rate, 0, Many),
+        Whole("frame", guest.Frame, TestFrame.MinLength, LongestFrame),
+        guest.To is null || MacAddress.TryParse(guest.To, out _) ? null : new Fault("to", NotAMac(guest.To)),
+    ]);
+
+    private static IEnumerable<Fault> Found(IEnumerable<Fault?> faults) =>
+        faults.OfType<Fault>();
+
+    private static IEnumerable<Fault?> Shape(int rings, int slots, string? policy) =>
+    [
+        Whole("rings", rings, 1, NetmapAbi.MaxRingPairs),
+        Whole("slots", slots, NetmapAbi.MinSlots, NetmapAbi.MaxSlots),
+        policy is null ? null : Word("policy", policy, Names.Policies),
+    ];
+
+    private static Fault? PortNameFault(string name)
+    {
+        try
+        {
+            PortName parsed = PortName.Parse(name);
+            return parsed is { Kind: PortNameKind.Vale, Pipe: PipeEnd.None }
+                && string.Equals(parsed.Port, parsed.ToString(), StringComparison.Ordinal)
+                ? null
+                : new Fault("name", $"'{name}' is no switch's port; expected SWITCH:PORT (vale0:web). Pipes are made as pipes");
+        }
+        catch (PortNameException wrong)
+        {
+            return new Fault("name", wrong.Message);
+        }
+    }
+
+    private static Fault? PipeNameFault(string name)
+    {
+        try
+        {
+            PortName parsed = PortName.Parse(name);
+            bool sound = parsed.Pipe == PipeEnd.Master
+                && string.Equals(parsed.Port, parsed.ToString(), StringComparison.Ordinal)
+                && ushort.TryParse(parsed.PipeId, out ushort id)
+                && string.Equals($"{id}", parsed.PipeId, StringComparison.Ordinal);
+            return sound
+                ? null
+                : new Fault("name", $"'{name}' is no pipe; expected its master end NAME{{NUMBER (p{{1), number at most {ushort.MaxValue}");
+        }
+        catch (PortNameException wrong)
+        {
+            return new Fault("name", wrong.Message);
+        }
+    }
+
+    private static Fault? Whole(string key, long? value, long low, long high) => value is null || (value >= low && value <= high)
+        ? null
+        : new Fault(key, $"{value} is outside the limits {low} to {high}");
+
+    private static Fault? Word(string key, string value, IReadOnlyList<string> words) => words.Contains(value, StringComparer.Ordinal)
+        ? null
+        : new Fault(key, $"'{value}' is none of {string.Join(", ", words)}");
+
+    private static Fault? Unicast(string key, string? text) => text switch
+    {
+        null => null,
+        _ when !MacAddress.TryParse(text, out MacAddress mac) => new Fault(key, NotAMac(text)),
+        _ when MacAddress.TryParse(text, out MacAddress mac) && (mac.IsMulticast || mac.Value == 0) =>
+            new Fault(key, $"{text} is nobody's own address; the first byte of one is even (02:00:00:00:00:01)"),
+        _ => null,
+    };
+
+    private static string NotAMac(string text) => $"'{text}' is no Ethernet address; expected six bytes as in 02:00:00:00:00:01";
+}

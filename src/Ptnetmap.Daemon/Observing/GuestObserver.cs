@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging;
+using Ptnetmap.Daemon.Running;
+using Ptnetmap.Linux;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Daemon.Observing;
+
+/// <summary>Looks at the counters once a second while somebody is attached, and names a guest that misbehaves with its
+/// port and what it did. Each port is named at most once in ten seconds, with all that came since. When nobody is attached
+/// it sleeps until somebody is, so an idle daemon stays idle.</summary>
+public sealed class GuestObserver : IDisposable
+{
+    /// <summary>Least time between two lines about one port.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly Inventory _inventory;
+    private readonly ILogger _log;
+    private readonly TimeProvider _clock;
+    private readonly Dictionary<ServedPort, (Misdeeds Told, long At)> _told = [];
+    private readonly EventFd _news = new();
+    private readonly Thread _thread;
+    private volatile bool _stop;
+
+    /// <summary>Starts to observe.</summary>
+    public GuestObserver(Inventory inventory, ILogger log, TimeProvider? clock = null)
+    {
+        _inventory = inventory;
+        _log = log;
+        _clock = clock ?? TimeProvider.System;
+        _thread = new Thread(Run) { Name = "ptnet-observer", IsBackground = true };
+        _thread.Start();
+        inventory.GuestChanged = _news.Signal;
+    }
+
+    /// <summary>Looks once.</summary>
+    /// <returns>True when it is worth looking again though nobody comes or goes.</returns>
+    public bool Look()
+    {
+        lock (_lock)
+        {
+            IReadOnlyList<ServedPort> ports = _inventory.Ports;
+            bool owed = false;
+            foreach (ServedPort port in ports)
+            {
+                owed |= Look(port);
+            }
+
+            foreach (ServedPort gone in _told.Keys.Where(port => !ports.Contains(port)).ToArray())
+            {
+                _told.Remove(gone);
+            }
+
+            // What is owed to the log is still told when the guest that did it has gone.
+            return owed || ports.Any(port => port.HasGuest);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _inventory.GuestChanged = () => { };
+        _stop = true;
+        _news.Signal();
+        _thread.Join();
+        _news.Dispose();
+    }
+
+    private static Misdeeds Count(ServedPort port)
+    {
+        Misdeeds sum = default;
+        foreach (Kring ring in port.Port.TxRings)
+        {
+            sum += Misdeeds.Of(ring);
+        }
+
+        foreach (Kring ring in port.Port.RxRings)
+        {
+            sum += Misdeeds.Of(ring);
+        }
+
+        return sum;
+    }
+
+    // A thread of its own: a timer of the runtime's would wake two threads more for each look.
+    private void Run()
+    {
+        while (!_stop)
+        {
+            _ = _news.Wait(Look() ? Period : Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // True when there is something to tell that is not told yet.
+    private bool Look(ServedPort port)
+    {
+        Misdeeds now = Count(port);
+        (Misdeeds told, long at) = _told.TryGetValue(port, out (Misdeeds Told, long At) last) ? last : (default, 0);
+        Misdeeds news = now - told;
+        if (news.Total == 0)
+        {
+            return false;
+        }
+
+        if (at != 0 && _clock.GetElapsedTime(at) < Quiet)
+        {
+            return true;
+        }
+
+        _told[port] = (now, _clock.GetTimestamp());
+        ObserverLog.Misbehaves(_log, port.Name, port.Transport.Kind, news.ToString(), now.Total);
+        return false;
+    }
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ptnetmap.Daemon.Observing;
+
+/// <summary>What the observer says.</summary>
+internal static partial class ObserverLog
+{
+    [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "port {Port}: its guest ({Transport}) misbehaves: {News}; {Total} in all; ptnet port detach {Port} puts an end to it")]
+    internal static partial void Misbehaves(ILogger log, string port, string transport, string news, long total);
+}

@@ -1,0 +1,232 @@
+using Microsoft.Extensions.Logging;
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Transports;
+using Ptnetmap.Memory;
+using Ptnetmap.Passthrough;
+using Ptnetmap.Ports.Rings;
+using Ptnetmap.Ports.Switching;
+
+namespace Ptnetmap.Daemon.Running;
+
+/// <summary>All that the daemon serves, by name: trust domains, ports, pipes. Changes are made one at a time; whoever
+/// reads gets a list that does not change and waits for nobody.</summary>
+public sealed partial class Inventory : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Quiescence _quiescence = new();
+    private readonly SwitchTable _switches;
+    private readonly ITransportFactory[] _transports;
+    private readonly RunDirectory _directory;
+    private readonly ILogger _log;
+    private volatile TrustDomain[] _domains = [];
+    private volatile ServedPort[] _ports = [];
+    private volatile ServedPipe[] _pipes = [];
+
+    /// <summary>Starts the workers of an empty daemon.</summary>
+    /// <param name="settings">Workers, policy and switches; the rest is made by <see cref="Apply"/>.</param>
+    /// <param name="transports">The ways in, the usual one first.</param>
+    /// <param name="directory">Where sockets go.</param>
+    /// <param name="log">Where to say what happens.</param>
+    public Inventory(
+        DaemonSettings settings, IReadOnlyList<ITransportFactory> transports, RunDirectory directory, ILogger log)
+    {
+        Settings = settings;
+        _transports = [.. transports];
+        _directory = directory;
+        _log = log;
+        _switches = new SwitchTable(_quiescence, CreateSwitch);
+        Workers = new WorkerPool(settings.Workers, settings.Cpus);
+    }
+
+    /// <summary>The settings that it was started with.</summary>
+    public DaemonSettings Settings { get; }
+
+    /// <summary>The threads that run sync loops.</summary>
+    public WorkerPool Workers { get; }
+
+    /// <summary>Where sockets go.</summary>
+    public RunDirectory Directory => _directory;
+
+    /// <summary>The trust domains now.</summary>
+    public IReadOnlyList<TrustDomain> Domains => _domains;
+
+    /// <summary>The ports now, ends of pipes included.</summary>
+    public IReadOnlyList<ServedPort> Ports => _ports;
+
+    /// <summary>The pipes now.</summary>
+    public IReadOnlyList<ServedPipe> Pipes => _pipes;
+
+    /// <summary>The switches that have ports now.</summary>
+    public IReadOnlyList<ValeSwitch> Switches => _switches.Switches;
+
+    /// <summary>The ways in, the usual one first.</summary>
+    public IEnumerable<string> TransportKinds => _transports.Select(factory => factory.Kind);
+
+    /// <summary>Called when a guest has come or gone, by whoever noticed.</summary>
+    public Action GuestChanged { get; set; } = () => { };
+
+    /// <summary>Makes what the configuration file says.</summary>
+    /// <exception cref="RefusalException">Something of it cannot be.</exception>
+    /// <exception cref="RegionLimitException">A region cannot be as large.</exception>
+    public void Apply(DaemonSettings settings)
+    {
+        foreach (DomainSettings domain in settings.Domains)
+        {
+            AddDomain(DomainSizes.Of(domain, settings));
+        }
+
+        foreach (PortSettings port in settings.Ports)
+        {
+            AddPort(port);
+        }
+
+        foreach (PipeSettings pipe in settings.Pipes)
+        {
+            AddPipe(pipe);
+        }
+    }
+
+    /// <summary>Makes a trust domain.</summary>
+    /// <exception cref="RefusalException">The name or the id is taken, or a setting wrong.</exception>
+    /// <exception cref="RegionLimitException">Its region cannot be as large.</exception>
+    public TrustDomain AddDomain(DomainSettings settings)
+    {
+        Require(SettingsRules.Check(settings));
+        lock (_lock)
+        {
+            return CreateDomain(settings, goesWithPort: false);
+        }
+    }
+
+    /// <summary>Removes a trust domain that has no ports.</summary>
+    /// <exception cref="RefusalException">It is not there, or has ports.</exception>
+    public void RemoveDomain(string name)
+    {
+        lock (_lock)
+        {
+            TrustDomain domain = FindDomain(name);
+            string[] members = [.. _ports.Where(port => port.Domain == domain).Select(port => port.Name)];
+            if (members.Length > 0)
+            {
+                throw new RefusalException(
+                    RefusalKind.Conflict, $"trust domain {name} has ports ({string.Join(", ", members)}); remove them first");
+            }
+
+            DropDomain(domain);
+        }
+    }
+
+    /// <summary>The trust domain of that name.</summary>
+    /// <exception cref="RefusalException">There is none.</exception>
+    public TrustDomain FindDomain(string name) =>
+        Array.Find(_domains, domain => Same(domain.Name, name)) ?? throw NotFound("trust domain", name, _domains.Select(d => d.Name));
+
+    /// <summary>The port of that name.</summary>
+    /// <exception cref="RefusalException">There is none.</exception>
+    public ServedPort FindPort(string name) =>
+        Array.Find(_ports, port => Same(port.Name, name)) ?? throw NotFound("port", name, _ports.Select(port => port.Name));
+
+    /// <summary>The pipe of that name.</summary>
+    /// <exception cref="RefusalException">There is none.</exception>
+    public ServedPipe FindPipe(string name) =>
+        Array.Find(_pipes, pipe => Same(pipe.Name, name)) ?? throw NotFound("pipe", name, _pipes.Select(pipe => pipe.Name));
+
+    /// <summary>Lets guests into a port; with settings: guests of that kind from now on.</summary>
+    /// <exception cref="RefusalException">The port is not there, has a guest, or lets nobody in.</exception>
+    public ServedPort Attach(string name, GuestSettings? guest)
+    {
+        if (guest is not null)
+        {
+            Require(SettingsRules.Check(guest));
+        }
+
+        lock (_lock)
+        {
+            ServedPort port = FindPort(name);
+            if (guest is null)
+            {
+                port.Transport.Attach();
+                return port;
+            }
+
+            if (port.HasGuest)
+            {
+                throw new RefusalException(
+                    RefusalKind.Conflict, $"port {name} has a guest already; detach that one first (ptnet port detach {name})");
+            }
+
+            TransportContext context = port.Context with
+            {
+                Settings = port.Context.Settings with { Guest = guest, Transport = ThreadTransport.Name },
+            };
+            IPortTransport transport = FactoryOf(ThreadTransport.Name).Create(context);
+            port.Transport.Dispose();
+            port.Transport = transport;
+            transport.Attach();
+            return port;
+        }
+    }
+
+    /// <summary>Takes a port's guest away, whatever it is doing, and lets nobody in until <see cref="Attach"/>.</summary>
+    /// <exception cref="RefusalException">The port is not there.</exception>
+    public ServedPort Detach(string name)
+    {
+        lock (_lock)
+        {
+            ServedPort port = FindPort(name);
+            port.Transport.Detach();
+            return port;
+        }
+    }
+
+    /// <summary>Detaches all guests, closes all ports, and ends the workers.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (ServedPort port in _ports)
+            {
+                port.Transport.Dispose();
+            }
+
+            Workers.Dispose();
+            foreach (ServedPort port in _ports)
+            {
+                port.Port.Dispose();
+            }
+
+            foreach (TrustDomain domain in _domains)
+            {
+                domain.Region.Dispose();
+            }
+
+            (_ports, _pipes, _domains) = ([], [], []);
+        }
+    }
+
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.Ordinal);
+
+    private static void Require(IEnumerable<Fault> faults)
+    {
+        Fault[] found = [.. faults];
+        if (found.Length > 0)
+        {
+            throw new RefusalException(found);
+        }
+    }
+
+    private static RefusalException NotFound(string what, string name, IEnumerable<string> names)
+    {
+        string known = string.Join(", ", names);
+        return new RefusalException(
+            RefusalKind.NotFound, $"no {what} '{name}'; there {(known.Length == 0 ? "is none" : $"are: {known}")}");
+    }
+
+    private ValeSwitch CreateSwitch(string name)
+    {
+        SwitchSettings? settings = Settings.Switches.FirstOrDefault(vale => Same(vale.Name, name));
+        return settings is null
+            ? ValeSwitch.Create(name)
+            : ValeSwitch.Create(name, TimeSpan.FromSeconds(settings.AgeingSeconds), TimeProvider.System);
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+using Ptnetmap.Memory;
+
+namespace Ptnetmap.Daemon.Running;
+
+/// <summary>What the inventory says.</summary>
+internal static partial class InventoryLog
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "trust domain {Domain}: region {RegionId} of {MiB} MiB, {Backing} pages")]
+    internal static partial void DomainMade(ILogger log, string domain, int regionId, long miB, PageBacking backing);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "port {Port}: open in trust domain {Domain}, transport {Transport}")]
+    internal static partial void PortOpened(ILogger log, string port, string domain, string transport);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "port {Port}: closed, {LostBuffers} buffers lost by its guest")]
+    internal static partial void PortClosed(ILogger log, string port, int lostBuffers);
+}

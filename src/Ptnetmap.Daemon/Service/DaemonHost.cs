@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+using Ptnetmap.Daemon.Api;
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Observing;
+using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Transports;
+
+namespace Ptnetmap.Daemon.Service;
+
+/// <summary>A daemon at work, put together: run directory, inventory, observer, API. Its parts are torn down in the reverse
+/// order and leave nothing behind.</summary>
+public sealed class DaemonHost : IAsyncDisposable
+{
+    private readonly RunDirectory _directory;
+    private readonly GuestObserver _observer;
+    private readonly ControlServer _server;
+    private readonly ILogger _log;
+
+    private DaemonHost(
+        RunDirectory directory, Inventory inventory, GuestObserver observer, ControlServer server, ILogger log)
+    {
+        _directory = directory;
+        Inventory = inventory;
+        _observer = observer;
+        _server = server;
+        _log = log;
+    }
+
+    /// <summary>The ways in that the daemon has by itself; <c>none</c> is the usual one.</summary>
+    public static IReadOnlyList<ITransportFactory> OwnTransports { get; } = [new NoTransportFactory(), new ThreadTransportFactory()];
+
+    /// <summary>What it serves.</summary>
+    public Inventory Inventory { get; }
+
+    /// <summary>Starts a daemon; on return it serves.</summary>
+    /// <exception cref="RunDirectoryException">The run directory cannot be had.</exception>
+    /// <exception cref="RefusalException">The configuration asks for something that cannot be.</exception>
+    public static async Task<DaemonHost> Start(
+        DaemonSettings settings, string runDirectory, IReadOnlyList<ITransportFactory> transports, ILoggerFactory logs)
+    {
+        ILogger log = logs.CreateLogger("ptnet");
+        RunDirectory directory = RunDirectory.Open(runDirectory);
+        Inventory? inventory = null;
+        GuestObserver? observer = null;
+        try
+        {
+            if (directory.DeadProcess is { } dead)
+            {
+                HostLog.Replaced(log, directory.Path, dead);
+            }
+
+            inventory = new Inventory(settings, transports, directory, log);
+            observer = new GuestObserver(inventory, log);
+            inventory.Apply(settings);
+            ControlServer server = await ControlServer.Start(inventory, logs);
+            HostLog.Ready(log, directory.ControlSocket, inventory.Workers.Workers.Count, settings.Policy);
+            return new DaemonHost(directory, inventory, observer, server, log);
+        }
+        catch
+        {
+            observer?.Dispose();
+            inventory?.Dispose();
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets go of what starting left behind, so that the first collection while packets move finds little to do.</summary>
+    public static void Settle() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        int collections = GC.CollectionCount(0);
+        double milliseconds = GC.GetTotalPauseDuration().TotalMilliseconds;
+        HostLog.Stopping(_log, collections, milliseconds);
+        await _server.DisposeAsync();
+        _observer.Dispose();
+        Inventory.Dispose();
+        _directory.Dispose();
+    }
+}

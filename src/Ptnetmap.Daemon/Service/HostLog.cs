@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ptnetmap.Daemon.Service;
+
+/// <summary>What the daemon says of itself.</summary>
+internal static partial class HostLog
+{
+    [LoggerMessage(EventId = 40, Level = LogLevel.Information, Message = "ready: API on {Socket}, {Workers} workers, policy {Policy}")]
+    internal static partial void Ready(ILogger log, string socket, int workers, string policy);
+
+    [LoggerMessage(EventId = 41, Level = LogLevel.Warning, Message = "run directory {Directory}: a daemon (process {Process}) died here; its files are replaced")]
+    internal static partial void Replaced(ILogger log, string directory, int process);
+
+    [LoggerMessage(EventId = 42, Level = LogLevel.Information, Message = "stopping; {Collections} garbage collections took {Milliseconds:f1} ms in all")]
+    internal static partial void Stopping(ILogger log, int collections, double milliseconds);
+}

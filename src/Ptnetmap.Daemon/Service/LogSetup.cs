@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using Ptnetmap.Daemon.Configuration;
+
+namespace Ptnetmap.Daemon.Service;
+
+/// <summary>The daemon's log, on standard error: for people, as JSON, or with systemd's priorities.</summary>
+public static class LogSetup
+{
+    /// <summary>Makes it as the settings say.</summary>
+    public static ILoggerFactory Create(DaemonSettings settings) => LoggerFactory.Create(logging =>
+    {
+        logging.SetMinimumLevel(settings.LogLevel switch
+        {
+            "debug" => LogLevel.Debug,
+            "warning" => LogLevel.Warning,
+            "error" => LogLevel.Error,
+            _ => LogLevel.Information,
+        });
+
+        // The web server's own lines say nothing that our answers do not.
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        _ = settings.Log switch
+        {
+            "json" => logging.AddJsonConsole(),
+            "systemd" => logging.AddSystemdConsole(),
+            _ => logging.AddSimpleConsole(text =>
+            {
+                text.SingleLine = true;
+                text.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+                text.UseUtcTimestamp = true;
+            }),
+        };
+    });
+}

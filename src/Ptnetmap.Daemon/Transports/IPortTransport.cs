@@ -1,0 +1,30 @@
+using Ptnetmap.Guest.Programs;
+
+namespace Ptnetmap.Daemon.Transports;
+
+/// <summary>How guests reach one port: not at all, as a thread, as a device of a VM. Its methods are called by one thread
+/// at a time; properties by any.</summary>
+public interface IPortTransport : IDisposable
+{
+    /// <summary>Its kind, as in the settings.</summary>
+    public string Kind { get; }
+
+    /// <summary>How far the guest has come.</summary>
+    public TransportState State { get; }
+
+    /// <summary>Where a guest connects to (a socket's path); null when there is no such place.</summary>
+    public string? Endpoint { get; }
+
+    /// <summary>What there is to say about its guest; null when there is nothing.</summary>
+    public string? Note { get; }
+
+    /// <summary>What a guest of the daemon's own has done; null for other guests.</summary>
+    public GuestCounters? Guest { get; }
+
+    /// <summary>Lets guests in (link up).</summary>
+    public void Attach();
+
+    /// <summary>Takes the guest's rings away, whatever it is doing, and lets nobody in until <see cref="Attach"/>: link
+    /// down, loops stopped. On return nothing of the guest's is used any more.</summary>
+    public void Detach();
+}

@@ -1,0 +1,106 @@
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Guest;
+using Ptnetmap.Guest.Programs;
+using Ptnetmap.Passthrough;
+
+namespace Ptnetmap.Daemon.Transports;
+
+/// <summary>A guest that is a thread of the daemon: the same rings, CSB and eventfds as a VM's. For trying a port out and
+/// for tests, without a VM.</summary>
+public sealed class ThreadTransport : IPortTransport
+{
+    /// <summary>The kind's name.</summary>
+    public const string Name = "thread";
+
+    private readonly TransportContext _context;
+    private readonly GuestSettings _settings;
+    private GuestAttachment? _attachment;
+    private volatile GuestThread? _thread;
+
+    /// <summary>Makes one; its guest starts with <see cref="Attach"/>.</summary>
+    public ThreadTransport(TransportContext context)
+    {
+        _context = context;
+        _settings = context.Settings.Guest ?? new GuestSettings();
+    }
+
+    /// <inheritdoc/>
+    public string Kind => Name;
+
+    /// <inheritdoc/>
+    public TransportState State => _thread is null ? TransportState.Detached : TransportState.Attached;
+
+    /// <inheritdoc/>
+    public string? Endpoint => null;
+
+    /// <inheritdoc/>
+    public string? Note
+    {
+        get
+        {
+            GuestThread? thread = _thread;
+            return thread is null ? null
+                : thread.Failure is { } failure ? $"{_settings.Program}: failed: {failure.Message}"
+                : thread.Program.IsFinished ? $"{_settings.Program}: finished"
+                : _settings.Program;
+        }
+    }
+
+    /// <inheritdoc/>
+    public GuestCounters? Guest => _thread?.Program.Counters;
+
+    /// <inheritdoc/>
+    public void Attach()
+    {
+        if (_thread is not null)
+        {
+            return;
+        }
+
+        _attachment = GuestAttachment.Attach(_context.Port, _context.Workers, _context.Policy, _context.Quiescence);
+        NetmapPort port = NetmapPort.Open(new LocalChannel(
+            _attachment.Region,
+            _attachment.InterfaceOffset,
+            _attachment.Csb,
+            _attachment.Kicks,
+            _attachment.Interrupts,
+            _attachment.Assist));
+        _thread = new GuestThread(CreateProgram(port), $"guest {_context.Port.Name}");
+        _thread.Start();
+        TransportLog.Attached(_context.Log, _context.Port.Name, Name);
+        _context.GuestChanged();
+    }
+
+    /// <inheritdoc/>
+    public void Detach()
+    {
+        if (_thread is not { } thread)
+        {
+            return;
+        }
+
+        thread.Dispose();
+        _thread = null;
+        _attachment!.Dispose();
+        _attachment = null;
+        TransportLog.Detached(_context.Log, _context.Port.Name, Name);
+        _context.GuestChanged();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Detach();
+
+    private GuestProgram CreateProgram(NetmapPort port) => _settings.Program switch
+    {
+        "send" => new Sender(port, new SenderOptions
+        {
+            FrameLength = _settings.Frame,
+            Source = _context.Mac.Value,
+            Destination = MacAddress.TryParse(_settings.To, out MacAddress to) ? to.Value : MacAddress.Broadcast.Value,
+            Rate = _settings.Rate,
+            Limit = _settings.Packets,
+        }),
+        "echo" => new Echo(port),
+        _ => new Receiver(port, new ReceiverOptions { Verify = _settings.Verify, Limit = _settings.Packets }),
+    };
+}
