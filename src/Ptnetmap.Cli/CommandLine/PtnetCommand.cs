@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Ptnetmap.Cli.Control;
 using Ptnetmap.Cli.GuestCommands;
 
 namespace Ptnetmap.Cli.CommandLine;
@@ -15,6 +16,8 @@ internal static class PtnetCommand
           ptnet doctor                     is this machine ready, and what would help?
           ptnet demo                       two VMs exchange packets, first as strangers, then as partners (15 s)
           ptnet bench v2v --via pipe       packets a second from one VM to another
+          ptnet up                         the daemon that holds ports, pipes and switches; 'ptnet port add' and the
+                                           like speak to it
           ptnet bench COMMAND --help       what a measurement means, and why its defaults are what they are
 
         Exit codes: 0 done, 1 failed, 2 wrong command line, 130 stopped by Ctrl-C.
@@ -29,6 +32,13 @@ internal static class PtnetCommand
             DemoCommand.Create(),
             BenchCommand.Create(),
             DoctorCommand.Create(),
+            UpCommand.Create(),
+            PortCommand.Create(),
+            PipeCommand.Create(),
+            DomainCommand.Create(),
+            SwitchCommand.Create(),
+            StatsCommand.Create(),
+            RunDirOption.Option,
             GuestCommand.Create(),
         };
         HelpOption help = root.Options.OfType<HelpOption>().First();

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Ptnetmap.Daemon.Api;
+using Ptnetmap.Daemon.Running;
+
+namespace Ptnetmap.Cli.Control;
+
+/// <summary>Speaks to the daemon of one run directory.</summary>
+internal sealed class ControlClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly string _socket;
+
+    /// <summary>Means the daemon in <paramref name="directory"/>; connects with the first request.</summary>
+    internal ControlClient(string directory)
+    {
+        _socket = RunDirectory.ControlSocketIn(directory);
+        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = Connect }) { BaseAddress = new Uri("http://ptnet") };
+    }
+
+    /// <summary>Asks.</summary>
+    /// <returns>The answer, and its text.</returns>
+    internal (T Value, string Text) Get<T>(string path, JsonTypeInfo<T> type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return Read(Send(request), type);
+    }
+
+    /// <summary>Asks for something to be done, with settings.</summary>
+    internal (T Value, string Text) Post<TBody, T>(string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return Read(Send(request), type);
+    }
+
+    /// <summary>Asks for something to be done.</summary>
+    internal (T Value, string Text) Post<T>(string path, JsonTypeInfo<T> type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        return Read(Send(request), type);
+    }
+
+    /// <summary>Asks for something to be removed.</summary>
+    internal void Delete(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        _ = Send(request);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static (T Value, string Text) Read<T>(string text, JsonTypeInfo<T> type) =>
+        (JsonSerializer.Deserialize(text, type) ?? throw new ControlException("the daemon answered null"), text);
+
+    private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancel)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private string Send(HttpRequestMessage request)
+    {
+        try
+        {
+            using HttpResponseMessage response = _http.SendAsync(request).GetAwaiter().GetResult();
+            string text = response.Content.ReadAsStringAsync().GetAwaiter().GetResult();
+            return response.IsSuccessStatusCode ? text : throw new ControlException(DetailOf(response.StatusCode, text));
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new ControlException(
+                $"no daemon answers at {_socket} ({failure.InnerException?.Message ?? failure.Message}); start one with 'ptnet up', " +
+                $"or name its directory with --run-dir or {RunDirectory.Variable}", failure);
+        }
+    }
+
+    private static string DetailOf(HttpStatusCode status, string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, ApiJson.Default.Problem)?.Detail ?? $"the daemon answered {status}";
+        }
+        catch (JsonException)
+        {
+            return $"the daemon answered {status}: {text}";
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Ptnetmap.Cli.CommandLine;
+
+namespace Ptnetmap.Cli.Control;
+
+/// <summary>Makes commands that ask the daemon one thing and print its answer, as JSON or for people.</summary>
+internal static class ControlCommand
+{
+    /// <summary>The option that every such command has.</summary>
+    internal static Option<bool> Json { get; } = Choice.Flag("--json", "Print the daemon's answer as JSON.");
+
+    /// <summary>Makes one.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="summary">One line of help.</param>
+    /// <param name="lesson">Shown below the options.</param>
+    /// <param name="ask">Asks.</param>
+    /// <param name="symbols">Its arguments and options.</param>
+    internal static Command Create(
+        string name, string summary, string lesson, Func<ParseResult, ControlClient, Answer> ask, params Symbol[] symbols)
+    {
+        var command = new TeachingCommand(name, summary, lesson) { Json };
+        foreach (Symbol symbol in symbols)
+        {
+            if (symbol is Argument argument)
+            {
+                command.Arguments.Add(argument);
+            }
+            else
+            {
+                command.Options.Add((Option)symbol);
+            }
+        }
+
+        command.SetAction(parsed =>
+        {
+            using var client = new ControlClient(RunDirOption.Read(parsed));
+            Answer answer = ask(parsed, client);
+            if (parsed.GetValue(Json))
+            {
+                Console.Out.WriteLine(answer.Json);
+            }
+            else
+            {
+                answer.ForPeople(Console.Out);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    /// <summary>An argument that names something.</summary>
+    internal static Argument<string> Named(string what, string description) => new(what) { Description = description };
+
+    /// <summary>The path of something named.</summary>
+    internal static string Path(string collection, string name, string action = "") =>
+        $"/v1/{collection}/{Uri.EscapeDataString(name)}{action}";
+}

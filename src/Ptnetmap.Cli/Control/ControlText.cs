@@ -1,0 +1,129 @@
+using Ptnetmap.Cli.Reporting;
+using Ptnetmap.Daemon.Api;
+
+namespace Ptnetmap.Cli.Control;
+
+/// <summary>The daemon's answers for people.</summary>
+internal static class ControlText
+{
+    private const string None = "-";
+
+    /// <summary>A line a port.</summary>
+    internal static void WritePorts(IReadOnlyList<PortReport> ports, TextWriter output)
+    {
+        if (ports.Count == 0)
+        {
+            output.WriteLine("no ports; add one with 'ptnet port add vale0:NAME' or 'ptnet pipe add NAME{1'");
+            return;
+        }
+
+        var table = new TextTable("port", "domain", "rings x slots", "mac", "bar", "transport", "state", "endpoint");
+        foreach (PortReport port in ports)
+        {
+            table.Add(
+                port.Name, port.Domain, $"{port.Rings} x {port.Slots}", port.Mac, port.Bar, port.Transport, port.State,
+                port.Endpoint ?? port.Note ?? None);
+        }
+
+        table.Write(output);
+    }
+
+    /// <summary>One port in full.</summary>
+    internal static void WritePort(PortReport port, TextWriter output)
+    {
+        WritePorts([port], output);
+        output.WriteLine(
+            $"policy {port.Policy}; {(port.BackPressure ? "never drops: a full receiver stops the sender" : "drops for a receiver that is too slow")}");
+        if (port.Guest is { } guest)
+        {
+            output.WriteLine(
+                $"guest: {guest.Packets} packets, {guest.Bytes} bytes, {guest.Kicks} kicks, {guest.Sleeps} sleeps; lost {guest.Lost}, " +
+                $"duplicated {guest.Duplicated}, reordered {guest.Reordered}, damaged {guest.Damaged}, bad slots {guest.BadSlots}");
+        }
+
+        var table = new TextTable("ring", "head", "hwcur", "hwtail", "packets", "kicks", "interrupts", "violations", "drops");
+        foreach (RingReport ring in port.RingState ?? [])
+        {
+            table.Add(
+                $"{ring.Direction}{ring.Ring}", $"{ring.Head}", $"{ring.HwCur}", $"{ring.HwTail}", $"{ring.Packets}", $"{ring.Kicks}",
+                $"{ring.Interrupts}", $"{ring.Violations}", DropsOf(ring));
+        }
+
+        table.Write(output);
+    }
+
+    /// <summary>A line a trust domain.</summary>
+    internal static void WriteDomains(IReadOnlyList<DomainReport> domains, TextWriter output)
+    {
+        var table = new TextTable("domain", "region", "MiB", "pages", "buffers", "free", "room", "ports");
+        foreach (DomainReport domain in domains)
+        {
+            table.Add(
+                domain.Name, $"{domain.RegionId}", $"{domain.Bytes >> 20}", domain.Pages, $"{domain.Buffers} x {domain.BufferSize}",
+                $"{domain.FreeBuffers}", $"{domain.Room}", domain.Ports.Count == 0 ? None : string.Join(", ", domain.Ports));
+        }
+
+        table.Write(output);
+    }
+
+    /// <summary>A line a switch.</summary>
+    internal static void WriteSwitches(IReadOnlyList<SwitchReport> switches, TextWriter output)
+    {
+        var table = new TextTable("switch", "ports", "addresses", "ageing");
+        foreach (SwitchReport vale in switches)
+        {
+            table.Add(vale.Name, $"{vale.Ports.Count}", $"{vale.Addresses}", $"{vale.AgeingSeconds} s");
+        }
+
+        table.Write(output);
+    }
+
+    /// <summary>One switch in full.</summary>
+    internal static void WriteSwitch(SwitchReport vale, TextWriter output)
+    {
+        WriteSwitches([vale], output);
+        var table = new TextTable("number", "port");
+        foreach (SwitchPortReport port in vale.Ports)
+        {
+            table.Add($"{port.Number}", port.Name);
+        }
+
+        table.Write(output);
+    }
+
+    /// <summary>A line a ring; with rates when there is an earlier report.</summary>
+    internal static void WriteStats(StatsReport now, StatsReport? before, TextWriter output)
+    {
+        string[] rates = before is null ? [] : ["packets/s", "Mbit/s"];
+        var table = new TextTable(
+            ["port", "ring", "packets", .. rates, "mean batch", "kicks", "spared", "interrupts", "spared", "sleeps", "stalls", "violations", "drops"]);
+        double seconds = before is null ? 1 : (now.MonotonicNanoseconds - before.MonotonicNanoseconds) / 1e9;
+        foreach (PortStats port in now.Ports)
+        {
+            foreach (RingReport ring in port.Rings)
+            {
+                table.Add([
+                    port.Port, $"{ring.Direction}{ring.Ring}", $"{ring.Packets}",
+                    .. before is null ? [] : Rates(ring, Earlier(before, port.Port, ring), seconds),
+                    ring.Batches == 0 ? None : $"{(double)ring.Packets / ring.Batches:f1}",
+                    $"{ring.Kicks}", $"{ring.KicksSuppressed}", $"{ring.Interrupts}", $"{ring.InterruptsSuppressed}", $"{ring.Sleeps}",
+                    $"{ring.Stalls}", $"{ring.Violations}", DropsOf(ring),
+                ]);
+            }
+        }
+
+        table.Write(output);
+    }
+
+    private static string[] Rates(RingReport ring, RingReport? before, double seconds) => before is null
+        ? [None, None]
+        : [$"{(ring.Packets - before.Packets) / seconds:f0}", $"{(ring.Bytes - before.Bytes) * 8 / seconds / 1e6:f1}"];
+
+    private static RingReport? Earlier(StatsReport before, string port, RingReport ring) =>
+        before.Ports.FirstOrDefault(other => string.Equals(other.Port, port, StringComparison.Ordinal))?.Rings
+            .FirstOrDefault(other => other.Ring == ring.Ring && string.Equals(other.Direction, ring.Direction, StringComparison.Ordinal));
+
+    private static string DropsOf(RingReport ring) => ring.Drops.Count == 0
+        ? None
+        : string.Join(", ", ring.Drops.Select(drop => $"{drop.Key} {drop.Value}"));
+}

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using Ptnetmap.Daemon.Api;
+using Ptnetmap.Daemon.Configuration;
+
+namespace Ptnetmap.Cli.Control;
+
+/// <summary><c>ptnet port</c>.</summary>
+internal static class PortCommand
+{
+    private const string AddLesson =
+        """
+        Examples:
+          ptnet port add vale0:web                              a switch port in a region of its own
+          ptnet port add vale0:db --domain partners             in a region that others share: they see its packets
+          ptnet port add vale0:t --program receive --verify     with a guest thread, to try it without a VM
+        """;
+
+    private const string DetachLesson =
+        """
+        The guest keeps its device and sees the link go down; its rings are taken away at once, whatever it is doing.
+        'ptnet port attach' lets it in again.
+        """;
+
+    private static ApiJson Json => ApiJson.Default;
+
+    /// <summary>Builds the commands.</summary>
+    internal static Command Create() => new("port", "Add, remove, list and show ports; take a guest off one and let it in again")
+    {
+        CreateAdd(),
+        CreateRemove(),
+        ControlCommand.Create("ls", "List ports", "", (_, client) => List(client)),
+        CreateShow(),
+        CreateDetach(),
+        CreateAttach(),
+    };
+
+    /// <summary>Asks for all ports.</summary>
+    internal static Answer List(ControlClient client)
+    {
+        (IReadOnlyList<PortReport> ports, string text) = client.Get("/v1/ports", Json.IReadOnlyListPortReport);
+        return new Answer(text, output => ControlText.WritePorts(ports, output));
+    }
+
+    private static Argument<string> Name() => ControlCommand.Named("PORT", "The port: vale0:web, or an end of a pipe.");
+
+    private static Command CreateAdd()
+    {
+        Argument<string> name = ControlCommand.Named("SWITCH:PORT", "Its name, by netmap's grammar: vale0:web.");
+        var options = new EndOptions();
+        return ControlCommand.Create(
+            "add", "Open a port of a switch", AddLesson,
+            (parsed, client) =>
+            {
+                var settings = new PortSettings
+                {
+                    Name = parsed.GetValue(name)!,
+                    Domain = parsed.GetValue(options.Domain),
+                    Rings = (int)parsed.GetValue(options.Rings),
+                    Slots = (int)parsed.GetValue(options.Slots),
+                    Mac = parsed.GetValue(options.Mac),
+                    Bar = parsed.GetValue(options.Bar)!,
+                    Policy = parsed.GetValue(options.Policy),
+                    Transport = parsed.GetValue(options.Transport),
+                    Guest = options.ReadGuest(parsed),
+                };
+                return One(client.Post("/v1/ports", settings, Json.PortSettings, Json.PortReport));
+            },
+            [
+                name, options.Domain, options.Rings, options.Slots, options.Mac, options.Bar, options.Policy, options.Transport,
+                .. options.OfGuest,
+            ]);
+    }
+
+    private static Command CreateRemove()
+    {
+        Argument<string> name = Name();
+        return ControlCommand.Create(
+            "rm", "Close a port; its guest is detached", "",
+            (parsed, client) =>
+            {
+                client.Delete(ControlCommand.Path("ports", parsed.GetValue(name)!));
+                return Answer.Done($"{parsed.GetValue(name)}: closed");
+            },
+            name);
+    }
+
+    private static Command CreateShow()
+    {
+        Argument<string> name = Name();
+        return ControlCommand.Create(
+            "show", "Show a port, its guest, and each ring's state", "",
+            (parsed, client) => One(client.Get(ControlCommand.Path("ports", parsed.GetValue(name)!), Json.PortReport)),
+            name);
+    }
+
+    private static Command CreateDetach()
+    {
+        Argument<string> name = Name();
+        return ControlCommand.Create(
+            "detach", "Take a port's guest off it", DetachLesson,
+            (parsed, client) => One(client.Post(ControlCommand.Path("ports", parsed.GetValue(name)!, "/detach"), Json.PortReport)),
+            name);
+    }
+
+    private static Command CreateAttach()
+    {
+        Argument<string> name = Name();
+        var options = new EndOptions();
+        return ControlCommand.Create(
+            "attach", "Let guests into a port again, or let a guest thread use it", "",
+            (parsed, client) =>
+            {
+                string path = ControlCommand.Path("ports", parsed.GetValue(name)!, "/attach");
+                return One(options.ReadGuest(parsed) is { } guest
+                    ? client.Post(path, guest, Json.GuestSettings, Json.PortReport)
+                    : client.Post(path, Json.PortReport));
+            },
+            [name, .. options.OfGuest]);
+    }
+
+    private static Answer One((PortReport Port, string Text) answer) =>
+        new(answer.Text, output => ControlText.WritePort(answer.Port, output));
+}
