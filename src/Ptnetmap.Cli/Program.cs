@@ -1,10 +1,7 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
-<<<<<<< HEAD
-using Ptnetmap.Guest;
-=======
 using Ptnetmap.Cli.Guests;
->>>>>>> e20f27c (Refuse CPUs and JSON files that cannot be used before anything runs)
+using Ptnetmap.Guest;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Pipes;
@@ -38,13 +35,8 @@ internal static class Program
             Console.Error.WriteLine($"ptnet: {mistake.Message}");
             return ExitCode.Usage;
         }
-<<<<<<< HEAD
-        catch (Exception failure) when (failure is LinuxException or RegionLimitException or PipeException or IOException
-            or UnauthorizedAccessException or NetmapPortException)
-=======
         catch (Exception failure) when (failure is LinuxException or RegionLimitException or PipeException
-            or SwitchException or GuestFailedException or IOException or UnauthorizedAccessException)
->>>>>>> e20f27c (Refuse CPUs and JSON files that cannot be used before anything runs)
+            or SwitchException or GuestFailedException or NetmapPortException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"ptnet: {failure.Message}");
             return ExitCode.Failure;
