@@ -2,13 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Linux;
 
-/// <summary>An epoll instance (<c>epoll(7)</c>), level-triggered, for readable descriptors only.</summary>
+/// <summary>An epoll instance (<c>epoll(7)</c>), level-triggered.</summary>
 public sealed class Epoll : IDisposable
 {
     private const int Cloexec = 0x80000;
     private const int Add = 1;
     private const int Delete = 2;
+    private const int Modify = 3;
     private const uint In = 1;
+    private const uint Out = 4;
 
     private readonly FileDescriptor _file;
 
@@ -26,6 +28,17 @@ public sealed class Epoll : IDisposable
         if (Libc.EpollCtl(_file.Number, Add, descriptor.Number, &change) != 0)
         {
             throw LinuxException.Last("epoll_ctl(add)");
+        }
+    }
+
+    /// <summary>Watches a descriptor that is watched already for room to write, in place of input, or the other way
+    /// round.</summary>
+    public unsafe void WatchInstead(FileDescriptor descriptor, ulong tag, bool output)
+    {
+        var change = new EpollEvent { Events = output ? Out : In, Tag = tag };
+        if (Libc.EpollCtl(_file.Number, Modify, descriptor.Number, &change) != 0)
+        {
+            throw LinuxException.Last("epoll_ctl(modify)");
         }
     }
 

@@ -72,6 +72,33 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
         return copy >= 0 ? new FileDescriptor(copy) : throw LinuxException.Last("fcntl(F_DUPFD_CLOEXEC)");
     }
 
+    /// <summary>Makes this number stand for the open file of <paramref name="other"/> from now on (<c>dup3</c>), in one
+    /// step: whoever writes to it meanwhile writes to the one or to the other.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public void BecomeCopyOf(FileDescriptor other)
+    {
+        if (other.Number != Number && Libc.Dup3(other.Number, Number, Libc.OCloexec) < 0)
+        {
+            throw LinuxException.Last("dup3");
+        }
+
+        GC.KeepAlive(other);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Sets <c>O_NONBLOCK</c> of the open file.</summary>
+    public bool TrySetNonBlocking()
+    {
+        int flags = Libc.Fcntl(Number, Libc.FGetFl, 0);
+        bool done = flags >= 0 && Libc.Fcntl(Number, Libc.FSetFl, flags | Libc.ONonBlock) == 0;
+        GC.KeepAlive(this);
+        return done;
+    }
+
+    /// <summary>What the kernel calls the open file: <c>anon_inode:[eventfd]</c>, <c>/memfd:name (deleted)</c>; empty
+    /// when it does not say.</summary>
+    public string Target => new FileInfo($"/proc/self/fd/{Number}").LinkTarget ?? "";
+
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
 }

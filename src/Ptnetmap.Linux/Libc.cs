@@ -9,8 +9,14 @@ internal static unsafe partial class Libc
     internal const int FDupFdCloexec = 1030;
     internal const int FAddSeals = 1033;
     internal const int FGetSeals = 1034;
+    internal const int FGetFl = 3;
+    internal const int FSetFl = 4;
+    internal const int OCloexec = 0x80000;
+    internal const int ONonBlock = 0x800;
     internal const int EIntr = 4;
     internal const int EAgain = 11;
+    internal const int EConnAborted = 103;
+    internal const int EConnReset = 104;
     internal const int ENoMem = 12;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -93,4 +99,40 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "sched_yield")]
     internal static partial int SchedYield();
+
+    [LibraryImport("libc", EntryPoint = "dup3", SetLastError = true)]
+    internal static partial int Dup3(int from, int to, int flags);
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    internal static partial int Socket(int domain, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
+    internal static partial int SocketPair(int domain, int type, int protocol, int* pair);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(int socket, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    internal static partial int Connect(int socket, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "listen", SetLastError = true)]
+    internal static partial int Listen(int socket, int backlog);
+
+    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    internal static partial int Accept4(int socket, byte* address, uint* length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
+    internal static partial nint SendMsg(int socket, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
+    internal static partial nint RecvMsg(int socket, MessageHeader* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    internal static partial int Fstatfs(int fd, long* result);
+
+    [LibraryImport("libc", EntryPoint = "sigaction", SetLastError = true)]
+    internal static partial int SigAction(int signal, SignalAction* action, SignalAction* old);
+
+    [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
+    internal static partial int Mprotect(nint address, nuint length, int protection);
 }

@@ -11,6 +11,7 @@ public static class MemFd
     public const int SizeSeals = 0x1 | ShrinkSeal | 0x4;
 
     private const int SeekEnd = 2;
+    private const long HugeTlbFs = 0x958458f6;
     private const uint Cloexec = 0x1;
     private const uint AllowSealing = 0x2;
     private const uint HugeTlb = 0x4;
@@ -56,5 +57,25 @@ public static class MemFd
         long size = Libc.Lseek(file.Number, 0, SeekEnd);
         GC.KeepAlive(file);
         return size >= 0 ? size : throw LinuxException.Last("lseek(end)");
+    }
+
+    /// <summary>Seals somebody else's memfd against shrinking, if its maker left that open.</summary>
+    /// <returns>True when it is sealed now.</returns>
+    public static bool TrySealShrink(FileDescriptor file)
+    {
+        bool done = Libc.Fcntl(file.Number, Libc.FAddSeals, ShrinkSeal) == 0;
+        GC.KeepAlive(file);
+        return done;
+    }
+
+    /// <summary>The size of the pages in which a file can be mapped: 4096, or its hugepages'.</summary>
+    /// <exception cref="LinuxException">The descriptor is no file.</exception>
+    public static unsafe long GetPageSize(FileDescriptor file)
+    {
+        // struct statfs: f_type, f_bsize, and more.
+        long* result = stackalloc long[32];
+        int status = Libc.Fstatfs(file.Number, result);
+        GC.KeepAlive(file);
+        return status != 0 ? throw LinuxException.Last("fstatfs") : result[0] == HugeTlbFs ? result[1] : Environment.SystemPageSize;
     }
 }

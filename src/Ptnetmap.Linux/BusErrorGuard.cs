@@ -1,0 +1,161 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Ptnetmap.Linux;
+
+/// <summary>Keeps the process alive when a mapped file is truncated by its owner. An access beyond the file's new end is
+/// a bus error (<c>SIGBUS</c>), which ends a process. A guarded mapping's page is replaced by an empty private one there
+/// and then, and the access goes on; the mapping's owner learns of it from <see cref="HasFired"/>.
+/// <para>The signal's handler is a few machine instructions in a page of their own: managed code must not run in one. It
+/// looks the address up in a table, calls mmap, and hands every other bus error on to the handler that was there before
+/// (the runtime's).</para></summary>
+public sealed unsafe class BusErrorGuard : IDisposable
+{
+    /// <summary>Most mappings that are guarded at a time.</summary>
+    public const int MaxMappings = 1024;
+
+    private const int BusError = 7;
+    private const int SigInfo = 4;
+    private const int OnStack = 0x08000000;
+    private const int Executable = 1 | 4;
+    private const int CodeSize = 4096;
+    private const int Entry = 32;
+    private const int TableAt = 6;
+    private const int PreviousAt = 46;
+
+    private static readonly Lock Gate = new();
+
+    // Entries of start, end, fired, and a word that is not used; a start of 0 is free.
+    private static long* s_table;
+
+    private readonly long* _entry;
+    private bool _disposed;
+
+    private BusErrorGuard(long* entry) => _entry = entry;
+
+    /// <summary>True on x86-64, for which the handler is written.</summary>
+    public static bool IsSupported => RuntimeInformation.ProcessArchitecture == Architecture.X64;
+
+    /// <summary>True when a page of the mapping had to be replaced.</summary>
+    public bool HasFired => Volatile.Read(ref _entry[2]) != 0;
+
+    /// <summary>Guards <paramref name="mapping"/> until this object is disposed of, which comes before the mapping's end.</summary>
+    /// <exception cref="LinuxException">Too many are guarded, or the handler cannot be installed.</exception>
+    public static BusErrorGuard Watch(MemoryMapping mapping)
+    {
+        lock (Gate)
+        {
+            if (s_table == null)
+            {
+                s_table = Install();
+            }
+
+            for (int i = 0; i < MaxMappings; i++)
+            {
+                long* entry = s_table + (i * Entry / sizeof(long));
+                if (entry[0] == 0)
+                {
+                    // The end first: an entry counts from its start on.
+                    entry[2] = 0;
+                    Volatile.Write(ref entry[1], mapping.Address + mapping.Length);
+                    Volatile.Write(ref entry[0], mapping.Address);
+                    return new BusErrorGuard(entry);
+                }
+            }
+        }
+
+        throw new LinuxException($"no more than {MaxMappings} unsealed mappings can be guarded");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            if (!_disposed)
+            {
+                _disposed = true;
+                Volatile.Write(ref _entry[0], 0);
+                Volatile.Write(ref _entry[1], 0);
+            }
+        }
+    }
+
+    private static long* Install()
+    {
+        if (!IsSupported)
+        {
+            throw new LinuxException("unsealed memory can be guarded on x86-64 only");
+        }
+
+        long* table = (long*)NativeMemory.AllocZeroed(MaxMappings, Entry);
+        SignalAction previous;
+        if (Libc.SigAction(BusError, null, &previous) != 0)
+        {
+            throw LinuxException.Last("sigaction(SIGBUS)");
+        }
+
+        nint code = Libc.Mmap(0, CodeSize, 1 | 2, 0x22, -1, 0);
+        if (code == -1)
+        {
+            throw LinuxException.Last("mmap(SIGBUS handler)");
+        }
+
+        WriteHandler(new Span<byte>((void*)code, CodeSize), (long)table, previous.Handler);
+        SignalAction mine = previous;
+        mine.Handler = code;
+        mine.Flags = SigInfo | OnStack;
+        if (Libc.Mprotect(code, CodeSize, Executable) != 0 || Libc.SigAction(BusError, &mine, null) != 0)
+        {
+            throw LinuxException.Last("installing the SIGBUS handler");
+        }
+
+        return table;
+    }
+
+    // Arguments: edi signal, rsi siginfo (si_addr at 16), rdx context. Changes only registers that a function may.
+    private static void WriteHandler(Span<byte> code, long table, nint previous)
+    {
+        ReadOnlySpan<byte> instructions =
+        [
+            0x48, 0x8B, 0x46, 0x10, // 0 mov rax, [rsi+0x10]
+            0x49, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, // 4 movabs r8, table
+            0xB9, 0x00, 0x04, 0x00, 0x00, // 14 mov ecx, 0x400
+            0x49, 0x83, 0x38, 0x00, // 19 next: cmp [r8], 0x0
+            0x74, 0x0B, // 23 je skip
+            0x49, 0x3B, 0x00, // 25 cmp rax, [r8]
+            0x72, 0x06, // 28 jb skip
+            0x49, 0x3B, 0x40, 0x08, // 30 cmp rax, [r8+0x8]
+            0x72, 0x15, // 34 jb found
+            0x49, 0x83, 0xC0, 0x20, // 36 skip: add r8, 0x20
+            0xFF, 0xC9, // 40 dec ecx
+            0x75, 0xE7, // 42 jne next
+            0x49, 0xBB, 0, 0, 0, 0, 0, 0, 0, 0, // 44 hand on: movabs r11, previous
+            0x41, 0xFF, 0xE3, // 54 jmp r11
+            0x57, // 57 found: push rdi
+            0x56, // 58 push rsi
+            0x52, // 59 push rdx
+            0x41, 0x50, // 60 push r8
+            0x48, 0x89, 0xC7, // 62 mov rdi, rax
+            0x48, 0x81, 0xE7, 0x00, 0xF0, 0xFF, 0xFF, // 65 and rdi, 0xfffffffffffff000
+            0xBE, 0x00, 0x10, 0x00, 0x00, // 72 mov esi, 0x1000
+            0xBA, 0x03, 0x00, 0x00, 0x00, // 77 mov edx, 0x3
+            0x41, 0xBA, 0x32, 0x00, 0x00, 0x00, // 82 mov r10d, 0x32
+            0x49, 0xC7, 0xC0, 0xFF, 0xFF, 0xFF, 0xFF, // 88 mov r8, 0xffffffffffffffff
+            0x45, 0x31, 0xC9, // 95 xor r9d, r9d
+            0xB8, 0x09, 0x00, 0x00, 0x00, // 98 mov eax, 0x9
+            0x0F, 0x05, // 103 syscall
+            0x41, 0x58, // 105 pop r8
+            0x5A, // 107 pop rdx
+            0x5E, // 108 pop rsi
+            0x5F, // 109 pop rdi
+            0x48, 0x85, 0xC0, // 110 test rax, rax
+            0x78, 0xB9, // 113 js hand on
+            0x49, 0xC7, 0x40, 0x10, 0x01, 0x00, 0x00, 0x00, // 115 mov [r8+0x10], 0x1
+            0xC3, // 123 ret
+        ];
+        instructions.CopyTo(code);
+        BinaryPrimitives.WriteInt64LittleEndian(code[TableAt..], table);
+        BinaryPrimitives.WriteInt64LittleEndian(code[PreviousAt..], previous);
+    }
+}
