@@ -1,0 +1,85 @@
+using Ptnetmap.Linux;
+
+namespace Ptnetmap.Memory;
+
+/// <summary>A piece of somebody else's memory, mapped from the descriptor that they passed: one array of CSB entries in
+/// a guest's memory. Its mapping cannot become a trap: only memory that is sealed against shrinking is mapped, or, when
+/// the owner of this process allows it, memory that is watched by <see cref="BusErrorGuard"/>. Views of it are safe
+/// until it is disposed of.</summary>
+public sealed class ClientMemory : IDisposable
+{
+    private readonly MemoryMapping _mapping;
+    private readonly BusErrorGuard? _guard;
+    private readonly long _inMapping;
+
+    private ClientMemory(MemoryMapping mapping, long inMapping, long length, BusErrorGuard? guard)
+    {
+        _mapping = mapping;
+        _inMapping = inMapping;
+        _guard = guard;
+        Length = length;
+    }
+
+    /// <summary>Bytes that were asked for.</summary>
+    public long Length { get; }
+
+    /// <summary>True when the memory was cut off after it had been mapped: what is read is zeros, what is written lost.</summary>
+    public bool IsLost => _guard?.HasFired ?? false;
+
+    /// <summary>Maps <paramref name="length"/> bytes from <paramref name="offset"/> of <paramref name="file"/> on.</summary>
+    /// <param name="file">May be closed afterwards.</param>
+    /// <param name="offset">Any; whole pages around it are mapped.</param>
+    /// <param name="length">Bytes, at least 1.</param>
+    /// <param name="allowUnsealed">Map memory that its owner can shrink.</param>
+    /// <exception cref="LinuxException">It is not sealed, or ends before, or cannot be mapped.</exception>
+    public static ClientMemory Map(FileDescriptor file, long offset, long length, bool allowUnsealed)
+    {
+        int seals = MemFd.GetSeals(file);
+        bool isSealed = (seals >= 0 && (seals & MemFd.ShrinkSeal) != 0) || MemFd.TrySealShrink(file);
+        if (!isSealed && (!allowUnsealed || !BusErrorGuard.IsSupported))
+        {
+            throw new LinuxException(
+                "the guest's memory is not sealed against shrinking (F_SEAL_SHRINK): use QEMU's memory-backend-memfd, or " +
+                "allow unsealed memory (on x86-64)");
+        }
+
+        // Beyond the end of the file a mapping is a trap from the start; in it, the seal or the guard sees to it.
+        if (offset < 0 || length < 1 || offset > long.MaxValue - length || MemFd.GetSize(file) < offset + length)
+        {
+            throw new LinuxException($"the guest's memory ends before the {length} bytes at {offset}");
+        }
+
+        long page = MemFd.GetPageSize(file);
+        long start = offset / page * page;
+        long size = ((offset + length - start) + page - 1) / page * page;
+        MemoryMapping mapping = MemoryMapping.Map(file, size, start);
+        try
+        {
+            BusErrorGuard? guard = isSealed ? null : BusErrorGuard.Watch(mapping);
+            return new ClientMemory(mapping, offset - start, length, guard);
+        }
+        catch
+        {
+            mapping.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The host's view of entry <paramref name="ring"/> of two arrays.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An array has no such entry.</exception>
+    public static CsbHostView Host(ClientMemory atok, ClientMemory ktoa, int ring) => new(atok.Entry(ring), ktoa.Entry(ring));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _guard?.Dispose();
+        _mapping.Dispose();
+    }
+
+    private nint Entry(int ring)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(ring);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ring, Length / NetmapAbi.CsbEntrySize);
+        return _mapping.Address + (nint)_inMapping + (ring * NetmapAbi.CsbEntrySize);
+    }
+}
