@@ -1,0 +1,92 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Ports.Rings;
+using Ptnetmap.Qemu.Protocol;
+
+namespace Ptnetmap.Qemu.Devices;
+
+/// <summary>The interrupts of a device's rings. Packet workers signal an outlet, whose number never changes; which open
+/// file it stands for does: the client's eventfd of that MSI-X vector, our own one of the INTx pin, or one that nobody
+/// listens to. The change is one step (<c>dup3</c>), so the workers need no lock and are never in the way.</summary>
+public sealed class InterruptVectors : IDisposable
+{
+    private const string EventFdTarget = "anon_inode:[eventfd]";
+
+    private readonly EventFd[] _idle;
+    private readonly bool[] _assigned;
+    private readonly Quiescence _quiescence;
+    private bool _usesPin;
+
+    /// <summary>Makes the outlets of <paramref name="count"/> rings.</summary>
+    public InterruptVectors(int count, Quiescence quiescence)
+    {
+        _quiescence = quiescence;
+        _assigned = new bool[count];
+        _idle = new EventFd[count];
+        Outlets = new EventFd[count];
+        for (int i = 0; i < count; i++)
+        {
+            _idle[i] = new EventFd();
+            Outlets[i] = new EventFd(_idle[i].Descriptor.Duplicate());
+        }
+    }
+
+    /// <summary>What the workers signal, one a ring.</summary>
+    public EventFd[] Outlets { get; }
+
+    /// <summary>Signalled in place of every vector while the pin is used.</summary>
+    public EventFd Pin { get; } = new();
+
+    /// <summary>True when what the client passed is an eventfd, to which a write never blocks.</summary>
+    public static bool IsEventFd(FileDescriptor descriptor) =>
+        string.Equals(descriptor.Target, EventFdTarget, StringComparison.Ordinal) && descriptor.TrySetNonBlocking();
+
+    /// <summary>Vector <paramref name="index"/> is signalled by <paramref name="descriptor"/> from now on; null: by nothing.</summary>
+    /// <exception cref="VfioUserException">It is no eventfd.</exception>
+    public void Assign(int index, FileDescriptor? descriptor)
+    {
+        if (descriptor is not null && !IsEventFd(descriptor))
+        {
+            throw new VfioUserException($"SET_IRQS: vector {index} is given something else than an eventfd");
+        }
+
+        _assigned[index] = descriptor is not null;
+        Turn(index, descriptor ?? Other(index));
+    }
+
+    /// <summary>While on, vectors without an eventfd signal <see cref="Pin"/>.</summary>
+    public void UsePin(bool on)
+    {
+        _usesPin = on;
+        for (int i = 0; i < Outlets.Length; i++)
+        {
+            if (!_assigned[i])
+            {
+                Turn(i, Other(i));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Array.ForEach(Outlets, outlet => outlet.Dispose());
+        Array.ForEach(_idle, idle => idle.Dispose());
+        Pin.Dispose();
+    }
+
+    private FileDescriptor Other(int index) => _usesPin ? Pin.Descriptor : _idle[index].Descriptor;
+
+    // What was signalled while nobody listened is handed on, and a pass that is under way signals the one or the other.
+    private void Turn(int index, FileDescriptor target)
+    {
+        Outlets[index].Descriptor.BecomeCopyOf(target);
+        if (target != _idle[index].Descriptor)
+        {
+            _quiescence.Wait();
+            if (_idle[index].TryConsume())
+            {
+                Outlets[index].Signal();
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Qemu.Protocol;
+
+namespace Ptnetmap.Qemu.Devices;
+
+/// <content>Interrupts: a vector of MSI-X a ring, signalled by the workers themselves, or the pin, for guests that cannot
+/// use MSI-X from user space. The pin is a level: up until the guest has read its status, so it is kept here and the
+/// device thread signals it.</content>
+public sealed partial class PtnetDevice
+{
+    private EventFd? _pinClient;
+    private bool _pinPending;
+    private bool _pinMasked;
+
+    /// <inheritdoc/>
+    public override void Serve()
+    {
+        if (_vectors.Pin.TryConsume() && _pinClient is not null)
+        {
+            _pinPending = true;
+            Config.IsInterruptPending = true;
+            FirePin();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void SetIrqs(in IrqSet set, ReadOnlySpan<byte> data, List<FileDescriptor> descriptors)
+    {
+        if (set.Index is not (IrqIndex.Msix or IrqIndex.Intx))
+        {
+            base.SetIrqs(set, data, descriptors);
+            return;
+        }
+
+        uint kind = set.Flags & IrqSet.DataMask;
+        uint action = set.Flags & ~IrqSet.DataMask;
+        uint count = IrqCount(set.Index);
+        if (kind is not (IrqSet.DataNone or IrqSet.DataBool or IrqSet.DataEventFd)
+            || action is not (IrqSet.Mask or IrqSet.Unmask or IrqSet.Trigger)
+            || set.Start > count || set.Count > count - set.Start)
+        {
+            throw new VfioUserException(
+                $"SET_IRQS: flags {set.Flags:x}, {set.Count} of kind {set.Index} from {set.Start}, of which there are {count}");
+        }
+
+        if (kind == IrqSet.DataBool && data.Length < set.Count)
+        {
+            throw new VfioUserException($"SET_IRQS: {data.Length} bytes of data for {set.Count} interrupts");
+        }
+
+        if (action != IrqSet.Trigger)
+        {
+            MaskPin(set, data, action == IrqSet.Mask);
+        }
+        else if (kind == IrqSet.DataEventFd)
+        {
+            SetEventFds(set, descriptors);
+        }
+        else if (kind == IrqSet.DataNone && set.Count == 0)
+        {
+            Disable(set.Index);
+        }
+        else
+        {
+            SignalByHand(set, data);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ForgetClient()
+    {
+        Disable(IrqIndex.Msix);
+        Disable(IrqIndex.Intx);
+    }
+
+    private void SetEventFds(in IrqSet set, List<FileDescriptor> descriptors)
+    {
+        if (set.Count == 0 || (descriptors.Count != 0 && descriptors.Count != set.Count))
+        {
+            throw new VfioUserException($"SET_IRQS: {descriptors.Count} descriptors for {set.Count} interrupts");
+        }
+
+        if (set.Index == IrqIndex.Intx)
+        {
+            SetPinClient(descriptors);
+            return;
+        }
+
+        // The vector becomes a copy; the descriptor that came is closed with the message.
+        for (int i = 0; i < (int)set.Count; i++)
+        {
+            _vectors.Assign((int)set.Start + i, descriptors.Count == 0 ? null : descriptors[i]);
+        }
+    }
+
+    private void SetPinClient(List<FileDescriptor> descriptors)
+    {
+        if (descriptors.Count != 0 && !InterruptVectors.IsEventFd(descriptors[0]))
+        {
+            throw new VfioUserException("SET_IRQS: the pin is given something else than an eventfd");
+        }
+
+        Disable(IrqIndex.Intx);
+        if (descriptors.Count != 0)
+        {
+            _pinClient = new EventFd(descriptors[0]);
+            descriptors.Clear();
+            _vectors.UsePin(true);
+        }
+    }
+
+    private void Disable(IrqIndex index)
+    {
+        if (index == IrqIndex.Msix)
+        {
+            for (int i = 0; i < _kicks.Length; i++)
+            {
+                _vectors.Assign(i, null);
+            }
+
+            return;
+        }
+
+        _vectors.UsePin(false);
+        _pinClient?.Dispose();
+        _pinClient = null;
+        _pinMasked = false;
+        _ = TakePin();
+    }
+
+    private void MaskPin(in IrqSet set, ReadOnlySpan<byte> data, bool mask)
+    {
+        if (set.Index != IrqIndex.Intx || (set.Flags & IrqSet.DataMask) == IrqSet.DataEventFd)
+        {
+            throw new VfioUserException("SET_IRQS: only the pin can be masked, and not by an eventfd");
+        }
+
+        if (IsMeant(set, data, 0))
+        {
+            _pinMasked = mask;
+            FirePin();
+        }
+    }
+
+    // For a client's self-test: interrupts without a reason.
+    private void SignalByHand(in IrqSet set, ReadOnlySpan<byte> data)
+    {
+        for (int i = 0; i < (int)set.Count; i++)
+        {
+            if (IsMeant(set, data, i))
+            {
+                (set.Index == IrqIndex.Intx ? _vectors.Pin : _vectors.Outlets[(int)set.Start + i]).Signal();
+            }
+        }
+    }
+
+    private static bool IsMeant(in IrqSet set, ReadOnlySpan<byte> data, int index) =>
+        index < (int)set.Count && ((set.Flags & IrqSet.DataMask) == IrqSet.DataNone || data[index] != 0);
+
+    // Masks itself, until the client says that the guest has been at the device.
+    private void FirePin()
+    {
+        if (_pinPending && !_pinMasked && _pinClient is not null)
+        {
+            _pinMasked = true;
+            _pinClient.Signal();
+        }
+    }
+
+    private uint TakePin()
+    {
+        uint status = _pinPending ? 1u : 0;
+        _pinPending = false;
+        Config.IsInterruptPending = false;
+        return status;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Net.NetworkInformation;
+using Ptnetmap.Passthrough;
+using Ptnetmap.Ports;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Qemu.Devices;
+
+/// <summary>What a ptnet device is made of.</summary>
+/// <param name="Port">The port that it passes through.</param>
+/// <param name="Workers">Who runs its sync loops.</param>
+/// <param name="Policy">When they sleep.</param>
+/// <param name="Quiescence">The one that the port was made with.</param>
+public sealed record PtnetOptions(Port Port, WorkerPool Workers, NotificationPolicy Policy, Quiescence Quiescence)
+{
+    /// <summary>The interface's address in the guest, 6 bytes.</summary>
+    public PhysicalAddress Mac { get; init; } = new([0x02, 0, 0, 0, 0, 1]);
+
+    /// <summary>What the registers' BAR is.</summary>
+    public BarKind Registers { get; init; } = BarKind.Io;
+
+    /// <summary>Takes a CSB in memory that the client could shrink (no memfd, or not sealed). If it does, the guest's CSB
+    /// reads as zeros from then on; the daemon goes on.</summary>
+    public bool AllowUnsealedMemory { get; init; }
+
+    /// <summary>Offers our own additions: a CSB in BAR 4 and an interrupt status register. Upstream drivers never look.</summary>
+    public bool Extensions { get; init; } = true;
+}

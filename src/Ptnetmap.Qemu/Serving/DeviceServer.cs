@@ -1,0 +1,256 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Ptnetmap.Linux;
+using Ptnetmap.Qemu.Devices;
+using Ptnetmap.Qemu.Protocol;
+
+namespace Ptnetmap.Qemu.Serving;
+
+/// <summary>Serves devices to vfio-user clients (QEMU): a listening unix socket a device in one directory, and one thread
+/// for all of them, apart from the packet workers. The thread sleeps in epoll and never blocks elsewhere: a client that
+/// does not read its replies is not read from, and the others do not notice.</summary>
+public sealed class DeviceServer : IDisposable
+{
+    private const ulong ControlTag = 0;
+    private const int EventsAtOnce = 64;
+
+    private readonly Epoll _epoll = new();
+    private readonly EventFd _control = new();
+    private readonly ConcurrentQueue<Action> _orders = new();
+    private readonly Dictionary<ulong, Endpoint> _byTag = [];
+    private readonly List<Endpoint> _endpoints = [];
+    private readonly ISessionObserver? _observer;
+    private readonly Thread _thread;
+    private ulong _nextTag = 1;
+    private long _wakeUps;
+    private volatile bool _stop;
+    private bool _disposed;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="directory">Where the sockets are made; it is there already and should be the owner's alone (0700).</param>
+    /// <param name="observer">Learns what clients do.</param>
+    public DeviceServer(string directory, ISessionObserver? observer = null)
+    {
+        Directory = directory;
+        _observer = observer;
+        _epoll.Watch(_control.Descriptor, ControlTag);
+        _thread = new Thread(Run) { Name = "ptnet-devices", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Where the sockets are.</summary>
+    public string Directory { get; }
+
+    /// <summary>How often the thread was woken: an idle VM does not wake it.</summary>
+    public long WakeUps => Volatile.Read(ref _wakeUps);
+
+    /// <summary>The path of a device's socket.</summary>
+    public string PathOf(PciDevice device) => Path.Combine(Directory, device.Name + ".sock");
+
+    /// <summary>Serves <paramref name="device"/> from now on.</summary>
+    /// <returns>The path of its socket: a client can connect.</returns>
+    /// <exception cref="LinuxException">The socket cannot be made.</exception>
+    public string Add(PciDevice device)
+    {
+        string path = PathOf(device);
+        Invoke(() =>
+        {
+            var endpoint = new Endpoint(device, path, UnixSocket.Listen(path));
+            _endpoints.Add(endpoint);
+            endpoint.ListenTag = Watch(endpoint, endpoint.Listener.Descriptor);
+            endpoint.AttentionTag = device.Attention is { } attention ? Watch(endpoint, attention.Descriptor) : 0;
+        });
+        return path;
+    }
+
+    /// <summary>Serves <paramref name="device"/> no more: its client is cut off, its guest detached, its socket removed. The
+    /// device can be disposed of afterwards.</summary>
+    public void Remove(PciDevice device) => Invoke(() =>
+    {
+        if (_endpoints.Find(endpoint => endpoint.Device == device) is { } found)
+        {
+            Close(found);
+        }
+    });
+
+    /// <summary>Runs <paramref name="order"/> on the device thread, which alone may touch a device that is served, and
+    /// waits for it.</summary>
+    /// <exception cref="Exception">What it throws.</exception>
+    [SuppressMessage("Design", "CA1031", Justification = "It is thrown again in the caller's thread.")]
+    public void Invoke(Action order)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (Thread.CurrentThread == _thread)
+        {
+            order();
+            return;
+        }
+
+        var done = new TaskCompletionSource();
+        _orders.Enqueue(() =>
+        {
+            try
+            {
+                order();
+                done.SetResult();
+            }
+            catch (Exception failure)
+            {
+                done.SetException(failure);
+            }
+        });
+        _control.Signal();
+        done.Task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Cuts off all clients and ends the thread. The devices stay their owner's.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        Invoke(() =>
+        {
+            _stop = true;
+            foreach (Endpoint endpoint in _endpoints.ToArray())
+            {
+                Close(endpoint);
+            }
+        });
+        _disposed = true;
+        _thread.Join();
+        _epoll.Dispose();
+        _control.Dispose();
+    }
+
+    private void Run()
+    {
+        var events = new EpollEvent[EventsAtOnce];
+        while (!_stop)
+        {
+            int count = _epoll.Wait(events, -1);
+            _wakeUps++;
+            for (int i = 0; i < count; i++)
+            {
+                if (events[i].Tag == ControlTag)
+                {
+                    _ = _control.TryConsume();
+                }
+                else if (_byTag.TryGetValue(events[i].Tag, out Endpoint? endpoint))
+                {
+                    Serve(endpoint, events[i].Tag);
+                }
+            }
+
+            while (_orders.TryDequeue(out Action? order))
+            {
+                order();
+            }
+        }
+    }
+
+    private void Serve(Endpoint endpoint, ulong tag)
+    {
+        if (tag == endpoint.AttentionTag)
+        {
+            endpoint.Device.Serve();
+        }
+        else if (tag == endpoint.SessionTag)
+        {
+            Pump(endpoint);
+        }
+        else
+        {
+            Accept(endpoint);
+        }
+    }
+
+    private void Pump(Endpoint endpoint)
+    {
+        SessionState state = endpoint.Session!.Pump();
+        if (state == SessionState.Ended)
+        {
+            EndSession(endpoint);
+        }
+        else if (endpoint.WaitsForOutput != (state == SessionState.Output))
+        {
+            endpoint.WaitsForOutput = !endpoint.WaitsForOutput;
+            _epoll.WatchInstead(endpoint.Stream!.Socket.Descriptor, endpoint.SessionTag, endpoint.WaitsForOutput);
+        }
+    }
+
+    // One client at a time. A new one may come before we have seen that the last one died: hence the look.
+    private void Accept(Endpoint endpoint)
+    {
+        UnixSocket? socket = TryAccept(endpoint);
+        if (socket is null)
+        {
+            return;
+        }
+
+        if (endpoint.Session is not null)
+        {
+            Pump(endpoint);
+        }
+
+        if (endpoint.Session is not null)
+        {
+            _observer?.Refused(endpoint.Device, "a second client: the device has one already");
+            socket.Dispose();
+            return;
+        }
+
+        endpoint.Stream = new SocketStream(socket);
+        endpoint.WaitsForOutput = false;
+        endpoint.SessionTag = Watch(endpoint, socket.Descriptor);
+        endpoint.Session = new Session(endpoint.Stream, endpoint.Device, _observer);
+    }
+
+    private UnixSocket? TryAccept(Endpoint endpoint)
+    {
+        try
+        {
+            return endpoint.Listener.TryAccept();
+        }
+        catch (LinuxException refusal)
+        {
+            _observer?.Refused(endpoint.Device, refusal.Message);
+            return null;
+        }
+    }
+
+    private ulong Watch(Endpoint endpoint, FileDescriptor descriptor)
+    {
+        ulong tag = _nextTag++;
+        _epoll.Watch(descriptor, tag);
+        _byTag.Add(tag, endpoint);
+        return tag;
+    }
+
+    // A closed socket leaves the epoll by itself, unless somebody has a copy: nobody has.
+    private void EndSession(Endpoint endpoint)
+    {
+        endpoint.Session?.Dispose();
+        endpoint.Session = null;
+        endpoint.Stream = null;
+        _ = _byTag.Remove(endpoint.SessionTag);
+        endpoint.SessionTag = 0;
+    }
+
+    private void Close(Endpoint endpoint)
+    {
+        EndSession(endpoint);
+        _ = _byTag.Remove(endpoint.ListenTag);
+        if (endpoint.Device.Attention is { } attention)
+        {
+            _ = _byTag.Remove(endpoint.AttentionTag);
+            _epoll.Unwatch(attention.Descriptor);
+        }
+
+        endpoint.Listener.Dispose();
+        File.Delete(endpoint.SocketPath);
+        _ = _endpoints.Remove(endpoint);
+    }
+}
