@@ -144,7 +144,10 @@ public sealed partial class Session
         // As the kernel does it: a kind that the device has not is an error, and QEMU says nothing about it.
         if (asked.Index is >= IrqKinds or (uint)IrqIndex.Error)
         {
-            throw new VfioUserException($"DEVICE_GET_IRQ_INFO: there are no interrupts of kind {asked.Index}");
+            throw new VfioUserException($"DEVICE_GET_IRQ_INFO: there are no interrupts of kind {asked.Index}")
+            {
+                IsUsual = asked.Index == (uint)IrqIndex.Error,
+            };
         }
 
         MemoryMarshal.Write(reply, new IrqInfo

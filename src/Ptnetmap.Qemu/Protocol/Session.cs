@@ -140,7 +140,10 @@ public sealed partial class Session : IDisposable
         {
             header.Flags |= MessageFlags.Error;
             header.Errno = (uint)refusal.Errno;
-            _observer?.Refused(Device, refusal.Message);
+            if (!refusal.IsUsual)
+            {
+                _observer?.Refused(Device, refusal.Message);
+            }
         }
 
         if (!posted)

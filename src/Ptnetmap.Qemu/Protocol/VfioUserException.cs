@@ -22,4 +22,7 @@ public sealed class VfioUserException : Exception
 
     /// <summary>What the client is told.</summary>
     public Errno Errno { get; }
+
+    /// <summary>Every client asks for it, and expects to be refused: nothing for the log.</summary>
+    public bool IsUsual { get; init; }
 }
