@@ -103,9 +103,6 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "dup3", SetLastError = true)]
     internal static partial int Dup3(int from, int to, int flags);
 
-    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
-    internal static partial int Socket(int domain, int type, int protocol);
-
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     internal static partial int SocketPair(int domain, int type, int protocol, int* pair);
 

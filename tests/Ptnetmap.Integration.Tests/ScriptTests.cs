@@ -5,7 +5,12 @@ namespace Ptnetmap.Integration.Tests;
 /// <summary>The scripts at the root.</summary>
 public class ScriptTests
 {
-    private static readonly string[] Scripts = ["ptnet", "test", ".ci/run", "eng/setup.sh", "eng/make-initramfs", "bench/run"];
+    private static readonly string[] Scripts =
+    [
+        "ptnet", "test", ".ci/run", "eng/setup.sh", "eng/apt.sh", "eng/fetch-qemu", "eng/fetch-kernel", "eng/make-initramfs",
+        "bench/run",
+        "tests/Ptnetmap.Integration.Tests/Qemu/guest-init.sh",
+    ];
 
     [Fact]
     public async Task Scripts_are_clean_for_shellcheck()
