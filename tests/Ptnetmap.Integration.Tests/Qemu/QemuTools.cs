@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace Ptnetmap.Integration.Tests.Qemu;
+
+/// <summary>QEMU, a kernel and an initramfs, fetched and made once; tests are skipped where they cannot be had.</summary>
+internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs)
+{
+    private const int CannotBeHad = 77;
+
+    private static readonly Lazy<(QemuTools? Tools, string? Reason)> Fetched = new(Fetch);
+
+    /// <summary>What is there, or the end of the test.</summary>
+    internal static QemuTools Need()
+    {
+        Needs.CCompiler();
+        (QemuTools? tools, string? reason) = Fetched.Value;
+        if (tools is null)
+        {
+            Assert.Skip(reason!);
+        }
+
+        return tools!;
+    }
+
+    private static (QemuTools? Tools, string? Reason) Fetch()
+    {
+        string initramfs = Path.Combine(Tree.Root, "artifacts", "test", "initramfs");
+        Directory.CreateDirectory(Path.GetDirectoryName(initramfs)!);
+        var found = new List<string>();
+        foreach (string[] command in (string[][])[["eng/fetch-qemu"], ["eng/fetch-kernel"], ["eng/make-initramfs", initramfs]])
+        {
+            (int code, string output, string errors) = Run(command);
+            if (code == CannotBeHad)
+            {
+                return (null, $"{command[0]}: {errors.Trim()}");
+            }
+
+            Assert.True(code == 0, $"{command[0]} ended with {code}: {errors}");
+            found.Add(output.Trim());
+        }
+
+        return (new QemuTools(found[0], Path.Combine(found[1], "vmlinuz"), initramfs), null);
+    }
+
+    private static (int Code, string Output, string Errors) Run(string[] command)
+    {
+        ProcessStartInfo start = new(Path.Combine(Tree.Root, command[0]), command[1..])
+        {
+            WorkingDirectory = Tree.Root,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.GetAwaiter().GetResult());
+    }
+}
