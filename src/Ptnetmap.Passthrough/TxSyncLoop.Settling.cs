@@ -18,12 +18,7 @@ public sealed partial class TxSyncLoop
 
         if (_policy.HoldOffNanoseconds != 0)
         {
-            bool busy = cause switch
-            {
-                PassCause.Assist => moved != 0,
-                PassCause.Timer => moved >= _muchMoved,
-                _ => moved >= _muchMoved,
-            };
+            bool busy = cause == PassCause.Assist ? moved != 0 : moved >= _muchMoved;
             if (busy || (status == SyncStatus.Blocked && cause != PassCause.Timer))
             {
                 HoldOff();
