@@ -9,7 +9,7 @@ public class ScriptTests
     [
         "ptnet", "test", ".ci/run", "eng/setup.sh", "eng/apt.sh", "eng/fetch-qemu", "eng/fetch-kernel", "eng/make-initramfs",
         "bench/run",
-        "tests/Ptnetmap.Integration.Tests/Qemu/guest-init.sh",
+        "tests/Ptnetmap.Integration.Tests/Qemu/probe-devices.sh",
     ];
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class LinuxGuestTests
             host.ServeRegion("right-trusted", trusted), host.ServeRegion("right-other", other),
         ];
         QemuVm[] both = await Task.WhenAll(
-            QemuVm.StartAsync(tools, "left", left, iommu: true), QemuVm.StartAsync(tools, "right", right));
+            QemuVm.StartAsync(tools, "left", left, new QemuVmOptions { Iommu = true }), QemuVm.StartAsync(tools, "right", right));
         await using QemuVm one = both[0];
         await using QemuVm two = both[1];
 

@@ -24,10 +24,11 @@ internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs)
 
     private static (QemuTools? Tools, string? Reason) Fetch()
     {
-        string initramfs = Path.Combine(Tree.Root, "artifacts", "test", "initramfs");
-        Directory.CreateDirectory(Path.GetDirectoryName(initramfs)!);
+        string folder = Path.Combine(Tree.Root, "artifacts", "test");
+        string initramfs = Path.Combine(folder, "initramfs");
+        string[][] commands = [["eng/fetch-qemu"], ["eng/fetch-kernel"], ["eng/make-initramfs", initramfs, "", MakeExtraFiles(folder)]];
         var found = new List<string>();
-        foreach (string[] command in (string[][])[["eng/fetch-qemu"], ["eng/fetch-kernel"], ["eng/make-initramfs", initramfs]])
+        foreach (string[] command in commands)
         {
             (int code, string output, string errors) = Run(command);
             if (code == CannotBeHad)
@@ -40,6 +41,18 @@ internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs)
         }
 
         return (new QemuTools(found[0], Path.Combine(found[1], "vmlinuz"), initramfs), null);
+    }
+
+    // What the tests have in the guest beside ptnet.
+    private static string MakeExtraFiles(string folder)
+    {
+        string extra = Path.Combine(folder, "guest");
+        string programs = Path.Combine(extra, "bin");
+        Directory.CreateDirectory(programs);
+        string probe = Path.Combine(programs, "probe-devices");
+        File.Copy(Path.Combine(Tree.Root, "tests/Ptnetmap.Integration.Tests/Qemu/probe-devices.sh"), probe, overwrite: true);
+        File.SetUnixFileMode(probe, (UnixFileMode)0b111_101_101);
+        return extra;
     }
 
     private static (int Code, string Output, string Errors) Run(string[] command)

@@ -13,16 +13,19 @@ internal sealed class QemuVm : IAsyncDisposable
     private const string Ready = "PTNET-READY";
     private const string End = "PTNET-END ";
 
+    private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(120);
+
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
-    private readonly string _console;
+    private readonly DirectoryInfo _folder;
 
-    private QemuVm(Process process, string name, string console)
+    private QemuVm(Process process, string name, DirectoryInfo folder)
     {
         _process = process;
+        _folder = folder;
         Name = name;
-        _console = console;
+        Monitor = new QemuMonitor(folder.FullName);
         process.ErrorDataReceived += (_, line) => _errors.AppendLine(line.Data);
         process.OutputDataReceived += (_, line) =>
         {
@@ -41,24 +44,26 @@ internal sealed class QemuVm : IAsyncDisposable
 
     internal string Name { get; }
 
+    internal QemuMonitor Monitor { get; }
+
     internal bool HasExited => _process.HasExited;
 
     /// <summary>Starts one and waits until its shell is there.</summary>
     internal static async Task<QemuVm> StartAsync(
-        QemuTools tools, string name, IEnumerable<string> sockets, bool iommu = false)
+        QemuTools tools, string name, IEnumerable<string> sockets, QemuVmOptions? options = null)
     {
-        string console = Path.Combine(Tree.Root, "artifacts", "test", $"console-{name}-{Guid.NewGuid():n}.log");
-        ProcessStartInfo start = new(tools.Qemu, Arguments(tools, console, sockets, iommu))
+        DirectoryInfo folder = Directory.CreateTempSubdirectory($"ptnet-vm-{name}-");
+        ProcessStartInfo start = new(tools.Qemu, (options ?? new()).Arguments(tools, sockets, folder.FullName))
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var vm = new QemuVm(Process.Start(start)!, name, console);
+        var vm = new QemuVm(Process.Start(start)!, name, folder);
         try
         {
-            _ = await vm.ReadUntilAsync(line => line == Ready, TimeSpan.FromSeconds(120));
+            await vm.WaitUntilReadyAsync();
             return vm;
         }
         catch
@@ -68,11 +73,15 @@ internal sealed class QemuVm : IAsyncDisposable
         }
     }
 
+    internal static string ConsoleIn(string folder) => Path.Combine(folder, "console");
+
+    /// <summary>Waits for the shell, at the start and after a reboot.</summary>
+    internal async Task WaitUntilReadyAsync() => _ = await ReadUntilAsync(line => line.EndsWith(Ready, StringComparison.Ordinal), BootLimit);
+
     /// <summary>Runs a shell command to its end.</summary>
     internal async Task<(int Code, string Output)> RunAsync(string command, int seconds = 60)
     {
-        await _process.StandardInput.WriteLineAsync(command);
-        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await TypeAsync(command);
         List<string> output = await ReadUntilAsync(
             line => line.StartsWith(End, StringComparison.Ordinal), TimeSpan.FromSeconds(seconds));
         int code = int.Parse(output[^1][End.Length..], CultureInfo.InvariantCulture);
@@ -87,7 +96,23 @@ internal sealed class QemuVm : IAsyncDisposable
         return output;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>A shell command from which the guest does not come back.</summary>
+    internal async Task TypeAsync(string command)
+    {
+        await _process.StandardInput.WriteLineAsync(command);
+        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends QEMU a signal: STOP, CONT, KILL.</summary>
+    internal async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {_process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>Ends QEMU at once and waits until it is gone.</summary>
+    internal async Task KillAsync()
     {
         if (!_process.HasExited)
         {
@@ -95,26 +120,14 @@ internal sealed class QemuVm : IAsyncDisposable
         }
 
         await _process.WaitForExitAsync(CancellationToken.None);
-        _process.Dispose();
-        File.Delete(_console);
     }
 
-    private static string[] Arguments(QemuTools tools, string console, IEnumerable<string> sockets, bool iommu)
+    public async ValueTask DisposeAsync()
     {
-        string[] devices = [.. sockets.SelectMany((socket, i) => (string[])
-        [
-            "-device", $$"""{"driver":"vfio-user-pci","id":"v{{i}}","socket":{"type":"unix","path":"{{socket}}"} }""",
-        ])];
-        string[] unit = iommu ? ["-device", "intel-iommu,intremap=on,caching-mode=on"] : [];
-        string command = $"console=ttyS0 quiet panic=-1 ptnet.control=ttyS1{(iommu ? " intel_iommu=on" : "")}";
-        return
-        [
-            "-accel", "tcg,thread=multi", "-cpu", "max", "-display", "none", "-nodefaults", "-no-reboot", "-m", "256",
-            "-object", "memory-backend-memfd,id=mem,size=256M,share=on",
-            "-machine", $"q35,memory-backend=mem{(iommu ? ",kernel-irqchip=split" : "")}",
-            .. unit, .. devices, "-kernel", tools.Kernel, "-initrd", tools.Initramfs, "-append", command,
-            "-serial", $"file:{console}", "-serial", "stdio",
-        ];
+        await KillAsync();
+        _process.Dispose();
+        Monitor.Dispose();
+        _folder.Delete(recursive: true);
     }
 
     private async Task<List<string>> ReadUntilAsync(Func<string, bool> last, TimeSpan limit)
@@ -141,7 +154,8 @@ internal sealed class QemuVm : IAsyncDisposable
 
     private string Diagnosis()
     {
-        string console = File.Exists(_console) ? File.ReadAllText(_console) : "";
+        string path = ConsoleIn(_folder.FullName);
+        string console = File.Exists(path) ? File.ReadAllText(path) : "";
         return $"QEMU says: {_errors}\nconsole ends with: {console[Math.Max(0, console.Length - 2000)..]}";
     }
 }

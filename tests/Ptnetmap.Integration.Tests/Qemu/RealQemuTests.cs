@@ -1,86 +1,69 @@
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Pipes;
-using Ptnetmap.Ports.Rings;
 using Ptnetmap.Qemu.Devices;
-using Ptnetmap.Qemu.Serving;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 
-/// <summary>An unmodified QEMU 11 with an unmodified Debian kernel, and the devices.</summary>
+/// <summary>An unmodified QEMU 11 with an unmodified Debian kernel, and the devices as a shell script sees them.</summary>
 public sealed class RealQemuTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ptnet-qemu-");
-    private readonly RecordingObserver _observer = new();
-    private readonly Quiescence _quiescence = new();
-    private readonly WorkerPool _workers = new(1);
-    private readonly MemoryRegion _region = MemoryRegion.Create(
-        new RegionRequest { Id = 7, Ports = 2, Slots = 256, HugePages = HugePagePolicy.Off });
+    // The script keeps a CSB there, out of the kernel's way, and reaches it through /dev/mem.
+    private static readonly QemuVmOptions Options = new() { Kernel = "iomem=relaxed memmap=64K$0x8000000" };
 
-    private readonly PipePort _master;
-    private readonly PipePort _slave;
-    private readonly MemdevDevice _memdev;
+    private readonly DeviceHost _host = new(NotificationPolicy.Sleep);
+    private readonly MemoryRegion _region;
     private readonly PtnetDevice _first;
     private readonly PtnetDevice _second;
+    private readonly string[] _sockets;
 
     public RealQemuTests()
     {
-        (_master, _slave) = PipePort.Create("link", 0, _region, _region, PortShape.Symmetric(1, 256), _quiescence);
-        _memdev = new MemdevDevice("memdev", _region);
-        _first = Ptnet("ptnet0", _master, BarKind.Io, 1);
-        _second = Ptnet("ptnet1", _slave, BarKind.Memory, 2);
+        _region = _host.Region(7, ports: 2);
+        (PipePort master, PipePort slave) = _host.Pipe(_region, "link");
+        string memdev = _host.ServeRegion("memdev", _region);
+        _first = _host.Ptnet("ptnet0", master, 1, BarKind.Io);
+        _second = _host.Ptnet("ptnet1", slave, 2);
+        _sockets = [memdev, _host.SocketOf(_first), _host.SocketOf(_second)];
     }
 
-    public void Dispose()
-    {
-        _first.Dispose();
-        _second.Dispose();
-        _memdev.Dispose();
-        _master.Dispose();
-        _slave.Dispose();
-        _workers.Dispose();
-        _region.Dispose();
-        _observer.Dispose();
-        _folder.Delete(recursive: true);
-    }
+    public void Dispose() => _host.Dispose();
 
     [Fact]
     public async Task A_guest_finds_the_devices_and_uses_them_again_after_a_reset_and_after_QEMU_was_killed()
     {
-        string program = await Fetched.QemuAsync();
-        string kernel = await Fetched.KernelAsync();
-        string initrd = await MakeInitRamFsAsync(kernel);
-        using DeviceServer server = new(_folder.FullName, _observer);
-        string[] sockets = [server.Add(_memdev), server.Add(_first), server.Add(_second)];
-
-        using (QemuProcess qemu = QemuProcess.Start(program, $"{kernel}/vmlinuz", initrd, _folder.FullName, sockets))
+        QemuTools tools = QemuTools.Need();
+        await using (QemuVm vm = await QemuVm.StartAsync(tools, "probe", _sockets, Options))
         {
-            CheckReport(await qemu.ReadReportAsync("done"));
-            CheckRunning(server, qemu);
-
-            string answer = await qemu.MonitorAsync("""{"execute":"system_reset"}""");
-            Assert.Contains("return", answer, StringComparison.Ordinal);
-            CheckReport(await qemu.ReadReportAsync("done"));
-            CheckRunning(server, qemu);
-            qemu.Kill();
+            await CheckAsync(vm);
+            _ = await vm.Monitor.AskAsync("system_reset");
+            await vm.WaitUntilReadyAsync();
+            await CheckAsync(vm);
+            await vm.KillAsync();
         }
 
-        for (int i = 0; i < sockets.Length; i++)
+        for (int i = 0; i < _sockets.Length; i++)
         {
-            Assert.True(await _observer.Ends.WaitAsync(Patience, TestContext.Current.CancellationToken));
+            Assert.True(await _host.Observer.Ends.WaitAsync(Patience, TestContext.Current.CancellationToken));
         }
 
-        server.Invoke(() => Assert.False(_first.IsRunning || _second.IsRunning || _memdev.IsConnected));
-        File.Delete(Path.Combine(_folder.FullName, "qmp"));
-        using (QemuProcess qemu = QemuProcess.Start(program, $"{kernel}/vmlinuz", initrd, _folder.FullName, sockets))
+        Assert.False(_host.Ask(() => _first.IsRunning || _second.IsRunning || _first.IsConnected));
+        await using (QemuVm vm = await QemuVm.StartAsync(tools, "probe-again", _sockets, Options))
         {
-            CheckReport(await qemu.ReadReportAsync("done"));
-            CheckRunning(server, qemu);
+            await CheckAsync(vm);
         }
 
-        Assert.Empty(_observer.Refusals);
+        Assert.Empty(_host.Observer.Refusals);
+    }
+
+    private async Task CheckAsync(QemuVm vm)
+    {
+        string output = await vm.MustAsync("probe-devices");
+        CheckReport(output.Split('\n').Select(line => line.Split(' ', 2)).ToDictionary(pair => pair[0], pair => pair[^1]));
+        bool running = _host.Ask(() => _first.IsRunning && _second.IsRunning);
+        Assert.True(running, $"{string.Join('\n', _host.Observer.Refusals)}\n{output}");
     }
 
     private void CheckReport(Dictionary<string, string> report)
@@ -108,7 +91,7 @@ public sealed class RealQemuTests : IDisposable
         Assert.Equal("0x00000000", report["ptnet1.ptctl"]);
 
         // What the host wrote into both CSBs: the whole ring but one slot is free. And a frame went across.
-        Assert.Equal(("255", "255"), (report["ptnet0.free"], report["ptnet1.free"]));
+        Assert.Equal(("1023", "1023"), (report["ptnet0.free"], report["ptnet1.free"]));
         Assert.Equal("1", report["ptnet1.received"]);
     }
 
@@ -127,47 +110,5 @@ public sealed class RealQemuTests : IDisposable
     {
         long[] numbers = [.. line.Split(' ').Select(word => Convert.ToInt64(word, 16))];
         return (numbers[1] - numbers[0] + 1, numbers[2] & 0x102301);
-    }
-
-    private static async Task<string> MakeFileAsync(string path, byte[] content)
-    {
-        await File.WriteAllBytesAsync(path, content, TestContext.Current.CancellationToken);
-        return path;
-    }
-
-    private PtnetDevice Ptnet(string name, PipePort port, BarKind registers, byte number) => new(
-        name, new PtnetOptions(port, _workers, NotificationPolicy.Sleep, _quiescence)
-        {
-            Mac = new([2, 0, 0, 0, 0, number]),
-            Registers = registers,
-        });
-
-    private async Task<string> MakeInitRamFsAsync(string kernel)
-    {
-        CancellationToken cancellation = TestContext.Current.CancellationToken;
-        var archive = new InitRamFs();
-        foreach (string folder in (string[])["bin", "dev", "proc", "sys"])
-        {
-            archive.AddFolder(folder);
-        }
-
-        archive.AddProgram("bin/busybox", await File.ReadAllBytesAsync(Path.Combine(kernel, "busybox"), cancellation));
-        foreach (string applet in (string[])["sh", "mount", "cat", "dd", "hexdump", "devmem", "sed", "cut", "printf"])
-        {
-            archive.AddLink($"bin/{applet}", "busybox");
-        }
-
-        archive.AddProgram("init", await File.ReadAllBytesAsync(
-            Path.Combine(Tree.Root, "tests/Ptnetmap.Integration.Tests/Qemu/guest-init.sh"), cancellation));
-        return await MakeFileAsync(Path.Combine(_folder.FullName, "initrd"), archive.Finish());
-    }
-
-    private void CheckRunning(DeviceServer server, QemuProcess qemu)
-    {
-        bool first = false;
-        bool second = false;
-        server.Invoke(() => (first, second) = (_first.IsRunning, _second.IsRunning));
-        Assert.True(
-            (first, second) == (true, true), $"{first} {second}: {string.Join('\n', _observer.Refusals)}\n{qemu.Output}");
     }
 }

@@ -1,9 +1,5 @@
 #!/bin/sh
-# The first process of the test's guest: looks at the PCI devices, tries the registers, reports on the console.
-# Lines of the report start with "@@".
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
-mount -t devtmpfs dev /dev
+# Runs in a test's guest: looks at the PCI devices, tries the registers, reports a name and a value a line.
 pci=/sys/bus/pci/devices
 
 # word DEVICE REGISTER: a register of an I/O BAR.
@@ -27,20 +23,20 @@ for path in "$pci"/*; do
     esac
     echo 1 >"$path/enable"
     eval "$name=$device"
-    echo "@@ $name.id $(cat "$path/vendor") $(cat "$path/device") $(cat "$path/class")"
-    echo "@@ $name.config $(hexdump -v -n 80 -e '1/1 "%02x"' "$path/config")"
+    echo "$name.id $(cat "$path/vendor") $(cat "$path/device") $(cat "$path/class")"
+    echo "$name.config $(hexdump -v -n 80 -e '1/1 "%02x"' "$path/config")"
     for i in 0 1 2 3 4 5; do
-        echo "@@ $name.bar$i $(sed -n "$((i + 1))p" "$path/resource")"
+        echo "$name.bar$i $(sed -n "$((i + 1))p" "$path/resource")"
     done
 done
 
-echo "@@ memdev.size $(word "$memdev" 0) $(word "$memdev" 4)"
-echo "@@ memdev.memid $(word "$memdev" 8)"
-echo "@@ memdev.region $(devmem "$(($(bar "$memdev" 1) + 16))" 32)"
-echo "@@ ptnet0.mac $(word "$ptnet0" 12) $(word "$ptnet0" 8)"
-echo "@@ ptnet0.memid $(word "$ptnet0" 48)"
+echo "memdev.size $(word "$memdev" 0) $(word "$memdev" 4)"
+echo "memdev.memid $(word "$memdev" 8)"
+echo "memdev.region $(devmem "$(($(bar "$memdev" 1) + 16))" 32)"
+echo "ptnet0.mac $(word "$ptnet0" 12) $(word "$ptnet0" 8)"
+echo "ptnet0.memid $(word "$ptnet0" 48)"
 io="$(bar "$ptnet1" 0)"
-echo "@@ ptnet1.memid $(devmem "$((io + 48))" 32)"
+echo "ptnet1.memid $(devmem "$((io + 48))" 32)"
 
 # The first port's CSB in memory of the guest's (kept free by memmap=), through the I/O BAR.
 for page in 0x8000000 0x8001000; do
@@ -51,16 +47,16 @@ put "$ptnet0" 56 '\000\000\000\010'
 put "$ptnet0" 60 '\000\000\000\000'
 put "$ptnet0" 64 '\000\020\000\010'
 put "$ptnet0" 4 '\001\000\000\000'
-echo "@@ ptnet0.ptctl $(word "$ptnet0" 4)"
-echo "@@ ptnet0.free $((($(devmem 0x8001004 32) - $(devmem 0x8000000 32)) & 255))"
+echo "ptnet0.ptctl $(word "$ptnet0" 4)"
+echo "ptnet0.free $((($(devmem 0x8001004 32) - $(devmem 0x8000000 32)) & 1023))"
 
 # The second port's CSB in its own BAR 4, through the memory BAR.
 csb="$(bar "$ptnet1" 4)"
-echo "@@ ptnet1.extension $(devmem "$((io + 112))" 32) $(devmem "$((io + 116))" 32)"
+echo "ptnet1.extension $(devmem "$((io + 112))" 32) $(devmem "$((io + 116))" 32)"
 devmem "$((io + 120))" 32 1
 devmem "$((io + 4))" 32 1
-echo "@@ ptnet1.ptctl $(devmem "$((io + 4))" 32)"
-echo "@@ ptnet1.free $((($(devmem "$((csb + 4096 + 4))" 32) - $(devmem "$csb" 32)) & 255))"
+echo "ptnet1.ptctl $(devmem "$((io + 4))" 32)"
+echo "ptnet1.free $((($(devmem "$((csb + 4096 + 4))" 32) - $(devmem "$csb" 32)) & 1023))"
 
 # One frame from the first port to the second: head and cur move by one, and a kick; the other end's hwtail follows.
 filled="$((csb + 4096 + 64 + 4))"
@@ -73,7 +69,5 @@ tries=0
 while [ "$(devmem "$filled" 32)" = "$before" ] && [ "$tries" -lt 1000 ]; do
     tries=$((tries + 1))
 done
-echo "@@ ptnet1.received $(($(devmem "$filled" 32) - before))"
+echo "ptnet1.received $(($(devmem "$filled" 32) - before))"
 devmem "$((io + 128))" 32 1
-echo "@@ done"
-read -r _
