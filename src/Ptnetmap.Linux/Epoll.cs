@@ -11,6 +11,7 @@ public sealed class Epoll : IDisposable
     private const int Modify = 3;
     private const uint In = 1;
     private const uint Out = 4;
+    private const uint OneShot = 1u << 30;
 
     private readonly FileDescriptor _file;
 
@@ -21,26 +22,23 @@ public sealed class Epoll : IDisposable
         _file = number >= 0 ? new FileDescriptor(number) : throw LinuxException.Last("epoll_create1");
     }
 
+    /// <summary>Readable while one of the watched has an event: epoll instances can be watched by others.</summary>
+    public FileDescriptor Descriptor => _file;
+
     /// <summary>Watches <paramref name="descriptor"/> for input; <paramref name="tag"/> comes back with its events.</summary>
-    public unsafe void Watch(FileDescriptor descriptor, ulong tag)
-    {
-        var change = new EpollEvent { Events = In, Tag = tag };
-        if (Libc.EpollCtl(_file.Number, Add, descriptor.Number, &change) != 0)
-        {
-            throw LinuxException.Last("epoll_ctl(add)");
-        }
-    }
+    public void Watch(FileDescriptor descriptor, ulong tag) => Control(Add, "add", descriptor, In, tag);
+
+    /// <summary>Adds <paramref name="descriptor"/> without watching it yet: <see cref="WatchOnceMore"/> begins.</summary>
+    public void WatchOnce(FileDescriptor descriptor, ulong tag) => Control(Add, "add", descriptor, OneShot, tag);
+
+    /// <summary>Watches for input until there is one event (<c>EPOLLONESHOT</c>); what waits already is one.</summary>
+    public void WatchOnceMore(FileDescriptor descriptor, ulong tag) =>
+        Control(Modify, "modify", descriptor, In | OneShot, tag);
 
     /// <summary>Watches a descriptor that is watched already for room to write, in place of input, or the other way
     /// round.</summary>
-    public unsafe void WatchInstead(FileDescriptor descriptor, ulong tag, bool output)
-    {
-        var change = new EpollEvent { Events = output ? Out : In, Tag = tag };
-        if (Libc.EpollCtl(_file.Number, Modify, descriptor.Number, &change) != 0)
-        {
-            throw LinuxException.Last("epoll_ctl(modify)");
-        }
-    }
+    public void WatchInstead(FileDescriptor descriptor, ulong tag, bool output) =>
+        Control(Modify, "modify", descriptor, output ? Out : In, tag);
 
     /// <summary>Stops watching <paramref name="descriptor"/>.</summary>
     public unsafe void Unwatch(FileDescriptor descriptor)
@@ -70,4 +68,13 @@ public sealed class Epoll : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private unsafe void Control(int operation, string name, FileDescriptor descriptor, uint events, ulong tag)
+    {
+        var change = new EpollEvent { Events = events, Tag = tag };
+        if (Libc.EpollCtl(_file.Number, operation, descriptor.Number, &change) != 0)
+        {
+            throw LinuxException.Last($"epoll_ctl({name})");
+        }
+    }
 }

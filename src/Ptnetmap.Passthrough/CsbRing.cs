@@ -74,6 +74,9 @@ public abstract class CsbRing : RingClient
     /// <returns>True when there is more to do than one turn's budget.</returns>
     internal abstract bool OnKick(bool maySpin);
 
+    /// <summary>The guest is about to sleep: does what it would be woken for, on the caller's thread.</summary>
+    internal abstract void PullBeforeSleep();
+
     /// <summary>Writes both halves of the CSB as the kring has them, before the guest is told that the port runs.</summary>
     internal virtual void Start()
     {

@@ -10,7 +10,7 @@ namespace Ptnetmap.Passthrough;
 public sealed class GuestAttachment : IDisposable
 {
     private readonly TxSyncLoop[] _txLoops;
-    private readonly RxSyncLoop[] _rxLoops;
+    private readonly CsbRing[] _rxLoops;
     private readonly Quiescence _quiescence;
     private bool _detached;
 
@@ -24,7 +24,7 @@ public sealed class GuestAttachment : IDisposable
         _quiescence = quiescence;
         int tx = port.TxRings.Length;
         _txLoops = new TxSyncLoop[tx];
-        _rxLoops = new RxSyncLoop[port.RxRings.Length];
+        _rxLoops = new CsbRing[port.RxRings.Length];
         for (int i = 0; i < tx; i++)
         {
             _txLoops[i] = new TxSyncLoop(port, port.TxRings[i], door.Csb[i], Kicks[i], Interrupts[i], policy);
@@ -33,7 +33,10 @@ public sealed class GuestAttachment : IDisposable
         for (int i = 0; i < _rxLoops.Length; i++)
         {
             int ring = tx + i;
-            _rxLoops[i] = new RxSyncLoop(port, port.RxRings[i], door.Csb[ring], Kicks[ring], Interrupts[ring]);
+            Kring rx = port.RxRings[i];
+            _rxLoops[i] = port.SourceOf(rx) is { } source
+                ? new RxSourceLoop(port, rx, source, door.Csb[ring], Kicks[ring], Interrupts[ring], policy)
+                : new RxSyncLoop(port, rx, door.Csb[ring], Kicks[ring], Interrupts[ring]);
         }
 
         StartLoops(workers);
@@ -98,12 +101,12 @@ public sealed class GuestAttachment : IDisposable
     {
         foreach (TxSyncLoop loop in _txLoops)
         {
-            loop.RunPass();
+            loop.PullBeforeSleep();
         }
 
-        foreach (RxSyncLoop loop in _rxLoops)
+        foreach (CsbRing loop in _rxLoops)
         {
-            Port.PullFeeders(loop.Ring);
+            loop.PullBeforeSleep();
         }
     }
 
@@ -140,7 +143,7 @@ public sealed class GuestAttachment : IDisposable
             ring.Fetch(ring.Ring);
         }
 
-        foreach (TxSyncLoop loop in _txLoops)
+        foreach (SyncLoop loop in (IEnumerable<SyncLoop>)[.. _txLoops, .. _rxLoops.OfType<SyncLoop>()])
         {
             loop.Dispose();
         }
@@ -160,7 +163,7 @@ public sealed class GuestAttachment : IDisposable
             throw new InvalidOperationException($"port {port.Name} has a guest already; detach that one first");
         }
 
-        _ = port.Memory.Repair();
+        port.PrepareForGuest();
     }
 
     // Receive rings first: what the transmit loops deliver, perhaps to ourselves by way of the peer, finds them open.
@@ -173,7 +176,7 @@ public sealed class GuestAttachment : IDisposable
             ring.Start();
         }
 
-        foreach (RxSyncLoop loop in _rxLoops)
+        foreach (CsbRing loop in _rxLoops)
         {
             Port.PullFeeders(loop.Ring);
         }

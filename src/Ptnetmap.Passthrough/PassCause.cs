@@ -12,6 +12,9 @@ internal enum PassCause
     /// <summary>The time for which the kick was held off is over.</summary>
     Timer,
 
+    /// <summary>Packets have come from outside.</summary>
+    Source,
+
     /// <summary>A guest that is about to sleep does it itself.</summary>
     Assist,
 }

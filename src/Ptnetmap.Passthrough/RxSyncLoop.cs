@@ -5,7 +5,7 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>A guest's receive ring. Senders fill it; it has work of its own only when one of them stands still for want
+/// <summary>A guest's receive ring that other ports' passes fill; it has work of its own only when one of them stands still for want
 /// of space and asked to be told.</summary>
 public sealed class RxSyncLoop : CsbRing
 {
@@ -32,6 +32,8 @@ public sealed class RxSyncLoop : CsbRing
     {
         // Slots that come back are fetched by the senders, when they need them.
     }
+
+    internal override void PullBeforeSleep() => Port.PullFeeders(Ring);
 
     internal override bool OnKick(bool maySpin)
     {

@@ -13,6 +13,7 @@ public sealed class Worker : IDisposable
     private const int TurnsBetweenLooks = 16;
     private const ulong ControlTag = 0;
     private const ulong TimerBit = 1;
+    private const ulong SourceBit = 2;
 
     private readonly Epoll _epoll = new();
     private readonly EventFd _control = new();
@@ -20,7 +21,7 @@ public sealed class Worker : IDisposable
     private readonly Thread _thread;
     private readonly int? _cpu;
     private CsbRing?[] _rings = new CsbRing?[64];
-    private TxSyncLoop[] _polled = [];
+    private SyncLoop[] _polled = [];
     private volatile bool _stop;
     private long _wakeUps;
     private int _threadId;
@@ -64,10 +65,15 @@ public sealed class Worker : IDisposable
             ring.Worker = this;
             ulong tag = Tag(place);
             _epoll.Watch(ring.Kick.Descriptor, tag);
-            if (ring is TxSyncLoop loop)
+            if (ring is SyncLoop loop)
             {
                 _epoll.Watch(loop.Timer.Descriptor, tag | TimerBit);
                 SetPolled();
+            }
+
+            if (ring is RxSourceLoop sourced)
+            {
+                _epoll.WatchOnce(sourced.Source.Descriptor, tag | SourceBit);
             }
         }
 
@@ -86,14 +92,32 @@ public sealed class Worker : IDisposable
             }
 
             _epoll.Unwatch(ring.Kick.Descriptor);
-            if (ring is TxSyncLoop loop)
+            if (ring is SyncLoop loop)
             {
                 _epoll.Unwatch(loop.Timer.Descriptor);
+            }
+
+            if (ring is RxSourceLoop sourced)
+            {
+                _epoll.Unwatch(sourced.Source.Descriptor);
             }
 
             Volatile.Write(ref _rings[place], null);
             ring.Worker = null;
             SetPolled();
+        }
+    }
+
+    /// <summary>Watches the source of <paramref name="loop"/> until it fires once.</summary>
+    internal void ArmSource(RxSourceLoop loop)
+    {
+        lock (_lock)
+        {
+            int place = Array.IndexOf(_rings, loop);
+            if (place >= 0)
+            {
+                _epoll.WatchOnceMore(loop.Source.Descriptor, Tag(place) | SourceBit);
+            }
         }
     }
 
@@ -107,10 +131,10 @@ public sealed class Worker : IDisposable
         _control.Dispose();
     }
 
-    private static ulong Tag(int place) => (ulong)(place + 1) << 1;
+    private static ulong Tag(int place) => (ulong)(place + 1) << 2;
 
     private void SetPolled() =>
-        _polled = [.. _rings.OfType<TxSyncLoop>().Where(loop => loop.Policy.NeverSleeps)];
+        _polled = [.. _rings.OfType<SyncLoop>().Where(loop => loop.Policy.NeverSleeps)];
 
     private void Run()
     {
@@ -133,14 +157,14 @@ public sealed class Worker : IDisposable
 
             for (int left = turns.Count; left > 0; left--)
             {
-                TxSyncLoop loop = turns.Dequeue();
+                SyncLoop loop = turns.Dequeue();
                 if (loop.Worker == this && loop.OnTurn())
                 {
                     turns.Enqueue(loop);
                 }
             }
 
-            foreach (TxSyncLoop loop in _polled)
+            foreach (SyncLoop loop in _polled)
             {
                 _ = loop.OnTurn();
             }
@@ -165,17 +189,17 @@ public sealed class Worker : IDisposable
             return;
         }
 
-        CsbRing? ring = Volatile.Read(ref _rings[(int)(tag >> 1) - 1]);
-        if (ring is null)
+        CsbRing? ring = Volatile.Read(ref _rings[(int)(tag >> 2) - 1]);
+        bool more = ring switch
         {
-            return;
-        }
-
-        var loop = ring as TxSyncLoop;
-        bool more = (tag & TimerBit) != 0 && loop is not null ? loop.OnTimer() : ring.OnKick(alone);
-        if (more && loop is not null)
+            null => false,
+            SyncLoop loop when (tag & TimerBit) != 0 => loop.OnTimer(),
+            RxSourceLoop loop when (tag & SourceBit) != 0 => loop.OnSource(),
+            _ => ring.OnKick(alone),
+        };
+        if (more)
         {
-            turns.Enqueue(loop);
+            turns.Enqueue((SyncLoop)ring!);
         }
     }
 }

@@ -64,6 +64,23 @@ public abstract class Port : IDisposable
     {
     }
 
+    /// <summary>Where the packets of <paramref name="rx"/> come from, when that is outside (a NIC, a TAP interface) and not
+    /// another port's pass; null otherwise. One for the life of the port.</summary>
+    public virtual RxSource? SourceOf(Kring rx) => null;
+
+    /// <summary>The user of <paramref name="tx"/> has nothing to send: gives back what has left by now, for ports that
+    /// return slots later than they take them.</summary>
+    /// <returns><see cref="SyncStatus.Blocked"/> when so much is still on its way that it is worth looking again after
+    /// <see cref="RetryNanoseconds"/>.</returns>
+    public virtual SyncStatus Reclaim(Kring tx) => SyncStatus.Dry;
+
+    /// <summary>For ports whose outlet tells nobody when it has space again: a blocked transmit ring is looked at again after
+    /// this time. 0 for ports that are told (<see cref="TryAskForSpace"/>).</summary>
+    public virtual long RetryNanoseconds => 0;
+
+    /// <summary>Mends what the last guest left in the slots, before the next is attached.</summary>
+    public virtual void PrepareForGuest() => Memory.Repair();
+
     /// <summary>Closes the port: it leaves its switch or pipe, and its memory goes back. The guest is detached before.</summary>
     public void Dispose()
     {

@@ -122,6 +122,19 @@ public sealed partial class Kring
         HwTail = HwCur == 0 ? SlotCount - 1 : HwCur - 1;
     }
 
+    /// <summary>Transmit rings of ports that give slots back later than they take them: <paramref name="slots"/> more are
+    /// on their way out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Submit(uint slots) => HwCur = Ring.Advance(HwCur, slots);
+
+    /// <summary>Transmit rings of such ports: the oldest <paramref name="slots"/> of those on their way
+    /// (<see cref="InFlight"/>) have left, and are the user's again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Return(uint slots) => HwTail = Ring.Advance(HwTail, slots);
+
+    /// <summary>Transmit rings: slots that the port took and has not given back.</summary>
+    public uint InFlight => Ring.Distance(Ring.Next(HwTail), HwCur);
+
     /// <summary>Receive rings with a single sender: <paramref name="filled"/> slots from <see cref="Claimed"/> on hold
     /// data, of which the first <paramref name="complete"/>, counted from <c>hwtail</c>, are whole packets.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,9 +3,20 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <content>What happens when a pass has nothing left to do: arm the kick, or hold it off.</content>
-public sealed partial class TxSyncLoop
+/// <content>What happens when a pass has nothing left to do: arm what wakes us, or hold it off.</content>
+public abstract partial class SyncLoop
 {
+    private long _holdUntil;
+
+    /// <summary>A ring that is blocked is looked at again after this time, and asks nobody to be told; 0: it asks.</summary>
+    private protected virtual long RetryNanoseconds => 0;
+
+    /// <summary>Asks to be told when there is space. False when there is some already.</summary>
+    private protected abstract bool TryWaitForSpace();
+
+    /// <summary>Asks to be told when there is something to move. False when there is something already.</summary>
+    private protected abstract bool TryArm();
+
     // A kick costs the guest an exit and the host a wake-up, and while both sides are busy neither is needed: a sender
     // that fills its ring, or a receiver that empties its own, runs the pass itself before it sleeps. So after such a
     // pass the kick stays off, and a timer looks after the ring if in fact nobody comes.
@@ -16,12 +27,18 @@ public sealed partial class TxSyncLoop
             return true;
         }
 
+        if (status == SyncStatus.Blocked && RetryNanoseconds != 0)
+        {
+            HoldOff(RetryNanoseconds);
+            return true;
+        }
+
         if (_policy.HoldOffNanoseconds != 0)
         {
             bool busy = cause == PassCause.Assist ? moved != 0 : moved >= _muchMoved;
             if (busy || (status == SyncStatus.Blocked && cause != PassCause.Timer))
             {
-                HoldOff();
+                HoldOff(_policy.HoldOffNanoseconds);
                 return true;
             }
 
@@ -38,51 +55,14 @@ public sealed partial class TxSyncLoop
 
     // The timer is pushed at most twice a hold-off, so that many short passes do not pay a system call each. What this pass
     // took comes on top: the next one takes as long, and is not to be interrupted by the timer of this one.
-    private void HoldOff()
+    private void HoldOff(long nanoseconds)
     {
         long now = LinuxThread.MonotonicNanoseconds;
-        long time = _policy.HoldOffNanoseconds + (now - _passStart);
+        long time = nanoseconds + (now - _passStart);
         if (_holdUntil - now < time / 2)
         {
             _holdUntil = now + time;
             Timer.Set(time);
-        }
-    }
-
-    private bool TryWaitForSpace()
-    {
-        if (!Port.TryAskForSpace(Ring))
-        {
-            return false;
-        }
-
-        Ring.Counters.Stalls++;
-        return true;
-    }
-
-    private bool TryArm()
-    {
-        if (_armed)
-        {
-            return true;
-        }
-
-        if (!TryArmKick())
-        {
-            return false;
-        }
-
-        _armed = true;
-        Ring.Counters.Sleeps++;
-        return true;
-    }
-
-    private void Disarm()
-    {
-        if (_armed)
-        {
-            _armed = false;
-            Csb.WriteKernNeedKick(false);
         }
     }
 }

@@ -1,0 +1,170 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Memory;
+using Ptnetmap.Ports;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Passthrough;
+
+/// <summary>A ring that has passes of its own: a transmit ring, or a receive ring whose packets come from outside. Anybody
+/// may run a pass, one at a time: the worker when it is woken, the guest's own transport when the guest is about to
+/// sleep, another port's when that runs out of packets. Whoever finds it taken leaves a note, and the holder goes round
+/// once more.</summary>
+public abstract partial class SyncLoop : CsbRing, IDisposable
+{
+    /// <summary>Slots that are moved and shown to both sides at a time.</summary>
+    public const uint Chunk = 256;
+
+    private const int Idle = 0;
+    private const int Running = 1;
+    private const int RunningAgain = 2;
+
+    private readonly NotificationPolicy _policy;
+    private readonly uint _muchMoved;
+    private int _state;
+    private long _passStart;
+
+    /// <summary>Ties ring and CSB entry together.</summary>
+    protected SyncLoop(
+        Port port, Kring ring, CsbHostView csb, EventFd kick, EventFd interrupt, NotificationPolicy policy)
+        : base(port, ring, csb, kick, interrupt)
+    {
+        _policy = policy;
+        _muchMoved = ring.SlotCount / 4;
+    }
+
+    /// <summary>Fires when what was held off has to be armed after all.</summary>
+    public TimerFd Timer { get; } = new();
+
+    /// <summary>Why it polls or sleeps.</summary>
+    public NotificationPolicy Policy => _policy;
+
+    /// <summary>True while somebody runs a pass.</summary>
+    public bool IsRunning => Volatile.Read(ref _state) != Idle;
+
+    /// <inheritdoc/>
+    public override void RunPass()
+    {
+        if (Run(Ring.SlotCount, PassCause.Assist, maySpin: false))
+        {
+            Kick.Signal();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Timer.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    internal override bool OnKick(bool maySpin) => Kick.TryConsume() && Run(Worker.Budget, PassCause.Kick, maySpin);
+
+    /// <summary>The ring's next turn on its worker's thread.</summary>
+    internal bool OnTurn() => Run(Worker.Budget, PassCause.Turn, maySpin: false);
+
+    /// <summary>The time for which the kick was held off is over. A pass that is under way settles the matter itself.</summary>
+    internal bool OnTimer() =>
+        Timer.TryConsume() && !IsRunning && Run(Worker.Budget, PassCause.Timer, maySpin: false);
+
+    internal override void Start()
+    {
+        _holdUntil = 0;
+        base.Start();
+        Kick.Signal();
+    }
+
+    /// <summary>Runs a pass, or leaves a note to whoever is at it.</summary>
+    /// <returns>True when there is more to do than <paramref name="budget"/>.</returns>
+    private protected bool Run(uint budget, PassCause cause, bool maySpin)
+    {
+        if (!TryEnter())
+        {
+            return false;
+        }
+
+        bool more = false;
+        do
+        {
+            Ring.Pass.Begin();
+            if (Ring.Client == this)
+            {
+                more = Pass(budget, cause, maySpin);
+            }
+
+            Ring.Pass.End();
+        }
+        while (!TryLeave());
+        return more;
+    }
+
+    /// <summary>Moves until the ring is dry, blocked, or the budget used up, and shows the sides each chunk as it is
+    /// done, so that they can work beside us.</summary>
+    private protected abstract SyncStatus Deliver(uint budget, ref uint moved);
+
+    /// <summary>Wakes whom the slots that were just moved concern.</summary>
+    private protected abstract void NotifySides();
+
+    /// <summary>Looks for a short while whether there is more, before the pass settles down. True when there is.</summary>
+    private protected virtual bool SpinForNews(long nanoseconds) => false;
+
+    private bool Pass(uint budget, PassCause cause, bool maySpin)
+    {
+        Ring.Counters.Kicks += cause == PassCause.Kick ? 1 : 0;
+        _passStart = LinuxThread.MonotonicNanoseconds;
+        uint moved = 0;
+        while (true)
+        {
+            uint before = moved;
+            SyncStatus status = Deliver(budget, ref moved);
+            if (moved != before)
+            {
+                NotifySides();
+                Ring.Counters.Batches++;
+                Ring.Counters.KicksSuppressed += cause == PassCause.Kick ? 0 : 1;
+            }
+
+            if (moved >= budget)
+            {
+                return true;
+            }
+
+            if (maySpin && moved != before && _policy.SpinNanoseconds != 0 && SpinForNews(_policy.SpinNanoseconds))
+            {
+                continue;
+            }
+
+            if (TrySettle(status, moved, cause))
+            {
+                return false;
+            }
+        }
+    }
+
+    private bool TryEnter()
+    {
+        while (true)
+        {
+            int seen = Interlocked.CompareExchange(ref _state, Running, Idle);
+            if (seen == Idle)
+            {
+                return true;
+            }
+
+            if (seen == RunningAgain || Interlocked.CompareExchange(ref _state, RunningAgain, Running) == Running)
+            {
+                return false;
+            }
+        }
+    }
+
+    private bool TryLeave()
+    {
+        if (Interlocked.CompareExchange(ref _state, Idle, Running) == Running)
+        {
+            return true;
+        }
+
+        Volatile.Write(ref _state, Running);
+        return false;
+    }
+}

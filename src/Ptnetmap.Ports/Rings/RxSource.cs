@@ -1,0 +1,17 @@
+using Ptnetmap.Linux;
+
+namespace Ptnetmap.Ports.Rings;
+
+/// <summary>Where packets of a receive ring come from when it is not another port: a socket of the kernel's, say.</summary>
+public abstract class RxSource
+{
+    /// <summary>Readable while packets wait; for epoll, level-triggered. The same for the life of the port.</summary>
+    public abstract FileDescriptor Descriptor { get; }
+
+    /// <summary>Moves packets that have arrived into free slots of <paramref name="rx"/>, at most
+    /// <paramref name="budget"/> slots, and moves its <c>hwtail</c>. The caller holds the ring, has fetched the user's
+    /// head, and shows and tells the user afterwards.</summary>
+    /// <returns><see cref="SyncStatus.Dry"/> when none waits, <see cref="SyncStatus.More"/> when the budget is used up,
+    /// <see cref="SyncStatus.Blocked"/> when packets wait and no slot is free.</returns>
+    public abstract SyncStatus RxSync(Kring rx, uint budget);
+}
