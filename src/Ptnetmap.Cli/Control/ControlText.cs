@@ -41,6 +41,11 @@ internal static class ControlText
                 $"duplicated {guest.Duplicated}, reordered {guest.Reordered}, damaged {guest.Damaged}, bad slots {guest.BadSlots}");
         }
 
+        if (port.Device is { } device)
+        {
+            WriteDevice(device, output);
+        }
+
         var table = new TextTable("ring", "head", "hwcur", "hwtail", "packets", "kicks", "interrupts", "violations", "drops");
         foreach (RingReport ring in port.RingState ?? [])
         {
@@ -51,6 +56,24 @@ internal static class ControlText
 
         table.Write(output);
     }
+
+    private static void WriteDevice(DeviceReport device, TextWriter output)
+    {
+        output.WriteLine($"device: ptnet  {device.Socket} ({Connection(device.Connected)})");
+        output.WriteLine($"        memdev {device.MemorySocket} ({Connection(device.MemoryConnected)})");
+        string csb = device.Csb switch
+        {
+            "memory" => "in guest memory",
+            "bar" => "in BAR 4",
+            _ => "none: the driver has not started the port",
+        };
+        output.WriteLine(
+            $"        CSB {csb}; interrupts {device.Interrupts}; features " +
+            $"{(device.Features.Count == 0 ? "none" : $"{string.Join(", ", device.Features)} ({device.HeaderLength} bytes)")}");
+        output.WriteLine($"        {device.Kicks} kicks in {device.Messages} messages, {device.Refusals} refused");
+    }
+
+    private static string Connection(bool connected) => connected ? "QEMU is connected" : "no QEMU";
 
     /// <summary>A line a trust domain.</summary>
     internal static void WriteDomains(IReadOnlyList<DomainReport> domains, TextWriter output)

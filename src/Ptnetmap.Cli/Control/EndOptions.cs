@@ -29,6 +29,9 @@ internal sealed class EndOptions
     internal Option<string> Bar { get; } = Choice.Word(
         "--bar", "Kind of the register BAR: io for every driver, memory for cheaper kicks (Linux guests).", "io", [.. Names.Bars]);
 
+    internal Option<bool> AllowUnsealedMemory { get; } = Choice.Flag(
+        "--allow-unsealed-memory", "Take a CSB in guest memory that QEMU could shrink (no memory-backend-memfd).");
+
     internal Option<string?> Policy { get; } = new("--policy")
     {
         Description = "What the sync loops do when they run dry. Default: the daemon's.",
@@ -37,8 +40,8 @@ internal sealed class EndOptions
 
     internal Option<string?> Transport { get; } = new("--transport")
     {
-        Description = "How guests come in. Default: the daemon's usual way.",
-        HelpName = "KIND",
+        Description = "How guests come in. Default: a device for QEMU, or a thread when a program is named.",
+        HelpName = "qemu|thread|none",
     };
 
     internal Option<string?> Program { get; } = new("--program")

@@ -47,6 +47,7 @@ internal static class PipeCommand
                 var end = new EndSettings
                 {
                     Bar = parsed.GetValue(options.Bar)!,
+                    AllowUnsealedMemory = parsed.GetValue(options.AllowUnsealedMemory),
                     Transport = parsed.GetValue(options.Transport),
                 };
                 var settings = new PipeSettings
@@ -62,7 +63,8 @@ internal static class PipeCommand
                 (PipeReport pipe, string text) = client.Post("/v1/pipes", settings, Json.PipeSettings, Json.PipeReport);
                 return new Answer(text, output => ControlText.WritePorts([.. Ends(pipe)], output));
             },
-            name, options.Domain, options.Rings, options.Slots, options.Bar, options.Policy, options.Transport);
+            name, options.Domain, options.Rings, options.Slots, options.Bar, options.AllowUnsealedMemory, options.Policy,
+            options.Transport);
     }
 
     private static Command CreateRemove()

@@ -59,6 +59,7 @@ internal static class PortCommand
                     Slots = (int)parsed.GetValue(options.Slots),
                     Mac = parsed.GetValue(options.Mac),
                     Bar = parsed.GetValue(options.Bar)!,
+                    AllowUnsealedMemory = parsed.GetValue(options.AllowUnsealedMemory),
                     Policy = parsed.GetValue(options.Policy),
                     Transport = parsed.GetValue(options.Transport),
                     Guest = options.ReadGuest(parsed),
@@ -66,8 +67,8 @@ internal static class PortCommand
                 return One(client.Post("/v1/ports", settings, Json.PortSettings, Json.PortReport));
             },
             [
-                name, options.Domain, options.Rings, options.Slots, options.Mac, options.Bar, options.Policy, options.Transport,
-                .. options.OfGuest,
+                name, options.Domain, options.Rings, options.Slots, options.Mac, options.Bar, options.AllowUnsealedMemory,
+                options.Policy, options.Transport, .. options.OfGuest,
             ]);
     }
 

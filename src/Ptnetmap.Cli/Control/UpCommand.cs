@@ -88,7 +88,7 @@ internal static class UpCommand
     {
         using var stop = new StopSignal();
         using ILoggerFactory logs = LogSetup.Create(settings);
-        await using DaemonHost host = await DaemonHost.Start(settings, directory, DaemonHost.OwnTransports, logs);
+        await using DaemonHost host = await DaemonHost.Start(settings, directory, DaemonHost.CreateTransports(), logs);
         DaemonHost.Settle();
         Console.Out.WriteLine($"ready: {host.Inventory.Directory.ControlSocket}");
         Console.Out.Flush();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 
@@ -26,6 +27,14 @@ internal sealed class MetricsWriter(IBufferWriter<byte> output)
         ("sleeps", "Times that the loop armed its kick and slept.", (ref readonly counters) => counters.Sleeps),
         ("stalls", "Times that a receiver without space stopped the ring.", (ref readonly counters) => counters.Stalls),
         ("violations", "Pointers of the guest outside their limits.", (ref readonly counters) => counters.Violations),
+    ];
+
+    private static readonly (string Name, string Help, string Type, Func<DeviceState, long> Read)[] Devices =
+    [
+        ("connected", "1 while a QEMU has the port's ptnet device.", "gauge", device => device.IsConnected ? 1 : 0),
+        ("messages_total", "Messages of the clients of the port's devices.", "counter", device => device.Messages),
+        ("kicks_total", "Kicks that came as messages.", "counter", device => device.Kicks),
+        ("refusals_total", "What clients and their guests asked for and was refused.", "counter", device => device.Refusals),
     ];
 
     /// <summary>Writes everything.</summary>
@@ -55,6 +64,15 @@ internal sealed class MetricsWriter(IBufferWriter<byte> output)
             Value("\"", port.HasGuest ? 1 : 0);
         }
 
+        foreach ((string name, string help, string type, Func<DeviceState, long> read) in Devices)
+        {
+            Head($"ptnet_device_{name}", help, type);
+            foreach (ServedPort port in all.Ports)
+            {
+                WriteDevice(name, port, read);
+            }
+        }
+
         WriteDomains(all);
         WriteWorkers(all);
         Head("ptnet_gc_collections_total", "Garbage collections of the daemon.", "counter");
@@ -63,6 +81,18 @@ internal sealed class MetricsWriter(IBufferWriter<byte> output)
         Head("ptnet_gc_pause_nanoseconds_total", "Time for which garbage collections stopped the workers.", "counter");
         Text("ptnet_gc_pause_nanoseconds_total");
         Number((long)GC.GetTotalPauseDuration().TotalNanoseconds);
+    }
+
+    private void WriteDevice(string name, ServedPort port, Func<DeviceState, long> read)
+    {
+        if (port.Transport.Device is { } device)
+        {
+            Text("ptnet_device_");
+            Text(name);
+            Text("{port=\"");
+            Label(port.Name);
+            Value("\"", read(device));
+        }
     }
 
     private void WriteRings(string name, Reading read, ServedPort port, Kring[] rings)

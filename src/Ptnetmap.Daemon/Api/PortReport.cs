@@ -47,6 +47,9 @@ public sealed record PortReport
     /// <summary>What a guest of transport <c>thread</c> has done.</summary>
     public GuestReport? Guest { get; init; }
 
+    /// <summary>The device of transport <c>qemu</c>; only when one port is asked for.</summary>
+    public DeviceReport? Device { get; init; }
+
     /// <summary>State and counters of each ring; only when one port is asked for.</summary>
     public IReadOnlyList<RingReport>? RingState { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record PortReport
             Endpoint = transport.Endpoint,
             Note = transport.Note,
             Guest = detailed ? GuestReport.Of(transport.Guest) : null,
+            Device = detailed ? DeviceReport.Of(transport.Device) : null,
             RingState = detailed ? [.. port.Port.TxRings.Concat(port.Port.RxRings).Select(RingReport.Of)] : null,
         };
     }

@@ -108,6 +108,7 @@ public static class ConfigReader
             Policy = section.Text("policy"),
             Mac = end.Mac,
             Bar = end.Bar,
+            AllowUnsealedMemory = end.AllowUnsealedMemory,
             Transport = end.Transport,
             Guest = end.Guest,
         };
@@ -144,6 +145,7 @@ public static class ConfigReader
     {
         Mac = section.Text("mac"),
         Bar = section.Text("bar") ?? "io",
+        AllowUnsealedMemory = section.Truth("allow_unsealed_memory") ?? false,
         Transport = section.Text("transport"),
         Guest = ReadGuest(section.Inner("guest")),
     };

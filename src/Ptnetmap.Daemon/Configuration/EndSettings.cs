@@ -9,6 +9,10 @@ public record EndSettings
     /// <summary>Kind of the device's register BAR: io (every driver) or memory (cheaper kicks, Linux only).</summary>
     public string Bar { get; set; } = "io";
 
+    /// <summary>Takes a CSB in guest memory that QEMU could shrink (not a sealed memfd). If it does, the CSB reads as zeros
+    /// from then on.</summary>
+    public bool AllowUnsealedMemory { get; set; }
+
     /// <summary>How guests come in; null: the daemon's usual way.</summary>
     public string? Transport { get; set; }
 

@@ -149,10 +149,10 @@ public sealed partial class Inventory : IDisposable
                 return port;
             }
 
-            if (port.HasGuest)
+            if (port.HasGuest || port.Transport.Device is { IsConnected: true })
             {
                 throw new RefusalException(
-                    RefusalKind.Conflict, $"port {name} has a guest already; detach that one first (ptnet port detach {name})");
+                    RefusalKind.Conflict, $"port {name} has a guest already; {(port.HasGuest ? $"detach that one first (ptnet port detach {name})" : "end its VM first")}");
             }
 
             TransportContext context = port.Context with
@@ -187,6 +187,11 @@ public sealed partial class Inventory : IDisposable
             foreach (ServedPort port in _ports)
             {
                 port.Transport.Dispose();
+            }
+
+            foreach (ITransportFactory factory in _transports)
+            {
+                factory.Dispose();
             }
 
             Workers.Dispose();

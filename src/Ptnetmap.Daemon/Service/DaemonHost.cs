@@ -26,13 +26,14 @@ public sealed class DaemonHost : IAsyncDisposable
         _log = log;
     }
 
-    /// <summary>The ways in that the daemon has by itself; <c>none</c> is the usual one.</summary>
-    public static IReadOnlyList<ITransportFactory> OwnTransports { get; } = [new NoTransportFactory(), new ThreadTransportFactory()];
-
     /// <summary>What it serves.</summary>
     public Inventory Inventory { get; }
 
-    /// <summary>Starts a daemon; on return it serves.</summary>
+    /// <summary>The ways in that a daemon has by itself; <c>qemu</c> is the usual one.</summary>
+    public static IReadOnlyList<ITransportFactory> CreateTransports() =>
+        [new QemuTransportFactory(), new NoTransportFactory(), new ThreadTransportFactory()];
+
+    /// <summary>Starts a daemon; on return it serves. It owns <paramref name="transports"/> from then on.</summary>
     /// <exception cref="RunDirectoryException">The run directory cannot be had.</exception>
     /// <exception cref="RefusalException">The configuration asks for something that cannot be.</exception>
     public static async Task<DaemonHost> Start(
@@ -58,8 +59,8 @@ public sealed class DaemonHost : IAsyncDisposable
         }
         catch
         {
-            observer?.Dispose();
             inventory?.Dispose();
+            observer?.Dispose();
             directory.Dispose();
             throw;
         }
@@ -75,8 +76,8 @@ public sealed class DaemonHost : IAsyncDisposable
         double milliseconds = GC.GetTotalPauseDuration().TotalMilliseconds;
         HostLog.Stopping(_log, collections, milliseconds);
         await _server.DisposeAsync();
-        _observer.Dispose();
         Inventory.Dispose();
+        _observer.Dispose();
         _directory.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Ptnetmap.Daemon.Configuration;
 
 namespace Ptnetmap.Daemon.Service;
@@ -19,7 +20,12 @@ public static class LogSetup
 
         // The web server's own lines say nothing that our answers do not.
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // The device thread logs as well, and must not wait for whoever reads: lines that find no room are left out.
+        logging.AddConsole(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
         _ = settings.Log switch
         {
             "json" => logging.AddJsonConsole(),

@@ -21,6 +21,9 @@ public interface IPortTransport : IDisposable
     /// <summary>What a guest of the daemon's own has done; null for other guests.</summary>
     public GuestCounters? Guest { get; }
 
+    /// <summary>The device that a VM's guest drives; null for guests without one.</summary>
+    public DeviceState? Device { get; }
+
     /// <summary>Lets guests in (link up).</summary>
     public void Attach();
 

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Daemon.Transports;
 
-/// <summary>Makes transports of one kind.</summary>
-public interface ITransportFactory
+/// <summary>Makes transports of one kind, and holds what they share.</summary>
+public interface ITransportFactory : IDisposable
 {
     /// <summary>The kind, as in the settings.</summary>
     public string Kind { get; }

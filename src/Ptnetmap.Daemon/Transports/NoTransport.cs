@@ -25,9 +25,12 @@ public sealed class NoTransport(TransportContext context) : IPortTransport
     public GuestCounters? Guest => null;
 
     /// <inheritdoc/>
+    public DeviceState? Device => null;
+
+    /// <inheritdoc/>
     public void Attach() => throw new RefusalException(
         RefusalKind.Conflict,
-        $"port {context.Port.Name} has transport 'none', so no guest can come; name a program for a guest thread (option --program)");
+        $"port {context.Port.Name} has transport 'none', so no guest can come; name a program for a guest thread (option --program), or add it with transport 'qemu'");
 
     /// <inheritdoc/>
     public void Detach()

@@ -8,4 +8,10 @@ public sealed class NoTransportFactory : ITransportFactory
 
     /// <inheritdoc/>
     public IPortTransport Create(TransportContext context) => new NoTransport(context);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // They share nothing.
+    }
 }

@@ -50,6 +50,9 @@ public sealed class ThreadTransport : IPortTransport
     public GuestCounters? Guest => _thread?.Program.Counters;
 
     /// <inheritdoc/>
+    public DeviceState? Device => null;
+
+    /// <inheritdoc/>
     public void Attach()
     {
         if (_thread is not null)

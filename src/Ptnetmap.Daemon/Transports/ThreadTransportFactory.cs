@@ -8,4 +8,10 @@ public sealed class ThreadTransportFactory : ITransportFactory
 
     /// <inheritdoc/>
     public IPortTransport Create(TransportContext context) => new ThreadTransport(context);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // They share nothing.
+    }
 }

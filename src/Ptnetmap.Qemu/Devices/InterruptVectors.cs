@@ -36,6 +36,9 @@ public sealed class InterruptVectors : IDisposable
     /// <summary>Signalled in place of every vector while the pin is used.</summary>
     public EventFd Pin { get; } = new();
 
+    /// <summary>True when the client has given at least one vector an eventfd.</summary>
+    public bool HasVectors => Array.Exists(_assigned, assigned => assigned);
+
     /// <summary>True when what the client passed is an eventfd, to which a write never blocks.</summary>
     public static bool IsEventFd(FileDescriptor descriptor) =>
         string.Equals(descriptor.Target, EventFdTarget, StringComparison.Ordinal) && descriptor.TrySetNonBlocking();

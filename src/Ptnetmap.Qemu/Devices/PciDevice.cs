@@ -41,6 +41,9 @@ public abstract class PciDevice : IDisposable
     /// <summary>True while a client is connected.</summary>
     public bool IsConnected => Memory is not null;
 
+    /// <summary>Messages of all its clients so far.</summary>
+    public long Messages { get; internal set; }
+
     /// <summary>Readable when the device wants <see cref="Serve"/> to be called; null when it never does.</summary>
     public virtual EventFd? Attention => null;
 

@@ -313,12 +313,19 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
 
         var door = new GuestDoor(csb, _kicks, _vectors.Outlets);
         _attachment = GuestAttachment.Attach(Port, door, _options.Workers, _options.Policy, _options.Quiescence);
+        _options.RunningChanged?.Invoke();
     }
 
     private void Detach()
     {
-        _attachment?.Dispose();
+        if (_attachment is null)
+        {
+            return;
+        }
+
+        _attachment.Dispose();
         _attachment = null;
+        _options.RunningChanged?.Invoke();
     }
 
     // The guest's memory has moved under its CSB and is there again, or it is held back no more.

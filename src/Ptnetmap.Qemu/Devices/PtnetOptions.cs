@@ -22,6 +22,9 @@ public sealed record PtnetOptions(Port Port, WorkerPool Workers, NotificationPol
     /// reads as zeros from then on; the daemon goes on.</summary>
     public bool AllowUnsealedMemory { get; init; }
 
+    /// <summary>Called on the device thread when the guest's sync loops have started or stopped: must not block.</summary>
+    public Action? RunningChanged { get; init; }
+
     /// <summary>Offers our own additions: a CSB in BAR 4 and an interrupt status register. Upstream drivers never look.</summary>
     public bool Extensions { get; init; } = true;
 }

@@ -107,6 +107,7 @@ public sealed partial class Session : IDisposable
         while (_outgoing.Count == 0 && _reader.TryTake(out MessageHeader header, out ReadOnlySpan<byte> payload, _descriptors))
         {
             Messages++;
+            Device.Messages++;
             try
             {
                 Handle(header, payload);

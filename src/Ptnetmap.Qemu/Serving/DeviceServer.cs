@@ -53,6 +53,13 @@ public sealed class DeviceServer : IDisposable
     public string Add(PciDevice device)
     {
         string path = PathOf(device);
+        Add(device, path);
+        return path;
+    }
+
+    /// <summary>Serves <paramref name="device"/> from now on, at <paramref name="path"/>, which must not be there yet.</summary>
+    /// <exception cref="LinuxException">The socket cannot be made.</exception>
+    public void Add(PciDevice device, string path) =>
         Invoke(() =>
         {
             var endpoint = new Endpoint(device, path, UnixSocket.Listen(path));
@@ -60,8 +67,6 @@ public sealed class DeviceServer : IDisposable
             endpoint.ListenTag = Watch(endpoint, endpoint.Listener.Descriptor);
             endpoint.AttentionTag = device.Attention is { } attention ? Watch(endpoint, attention.Descriptor) : 0;
         });
-        return path;
-    }
 
     /// <summary>Serves <paramref name="device"/> no more: its client is cut off, its guest detached, its socket removed. The
     /// device can be disposed of afterwards.</summary>

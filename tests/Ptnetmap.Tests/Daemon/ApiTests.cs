@@ -31,6 +31,7 @@ public class ApiTests
     [InlineData("PortReport", "Port")]
     [InlineData("PipeReport", "Pipe")]
     [InlineData("GuestReport", "Guest")]
+    [InlineData("DeviceReport", "Device")]
     [InlineData("RingReport", "Ring")]
     [InlineData("StatsReport", "Stats")]
     [InlineData("Problem", "Problem")]
@@ -85,7 +86,7 @@ public class ApiTests
         (int status, JsonElement port) = await bed.Post(
             "/v1/ports", """{"name":"vale0:web","rings":2,"slots":128,"mac":"02:00:00:00:00:07","bar":"memory"}""");
         Assert.Equal(201, status);
-        Assert.Equal(("vale0:web", "vale0:web", "memory", "02:00:00:00:00:07", "none", "detached"), (
+        Assert.Equal(("vale0:web", "vale0:web", "memory", "02:00:00:00:00:07", "qemu", "waiting"), (
             Text(port, "name"), Text(port, "domain"), Text(port, "bar"), Text(port, "mac"), Text(port, "transport"), Text(port, "state")));
         Assert.Equal(4, (await bed.Get("/v1/ports/vale0:web")).GetProperty("ring_state").GetArrayLength());
         Assert.Equal("vale0:web", Text((await bed.Get("/v1/switches/vale0")).GetProperty("ports")[0], "name"));
@@ -103,14 +104,14 @@ public class ApiTests
     {
         await using DaemonBed bed = await DaemonBed.Start();
         _ = await bed.Post("/v1/domains", """{"name":"small","ports":1,"slots":64}""");
-        _ = await bed.Post("/v1/ports", """{"name":"vale0:a","domain":"small","slots":64}""");
+        _ = await bed.Post("/v1/ports", """{"name":"vale0:a","domain":"small","slots":64,"transport":"none"}""");
 
         await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","domain":"small","slots":64}""", 409, "holds 1 ports", "--ports");
         await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","domain":"small","slots":128}""", 409, "64 to", "--slots");
         await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","domain":"none"}""", 404, "none", "small");
         await AssertRefused(bed, "/v1/ports", """{"name":"vale0:a"}""", 409, "vale0:a");
         await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","slots":1,"rings":99}""", 400, "64 to 16384", "1 to 16");
-        await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","transport":"pigeon"}""", 400, "pigeon", "none, thread");
+        await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","transport":"pigeon"}""", 400, "pigeon", "qemu, none, thread");
         await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","slot":64}""", 400, "slot");
         await AssertRefused(bed, "/v1/ports", """{"name":""", 400);
         await AssertRefused(bed, "/v1/ports", "null", 400);

@@ -30,6 +30,7 @@ public class ConfigTests
             rings = 4
             mac = "02:00:00:00:00:0a"
             bar = "memory"
+            allow_unsealed_memory = true
             guest = { program = "send", packets = 10, to = "02:00:00:00:00:0b" }
 
             [[pipe]]
@@ -50,7 +51,8 @@ public class ConfigTests
         Assert.Equal(new SwitchSettings { Name = "vale0", AgeingSeconds = 60 }, Assert.Single(daemon.Switches));
         PortSettings port = Assert.Single(daemon.Ports);
         Assert.Equal(
-            ("vale0:web", 4, 1024, "02:00:00:00:00:0a", "memory"), (port.Name, port.Rings, port.Slots, port.Mac, port.Bar));
+            ("vale0:web", 4, 1024, "02:00:00:00:00:0a", "memory", true),
+            (port.Name, port.Rings, port.Slots, port.Mac, port.Bar, port.AllowUnsealedMemory));
         Assert.Equal(new GuestSettings { Program = "send", Packets = 10, To = "02:00:00:00:00:0b" }, port.Guest);
         PipeSettings pipe = Assert.Single(daemon.Pipes);
         Assert.Equal(("p{1", "partners", 4096), (pipe.Name, pipe.Domain, pipe.Slots));

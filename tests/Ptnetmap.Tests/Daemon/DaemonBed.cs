@@ -32,7 +32,7 @@ internal sealed class DaemonBed : IAsyncDisposable
         try
         {
             bed.Host = await DaemonHost.Start(
-                settings ?? new DaemonSettings(), bed.RunDirectory, DaemonHost.OwnTransports, bed._logs);
+                settings ?? new DaemonSettings(), bed.RunDirectory, DaemonHost.CreateTransports(), bed._logs);
         }
         catch
         {

@@ -22,7 +22,7 @@ public class ObserverTests
         port.Port.TxRings[0].Counters.Drops.Add(DropReason.NoSpace, 100);
         Assert.False(observer.Look());
         string line = Assert.Single(bed.Log.With("misbehaves"));
-        Assert.Contains("Warning: port vale0:a: its guest (none)", line, StringComparison.Ordinal);
+        Assert.Contains("Warning: port vale0:a: its guest (qemu)", line, StringComparison.Ordinal);
         Assert.Contains("3 ring pointers", line, StringComparison.Ordinal);
         Assert.Contains("2 slots without", line, StringComparison.Ordinal);
 

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Ptnetmap.Qemu.Devices;
+using Ptnetmap.Qemu.Protocol;
+
+namespace Ptnetmap.Daemon.Observing;
+
+/// <summary>Names clients that misbehave, and the guests behind them, with the port and what they did; a port at most five
+/// times in ten seconds. Called on the device thread: nothing here waits.</summary>
+public sealed class ClientObserver(ILogger log) : ISessionObserver
+{
+    private readonly ConcurrentDictionary<PciDevice, ClientRecord> _records = new();
+
+    /// <summary>What <paramref name="device"/>'s clients do goes into <paramref name="record"/>.</summary>
+    public void Add(PciDevice device, ClientRecord record) => _records[device] = record;
+
+    /// <summary>The device is served no more.</summary>
+    public void Remove(PciDevice device) => _records.TryRemove(device, out _);
+
+    /// <inheritdoc/>
+    public void Connected(PciDevice device)
+    {
+        if (_records.TryGetValue(device, out ClientRecord? record) && record.Comings.TryPass(out long passedOver))
+        {
+            string kind = KindOf(device);
+            ClientLog.Connected(log, record.Port, kind, passedOver);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Disconnected(PciDevice device, string reason)
+    {
+        if (_records.TryGetValue(device, out ClientRecord? record) && record.Comings.TryPass(out long passedOver))
+        {
+            string kind = KindOf(device);
+            ClientLog.Disconnected(log, record.Port, kind, reason, passedOver);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Refused(PciDevice device, string what)
+    {
+        if (!_records.TryGetValue(device, out ClientRecord? record))
+        {
+            return;
+        }
+
+        record.CountRefusal();
+        if (record.Faults.TryPass(out long passedOver))
+        {
+            string kind = KindOf(device);
+            ClientLog.Refused(log, record.Port, kind, what, record.Refusals, passedOver);
+        }
+    }
+
+    private static string KindOf(PciDevice device) => device is MemdevDevice ? "memdev" : "ptnet";
+}

@@ -1,0 +1,171 @@
+using System.Net.NetworkInformation;
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Observing;
+using Ptnetmap.Guest.Programs;
+using Ptnetmap.Qemu.Devices;
+using Ptnetmap.Qemu.Serving;
+
+namespace Ptnetmap.Daemon.Transports;
+
+/// <summary>A port as a ptnet device of a VM under an unmodified QEMU, beside it the memdev of the port's region: a
+/// vfio-user socket each in the run directory, for one QEMU at a time. Each port has a memdev of its own, because VMs that
+/// share a region need one each; a VM with two ports of one region takes only one.</summary>
+public sealed class QemuTransport : IPortTransport
+{
+    /// <summary>The kind's name.</summary>
+    public const string Name = "qemu";
+
+    // A port's name has no dot.
+    private const string MemorySuffix = ".mem";
+
+    private readonly TransportContext _context;
+    private readonly DeviceServer _server;
+    private readonly ClientObserver _observer;
+    private readonly ClientRecord _record;
+    private readonly string _socket;
+    private readonly string _memorySocket;
+    private readonly PtnetDevice _device;
+    private readonly MemdevDevice _memory;
+    private volatile bool _isServed;
+
+    /// <summary>Makes the devices; QEMU can connect after the first <see cref="Attach"/>.</summary>
+    public QemuTransport(TransportContext context, DeviceServer server, ClientObserver observer)
+    {
+        _context = context;
+        _server = server;
+        _observer = observer;
+        string port = context.Port.Name;
+        _socket = context.RunDirectory.SocketFor(port);
+        _memorySocket = context.RunDirectory.SocketFor(port + MemorySuffix);
+        _record = new ClientRecord(port);
+        BarKind registers = Enum.Parse<BarKind>(context.Settings.Bar, ignoreCase: true);
+        _device = new PtnetDevice(port, new PtnetOptions(context.Port, context.Workers, context.Policy, context.Quiescence)
+        {
+            Mac = AddressOf(context.Mac),
+            Registers = registers,
+            AllowUnsealedMemory = context.Settings.AllowUnsealedMemory,
+            RunningChanged = RunningChanged,
+        });
+        _memory = new MemdevDevice(port, context.Port.Region, registers);
+    }
+
+    /// <inheritdoc/>
+    public string Kind => Name;
+
+    /// <inheritdoc/>
+    public TransportState State =>
+        !_isServed || _device.IsHeld ? TransportState.Detached
+        : _device.IsRunning ? TransportState.Attached
+        : TransportState.Waiting;
+
+    /// <inheritdoc/>
+    public string? Endpoint => _isServed ? _socket : null;
+
+    /// <inheritdoc/>
+    public string? Note => State switch
+    {
+        TransportState.Detached when _device.IsConnected => "QEMU is connected, its guest is kept away",
+        TransportState.Waiting when _device.IsConnected => "QEMU is connected, the guest's driver has not started the port",
+        TransportState.Waiting => "no QEMU is connected",
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public GuestCounters? Guest => null;
+
+    /// <inheritdoc/>
+    public DeviceState? Device => new DeviceState
+    {
+        Socket = _socket,
+        MemorySocket = _memorySocket,
+        IsConnected = _device.IsConnected,
+        IsMemoryConnected = _memory.IsConnected,
+        Csb = _device.Csb,
+        Interrupts = _device.Interrupts,
+        Features = _device.Features,
+        HeaderLength = _device.HeaderLength,
+        Kicks = _device.Kicks,
+        Messages = _device.Messages + _memory.Messages,
+        Refusals = _record.Refusals,
+    };
+
+    /// <inheritdoc/>
+    public void Attach()
+    {
+        if (_isServed)
+        {
+            _server.Invoke(() => _device.Hold(false));
+            return;
+        }
+
+        _observer.Add(_device, _record);
+        _observer.Add(_memory, _record);
+        try
+        {
+            _server.Add(_memory, _memorySocket);
+            _server.Add(_device, _socket);
+            _isServed = true;
+        }
+        catch
+        {
+            Withdraw();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Detach()
+    {
+        if (_isServed)
+        {
+            _server.Invoke(() => _device.Hold(true));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Withdraw();
+        _device.Dispose();
+        _memory.Dispose();
+    }
+
+    private static PhysicalAddress AddressOf(MacAddress mac)
+    {
+        var bytes = new byte[6];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = (byte)(mac.Value >> (8 * i));
+        }
+
+        return new PhysicalAddress(bytes);
+    }
+
+    private void Withdraw()
+    {
+        _server.Remove(_device);
+        _server.Remove(_memory);
+        _observer.Remove(_device);
+        _observer.Remove(_memory);
+        _isServed = false;
+    }
+
+    // On the device thread. A guest may start and stop as often as it likes, the log says so now and then.
+    private void RunningChanged()
+    {
+        _context.GuestChanged();
+        if (!_record.Comings.TryPass(out _))
+        {
+            return;
+        }
+
+        if (_device.IsRunning)
+        {
+            TransportLog.Attached(_context.Log, _context.Port.Name, Name);
+        }
+        else
+        {
+            TransportLog.Detached(_context.Log, _context.Port.Name, Name);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace Ptnetmap.Qemu.Devices;
+
+/// <content>What there is to say about the guest. Any thread may read it; it is at most a moment old.</content>
+public sealed partial class PtnetDevice
+{
+    /// <summary>True while the guest is kept from the port (<see cref="Hold"/>).</summary>
+    public bool IsHeld => _isHeld;
+
+    /// <summary>Where the CSB of the running sync loops is.</summary>
+    public CsbKind Csb => !IsRunning ? CsbKind.None : _usesOwnCsb ? CsbKind.Bar : CsbKind.Memory;
+
+    /// <summary>How the guest is interrupted.</summary>
+    public InterruptKind Interrupts =>
+        _vectors.HasVectors ? InterruptKind.Msix : _pinClient is not null ? InterruptKind.Intx : InterruptKind.None;
+
+    /// <summary>The features that were negotiated (<c>PTFEAT</c>).</summary>
+    public uint Features => ReadRegister((uint)PtnetRegister.Features);
+
+    /// <summary>Bytes of the virtio-net header that was negotiated, 0 without.</summary>
+    public uint HeaderLength => ReadRegister((uint)PtnetRegister.VnetHeaderLength);
+}
