@@ -12,6 +12,7 @@ public partial class ProjectTests
         ["Linux"] = [],
         ["Memory"] = ["Linux"],
         ["Ports"] = ["Memory", "Linux"],
+        ["Nic"] = ["Ports", "Memory", "Linux"],
         ["Passthrough"] = ["Ports", "Memory", "Linux"],
         ["Guest"] = ["Memory", "Linux"],
         ["LinuxGuest"] = ["Guest", "Memory", "Linux"],
