@@ -5,11 +5,16 @@ using Ptnetmap.Qemu.Protocol;
 namespace Ptnetmap.Tests.Qemu;
 
 /// <summary>Random and mutated sessions: whatever a client sends, nothing but the session's end comes of it, and the next
-/// client finds the device as new. PTNET_FUZZ_ITERATIONS sets how many.</summary>
+/// client finds the device as new. PTNET_FUZZ_ITERATIONS sets how many, PTNET_FUZZ_SECONDS for how long instead.</summary>
+[Collection(AloneCollection.Name)]
 public class FuzzTests
 {
-    private static readonly long Iterations =
-        long.TryParse(Environment.GetEnvironmentVariable("PTNET_FUZZ_ITERATIONS"), out long count) ? count : 400;
+    // Sessions until everything that is made once is there.
+    private const long WarmUp = 20;
+    private const long ManagedSlack = 32 << 20;
+
+    private static readonly long Iterations = Setting("PTNET_FUZZ_ITERATIONS", 400);
+    private static readonly int Seconds = (int)Setting("PTNET_FUZZ_SECONDS", -1);
 
     private static readonly Command[] Commands = Enum.GetValues<Command>();
 
@@ -33,15 +38,15 @@ public class FuzzTests
         using var bed = new QemuBed();
         using var ram = new GuestRam();
         using var vector = new EventFd();
-        Step.Array[1, 40].Sample(
-            steps => Play(bed, ram, vector, steps), iter: Iterations, threads: 1);
+        LeavesNothingBehind(Step.Array[1, 40], steps => Play(bed, ram, vector, steps));
     }
 
     [Fact]
     public void No_bytes_harm_the_device()
     {
         using var bed = new QemuBed();
-        Gen.Byte.Array[1, 400].Sample(
+        LeavesNothingBehind(
+            Gen.Byte.Array[1, 400],
             bytes =>
             {
                 using var client = new HandClient(bed.Ptnet, negotiate: bytes[0] < 128);
@@ -52,8 +57,30 @@ public class FuzzTests
 
                 client.Session.Dispose();
                 return !bed.Ptnet.IsConnected;
-            },
-            iter: Iterations, threads: 1);
+            });
+    }
+
+    private static long Setting(string name, long otherwise) =>
+        long.TryParse(Environment.GetEnvironmentVariable(name), out long value) ? value : otherwise;
+
+    private static void LeavesNothingBehind<T>(Gen<T> sessions, Func<T, bool> play)
+    {
+        long executions = 0;
+        bool Counted(T session)
+        {
+            executions++;
+            return play(session);
+        }
+
+        sessions.Sample(Counted, iter: WarmUp, threads: 1);
+        ProcessHoldings before = ProcessHoldings.Count();
+        long managed = GC.GetTotalMemory(forceFullCollection: true);
+        sessions.Sample(Counted, iter: Seconds > 0 ? -1 : Iterations, time: Seconds, threads: 1);
+        ProcessHoldings after = ProcessHoldings.Count();
+        long grown = GC.GetTotalMemory(forceFullCollection: true) - managed;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{executions} sessions; held before {before}, after {after}; heap {grown:+0;-0} bytes");
+        Assert.Equal(before, after);
+        Assert.InRange(grown, -ManagedSlack, ManagedSlack);
     }
 
     private static bool Play(QemuBed bed, GuestRam ram, EventFd vector, (Command Command, byte[] Payload, int Files, uint Flags)[] steps)
