@@ -86,11 +86,12 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
         GC.KeepAlive(this);
     }
 
-    /// <summary>Sets <c>O_NONBLOCK</c> of the open file.</summary>
-    public bool TrySetNonBlocking()
+    /// <summary>Sets or clears <c>O_NONBLOCK</c> of the open file, for all who have it.</summary>
+    public bool TrySetNonBlocking(bool on = true)
     {
         int flags = Libc.Fcntl(Number, Libc.FGetFl, 0);
-        bool done = flags >= 0 && Libc.Fcntl(Number, Libc.FSetFl, flags | Libc.ONonBlock) == 0;
+        int wanted = on ? flags | Libc.ONonBlock : flags & ~Libc.ONonBlock;
+        bool done = flags >= 0 && Libc.Fcntl(Number, Libc.FSetFl, wanted) == 0;
         GC.KeepAlive(this);
         return done;
     }

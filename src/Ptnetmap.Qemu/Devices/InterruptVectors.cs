@@ -26,7 +26,7 @@ public sealed class InterruptVectors : IDisposable
         for (int i = 0; i < count; i++)
         {
             _idle[i] = new EventFd();
-            Outlets[i] = new EventFd(_idle[i].Descriptor.Duplicate());
+            Outlets[i] = new EventFd(_idle[i].Descriptor.Duplicate(), shared: true);
         }
     }
 
@@ -39,7 +39,8 @@ public sealed class InterruptVectors : IDisposable
     /// <summary>True when the client has given at least one vector an eventfd.</summary>
     public bool HasVectors => Array.Exists(_assigned, assigned => assigned);
 
-    /// <summary>True when what the client passed is an eventfd, to which a write never blocks.</summary>
+    /// <summary>True when what the client passed is an eventfd. It stays the client's as well, with its flags; hence the
+    /// outlets are signalled in a way that does not heed them.</summary>
     public static bool IsEventFd(FileDescriptor descriptor) =>
         string.Equals(descriptor.Target, EventFdTarget, StringComparison.Ordinal) && descriptor.TrySetNonBlocking();
 

@@ -103,7 +103,7 @@ public sealed partial class PtnetDevice
         Disable(IrqIndex.Intx);
         if (descriptors.Count != 0)
         {
-            _pinClient = new EventFd(descriptors[0]);
+            _pinClient = new EventFd(descriptors[0], shared: true);
             descriptors.Clear();
             _vectors.UsePin(true);
         }

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Ptnetmap.Linux;
 
 namespace Ptnetmap.Tests.Linux;
@@ -14,6 +15,51 @@ public class EventFdTests
         Assert.True(kick.Wait(Timeout.InfiniteTimeSpan));
         Assert.False(kick.TryConsume());
     }
+
+    [Fact]
+    public void A_shared_counter_counts_every_signal_of_many_threads()
+    {
+        using var counter = new EventFd();
+        using var shared = new EventFd(counter.Descriptor.Duplicate(), shared: true);
+        Parallel.For(0, 4, _ =>
+        {
+            for (int i = 0; i < 1000; i++)
+            {
+                shared.Signal();
+            }
+        });
+        using FileStream stream = Open(counter);
+        byte[] value = new byte[sizeof(ulong)];
+        stream.ReadExactly(value);
+        Assert.Equal(4000UL, BitConverter.ToUInt64(value));
+    }
+
+    [Fact]
+    public async Task A_full_counter_that_its_other_owner_made_blocking_does_not_stop_a_signal()
+    {
+        if (!EventFd.CanSignalShared)
+        {
+            Assert.Skip("no asynchronous I/O here (io_setup)");
+        }
+
+        using var counter = new EventFd();
+        using var shared = new EventFd(counter.Descriptor.Duplicate(), shared: true);
+        Fill(counter);
+        Task signal = Task.Run(shared.Signal, TestContext.Current.CancellationToken);
+        await signal.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.True(counter.Wait(TimeSpan.Zero));
+    }
+
+    /// <summary>Fills the counter, and has writes to it block.</summary>
+    internal static void Fill(EventFd counter)
+    {
+        using FileStream stream = Open(counter);
+        stream.Write(BitConverter.GetBytes(ulong.MaxValue - 1));
+        Assert.True(counter.Descriptor.TrySetNonBlocking(on: false));
+    }
+
+    private static FileStream Open(EventFd counter) =>
+        new(new SafeFileHandle(counter.Descriptor.Number, ownsHandle: false), FileAccess.ReadWrite, bufferSize: 0);
 
     [Fact]
     public void Waiting_with_no_time_left_says_that_nothing_came()

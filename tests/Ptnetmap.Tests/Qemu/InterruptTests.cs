@@ -1,5 +1,6 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Tests.Linux;
 
 namespace Ptnetmap.Tests.Qemu;
 
@@ -70,6 +71,28 @@ public sealed class InterruptTests : IDisposable
         Assert.Equal(Errno.Invalid, _client.SetIrqs(0x24, IrqIndex.Intx, 0, 1, null, file).Errno);
         Assert.Equal(Errno.Invalid, _client.Call(Command.DeviceSetIrqs, new byte[19]).Errno);
         Assert.Equal(Errno.Invalid, _client.Call(Command.DeviceSetIrqs, new byte[20]).Errno);
+    }
+
+    [Theory]
+    [InlineData(IrqIndex.Msix)]
+    [InlineData(IrqIndex.Intx)]
+    public async Task A_client_that_has_its_eventfd_full_and_blocking_does_not_block_us(IrqIndex kind)
+    {
+        if (!EventFd.CanSignalShared)
+        {
+            Assert.Skip("no asynchronous I/O here (io_setup)");
+        }
+
+        Assert.Equal(Errno.None, _client.SetIrqs(0x24, kind, 0, 1, null, Descriptors(0, 1)).Errno);
+        EventFdTests.Fill(_fds[0]);
+        Task signal = Task.Run(
+            () =>
+            {
+                Assert.Equal(Errno.None, _client.SetIrqs(0x21, kind, 0, 1).Errno);
+                _bed.Ptnet.Serve();
+            },
+            TestContext.Current.CancellationToken);
+        await signal.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     [Fact]
