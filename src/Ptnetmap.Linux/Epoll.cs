@@ -28,10 +28,11 @@ public sealed class Epoll : IDisposable
     /// <summary>Watches <paramref name="descriptor"/> for input; <paramref name="tag"/> comes back with its events.</summary>
     public void Watch(FileDescriptor descriptor, ulong tag) => Control(Add, "add", descriptor, In, tag);
 
-    /// <summary>Adds <paramref name="descriptor"/> without watching it yet: <see cref="WatchOnceMore"/> begins.</summary>
-    public void WatchOnce(FileDescriptor descriptor, ulong tag) => Control(Add, "add", descriptor, OneShot, tag);
+    /// <summary>Watches <paramref name="descriptor"/> for input until there is one event (<c>EPOLLONESHOT</c>); what waits
+    /// already is one. <see cref="WatchOnceMore"/> goes on.</summary>
+    public void WatchOnce(FileDescriptor descriptor, ulong tag) => Control(Add, "add", descriptor, In | OneShot, tag);
 
-    /// <summary>Watches for input until there is one event (<c>EPOLLONESHOT</c>); what waits already is one.</summary>
+    /// <summary>Watches what has had its event until there is one more.</summary>
     public void WatchOnceMore(FileDescriptor descriptor, ulong tag) =>
         Control(Modify, "modify", descriptor, In | OneShot, tag);
 

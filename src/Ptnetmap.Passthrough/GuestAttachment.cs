@@ -10,7 +10,7 @@ namespace Ptnetmap.Passthrough;
 public sealed class GuestAttachment : IDisposable
 {
     private readonly TxSyncLoop[] _txLoops;
-    private readonly CsbRing[] _rxLoops;
+    private readonly ServedRing[] _rxLoops;
     private readonly Quiescence _quiescence;
     private bool _detached;
 
@@ -24,7 +24,7 @@ public sealed class GuestAttachment : IDisposable
         _quiescence = quiescence;
         int tx = port.TxRings.Length;
         _txLoops = new TxSyncLoop[tx];
-        _rxLoops = new CsbRing[port.RxRings.Length];
+        _rxLoops = new ServedRing[port.RxRings.Length];
         for (int i = 0; i < tx; i++)
         {
             _txLoops[i] = new TxSyncLoop(port, port.TxRings[i], door.Csb[i], Kicks[i], Interrupts[i], policy);
@@ -104,7 +104,7 @@ public sealed class GuestAttachment : IDisposable
             loop.PullBeforeSleep();
         }
 
-        foreach (CsbRing loop in _rxLoops)
+        foreach (ServedRing loop in _rxLoops)
         {
             loop.PullBeforeSleep();
         }
@@ -113,7 +113,7 @@ public sealed class GuestAttachment : IDisposable
     /// <summary>Moves the guest's rings to <paramref name="worker"/>; traffic goes on.</summary>
     public void MoveTo(Worker worker)
     {
-        foreach (CsbRing ring in (IEnumerable<CsbRing>)[.. _txLoops, .. _rxLoops])
+        foreach (ServedRing ring in (IEnumerable<ServedRing>)[.. _txLoops, .. _rxLoops])
         {
             worker.Add(ring);
         }
@@ -129,7 +129,7 @@ public sealed class GuestAttachment : IDisposable
         }
 
         _detached = true;
-        foreach (CsbRing ring in (IEnumerable<CsbRing>)[.. _txLoops, .. _rxLoops])
+        foreach (ServedRing ring in (IEnumerable<ServedRing>)[.. _txLoops, .. _rxLoops])
         {
             ring.Ring.SetClient(null);
             ring.Worker?.Remove(ring);
@@ -138,7 +138,7 @@ public sealed class GuestAttachment : IDisposable
         // No pass uses the rings any more. What the guest published last still counts: slots that it gave back are not
         // shown to the next guest as full, packets that it handed over are sent when there is one.
         _quiescence.Wait();
-        foreach (CsbRing ring in (IEnumerable<CsbRing>)[.. _txLoops, .. _rxLoops])
+        foreach (ServedRing ring in (IEnumerable<ServedRing>)[.. _txLoops, .. _rxLoops])
         {
             ring.Fetch(ring.Ring);
         }
@@ -170,13 +170,13 @@ public sealed class GuestAttachment : IDisposable
     private void StartLoops(WorkerPool workers)
     {
         Worker worker = workers.LeastLoaded;
-        foreach (CsbRing ring in (IEnumerable<CsbRing>)[.. _rxLoops, .. _txLoops])
+        foreach (ServedRing ring in (IEnumerable<ServedRing>)[.. _rxLoops, .. _txLoops])
         {
             worker.Add(ring);
             ring.Start();
         }
 
-        foreach (CsbRing loop in _rxLoops)
+        foreach (ServedRing loop in _rxLoops)
         {
             Port.PullFeeders(loop.Ring);
         }

@@ -8,10 +8,9 @@ namespace Ptnetmap.Passthrough;
 /// <summary>The sync loop of a receive ring whose packets come from outside (a NIC, a TAP interface). A pass takes what
 /// has arrived and shows it to the guest. Asleep, it waits for the source's descriptor; when the guest has no free slot,
 /// for the guest's kick.</summary>
-public sealed class RxSourceLoop : SyncLoop
+public sealed class RxSourceLoop : CsbSyncLoop
 {
     private bool _kickArmed;
-    private bool _sourceArmed;
 
     /// <summary>Ties ring, source and CSB entry together.</summary>
     public RxSourceLoop(
@@ -25,25 +24,12 @@ public sealed class RxSourceLoop : SyncLoop
         : base(port, ring, csb, kick, interrupt, policy) => Source = source;
 
     /// <summary>Where the packets come from.</summary>
-    public RxSource Source { get; }
-
-    /// <inheritdoc/>
-    public override bool TryAskForSpace(Kring ring) => false;
+    public override RxSource Source { get; }
 
     internal override void Start()
     {
         _kickArmed = false;
-        _sourceArmed = false;
         base.Start();
-    }
-
-    internal override void PullBeforeSleep() => RunPass();
-
-    /// <summary>Packets have arrived; the worker watches the descriptor no more until it is armed again.</summary>
-    internal bool OnSource()
-    {
-        _sourceArmed = false;
-        return Run(Worker.Budget, PassCause.Source, maySpin: false);
     }
 
     private protected override SyncStatus Deliver(uint budget, ref uint moved)
@@ -74,7 +60,7 @@ public sealed class RxSourceLoop : SyncLoop
     {
         if (!_kickArmed)
         {
-            if (!TryArmKick())
+            if (!Door.TryArmKick())
             {
                 return false;
             }
@@ -86,16 +72,9 @@ public sealed class RxSourceLoop : SyncLoop
         return true;
     }
 
-    // Level-triggered and once: what arrived before this call fires at once, and while a pass is under way nothing does.
     private protected override bool TryArm()
     {
-        if (!_sourceArmed && Worker is { } worker)
-        {
-            _sourceArmed = true;
-            Ring.Counters.Sleeps++;
-            worker.ArmSource(this);
-        }
-
+        ArmSource(Source);
         return true;
     }
 
@@ -104,7 +83,7 @@ public sealed class RxSourceLoop : SyncLoop
         if (_kickArmed)
         {
             _kickArmed = false;
-            Csb.WriteKernNeedKick(false);
+            Door.DisarmKick();
         }
     }
 }

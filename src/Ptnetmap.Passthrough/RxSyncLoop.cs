@@ -7,18 +7,27 @@ namespace Ptnetmap.Passthrough;
 
 /// <summary>A guest's receive ring that other ports' passes fill; it has work of its own only when one of them stands still for want
 /// of space and asked to be told.</summary>
-public sealed class RxSyncLoop : CsbRing
+public sealed class RxSyncLoop : ServedRing
 {
+    private readonly CsbDoor _door;
+
     /// <summary>Ties ring and CSB entry together.</summary>
     public RxSyncLoop(Port port, Kring ring, CsbHostView csb, EventFd kick, EventFd interrupt)
-        : base(port, ring, csb, kick, interrupt)
-    {
-    }
+        : base(port, ring, kick) => _door = new CsbDoor(ring, csb, interrupt);
+
+    /// <inheritdoc/>
+    public override void Fetch(Kring ring) => _door.Fetch();
+
+    /// <inheritdoc/>
+    public override void Publish(Kring ring) => _door.Publish();
+
+    /// <inheritdoc/>
+    public override void Notify(Kring ring) => _door.Notify();
 
     /// <inheritdoc/>
     public override bool TryAskForSpace(Kring ring)
     {
-        if (!TryArmKick())
+        if (!_door.TryArmKick())
         {
             return false;
         }
@@ -35,6 +44,12 @@ public sealed class RxSyncLoop : CsbRing
 
     internal override void PullBeforeSleep() => Port.PullFeeders(Ring);
 
+    internal override void Start()
+    {
+        _door.Start();
+        Ring.SetClient(this);
+    }
+
     internal override bool OnKick(bool maySpin)
     {
         if (!Kick.TryConsume())
@@ -46,7 +61,7 @@ public sealed class RxSyncLoop : CsbRing
         if (Ring.Client == this)
         {
             Ring.Counters.Kicks++;
-            Csb.WriteKernNeedKick(false);
+            _door.DisarmKick();
         }
 
         Ring.Pass.End();

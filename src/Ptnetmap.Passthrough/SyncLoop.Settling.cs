@@ -11,6 +11,9 @@ public abstract partial class SyncLoop
     /// <summary>A ring that is blocked is looked at again after this time, and asks nobody to be told; 0: it asks.</summary>
     private protected virtual long RetryNanoseconds => 0;
 
+    /// <summary>True when sides that are about to sleep run passes themselves, so that a kick can be held off.</summary>
+    private protected virtual bool HelpedBySleepers => true;
+
     /// <summary>Asks to be told when there is space. False when there is some already.</summary>
     private protected abstract bool TryWaitForSpace();
 
@@ -33,7 +36,7 @@ public abstract partial class SyncLoop
             return true;
         }
 
-        if (_policy.HoldOffNanoseconds != 0)
+        if (_policy.HoldOffNanoseconds != 0 && HelpedBySleepers)
         {
             bool busy = cause == PassCause.Assist ? moved != 0 : moved >= _muchMoved;
             if (busy || (status == SyncStatus.Blocked && cause != PassCause.Timer))

@@ -1,5 +1,4 @@
 using Ptnetmap.Linux;
-using Ptnetmap.Memory;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Rings;
 
@@ -9,7 +8,7 @@ namespace Ptnetmap.Passthrough;
 /// may run a pass, one at a time: the worker when it is woken, the guest's own transport when the guest is about to
 /// sleep, another port's when that runs out of packets. Whoever finds it taken leaves a note, and the holder goes round
 /// once more.</summary>
-public abstract partial class SyncLoop : CsbRing, IDisposable
+public abstract partial class SyncLoop : ServedRing, IDisposable
 {
     /// <summary>Slots that are moved and shown to both sides at a time.</summary>
     public const uint Chunk = 256;
@@ -23,10 +22,8 @@ public abstract partial class SyncLoop : CsbRing, IDisposable
     private int _state;
     private long _passStart;
 
-    /// <summary>Ties ring and CSB entry together.</summary>
-    protected SyncLoop(
-        Port port, Kring ring, CsbHostView csb, EventFd kick, EventFd interrupt, NotificationPolicy policy)
-        : base(port, ring, csb, kick, interrupt)
+    /// <summary>Names the ring and what brings the worker to it.</summary>
+    protected SyncLoop(Port port, Kring ring, EventFd kick, NotificationPolicy policy) : base(port, ring, kick)
     {
         _policy = policy;
         _muchMoved = ring.SlotCount / 4;
@@ -69,7 +66,7 @@ public abstract partial class SyncLoop : CsbRing, IDisposable
     internal override void Start()
     {
         _holdUntil = 0;
-        base.Start();
+        _sourceArmed = false;
         Kick.Signal();
     }
 

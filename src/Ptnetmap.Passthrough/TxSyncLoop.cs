@@ -7,7 +7,7 @@ namespace Ptnetmap.Passthrough;
 
 /// <summary>The sync loop of one transmit ring. A pass takes what the guest handed over, has the port deliver it, and
 /// shows both sides how far it got.</summary>
-public sealed class TxSyncLoop : SyncLoop
+public sealed class TxSyncLoop : CsbSyncLoop
 {
     private bool _armed;
 
@@ -20,16 +20,11 @@ public sealed class TxSyncLoop : SyncLoop
 
     private protected override long RetryNanoseconds => Port.RetryNanoseconds;
 
-    /// <inheritdoc/>
-    public override bool TryAskForSpace(Kring ring) => false;
-
     internal override void Start()
     {
         _armed = false;
         base.Start();
     }
-
-    internal override void PullBeforeSleep() => RunPass();
 
     private protected override SyncStatus Deliver(uint budget, ref uint moved)
     {
@@ -99,7 +94,7 @@ public sealed class TxSyncLoop : SyncLoop
             return true;
         }
 
-        if (!TryArmKick())
+        if (!Door.TryArmKick())
         {
             return false;
         }
@@ -128,7 +123,7 @@ public sealed class TxSyncLoop : SyncLoop
         if (_armed)
         {
             _armed = false;
-            Csb.WriteKernNeedKick(false);
+            Door.DisarmKick();
         }
     }
 }

@@ -1,4 +1,5 @@
 using Ptnetmap.Linux;
+using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
@@ -20,7 +21,7 @@ public sealed class Worker : IDisposable
     private readonly Lock _lock = new();
     private readonly Thread _thread;
     private readonly int? _cpu;
-    private CsbRing?[] _rings = new CsbRing?[64];
+    private ServedRing?[] _rings = new ServedRing?[64];
     private SyncLoop[] _polled = [];
     private volatile bool _stop;
     private long _wakeUps;
@@ -49,7 +50,7 @@ public sealed class Worker : IDisposable
     public int RingCount => _rings.Count(ring => ring is not null);
 
     /// <summary>Serves <paramref name="ring"/> from now on; takes it from the worker that did before.</summary>
-    public void Add(CsbRing ring)
+    public void Add(ServedRing ring)
     {
         ring.Worker?.Remove(ring);
         lock (_lock)
@@ -71,9 +72,10 @@ public sealed class Worker : IDisposable
                 SetPolled();
             }
 
-            if (ring is RxSourceLoop sourced)
+            // Armed: the loop may have armed it with the worker before, and would not do so again.
+            if (ring is SyncLoop { Source: { } source })
             {
-                _epoll.WatchOnce(sourced.Source.Descriptor, tag | SourceBit);
+                _epoll.WatchOnce(source.Descriptor, tag | SourceBit);
             }
         }
 
@@ -81,7 +83,7 @@ public sealed class Worker : IDisposable
     }
 
     /// <summary>Serves <paramref name="ring"/> no more. A pass that is under way may still end after the return.</summary>
-    public void Remove(CsbRing ring)
+    public void Remove(ServedRing ring)
     {
         lock (_lock)
         {
@@ -97,9 +99,9 @@ public sealed class Worker : IDisposable
                 _epoll.Unwatch(loop.Timer.Descriptor);
             }
 
-            if (ring is RxSourceLoop sourced)
+            if (ring is SyncLoop { Source: { } source })
             {
-                _epoll.Unwatch(sourced.Source.Descriptor);
+                _epoll.Unwatch(source.Descriptor);
             }
 
             Volatile.Write(ref _rings[place], null);
@@ -109,14 +111,14 @@ public sealed class Worker : IDisposable
     }
 
     /// <summary>Watches the source of <paramref name="loop"/> until it fires once.</summary>
-    internal void ArmSource(RxSourceLoop loop)
+    internal void ArmSource(SyncLoop loop, RxSource source)
     {
         lock (_lock)
         {
             int place = Array.IndexOf(_rings, loop);
             if (place >= 0)
             {
-                _epoll.WatchOnceMore(loop.Source.Descriptor, Tag(place) | SourceBit);
+                _epoll.WatchOnceMore(source.Descriptor, Tag(place) | SourceBit);
             }
         }
     }
@@ -189,12 +191,12 @@ public sealed class Worker : IDisposable
             return;
         }
 
-        CsbRing? ring = Volatile.Read(ref _rings[(int)(tag >> 2) - 1]);
+        ServedRing? ring = Volatile.Read(ref _rings[(int)(tag >> 2) - 1]);
         bool more = ring switch
         {
             null => false,
             SyncLoop loop when (tag & TimerBit) != 0 => loop.OnTimer(),
-            RxSourceLoop loop when (tag & SourceBit) != 0 => loop.OnSource(),
+            SyncLoop loop when (tag & SourceBit) != 0 => loop.OnSource(),
             _ => ring.OnKick(alone),
         };
         if (more)

@@ -8,6 +8,10 @@ public abstract class RxSource
     /// <summary>Readable while packets wait; for epoll, level-triggered. The same for the life of the port.</summary>
     public abstract FileDescriptor Descriptor { get; }
 
+    /// <summary>True when nothing will come any more (the interface was deleted): the descriptor then stays readable for
+    /// ever, and nobody waits for it.</summary>
+    public virtual bool IsGone => false;
+
     /// <summary>Moves packets that have arrived into free slots of <paramref name="rx"/>, at most
     /// <paramref name="budget"/> slots, and moves its <c>hwtail</c>. The caller holds the ring, has fetched the user's
     /// head, and shows and tells the user afterwards.</summary>

@@ -1,0 +1,82 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Passthrough;
+
+/// <summary>A guest behind one ring: its pointers in a CSB, and the interrupt that wakes it.</summary>
+internal sealed class CsbDoor(Kring ring, CsbHostView csb, EventFd interrupt)
+{
+    private uint _seenHead;
+    private uint _seenCur;
+
+    /// <summary>Copies the guest's pointers, checks them, and takes them over.</summary>
+    internal void Fetch()
+    {
+        uint head = csb.ReadHeadAcquire();
+        uint cur = csb.ReadCurAcquire();
+        if (head != _seenHead || cur != _seenCur)
+        {
+            _seenHead = head;
+            _seenCur = cur;
+            _ = ring.TryAdvance(head, cur);
+        }
+    }
+
+    /// <summary>Shows the guest how far the port got.</summary>
+    internal void Publish() => csb.WriteHwCurHwTailRelease(ring.HwCur, ring.HwTail);
+
+    /// <summary>Wakes the guest if it sleeps. A receive ring is told by many senders at once: hence the locked counts.</summary>
+    internal void Notify()
+    {
+        var side = new SignallingSide(csb);
+        if (NotificationGate.MustSignal(ref side))
+        {
+            Interlocked.Increment(ref ring.Counters.Interrupts);
+            interrupt.Signal();
+        }
+        else
+        {
+            Interlocked.Increment(ref ring.Counters.InterruptsSuppressed);
+        }
+    }
+
+    /// <summary>Writes both halves of the CSB as the kring has them, before the guest is told that the port runs.</summary>
+    internal void Start()
+    {
+        _seenHead = ring.Head;
+        _seenCur = ring.Cur;
+        csb.InitialiseApplication(ring.Head, ring.Cur);
+        csb.WriteKernNeedKick(false);
+        Publish();
+    }
+
+    /// <summary>Arms the kick, fences, and looks at the guest's head again.</summary>
+    /// <returns>False when the head has moved meanwhile: the kick is disarmed again.</returns>
+    internal bool TryArmKick()
+    {
+        var side = new ArmingSide(csb, _seenHead);
+        return NotificationGate.TryArm(ref side);
+    }
+
+    /// <summary>The guest need not kick.</summary>
+    internal void DisarmKick() => csb.WriteKernNeedKick(false);
+
+    private readonly struct SignallingSide(CsbHostView csb) : IPublishingSide
+    {
+        public void Fence() => Interlocked.MemoryBarrier();
+
+        public bool ReadNeedKick() => csb.ReadApplNeedKick();
+    }
+
+    // The raw head is compared with the raw head of the last look, not with the kring's: a guest that leaves a bad value
+    // there would otherwise be news for ever.
+    private readonly struct ArmingSide(CsbHostView csb, uint seenHead) : ISleepingSide
+    {
+        public void WriteNeedKick(bool needed) => csb.WriteKernNeedKick(needed);
+
+        public void Fence() => Interlocked.MemoryBarrier();
+
+        public bool HasNews() => csb.ReadHeadAcquire() != seenHead;
+    }
+}
