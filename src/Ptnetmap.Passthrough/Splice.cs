@@ -1,0 +1,117 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Ports;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Passthrough;
+
+/// <summary>Two ports of one region connected with each other, without a guest between: what one receives the other sends,
+/// both ways and ring by ring. No byte of a packet is touched here. Run by the workers, asleep while nothing arrives. When
+/// a port cannot send, nothing more is taken from the other, which then does what its kind does: a pipe stands still, a
+/// switch drops for this receiver, a NIC's or a TAP interface's queue fills up in the kernel.</summary>
+public sealed class Splice : IDisposable
+{
+    private readonly SpliceLoop[] _loops;
+    private readonly Quiescence _quiescence;
+    private bool _parted;
+
+    private Splice(Port left, Port right, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
+    {
+        Left = left;
+        Right = right;
+        _quiescence = quiescence;
+        _loops = [.. Loops(left, right, policy), .. Loops(right, left, policy)];
+        Worker worker = workers.LeastLoaded;
+        foreach (SpliceLoop loop in _loops)
+        {
+            worker.Add(loop);
+            loop.Start();
+        }
+
+        foreach (SpliceLoop loop in _loops)
+        {
+            (loop.Port == right ? left : right).PullFeeders(loop.Receiving);
+        }
+    }
+
+    /// <summary>One port.</summary>
+    public Port Left { get; }
+
+    /// <summary>The other.</summary>
+    public Port Right { get; }
+
+    /// <summary>Connects two ports that have no guests.</summary>
+    /// <exception cref="InvalidOperationException">A port has a guest, they are one and the same, lie in different regions,
+    /// or do not have as many rings.</exception>
+    public static Splice Connect(
+        Port left, Port right, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
+    {
+        if (left == right)
+        {
+            throw new InvalidOperationException($"port {left.Name} cannot be connected with itself");
+        }
+
+        if (left.Region != right.Region)
+        {
+            throw new InvalidOperationException(
+                $"ports {left.Name} and {right.Name} lie in regions {left.Region.Name} and {right.Region.Name}; slots are " +
+                "swapped, so both have to be in one. Put both ports in one trust domain (option --domain)");
+        }
+
+        if (left.TxRings.Length != right.RxRings.Length || right.TxRings.Length != left.RxRings.Length)
+        {
+            throw new InvalidOperationException(
+                $"port {left.Name} has {left.TxRings.Length} tx and {left.RxRings.Length} rx rings, {right.Name} has " +
+                $"{right.TxRings.Length} and {right.RxRings.Length}; each ring needs its counterpart (option --rings)");
+        }
+
+        foreach (Port port in (ReadOnlySpan<Port>)[left, right])
+        {
+            if (port.TxRings[0].Client is not null)
+            {
+                throw new InvalidOperationException($"port {port.Name} has a guest already; detach that one first");
+            }
+
+            port.PrepareForGuest();
+        }
+
+        return new Splice(left, right, workers, policy, quiescence);
+    }
+
+    /// <summary>Moves both directions to <paramref name="worker"/>; traffic goes on.</summary>
+    public void MoveTo(Worker worker)
+    {
+        foreach (SpliceLoop loop in _loops)
+        {
+            worker.Add(loop);
+        }
+    }
+
+    /// <summary>Parts the ports, whatever is on its way: on return no pass uses them any more. They keep what is in their
+    /// rings.</summary>
+    public void Dispose()
+    {
+        if (_parted)
+        {
+            return;
+        }
+
+        _parted = true;
+        foreach (SpliceLoop loop in _loops)
+        {
+            loop.Receiving.SetClient(null);
+            loop.Ring.SetClient(null);
+            loop.Worker?.Remove(loop);
+        }
+
+        _quiescence.Wait();
+        foreach (SpliceLoop loop in _loops)
+        {
+            loop.Fetch(loop.Receiving);
+            loop.Dispose();
+            loop.Kick.Dispose();
+        }
+    }
+
+    private static IEnumerable<SpliceLoop> Loops(Port from, Port to, NotificationPolicy policy) =>
+        from.RxRings.Select((rx, i) => new SpliceLoop(from, rx, to, to.TxRings[i], new EventFd(), policy));
+}
