@@ -11,7 +11,7 @@ namespace Ptnetmap.Linux.Xdp;
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct XdpDescriptor(ulong Address, uint Length, uint Options = 0)
 {
-    private const int OffsetShift = 48;
+    internal const int OffsetShift = 48;
 
     /// <summary>Where the chunk is (<c>XSK_UNALIGNED_BUF_ADDR_MASK</c>); what goes back to the fill ring.</summary>
     public ulong ChunkAddress => Address & ((1UL << OffsetShift) - 1);

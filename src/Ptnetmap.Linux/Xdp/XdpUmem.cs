@@ -74,6 +74,10 @@ public sealed class XdpUmem
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong BufferAddress(uint buffer) => (ulong)buffer * BufferSize;
 
+    /// <summary>What the receive ring says of a frame that landed in a buffer, and was not moved since.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong ReceiveAddress(uint buffer) => FillAddress(buffer) | ((ulong)Headroom << XdpDescriptor.OffsetShift);
+
     /// <summary>The buffer that a descriptor received, or an address completed, lies in.</summary>
     /// <param name="address">As the kernel gave it; what it leads to is for the caller to check against the pool.</param>
     /// <returns>The buffer's index; exact for every address below 2^48.</returns>

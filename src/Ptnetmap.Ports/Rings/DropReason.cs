@@ -30,6 +30,9 @@ public enum DropReason
     /// <summary>The destination port has no guest.</summary>
     NoReceiver,
 
+    /// <summary>The interface is down, or gone.</summary>
+    LinkDown,
+
     /// <summary>The receiver overwrote the buffer index of a slot that was not its own.</summary>
     BadReceiverSlot,
 }

@@ -1,0 +1,178 @@
+using Ptnetmap.Linux.Xdp;
+using Ptnetmap.Memory;
+using Ptnetmap.Nic.Queues;
+using Ptnetmap.Ports;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Nic;
+
+/// <summary>A port whose rings are queues of a NIC: ring pair <c>i</c> is one AF_XDP socket, and the region's buffers are
+/// its UMEM, so that a frame lies where the wire put it until the guest has read it, and where the guest wrote it until
+/// the wire has taken it.
+/// <para>It is down while it is not connected: nothing is received, and what is sent is dropped and counted.</para></summary>
+public sealed class NicPort : Port
+{
+    private const long MicrosecondsBetweenLooks = 50;
+    private const uint EthernetHeader = 14;
+    private const uint VlanTag = 4;
+
+    private readonly NicRxQueue[] _rx;
+    private readonly NicTxQueue[] _tx;
+    private readonly Quiescence _passes;
+    private readonly Lock _control = new();
+    private IReadOnlyList<IXdpQueue> _queues = [];
+
+    private NicPort(string name, MemoryRegion region, PortShape shape, Quiescence quiescence)
+        : base(name, region, shape, quiescence)
+    {
+        _passes = quiescence;
+        Umem = new XdpUmem(
+            region.Address + (nint)region.Layout.Buffers.Offset, region.Layout.Buffers.Count, region.Buffers.BufferSize);
+        _rx = [.. RxRings.Select(ring => new NicRxQueue(Umem, ring.SlotCount))];
+        _tx = [.. TxRings.Select(ring => new NicTxQueue(Umem, ring.SlotCount))];
+    }
+
+    /// <summary>The region's buffers, as the kernel is to see them.</summary>
+    public XdpUmem Umem { get; }
+
+    /// <summary>True while it is connected to a device.</summary>
+    public bool IsConnected => _queues.Count != 0;
+
+    /// <summary>The device's queues, one a ring pair; empty while it is not connected.</summary>
+    public IReadOnlyList<IXdpQueue> Queues => _queues;
+
+    /// <inheritdoc/>
+    public override bool HasBackPressure => true;
+
+    /// <inheritdoc/>
+    public override long RetryNanoseconds => MicrosecondsBetweenLooks * 1000;
+
+    /// <summary>Bytes copied between NIC and guest by us, both ways.</summary>
+    public long CopiedBytes => _rx.Sum(queue => queue.CopiedBytes);
+
+    /// <summary>System calls made to have the kernel send.</summary>
+    public long WakeUps => _tx.Sum(queue => queue.WakeUps);
+
+    /// <summary>Opens the port, not connected to anything.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="region">Where its rings and buffers are to lie.</param>
+    /// <param name="shape">Rings and slots; as many tx rings as rx rings.</param>
+    /// <param name="quiescence">The one of all ports.</param>
+    /// <exception cref="RegionLimitException">The region has not enough left, or its buffers are not of a size that
+    /// AF_XDP takes.</exception>
+    public static NicPort Create(string name, MemoryRegion region, PortShape shape, Quiescence quiescence)
+    {
+        if (shape.TxRings != shape.RxRings)
+        {
+            throw new RegionLimitException(
+                $"port {name}: a queue has a ring of each direction, but there are {shape.TxRings} tx and {shape.RxRings} rx rings");
+        }
+
+        if (region.Layout.Buffers.ObjectSize is < XdpUmem.MinBufferSize or > XdpUmem.MaxBufferSize)
+        {
+            throw new RegionLimitException(
+                $"port {name}: AF_XDP takes buffers of {XdpUmem.MinBufferSize} to {XdpUmem.MaxBufferSize} bytes, region " +
+                $"{region.Name} has {region.Layout.Buffers.ObjectSize} (option --buffer-size)");
+        }
+
+        return new NicPort(name, region, shape, quiescence);
+    }
+
+    /// <summary>Connects the port to a device: the link comes up. The queues stay the caller's.</summary>
+    /// <param name="queues">One a ring pair.</param>
+    /// <param name="mtu">Longest frame that the device sends, without its Ethernet header.</param>
+    public void Connect(IReadOnlyList<IXdpQueue> queues, int mtu)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(queues.Count, _rx.Length, nameof(queues));
+        lock (_control)
+        {
+            TakeDown();
+            SetMtu(mtu);
+            for (int i = 0; i < _rx.Length; i++)
+            {
+                _tx[i].Connect(queues[i]);
+                _rx[i].Connect(queues[i], RxRings[i]);
+            }
+
+            _queues = queues;
+        }
+
+        // A guest that waits for packets has its buffers lent by the next pass, and nobody else would run one.
+        Array.ForEach(RxRings, ring => ring.Client?.RunPass());
+    }
+
+    /// <summary>Takes the device away: the link goes down. On return its queues are used no more.</summary>
+    public void Disconnect()
+    {
+        lock (_control)
+        {
+            TakeDown();
+        }
+    }
+
+    /// <summary>The device's MTU is another one now.</summary>
+    public void SetMtu(int mtu) =>
+        Array.ForEach(_tx, queue => queue.LongestFrame = (uint)mtu + EthernetHeader + VlanTag);
+
+    /// <inheritdoc/>
+    public override SyncStatus TxSync(Kring tx, uint budget) => _tx[tx.Index].TxSync(tx, budget);
+
+    /// <inheritdoc/>
+    public override SyncStatus Reclaim(Kring tx) => _tx[tx.Index].Reclaim(tx);
+
+    /// <inheritdoc/>
+    public override RxSource? SourceOf(Kring rx) => _rx[rx.Index];
+
+    /// <inheritdoc/>
+    public override void NotifyReceivers(Kring tx)
+    {
+        // The kernel was woken with the frames.
+    }
+
+    /// <inheritdoc/>
+    public override void PrepareForGuest()
+    {
+        lock (_control)
+        {
+            for (int i = 0; i < _rx.Length; i++)
+            {
+                _rx[i].ShowLent(RxRings[i]);
+            }
+
+            base.PrepareForGuest();
+            for (int i = 0; i < _rx.Length; i++)
+            {
+                _rx[i].LendMended(RxRings[i]);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Leave()
+    {
+        Disconnect();
+        Array.ForEach(_rx, queue => queue.Dispose());
+    }
+
+    private void TakeDown()
+    {
+        if (!IsConnected)
+        {
+            return;
+        }
+
+        for (int i = 0; i < _rx.Length; i++)
+        {
+            _rx[i].Disconnect();
+            _tx[i].Disconnect();
+        }
+
+        _passes.Wait();
+        _queues = [];
+        for (int i = 0; i < _rx.Length; i++)
+        {
+            _rx[i].TakeBack(RxRings[i]);
+            _tx[i].Forget();
+        }
+    }
+}
