@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Ptnetmap.Linux;
+using Ptnetmap.Linux.Bpf;
+using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.TestSupport;
 
@@ -26,6 +29,21 @@ public static class Needs
         if (!Environment.IsPrivilegedProcess)
         {
             Skip("this test needs root");
+        }
+    }
+
+    /// <summary>The right to make network namespaces and to load BPF programs, and a kernel with AF_XDP.</summary>
+    public static void Xdp()
+    {
+        Root();
+        try
+        {
+            using var space = NetworkNamespace.Create();
+            using var map = BpfMap.Create("probe", BpfMapKind.XskMap, sizeof(int), 1);
+        }
+        catch (LinuxException refusal)
+        {
+            Skip($"this test needs network namespaces and AF_XDP: {refusal.Message}");
         }
     }
 
