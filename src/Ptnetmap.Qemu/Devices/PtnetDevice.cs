@@ -23,7 +23,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     public const uint ExtensionMagic = 0x706E7478;
 
     /// <summary>Bit of <c>EXTENSION_FEATURES</c> (116): BAR 4 is a CSB, atok at 0 and ktoa at 4096; 1 written to
-    /// <c>EXTENSION_CSB</c> (120) chooses it.</summary>
+    /// <c>EXTENSION_CSB</c> (120) chooses it, until a CSB in the guest's memory is programmed.</summary>
     public const uint ExtensionCsbBar = 1;
 
     /// <summary>Bit of <c>EXTENSION_FEATURES</c>: reading <c>EXTENSION_INTERRUPT</c> (124) returns 1 when the interrupt pin
@@ -243,9 +243,15 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
         }
     }
 
-    // The last of the four registers: the CSB counts from here on, and is looked up once.
+    // The last of the four registers: the CSB counts from here on, and is looked up once. A driver that names one in its own
+    // memory means that one, even if a program before it, which may have been killed, chose ours and left the port running.
     private void ProgramCsb()
     {
+        if (_place.IsProgrammed)
+        {
+            _usesOwnCsb = false;
+        }
+
         if (!_usesOwnCsb)
         {
             StopPort();

@@ -144,6 +144,32 @@ public sealed class CsbTests : IDisposable
         Assert.Equal(63u, BitConverter.ToUInt32(_client.Read(4, 4096 + 4, 4)));
     }
 
+    [Fact]
+    public void A_driver_that_brings_its_CSB_takes_over_from_a_program_that_was_killed()
+    {
+        _client.SetRegister(120, 1);
+        Assert.Equal(Errno.None, _client.SetRegister(4, 1));
+        Assert.True(_bed.Ptnet.IsRunning);
+
+        // Nobody stopped the port. The driver's probe names its CSB, and START is to mean that one.
+        Program(GuestRam.AtokAt, GuestRam.KtoaAt);
+        Assert.Equal(0u, _client.Register(120));
+        Assert.False(_bed.Ptnet.IsRunning);
+        Assert.Equal(Errno.None, _client.SetRegister(4, 1));
+        Assert.True(_bed.Ptnet.IsRunning);
+        Assert.Equal(63u, _ram.Csb(0).ReadHwTailAcquire());
+    }
+
+    [Fact]
+    public void Clearing_the_CSB_registers_leaves_the_CSB_of_the_device_alone()
+    {
+        _client.SetRegister(120, 1);
+        Assert.Equal(Errno.None, _client.SetRegister(4, 1));
+        Program(0, 0);
+        Assert.Equal(1u, _client.Register(120));
+        Assert.True(_bed.Ptnet.IsRunning);
+    }
+
     private void Start()
     {
         Program(GuestRam.AtokAt, GuestRam.KtoaAt);
