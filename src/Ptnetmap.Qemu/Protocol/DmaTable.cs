@@ -47,8 +47,10 @@ public sealed class DmaTable : IDisposable
         return range;
     }
 
-    /// <summary>The ranges that an unmap means: every one inside the span.</summary>
-    /// <exception cref="VfioUserException">There is none, or one lies only partly in the span.</exception>
+    /// <summary>The ranges that an unmap means: every one inside the span. None is no error, as with the kernel's
+    /// <c>VFIO_IOMMU_UNMAP_DMA</c> (linux/vfio.h): QEMU unmaps the whole address space of a guest's IOMMU, in pieces of
+    /// powers of two, whatever of it is mapped.</summary>
+    /// <exception cref="VfioUserException">A range lies only partly in the span.</exception>
     public IReadOnlyList<DmaRange> Find(in DmaUnmapRequest request)
     {
         if (request.Flags == DmaUnmapRequest.All)
@@ -80,10 +82,7 @@ public sealed class DmaTable : IDisposable
             }
         }
 
-        return found.Count != 0
-            ? found
-            : throw new VfioUserException(
-                Errno.NoEntry, $"DMA_UNMAP: nothing is mapped in the {request.Length} bytes at 0x{request.Address:x}");
+        return found;
     }
 
     /// <summary>Takes a range out and closes its descriptor. Mappings of it live on; the device ends them before.</summary>

@@ -6,9 +6,6 @@ public enum Errno : uint
     /// <summary>No error.</summary>
     None = 0,
 
-    /// <summary><c>ENOENT</c>: there is no such range.</summary>
-    NoEntry = 2,
-
     /// <summary><c>EIO</c>.</summary>
     InputOutput = 5,
 

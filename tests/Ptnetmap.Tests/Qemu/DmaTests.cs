@@ -83,7 +83,6 @@ public sealed class DmaTests : IDisposable
 
         Assert.Equal(Errno.Invalid, _client.Unmap(0x2000, 0x800).Errno);
         Assert.Equal(Errno.Invalid, _client.Unmap(0x2800, 0x4000).Errno);
-        Assert.Equal(Errno.NoEntry, _client.Unmap(0x1000, 0x1000).Errno);
         Assert.Equal(Errno.Invalid, _client.Unmap(0, 0).Errno);
         Assert.Equal(Errno.Invalid, _client.Unmap(0x1000, ulong.MaxValue).Errno);
         Assert.Equal(Errno.Invalid, _client.Unmap(0, 0x1000, flags: 1).Errno);
@@ -91,6 +90,18 @@ public sealed class DmaTests : IDisposable
         Assert.Equal(0x2000ul, _client.Unmap(0x2000, 0x3000).As<DmaUnmapRequest>().Length);
         Assert.Equal(0x2000ul, _client.Unmap(0, 0, flags: 2).As<DmaUnmapRequest>().Length);
         Assert.Empty(_client.Session.Memory.Ranges);
+    }
+
+    [Theory]
+    [InlineData(0x1000, 0x1000)]
+    [InlineData(0, 0x1000)]
+    [InlineData(0x3000, 0x7fff_ffff_d000)]
+    public void Unmapping_what_is_not_mapped_is_no_error_and_nothing(ulong address, ulong length)
+    {
+        Assert.Equal(Errno.None, _client.Map(0x2000, 0x1000, _ram.File));
+        Reply reply = _client.Unmap(address, length);
+        Assert.Equal((Errno.None, 0ul), (reply.Errno, reply.As<DmaUnmapRequest>().Length));
+        Assert.Single(_client.Session.Memory.Ranges);
     }
 
     [Fact]
