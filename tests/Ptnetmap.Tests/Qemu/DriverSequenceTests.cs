@@ -45,32 +45,37 @@ public sealed class DriverSequenceTests : IDisposable
     }
 
     [Fact]
+    public void Linux_is_removed_while_its_interface_is_up()
+    {
+        // The loop is stopped and the CSB forgotten before the interface is closed, which stops it again.
+        ProbeLikeLinux();
+        OpenPort();
+        RemoveLikeLinux();
+        ProbeLikeLinux();
+        OpenPort();
+        ExchangePackets();
+    }
+
+    [Fact]
     public void FreeBSD_attaches_sends_receives_and_leaves()
     {
-        // Attach: features, rings, CSB, MAC, vectors; start and stop come from ptnet_nm_krings_create and its reverse.
-        Assert.Equal(Errno.None, _client.SetRegister(0, 1));
-        Assert.Equal(Granted, _client.Register(0));
-        Assert.Equal((1u, 1u), (_client.Register(28), _client.Register(32)));
-        ProgramCsb(GuestRam.AtokAt, GuestRam.KtoaAt);
-        Assert.Equal((64u, 64u), (_client.Register(36), _client.Register(40)));
-        Assert.Equal(0x0211u, _client.Register(12));
-        Assert.Equal(0x22334455u, _client.Register(8));
-        EnableVectors();
-        Assert.Equal((uint)_bed.Master.Memory.InterfaceOffset, _client.Register(24));
-        Assert.Equal(7u, _client.Register(48));
+        // It asks for an I/O BAR, and for the MSI-X table in BAR 2, before it touches a register.
+        Assert.Equal(1, _client.Read(7, 0x10, 4)[0] & 1);
+        Assert.Equal(2, _client.Read(7, 0x44, 4)[0] & 7);
+        AttachLikeFreeBsd();
+        OpenPort();
+        ExchangePackets();
+        ClosePort();
 
-        // Up, with the header asked for as if it were there: 12 bytes wanted, none granted.
-        _client.SetRegister(44, 12);
-        Assert.Equal(0u, _client.Register(44));
+        // Netmap mode and back, and the interface up again.
         OpenPort();
         ExchangePackets();
         ClosePort();
-        ClosePort();
-        OpenPort();
-        ExchangePackets();
-        ClosePort();
-        ProgramCsb(0, 0);
+        DetachLikeFreeBsd();
         Assert.False(_bed.Ptnet.IsRunning);
+        AttachLikeFreeBsd();
+        OpenPort();
+        ExchangePackets();
     }
 
     [Fact]
@@ -116,27 +121,71 @@ public sealed class DriverSequenceTests : IDisposable
         Assert.Equal(expected, offsets.Select(offset => client.Register(offset)));
     }
 
+    // netmap_ptnet.c, ptnet_probe: MAC, then vectors.
     private void ProbeLikeLinux()
+    {
+        AskForFeaturesAndNameTheCsb();
+        ReadMac();
+        EnableVectors();
+        ReadPlaceAndSize();
+    }
+
+    // if_ptnet.c, ptnet_attach: vectors, then MAC.
+    private void AttachLikeFreeBsd()
+    {
+        AskForFeaturesAndNameTheCsb();
+        EnableVectors();
+        ReadMac();
+        ReadPlaceAndSize();
+    }
+
+    private void AskForFeaturesAndNameTheCsb()
     {
         _client.SetRegister(0, 1);
         Assert.Equal(Granted, _client.Register(0));
         Assert.Equal((1u, 1u), (_client.Register(28), _client.Register(32)));
         ProgramCsb(GuestRam.AtokAt, GuestRam.KtoaAt);
-        Assert.Equal((0x0211u, 0x22334455u), (_client.Register(12), _client.Register(8)));
-        EnableVectors();
-        Assert.Equal((64u, 64u), (_client.Register(36), _client.Register(40)));
+    }
+
+    private void ReadMac() => Assert.Equal((0x0211u, 0x22334455u), (_client.Register(12), _client.Register(8)));
+
+    private void ReadPlaceAndSize()
+    {
         Assert.Equal((uint)_bed.Master.Memory.InterfaceOffset, _client.Register(24));
+        Assert.Equal((64u, 64u), (_client.Register(36), _client.Register(40)));
         Assert.Equal(7u, _client.Register(48));
-        _client.SetRegister(44, 0);
+        AskForHeader();
+    }
+
+    // 12 bytes wanted, as both drivers do unless told otherwise; none granted.
+    private void AskForHeader()
+    {
+        _client.SetRegister(44, 12);
         Assert.Equal(0u, _client.Register(44));
     }
 
+    // ptnet_remove: the device is shut down first; closing the interface stops it again.
     private void RemoveLikeLinux()
+    {
+        ShutDown();
+        ClosePort();
+        DisableVectors();
+    }
+
+    // ptnet_detach: the interface is down when it is destroyed.
+    private void DetachLikeFreeBsd()
+    {
+        ShutDown();
+        DisableVectors();
+    }
+
+    private void ShutDown()
     {
         ClosePort();
         ProgramCsb(0, 0);
-        Assert.Equal(Errno.None, _client.SetIrqs(0x21, IrqIndex.Msix, 0, 0).Errno);
     }
+
+    private void DisableVectors() => Assert.Equal(Errno.None, _client.SetIrqs(0x21, IrqIndex.Msix, 0, 0).Errno);
 
     private void ProgramCsb(ulong atok, ulong ktoa)
     {
@@ -154,12 +203,16 @@ public sealed class DriverSequenceTests : IDisposable
         Assert.Equal(Errno.None, _client.SetIrqs(0x24, IrqIndex.Msix, 0, 2, null, descriptors).Errno);
     }
 
+    // nm_config, then nm_register.
     private void OpenPort()
     {
+        Assert.Equal((1u, 1u), (_client.Register(28), _client.Register(32)));
+        Assert.Equal((64u, 64u), (_client.Register(36), _client.Register(40)));
         BinaryPrimitives.WriteUInt32LittleEndian(_ram.Page(GuestRam.AtokAt)[8..], 0);
         BinaryPrimitives.WriteUInt32LittleEndian(_ram.Page(GuestRam.AtokAt)[(64 + 8)..], 1);
         BinaryPrimitives.WriteUInt32LittleEndian(_ram.Page(GuestRam.KtoaAt)[8..], 1);
         BinaryPrimitives.WriteUInt32LittleEndian(_ram.Page(GuestRam.KtoaAt)[(64 + 8)..], 1);
+        AskForHeader();
         Assert.Equal(Errno.None, _client.SetRegister(4, 1));
         Assert.Equal(0u, _client.Register(4));
         Assert.True(_bed.Ptnet.IsRunning);
