@@ -76,14 +76,11 @@ public sealed class PciFunction
     public FileDescriptor OpenBar(int index) =>
         FileDescriptor.Open(PathOf($"resource{index}"), remedy: "be root; with kernel lockdown BARs cannot be opened");
 
-    /// <summary>Switches the device on: it answers at its BARs and may reach memory.</summary>
+    /// <summary>Switches the device on: it answers at its BARs and may reach memory. By its command register, not by sysfs's
+    /// "enable": that one is a count, which nobody takes back from a program that was killed. A driver that the device is
+    /// given to later then takes its power state for unknown, and gets no MSI-X (Linux, pci_enable_device_flags).</summary>
     public void Enable()
     {
-        if (File.ReadAllText(PathOf("enable")).Trim() is "0")
-        {
-            File.WriteAllText(PathOf("enable"), "1");
-        }
-
         using FileDescriptor config = OpenConfig();
         ushort command = ReadCommand(config);
         WriteCommand(config, (ushort)(command | Decode | BusMaster));

@@ -23,11 +23,11 @@ public sealed class PciChannelTests
     }
 
     [Fact]
-    public void Devices_are_switched_on_before_they_are_read()
+    public void Devices_are_switched_on_before_they_are_read_and_nothing_is_left_to_take_back()
     {
         using var fake = new FakeBus();
         _ = fake.Bus.Ports();
-        Assert.Equal("1", File.ReadAllText(fake.PathOf("0000:00:03.0", "enable")).Trim());
+        Assert.Equal("0", File.ReadAllText(fake.PathOf("0000:00:03.0", "enable")).Trim());
         byte[] config = File.ReadAllBytes(fake.PathOf("0000:00:03.0", "config"));
         Assert.Equal(7, config[4]);
     }
