@@ -79,11 +79,18 @@ internal sealed record BedSettings
             return ShortestThatPays;
         }
 
+        if (Via == Via.Veth)
+        {
+            return NicSlots;
+        }
+
         int alone = Frame < LargeFrame ? NetmapAbi.MaxSlots : Via == Via.Pipe ? 4096 : 2048;
         int sharers = Math.Max(Rings * (BothWays ? 2 : 1), Pairs + Forwarders > 1 || Forwarders > 0 ? 4 : 1);
         return Math.Max(ShortestThatPays, alone / sharers);
     }
 
+    // A NIC's rings are as long as its queues are deep.
+    private const int NicSlots = 2048;
     private const int LargeFrame = 512;
     private const int ShortestThatPays = 1024;
 }

@@ -63,7 +63,8 @@ internal static class Layouts
     /// From 1, for the all-zero address is nobody's.</summary>
     internal static ushort AddressOf(int end) => (ushort)(end + 1);
 
-    private static Testbed Build(BedSettings settings, Action<Testbed> lay)
+    /// <summary>Builds a bed, or takes down what there is of it when that fails.</summary>
+    internal static Testbed Build(BedSettings settings, Action<Testbed> lay)
     {
         var bed = new Testbed(settings);
         try
@@ -78,7 +79,8 @@ internal static class Layouts
         }
     }
 
-    private static SenderPart SenderOf(BedSettings settings, int from, int to)
+    /// <summary>What the sender of end number <paramref name="from"/> does.</summary>
+    internal static SenderPart SenderOf(BedSettings settings, int from, int to)
     {
         int senders = settings.Pairs * (settings.BothWays ? 2 : 1);
         return new SenderPart

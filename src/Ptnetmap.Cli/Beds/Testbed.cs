@@ -1,6 +1,7 @@
 using Ptnetmap.Cli.Guests;
 using Ptnetmap.Guest;
 using Ptnetmap.Memory;
+using Ptnetmap.Nic.Devices;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Pipes;
@@ -21,6 +22,7 @@ internal sealed class Testbed : IDisposable
     private readonly List<MemoryRegion> _regions = [];
     private readonly List<Port> _ports = [];
     private readonly List<GuestAttachment> _attachments = [];
+    private readonly List<IDisposable> _owned = [];
     private readonly List<IBenchGuest> _senders = [];
     private readonly List<IBenchGuest> _receivers = [];
     private readonly List<IBenchGuest> _forwarders = [];
@@ -56,7 +58,11 @@ internal sealed class Testbed : IDisposable
     /// <summary>Its regions.</summary>
     internal IReadOnlyList<MemoryRegion> Regions => _regions;
 
-    private PortShape Shape => PortShape.Symmetric(Settings.Rings, Settings.Slots);
+    /// <summary>How frames get between a NIC and the regions, where there is a NIC.</summary>
+    internal NicMode? NicMode { get; set; }
+
+    /// <summary>The shape of its ports.</summary>
+    internal PortShape Shape => PortShape.Symmetric(Settings.Rings, Settings.Slots);
 
     /// <summary>Makes a region for <paramref name="ports"/> ports.</summary>
     internal MemoryRegion AddRegion(string name, int ports)
@@ -90,6 +96,34 @@ internal sealed class Testbed : IDisposable
 
         return (Attach(AddStranger(2 * number)), Attach(AddStranger((2 * number) + 1)));
     }
+
+    /// <summary>Keeps something that ports need until they are closed; the last comes down first.</summary>
+    internal T Own<T>(T part)
+        where T : IDisposable
+    {
+        _owned.Insert(0, part);
+        return part;
+    }
+
+    /// <summary>Adds a port.</summary>
+    internal T Add<T>(Func<Quiescence, T> open)
+        where T : Port
+    {
+        T port = open(_quiescence);
+        _ports.Add(port);
+        return port;
+    }
+
+    /// <summary>Attaches a guest to a port.</summary>
+    internal GuestAttachment Attach(Port port)
+    {
+        var attachment = GuestAttachment.Attach(port, Workers, Settings.Policy, _quiescence);
+        _attachments.Add(attachment);
+        return attachment;
+    }
+
+    /// <summary>Adds something that receives and is no guest on a ring.</summary>
+    internal void AddReceiver(StubWire wire) => _receivers.Add(wire);
 
     /// <summary>Adds a guest that sends.</summary>
     internal void AddSender(GuestAttachment attachment, SenderPart part) =>
@@ -133,6 +167,7 @@ internal sealed class Testbed : IDisposable
         DisposeAll(_receivers);
         DisposeAll(_attachments);
         Workers.Dispose();
+        DisposeAll(_owned);
         DisposeAll(_ports);
         DisposeAll(_regions);
     }
@@ -165,13 +200,6 @@ internal sealed class Testbed : IDisposable
 
     private static ValeSwitch<LearningLookup> CreateSwitch(string name) =>
         ValeSwitch.Create(name, ForwardingTable.DefaultAgeing, TimeProvider.System);
-
-    private GuestAttachment Attach(Port port)
-    {
-        var attachment = GuestAttachment.Attach(port, Workers, Settings.Policy, _quiescence);
-        _attachments.Add(attachment);
-        return attachment;
-    }
 
     private int? NextCpu() => Settings.Pin.GuestCpu(_guests++);
 }

@@ -8,4 +8,10 @@ internal enum Via
 
     /// <summary>A VALE switch: a region a guest, frames are copied. For strangers.</summary>
     Vale,
+
+    /// <summary>A pair of interfaces that are connected to each other, by AF_XDP.</summary>
+    Veth,
+
+    /// <summary>Nothing: a NIC port without kernel and wire.</summary>
+    Stub,
 }

@@ -24,5 +24,6 @@ internal static class BenchCommand
         RttCommand.Create(),
         LatencyCommand.Create(),
         IdleCommand.Create(),
+        NicCommand.Create(),
     };
 }

@@ -22,6 +22,9 @@ internal sealed record BenchReport : RunMetrics
     /// <summary>What connects the guests.</summary>
     public required string Via { get; init; }
 
+    /// <summary>How a NIC's frames get into the region: zerocopy, copy or generic; null without a NIC.</summary>
+    public string? Mode { get; init; }
+
     /// <summary>What the guests are.</summary>
     public required string Guests { get; init; }
 

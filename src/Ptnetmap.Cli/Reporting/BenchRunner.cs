@@ -30,6 +30,7 @@ internal sealed class BenchRunner(string bench, BedSettings settings, RunTimes t
         var done = new List<RunMetrics>();
         PageBacking backing = PageBacking.Small;
         string? note = null;
+        string? mode = null;
         int workers = 0;
         Rehearse(lay);
         do
@@ -37,6 +38,7 @@ internal sealed class BenchRunner(string bench, BedSettings settings, RunTimes t
             using Testbed bed = lay(settings);
             backing = bed.Regions[0].Backing;
             note = bed.Regions[0].BackingNote;
+            mode = bed.NicMode is { } got ? Word(got) : null;
             workers = bed.Workers.Workers.Count;
             var run = new BedRun(bed, stop) { Live = Live };
             run.Go(times);
@@ -45,7 +47,7 @@ internal sealed class BenchRunner(string bench, BedSettings settings, RunTimes t
             RunDone?.Invoke(done.Count, metrics);
         }
         while (done.Count < runs && !stop.IsRequested);
-        return Report(done, backing, note, workers);
+        return Report(done, backing, note, workers) with { Mode = mode };
     }
 
     // Code that the JIT compiles on its first call, and imports that are bound then, allocate a few bytes: that happens

@@ -41,6 +41,14 @@ public sealed class NetworkNamespace : IDisposable
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static NetworkNamespace Current() => new(Open(OfThisThread), "(current)");
 
+    /// <summary>A number that tells the calling thread's namespace from all others: that of its file.</summary>
+    public static ulong IdOfThisThread()
+    {
+        // "net:[4026531840]"
+        string target = File.ResolveLinkTarget(OfThisThread, returnFinalTarget: false)?.Name ?? "";
+        return ulong.TryParse(target.AsSpan().Trim("net:[]"), out ulong id) ? id : 0;
+    }
+
     /// <summary>The one of a name (<c>ip netns add NAME</c>) or path.</summary>
     /// <exception cref="LinuxException">There is none.</exception>
     public static NetworkNamespace OpenNamed(string name) =>

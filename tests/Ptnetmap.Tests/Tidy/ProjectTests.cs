@@ -19,7 +19,7 @@ public partial class ProjectTests
         ["MicroVm"] = ["Passthrough", "Guest", "Ports", "Memory", "Linux"],
         ["Qemu"] = ["Passthrough", "Ports", "Memory", "Linux"],
         ["Daemon"] = ["Qemu", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
-        ["Cli"] = ["Daemon", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
+        ["Cli"] = ["Daemon", "Nic", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
     };
 
     private static readonly string[] UnsafeProjects = ["src/Ptnetmap.Linux", "src/Ptnetmap.Memory"];

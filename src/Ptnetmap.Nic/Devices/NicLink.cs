@@ -1,0 +1,108 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Linux.Net;
+
+namespace Ptnetmap.Nic.Devices;
+
+/// <summary>A NIC port and the interface that it is to have: opens the device when the interface is there, and lets it go
+/// when it is not. Called by its <see cref="NicSupervisor"/>, one call at a time; properties by anybody.</summary>
+public sealed class NicLink
+{
+    private readonly InterfacePrograms _programs;
+    private readonly NetworkNamespace? _space;
+    private volatile NicDevice? _device;
+    private volatile string? _note;
+    private volatile NicState _state = NicState.Gone;
+
+    internal NicLink(NicPort port, NicOptions options, NetworkNamespace? space, InterfacePrograms programs)
+    {
+        Port = port;
+        Options = options;
+        _space = space;
+        _programs = programs;
+    }
+
+    /// <summary>The port.</summary>
+    public NicPort Port { get; }
+
+    /// <summary>What it is to have.</summary>
+    public NicOptions Options { get; }
+
+    /// <summary>What it has; null while there is no such interface.</summary>
+    public NicDevice? Device => _device;
+
+    /// <summary>How it stands.</summary>
+    public NicState State => _state;
+
+    /// <summary>Why it is not up; null when it is.</summary>
+    public string? Note => _note;
+
+    /// <summary>Opens the device if that is possible now.</summary>
+    /// <exception cref="LinuxException">It is not, for another reason than that the interface is down.</exception>
+    internal void Open()
+    {
+        LinkInfo? link = In(Find);
+        if (link is { IsUp: false })
+        {
+            (_state, _note) = (NicState.Down, $"{Options.Interface} is set down (ip link set {Options.Interface} up)");
+            return;
+        }
+
+        NicDevice device = In(() => NicDevice.Open(Options, Port.Umem, Port.RxRings[0].SlotCount, _programs));
+        _device = device;
+        Port.Connect(device.Queues, device.Link.Mtu);
+        (_state, _note) = (NicState.Up, null);
+    }
+
+    /// <summary>Something may have happened to the interface.</summary>
+    internal void Look()
+    {
+        LinkInfo? link = In(Find);
+        if (_device is { } device && link?.Index != device.Link.Index)
+        {
+            Close();
+        }
+
+        if (link is null)
+        {
+            (_state, _note) = (NicState.Gone, $"there is no interface {Options.Interface}");
+        }
+        else if (_device is not null)
+        {
+            Port.SetMtu(link.Mtu);
+            (_state, _note) = link.IsUp
+                ? (NicState.Up, null)
+                : (NicState.Down, $"{Options.Interface} is set down (ip link set {Options.Interface} up)");
+        }
+        else
+        {
+            TryOpen();
+        }
+    }
+
+    internal void Close()
+    {
+        Port.Disconnect();
+        _device?.Dispose();
+        _device = null;
+    }
+
+    internal T In<T>(Func<T> action) => _space is null ? action() : _space.Run(action);
+
+    private LinkInfo? Find()
+    {
+        using var links = new Links();
+        return links.TryGet(Options.Interface);
+    }
+
+    private void TryOpen()
+    {
+        try
+        {
+            Open();
+        }
+        catch (LinuxException refusal)
+        {
+            (_state, _note) = (NicState.Refused, refusal.Message);
+        }
+    }
+}

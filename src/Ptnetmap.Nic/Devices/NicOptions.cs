@@ -1,0 +1,32 @@
+using Ptnetmap.Nic.Xdp;
+
+namespace Ptnetmap.Nic.Devices;
+
+/// <summary>What of a NIC a port is to have, and how.</summary>
+public sealed record NicOptions
+{
+    /// <summary>The interface's name.</summary>
+    public required string Interface { get; init; }
+
+    /// <summary>The network namespace that it is in: a name of <c>ip netns</c> or a path; null: the daemon's own.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>The first queue that the port has.</summary>
+    public int FirstQueue { get; init; }
+
+    /// <summary>How many queues it has: one a ring pair.</summary>
+    public int Queues { get; init; } = 1;
+
+    /// <summary>The only mode that will do; null: the best that there is.</summary>
+    public NicMode? Wanted { get; init; }
+
+    /// <summary>Which frames come to the port; the others go on to the kernel's stack.</summary>
+    public NicFilter Filter { get; init; } = NicFilter.Everything;
+
+    /// <summary>How long the kernel is to poll the device when it is asked for frames, in microseconds
+    /// (<c>SO_BUSY_POLL</c>); 0: it goes by interrupts.</summary>
+    public int BusyPoll { get; init; }
+
+    /// <summary>Receive frames for every address: for a port that is a switch's uplink.</summary>
+    public bool Promiscuous { get; init; }
+}
