@@ -97,8 +97,7 @@ public sealed class NicPort : Port
             _queues = queues;
         }
 
-        // A guest that waits for packets has its buffers lent by the next pass, and nobody else would run one.
-        Array.ForEach(RxRings, ring => ring.Client?.RunPass());
+        RunPasses();
     }
 
     /// <summary>Takes the device away: the link goes down. On return its queues are used no more.</summary>
@@ -108,7 +107,12 @@ public sealed class NicPort : Port
         {
             TakeDown();
         }
+
+        RunPasses();
     }
+
+    /// <summary>The device's link has come up: what was on its way when it went down leaves now.</summary>
+    public void LinkUp() => RunPasses();
 
     /// <summary>The device's MTU is another one now.</summary>
     public void SetMtu(int mtu) =>
@@ -150,8 +154,18 @@ public sealed class NicPort : Port
     /// <inheritdoc/>
     protected override void Leave()
     {
-        Disconnect();
+        TakeDown();
         Array.ForEach(_rx, queue => queue.Dispose());
+    }
+
+    // A guest that waits, for packets or for slots that are on their way, starts no pass; and a device that came or went
+    // starts none either.
+    private void RunPasses()
+    {
+        foreach (Kring ring in RxRings.Concat(TxRings))
+        {
+            ring.Client?.RunPass();
+        }
     }
 
     private void TakeDown()

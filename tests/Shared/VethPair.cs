@@ -7,19 +7,21 @@ namespace Ptnetmap.TestSupport;
 /// this object is.</summary>
 public sealed class VethPair : IDisposable
 {
+    private const string DisableIpv6 = "/proc/sys/net/ipv6/conf/default/disable_ipv6";
+
     public VethPair(int queues = 1)
     {
         LeftSpace = NetworkNamespace.Create();
         RightSpace = NetworkNamespace.Create();
         LeftLinks = LeftSpace.Run(() => new Links());
         RightLinks = RightSpace.Run(() => new Links());
+
+        // No neighbour discovery, also on interfaces that are made later: the test's frames are the only ones.
+        LeftSpace.Run(() => File.WriteAllText(DisableIpv6, "1"));
+        RightSpace.Run(() => File.WriteAllText(DisableIpv6, "1"));
         LeftLinks.CreateVeth("left", "right", queues, RightSpace);
         Left = LeftLinks.TryGet("left")!.Index;
         Right = RightLinks.TryGet("right")!.Index;
-
-        // No neighbour discovery: the test's frames are the only ones.
-        LeftSpace.Run(() => File.WriteAllText("/proc/sys/net/ipv6/conf/left/disable_ipv6", "1"));
-        RightSpace.Run(() => File.WriteAllText("/proc/sys/net/ipv6/conf/right/disable_ipv6", "1"));
         LeftLinks.SetUp(Left);
         RightLinks.SetUp(Right);
     }

@@ -69,9 +69,14 @@ public sealed class NicLink
         else if (_device is not null)
         {
             Port.SetMtu(link.Mtu);
+            bool rises = link.IsUp && _state != NicState.Up;
             (_state, _note) = link.IsUp
                 ? (NicState.Up, null)
                 : (NicState.Down, $"{Options.Interface} is set down (ip link set {Options.Interface} up)");
+            if (rises)
+            {
+                Port.LinkUp();
+            }
         }
         else
         {
