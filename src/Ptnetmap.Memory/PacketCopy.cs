@@ -40,12 +40,15 @@ public static class PacketCopy
         last.Store(dst + length - 32);
     }
 
-    /// <summary>The first 16 bytes of a buffer, in one load: Ethernet addresses and type. The buffer is at least 64 bytes
+    /// <summary>The first 16 bytes of a frame, in one load: Ethernet addresses and type. The buffer is at least 64 bytes
     /// long, whatever the frame's length.</summary>
+    /// <param name="pool">The buffers.</param>
+    /// <param name="index">A valid index.</param>
+    /// <param name="offset">Where the frame begins, 0 to 48.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe EthernetHead ReadHead(BufferPoolView pool, uint index)
+    public static unsafe EthernetHead ReadHead(BufferPoolView pool, uint index, uint offset = 0)
     {
-        byte* head = pool.Address(index);
+        byte* head = pool.Address(index) + offset;
         return new EthernetHead(Unsafe.ReadUnaligned<ulong>(head), Unsafe.ReadUnaligned<ulong>(head + 8));
     }
 }

@@ -67,11 +67,17 @@ public sealed class GuestAttachment : IDisposable
     private CsbMemory? OwnCsb { get; }
 
     /// <summary>Attaches a guest to <paramref name="port"/>, with a CSB and eventfds of our own.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="workers">Who runs its sync loops.</param>
+    /// <param name="policy">When they sleep.</param>
+    /// <param name="quiescence">The one that the port was made with.</param>
+    /// <param name="vnetHeaderLength">See <see cref="GuestDoor.VnetHeaderLength"/>.</param>
     /// <exception cref="InvalidOperationException">The port has a guest.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The port cannot use such a header.</exception>
     public static GuestAttachment Attach(
-        Port port, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
+        Port port, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence, int vnetHeaderLength = 0)
     {
-        Prepare(port);
+        Prepare(port, vnetHeaderLength);
         var csb = new CsbMemory(port.Name.Replace('/', '-'));
         int rings = port.TxRings.Length + port.RxRings.Length;
         var door = new GuestDoor(new CsbHostView[rings], new EventFd[rings], new EventFd[rings]);
@@ -88,10 +94,11 @@ public sealed class GuestAttachment : IDisposable
     /// <summary>Attaches a guest that brought its own door (QEMU: the CSB is in the guest's memory, the interrupts are
     /// the client's eventfds). The caller disposes of what is in it, after this object.</summary>
     /// <exception cref="InvalidOperationException">The port has a guest.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The port cannot use the guest's header.</exception>
     public static GuestAttachment Attach(
         Port port, GuestDoor door, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
     {
-        Prepare(port);
+        Prepare(port, door.VnetHeaderLength);
         return new GuestAttachment(port, door, csb: null, workers, policy, quiescence);
     }
 
@@ -156,7 +163,7 @@ public sealed class GuestAttachment : IDisposable
         }
     }
 
-    private static void Prepare(Port port)
+    private static void Prepare(Port port, int vnetHeaderLength)
     {
         if (port.TxRings[0].Client is not null)
         {
@@ -164,6 +171,7 @@ public sealed class GuestAttachment : IDisposable
         }
 
         port.PrepareForGuest();
+        port.SetVnetHeaderLength(vnetHeaderLength);
     }
 
     // Receive rings first: what the transmit loops deliver, perhaps to ourselves by way of the peer, finds them open.

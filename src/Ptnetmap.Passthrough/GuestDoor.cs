@@ -8,4 +8,9 @@ namespace Ptnetmap.Passthrough;
 /// <param name="Csb">The host's view of each ring's entries; the memory stays mapped until after the detachment.</param>
 /// <param name="Kicks">One a ring.</param>
 /// <param name="Interrupts">One a ring.</param>
-public sealed record GuestDoor(CsbHostView[] Csb, EventFd[] Kicks, EventFd[] Interrupts);
+public sealed record GuestDoor(CsbHostView[] Csb, EventFd[] Kicks, EventFd[] Interrupts)
+{
+    /// <summary>Bytes of virtio-net header that the guest puts before each frame and wants before each: 0, or 12 where the
+    /// port can use it.</summary>
+    public int VnetHeaderLength { get; init; }
+}

@@ -1,4 +1,5 @@
 using Ptnetmap.Memory;
+using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports;
@@ -8,6 +9,7 @@ namespace Ptnetmap.Ports;
 public abstract class Port : IDisposable
 {
     private readonly Quiescence _quiescence;
+    private int _vnetHeaderLength;
     private bool _closed;
 
     /// <summary>Opens a port of <paramref name="shape"/> in <paramref name="region"/>.</summary>
@@ -46,6 +48,13 @@ public abstract class Port : IDisposable
     /// <summary>True for a port that stops a sender while the receiver has no space, and so never drops.</summary>
     public abstract bool HasBackPressure { get; }
 
+    /// <summary>True for a port that can do what a virtio-net header asks for.</summary>
+    public virtual bool CanUseVnetHeader => false;
+
+    /// <summary>Bytes of virtio-net header before each frame in the port's rings (<c>virt_hdr_len</c>): 0 or
+    /// <see cref="VnetHeader.Length"/>.</summary>
+    public int VnetHeaderLength => Volatile.Read(ref _vnetHeaderLength);
+
     /// <summary>Sends what the user of <paramref name="tx"/> handed over, at most <paramref name="budget"/> slots of it:
     /// copies or swaps it into the receivers' rings and publishes there. The receivers are woken by
     /// <see cref="NotifyReceivers"/>, once a pass.</summary>
@@ -81,6 +90,40 @@ public abstract class Port : IDisposable
     /// <summary>Mends what the last guest left in the slots, before the next is attached.</summary>
     public virtual void PrepareForGuest() => Memory.Repair();
 
+    /// <summary>Says whether frames have a virtio-net header before them, for the guest that comes next. What an earlier
+    /// guest left in the rings is dropped when the length changes: it could not be told apart. On return no pass goes by
+    /// the length before.</summary>
+    /// <param name="length">0 or <see cref="VnetHeader.Length"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is neither, or the port cannot use the header.</exception>
+    /// <exception cref="InvalidOperationException">A guest uses the port.</exception>
+    public void SetVnetHeaderLength(int length)
+    {
+        if (length != 0 && (length != VnetHeader.Length || !CanUseVnetHeader))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(length), length,
+                $"port {Name}: a virtio-net header has 0 bytes{(CanUseVnetHeader ? $" or {VnetHeader.Length}" : " here")}");
+        }
+
+        if (length == VnetHeaderLength)
+        {
+            return;
+        }
+
+        if (AllRings.Any(ring => ring.Client is not null))
+        {
+            throw new InvalidOperationException($"port {Name}: the header's length is for a port without a guest; detach it first");
+        }
+
+        VnetHeaderChanging();
+        Volatile.Write(ref _vnetHeaderLength, length);
+        _quiescence.Wait();
+        foreach (Kring ring in AllRings)
+        {
+            ring.Discard(DropReason.BadOffload);
+        }
+    }
+
     /// <summary>Closes the port: it leaves its switch or pipe, and its memory goes back. The guest is detached before.</summary>
     public void Dispose()
     {
@@ -99,6 +142,11 @@ public abstract class Port : IDisposable
 
         Memory.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The header's length is about to change, and what is in the rings to go.</summary>
+    protected virtual void VnetHeaderChanging()
+    {
     }
 
     /// <summary>Makes the port unreachable for other ports' passes.</summary>

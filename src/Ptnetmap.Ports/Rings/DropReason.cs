@@ -9,7 +9,8 @@ public enum DropReason
     /// <summary>Shorter than an Ethernet header (14 bytes).</summary>
     Runt,
 
-    /// <summary>It would take more than 64 of the receiver's buffers, which are smaller.</summary>
+    /// <summary>It would take more than 64 of the receiver's buffers, which are smaller; or it is more than 64 KB that are
+    /// to be cut or summed, or becomes more frames than the receiver's ring has slots.</summary>
     Oversize,
 
     /// <summary>The slot named a buffer that is not in the pool.</summary>
@@ -35,4 +36,8 @@ public enum DropReason
 
     /// <summary>The receiver overwrote the buffer index of a slot that was not its own.</summary>
     BadReceiverSlot,
+
+    /// <summary>Its virtio-net header is cut off, does not fit its frame, or asks for what is not done here; or the guest
+    /// that left the packet in the ring used a header of another length than the next one.</summary>
+    BadOffload,
 }

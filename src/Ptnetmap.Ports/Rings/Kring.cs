@@ -144,6 +144,29 @@ public sealed partial class Kring
         HwTail = Ring.Advance(HwTail, complete);
     }
 
+    /// <summary>Forgets what is in the ring: unsent packets (tx), unread ones (rx), counted as drops. Nobody uses the
+    /// ring.</summary>
+    public void Discard(DropReason reason)
+    {
+        uint slots = Direction == RingDirection.Tx ? Pending : Ring.Distance(Head, HwTail);
+        uint at = Direction == RingDirection.Tx ? HwCur : Head;
+        for (uint left = slots; left != 0; left--)
+        {
+            bool ends = left == 1 || !Ring.Slots[(int)at].Word.Has(SlotFlags.MoreFragments);
+            Counters.Drops.Add(reason, ends ? 1 : 0);
+            at = Ring.Next(at);
+        }
+
+        if (Direction == RingDirection.Tx)
+        {
+            Complete(slots);
+        }
+        else
+        {
+            _ = TryAdvance(HwTail, HwTail);
+        }
+    }
+
     // netmap_ring_reinit(): the ring goes on from the kring's state. The CSB's own words are the guest's; it gets the
     // ring's header set right, and hwcur/hwtail with the next publication.
     private void Reinitialise()

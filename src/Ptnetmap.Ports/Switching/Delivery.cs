@@ -17,13 +17,27 @@ internal static class Delivery
     {
         while (pass.TryTakeQueue(out int number, out DestinationQueue queue))
         {
-            Kring rx = pass.Ports[number]!.ReceiveRingFor(pass.Tx);
-            bool plain = queue.IsPlain && rx.Buffers.BufferSize >= pass.Tx.Buffers.BufferSize;
-            if (plain ? DeliverPlain(pass, rx, in queue) : FragmentDelivery.Deliver(pass, rx, in queue))
+            ValePort receiver = pass.Ports[number]!;
+            Kring rx = receiver.ReceiveRingFor(pass.Tx);
+            if (Deliver(pass, rx, in queue, (uint)receiver.VnetHeaderLength))
             {
                 pass.Delivered.Add(number);
             }
         }
+    }
+
+    private static bool Deliver(ValePass pass, Kring rx, in DestinationQueue queue, uint headerLength)
+    {
+        if (headerLength != pass.HeaderLength)
+        {
+            return headerLength == 0
+                ? OffloadDelivery.Deliver(pass, rx, in queue)
+                : ReframeDelivery.Deliver(pass, rx, new PacketWalk(pass, in queue), queue.Packets, headerLength);
+        }
+
+        return queue.IsPlain && rx.Buffers.BufferSize >= pass.Tx.Buffers.BufferSize
+            ? DeliverPlain(pass, rx, in queue)
+            : FragmentDelivery.Deliver(pass, rx, in queue);
     }
 
     private static bool DeliverPlain(ValePass pass, Kring rx, in DestinationQueue queue)
@@ -49,7 +63,8 @@ internal static class Delivery
             pass.Drop(DropReason.BadReceiverSlot, bad);
         }
 
-        return claim.HandOver(rx, claim.Slots - bad, bytes);
+        long good = claim.Slots - bad;
+        return claim.HandOver(rx, good, bytes - (good * pass.HeaderLength));
     }
 
     private static bool TryClaim(Kring rx, uint wanted, out ReceiveClaim claim)

@@ -26,7 +26,7 @@ internal static class FragmentDelivery
 
         int good = Copy(pass, rx, in queue, fit, claim, out long bytes);
         pass.Drop(DropReason.BadReceiverSlot, fit.Packets - good);
-        return claim.HandOver(rx, good, bytes);
+        return claim.HandOver(rx, good, bytes - (good * pass.HeaderLength));
     }
 
     private static bool TryClaim(
@@ -129,8 +129,8 @@ internal static class FragmentDelivery
         return true;
     }
 
-    // See Delivery.CopyRun: a receiver that spoiled a slot gets empty ones.
-    private static void Blank(Kring rx, uint at, uint slots)
+    /// <summary>Empties a packet's slots: what a receiver gets that spoiled one of them (see <c>Delivery.CopyOther</c>).</summary>
+    public static void Blank(Kring rx, uint at, uint slots)
     {
         for (uint i = 0; i < slots; i++)
         {

@@ -1,4 +1,5 @@
 using Ptnetmap.Memory;
+using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
@@ -14,12 +15,16 @@ internal sealed class ValePass
     /// <summary>The most slots of a packet (<c>NM_MAX_FRAGS</c> is 64).</summary>
     public const int MaxFragments = 64;
 
+    // The longest IPv6 packet, an Ethernet header with two tags, and the virtio-net header.
+    private const int LongestPacket = VnetHeader.Length + 14 + 8 + 40 + ushort.MaxValue;
+
     // A flood makes a run for each receiver: before a run is begun, there is room for that.
     private const int MaxRuns = (2 * BatchSlots) + ValeSwitch.MaxPorts;
 
     private readonly PacketRun[] _runs = new PacketRun[MaxRuns];
     private readonly DestinationQueue[] _queues = new DestinationQueue[256];
     private readonly SlotWord[] _words = new SlotWord[BatchSlots];
+    private byte[] _packet = [];
     private int _loaded;
     private int _runCount;
     private PortBits _touched;
@@ -42,6 +47,9 @@ internal sealed class ValePass
 
     /// <summary>The switch's ports, as this pass sees them.</summary>
     public PortSet Ports { get; set; } = PortSet.Empty;
+
+    /// <summary>Bytes of virtio-net header before each of its frames.</summary>
+    public uint HeaderLength { get; set; }
 
     /// <summary>True while the ring's next slots are the rest of a packet that was dropped.</summary>
     public bool IsSkipping { get; set; }
@@ -102,6 +110,35 @@ internal sealed class ValePass
 
     /// <summary>The run at <paramref name="index"/>.</summary>
     public ref readonly PacketRun RunAt(int index) => ref _runs[index];
+
+    /// <summary>Makes room for <see cref="TryGather"/>, before the first pass that needs it; the ring begins anew.</summary>
+    public void PrepareOffloads()
+    {
+        _packet = _packet.Length == 0 ? new byte[LongestPacket] : _packet;
+        IsSkipping = false;
+    }
+
+    /// <summary>Copies a packet together, so that what is checked of it is what is used.</summary>
+    /// <param name="slots">Its slots.</param>
+    /// <param name="packet">The copy, good until the next one is made.</param>
+    /// <returns>False when it is longer than any that is cut or summed here.</returns>
+    public bool TryGather(ReadOnlySpan<SlotWord> slots, out Span<byte> packet)
+    {
+        int length = 0;
+        foreach (SlotWord word in slots)
+        {
+            if (!Tx.Buffers[word.BufferIndex][..word.Length].TryCopyTo(_packet.AsSpan(length)))
+            {
+                packet = default;
+                return false;
+            }
+
+            length += word.Length;
+        }
+
+        packet = _packet.AsSpan(0, length);
+        return true;
+    }
 
     /// <summary>Counts <paramref name="count"/> drops.</summary>
     public void Drop(DropReason reason, long count = 1) => Tx.Counters.Drops.Add(reason, count);

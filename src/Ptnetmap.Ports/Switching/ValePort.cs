@@ -8,7 +8,9 @@ namespace Ptnetmap.Ports.Switching;
 /// <para>Counters: a tx ring's <c>Packets</c> are those that had a destination, its drops are packets that were refused
 /// (runt, bad slot, no destination), and copies that did not arrive (no space, no receiver, oversize, bad receiver
 /// slot), one for each receiver that went without. So for unicast, packets sent are packets received plus copies
-/// dropped.</para></summary>
+/// dropped, unless the switch cut them into segments.</para>
+/// <para>Virtio-net header: kept between two ports that have it. On the way to a port without, checksums are completed
+/// and large packets cut (<see cref="OffloadDelivery"/>); on the way from one, an empty header is put before.</para></summary>
 public sealed class ValePort : Port
 {
     private readonly ValeSwitch _switch;
@@ -42,6 +44,9 @@ public sealed class ValePort : Port
 
     /// <inheritdoc/>
     public override bool HasBackPressure => false;
+
+    /// <inheritdoc/>
+    public override bool CanUseVnetHeader => true;
 
     /// <summary>Opens a port in <paramref name="region"/> and joins it to <paramref name="vale"/>.</summary>
     /// <param name="vale">The switch.</param>
@@ -99,6 +104,15 @@ public sealed class ValePort : Port
     /// rings, and packets of one ring stay in order.</summary>
     internal Kring ReceiveRingFor(Kring tx) =>
         RxRings.Length == 1 ? RxRings[0] : RxRings[tx.Index % RxRings.Length];
+
+    /// <inheritdoc/>
+    protected override void VnetHeaderChanging()
+    {
+        foreach (ValePass pass in _passes)
+        {
+            pass.PrepareOffloads();
+        }
+    }
 
     /// <inheritdoc/>
     protected override void Leave()

@@ -1,4 +1,5 @@
 using Ptnetmap.Memory;
+using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
@@ -29,6 +30,7 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
     {
         ValePass pass = source.PassOf(tx);
         pass.Ports = Ports;
+        pass.HeaderLength = (uint)source.VnetHeaderLength;
         _lookup.BeginPass();
         uint taken = 0;
         while (taken < budget && tx.Pending != 0)
@@ -59,7 +61,7 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
         int at = pass.IsSkipping ? SkipRest(pass) : 0;
         while (at < slots && !pass.IsFull)
         {
-            at = SortPlain(pass, at);
+            at = pass.HeaderLength == 0 ? SortPlain<NoHeader>(pass, at) : SortPlain<WithHeader>(pass, at);
             if (at < slots && !pass.IsFull)
             {
                 int next = SortSpecial(pass, at);
@@ -76,11 +78,13 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
     }
 
     // The quick loop: packets of one slot and nothing special. Returns where it stopped.
-    private int SortPlain(ValePass pass, int from)
+    private int SortPlain<THeader>(ValePass pass, int from)
+        where THeader : struct, IHeader
     {
+        uint shortest = THeader.Length + HeaderLength;
         TLookup lookup = _lookup;
         BufferPoolView buffers = pass.Tx.Buffers;
-        uint longest = buffers.BufferSize - HeaderLength;
+        uint longest = buffers.BufferSize - shortest;
         int source = pass.Source.Number;
         ReadOnlySpan<SlotWord> words = pass.Words;
         ForwardingDecision current = default;
@@ -92,13 +96,13 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
             SlotWord word = words[i];
             if ((word.Value & SpecialFlags) != 0
                 || !buffers.IsValid(word.BufferIndex)
-                || word.Length - HeaderLength > longest)
+                || word.Length - shortest > longest)
             {
                 break;
             }
 
             ForwardingDecision decision =
-                lookup.Decide(PacketCopy.ReadHead(buffers, word.BufferIndex), source, learn: true);
+                lookup.Decide(PacketCopy.ReadHead(buffers, word.BufferIndex, THeader.Length), source, learn: true);
             if (decision != current)
             {
                 Queue(pass, current, new PacketRun { Start = start, Slots = i - start, Packets = i - start }, bytes);
@@ -111,7 +115,7 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
                 }
             }
 
-            bytes += word.Length;
+            bytes += word.Length - THeader.Length;
         }
 
         Queue(pass, current, new PacketRun { Start = start, Slots = i - start, Packets = i - start }, bytes);
@@ -164,5 +168,21 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
         }
 
         return receivers;
+    }
+
+    // A type each, so that the loop is compiled for each, and costs nothing more for frames without a header.
+    private interface IHeader
+    {
+        public static abstract uint Length { get; }
+    }
+
+    private readonly struct NoHeader : IHeader
+    {
+        public static uint Length => 0;
+    }
+
+    private readonly struct WithHeader : IHeader
+    {
+        public static uint Length => VnetHeader.Length;
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class ValeSwitch<TLookup>
         }
 
         ReadOnlySpan<SlotWord> packet = pass.Words.Slice(start, slots);
-        if (Refusal(pass.Tx.Buffers, packet, out long bytes) is { } reason)
+        if (Refusal(pass.Tx.Buffers, packet, pass.HeaderLength, out long bytes) is { } reason)
         {
             pass.Drop(reason);
             return start + slots;
@@ -36,7 +36,7 @@ public sealed partial class ValeSwitch<TLookup>
 
     private void QueueSpecial(ValePass pass, SlotWord first, PacketRun run, long bytes)
     {
-        EthernetHead head = PacketCopy.ReadHead(pass.Tx.Buffers, first.BufferIndex);
+        EthernetHead head = PacketCopy.ReadHead(pass.Tx.Buffers, first.BufferIndex, pass.HeaderLength);
         int source = pass.Source.Number;
         ForwardingDecision decision = _lookup.Decide(head, source, learn: !first.Has(SlotFlags.NoLearn));
         int forced = first.HighByte;
@@ -75,9 +75,12 @@ public sealed partial class ValeSwitch<TLookup>
         return slots;
     }
 
-    private static DropReason? Refusal(BufferPoolView buffers, ReadOnlySpan<SlotWord> packet, out long bytes)
+    // The virtio-net header has to be in one piece with the Ethernet header: upstream's Linux driver cannot take one that
+    // is not, and a sender is not to bring its neighbour's kernel down.
+    private static DropReason? Refusal(
+        BufferPoolView buffers, ReadOnlySpan<SlotWord> packet, uint headerLength, out long bytes)
     {
-        bytes = 0;
+        bytes = -headerLength;
         foreach (SlotWord word in packet)
         {
             if (word.Has(SlotFlags.Indirect))
@@ -98,6 +101,8 @@ public sealed partial class ValeSwitch<TLookup>
             bytes += word.Length;
         }
 
-        return packet[0].Length < HeaderLength ? DropReason.Runt : null;
+        return packet[0].Length >= headerLength + HeaderLength ? null
+            : headerLength != 0 && bytes >= HeaderLength ? DropReason.BadOffload
+            : DropReason.Runt;
     }
 }

@@ -9,8 +9,9 @@ internal sealed class BedPort : IDisposable
 {
     private readonly bool _attached;
 
-    public BedPort(ValePort port, bool attach)
+    public BedPort(ValePort port, bool attach, int headerLength = 0)
     {
+        port.SetVnetHeaderLength(headerLength);
         Port = port;
         _attached = attach;
         Clients = new DirectClient[port.RxRings.Length];

@@ -33,16 +33,16 @@ internal sealed class SwitchBed : IDisposable
 
     public ValeSwitch Switch { get; }
 
-    public BedPort Add(int slots = 64, int bufferSize = 2112, int rings = 1, bool attach = true)
+    public BedPort Add(int slots = 64, int bufferSize = 2112, int rings = 1, bool attach = true, int headerLength = 0)
     {
-        BedPort port = AddTransient($"p{_ports.Count}", slots, bufferSize, rings, attach);
+        BedPort port = AddTransient($"p{_ports.Count}", slots, bufferSize, rings, attach, headerLength);
         _ports.Add(port);
         return port;
     }
 
     /// <summary>Adds a port that the caller disposes of.</summary>
     public BedPort AddTransient(
-        string name, int slots = 64, int bufferSize = 2112, int rings = 1, bool attach = true)
+        string name, int slots = 64, int bufferSize = 2112, int rings = 1, bool attach = true, int headerLength = 0)
     {
         MemoryRegion region = MemoryRegion.Create(new RegionRequest
         {
@@ -54,7 +54,7 @@ internal sealed class SwitchBed : IDisposable
             HugePages = HugePagePolicy.Off,
         });
         PortShape shape = PortShape.Symmetric(rings, slots);
-        return new BedPort(ValePort.Create(Switch, name, region, shape, Quiescence), attach);
+        return new BedPort(ValePort.Create(Switch, name, region, shape, Quiescence), attach, headerLength);
     }
 
     /// <summary>Empties all receive rings.</summary>

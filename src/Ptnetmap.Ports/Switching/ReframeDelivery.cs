@@ -1,0 +1,149 @@
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Offloads;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Ports.Switching;
+
+/// <summary>Delivers packets of which nothing is left to be done between a port with virtio-net headers and one without:
+/// the header is left out, or one that says nothing is put before. Everything behind it moves, so the frame is laid into
+/// the receiver's buffers anew.</summary>
+internal static class ReframeDelivery
+{
+    /// <summary>Delivers packets to <paramref name="rx"/>.</summary>
+    /// <param name="pass">The pass.</param>
+    /// <param name="rx">The receiver's ring.</param>
+    /// <param name="walk">Stands before the first packet.</param>
+    /// <param name="packets">How many, at least one.</param>
+    /// <param name="headerLength">The receiver's header: 0, or one that the sender does not have.</param>
+    /// <returns>True when the receiver was shown something new.</returns>
+    public static bool Deliver(ValePass pass, Kring rx, PacketWalk walk, int packets, uint headerLength)
+    {
+        var shape = new Reframing(packets, pass.HeaderLength, headerLength);
+        FragmentFit fit = Measure(walk, shape, rx.Buffers.BufferSize, uint.MaxValue);
+        if (!TryClaim(rx, walk, shape, ref fit, out ReceiveClaim claim))
+        {
+            pass.Drop(DropReason.NoReceiver, packets);
+            return false;
+        }
+
+        pass.Drop(DropReason.Oversize, fit.Oversize);
+        pass.Drop(DropReason.NoSpace, packets - fit.Packets - fit.Oversize);
+        if (fit.Packets == 0)
+        {
+            return false;
+        }
+
+        int good = Copy(pass.Tx.Buffers, rx, walk, shape, fit.Packets, claim.Start, out long bytes);
+        pass.Drop(DropReason.BadReceiverSlot, fit.Packets - good);
+        return claim.HandOver(rx, good, bytes);
+    }
+
+    private static bool TryClaim(
+        Kring rx, PacketWalk walk, Reframing shape, ref FragmentFit fit, out ReceiveClaim claim)
+    {
+        claim = default;
+        rx.Lock.Enter();
+        try
+        {
+            RingClient? client = rx.Client;
+            if (client is null)
+            {
+                return false;
+            }
+
+            client.Fetch(rx);
+            if (fit.Slots > rx.Free)
+            {
+                fit = Measure(walk, shape, rx.Buffers.BufferSize, rx.Free);
+            }
+
+            if (fit.Slots != 0)
+            {
+                uint start = rx.Claimed;
+                claim = new ReceiveClaim(start, fit.Slots, rx.Lease(fit.Slots));
+            }
+
+            return true;
+        }
+        finally
+        {
+            rx.Lock.Exit();
+        }
+    }
+
+    // As FragmentFit.Measure: after the first packet without space no other is taken.
+    private static FragmentFit Measure(PacketWalk walk, Reframing shape, uint bufferSize, uint free)
+    {
+        int packets = 0;
+        int oversize = 0;
+        uint slots = 0;
+        bool full = false;
+        for (int left = shape.Packets; left != 0 && walk.MoveNext(); left--)
+        {
+            uint needed = FrameWriter.SlotsFor(shape.LengthOf(walk.Current), bufferSize);
+            if (needed > ValePass.MaxFragments)
+            {
+                oversize++;
+                continue;
+            }
+
+            full |= slots + needed > free;
+            if (!full)
+            {
+                slots += needed;
+                packets++;
+            }
+        }
+
+        return new FragmentFit(packets, slots, oversize);
+    }
+
+    private static int Copy(
+        BufferPoolView from, Kring rx, PacketWalk walk, Reframing shape, int packets, uint start, out long bytes)
+    {
+        ReadOnlySpan<byte> header = stackalloc byte[VnetHeader.Length];
+        var writer = new FrameWriter(rx, start);
+        int copied = 0;
+        int good = 0;
+        bytes = 0;
+        while (copied < packets && walk.MoveNext())
+        {
+            long length = shape.LengthOf(walk.Current);
+            if (FrameWriter.SlotsFor(length, rx.Buffers.BufferSize) > ValePass.MaxFragments)
+            {
+                continue;
+            }
+
+            writer.Begin(length);
+            writer.Write(header[..(int)shape.Added]);
+            int skip = (int)shape.Removed;
+            foreach (SlotWord word in walk.Current)
+            {
+                writer.Write(from[word.BufferIndex][skip..word.Length]);
+                skip = 0;
+            }
+
+            bool arrived = writer.End();
+            good += arrived ? 1 : 0;
+            bytes += arrived ? length - shape.Added : 0;
+            copied++;
+        }
+
+        return good;
+    }
+
+    // What is taken off and put before each of a number of packets.
+    private readonly record struct Reframing(int Packets, uint Removed, uint Added)
+    {
+        public long LengthOf(ReadOnlySpan<SlotWord> packet)
+        {
+            long length = (long)Added - Removed;
+            foreach (SlotWord word in packet)
+            {
+                length += word.Length;
+            }
+
+            return length;
+        }
+    }
+}
