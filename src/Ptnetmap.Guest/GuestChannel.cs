@@ -13,6 +13,10 @@ public abstract class GuestChannel
     /// <summary>Offset of the port's <c>netmap_if</c> from the region's start.</summary>
     public abstract long InterfaceOffset { get; }
 
+    /// <summary>Bytes of virtio-net header before each frame, sent and received (<c>virt_hdr_len</c>): 0 or 12, as agreed
+    /// with the host.</summary>
+    public virtual int VnetHeaderLength => 0;
+
     /// <summary>The guest's view of a ring's two CSB entries.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such ring.</exception>
     public abstract CsbGuestView Csb(int ring);

@@ -19,10 +19,11 @@ public sealed class LocalChannel : GuestChannel
     /// <param name="kicks">One a ring, tx rings first.</param>
     /// <param name="interrupts">One a ring, tx rings first.</param>
     /// <param name="assist">Does the host's pending work on the caller's thread; null when there is no way to.</param>
+    /// <param name="vnetHeaderLength">What the guest was attached with.</param>
     /// <exception cref="ArgumentException">Not as many interrupts as kicks.</exception>
     public LocalChannel(
         MemoryRegion region, long interfaceOffset, CsbMemory csb, EventFd[] kicks, EventFd[] interrupts,
-        Action? assist = null)
+        Action? assist = null, int vnetHeaderLength = 0)
     {
         if (kicks.Length != interrupts.Length)
         {
@@ -36,6 +37,7 @@ public sealed class LocalChannel : GuestChannel
         _kicks = kicks;
         _interrupts = interrupts;
         _assist = assist;
+        VnetHeaderLength = vnetHeaderLength;
     }
 
     /// <inheritdoc/>
@@ -43,6 +45,9 @@ public sealed class LocalChannel : GuestChannel
 
     /// <inheritdoc/>
     public override long InterfaceOffset { get; }
+
+    /// <inheritdoc/>
+    public override int VnetHeaderLength { get; }
 
     /// <inheritdoc/>
     public override CsbGuestView Csb(int ring)

@@ -43,6 +43,30 @@ internal static class RingWait
         return timeout != TimeSpan.Zero && Sleep(rings, channel, timeout);
     }
 
+    /// <summary>The same for a ring that has slots, but too few.</summary>
+    /// <returns>False when there still are.</returns>
+    internal static bool ForMore(GuestRing ring, uint slots, TimeSpan timeout)
+    {
+        ring.PublishAndAssist();
+        if (ring.Refresh() >= slots)
+        {
+            return true;
+        }
+
+        if (ring.Idle.NeverSleeps)
+        {
+            Pause();
+        }
+        else if (ring.TryArm())
+        {
+            ring.CountSleep();
+            _ = ring.Channel.WaitInterrupt([ring.CsbIndex], timeout);
+            ring.Disarm();
+        }
+
+        return ring.Refresh() >= slots;
+    }
+
     private static void PublishAll(ReadOnlySpan<GuestRing> rings, GuestChannel channel)
     {
         ulong stored = 0;

@@ -64,6 +64,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(int fd, void* buffer, nuint count);
 
+    [LibraryImport("libc", EntryPoint = "readv", SetLastError = true)]
+    internal static partial nint Readv(int fd, IoVector* buffers, int count);
+
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(int fd, void* buffer, nuint count);
 

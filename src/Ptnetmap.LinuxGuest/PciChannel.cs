@@ -35,7 +35,7 @@ public sealed class PciChannel : GuestChannel, IDisposable
             _csb = MakeCsb(options);
             _csb.Initialise(port.TxRings, _rings);
             device.SetCsb(_csb.Atok, _csb.Ktoa);
-            device.Start();
+            VnetHeaderLength = device.Start();
         }
         catch
         {
@@ -60,6 +60,9 @@ public sealed class PciChannel : GuestChannel, IDisposable
 
     /// <inheritdoc/>
     public override long InterfaceOffset => Port.InterfaceOffset;
+
+    /// <inheritdoc/>
+    public override int VnetHeaderLength { get; }
 
     /// <inheritdoc/>
     public override CsbGuestView Csb(int ring)
@@ -99,7 +102,7 @@ public sealed class PciChannel : GuestChannel, IDisposable
         // While a level interrupt is pending, QEMU takes the device's mapped BARs away from us and every access to them
         // becomes a message: with INTx the CSB is better off in memory.
         bool wantBar = options.CsbBar && _interrupts.Kind != InterruptKind.Uio;
-        if (_device.Negotiate(wantBar))
+        if (_device.Negotiate(wantBar, options.Offloads))
         {
             return GuestCsb.InBar(_device.Function);
         }

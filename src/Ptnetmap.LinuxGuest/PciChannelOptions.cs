@@ -11,6 +11,10 @@ public sealed record PciChannelOptions
     /// <summary>Use the device's BAR for the CSB where it has one; without, guest memory is shared with the host.</summary>
     public bool CsbBar { get; init; } = true;
 
+    /// <summary>Ask for the virtio-net header; <see cref="PciChannel.VnetHeaderLength"/> says whether it was granted. For
+    /// programs that put one before each frame.</summary>
+    public bool Offloads { get; init; }
+
     /// <summary>Told, a line each, what works less well than it could, and why.</summary>
     public Action<string>? Note { get; init; }
 }

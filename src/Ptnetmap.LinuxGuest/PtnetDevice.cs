@@ -1,4 +1,5 @@
 using Ptnetmap.Linux;
+using Ptnetmap.Linux.Net;
 using Ptnetmap.LinuxGuest.Pci;
 using Ptnetmap.Memory;
 
@@ -8,6 +9,7 @@ namespace Ptnetmap.LinuxGuest;
 internal sealed class PtnetDevice : IDisposable
 {
     private readonly RegisterFile _registers;
+    private bool _hasHeader;
 
     /// <summary>Switches the device on.</summary>
     internal PtnetDevice(PciFunction function, Func<PciFunction, RegisterFile> open)
@@ -19,12 +21,13 @@ internal sealed class PtnetDevice : IDisposable
 
     internal PciFunction Function { get; }
 
-    /// <summary>Asks for no upstream feature, and for the CSB in a BAR when there is such a BAR and it is wanted.</summary>
-    /// <returns>True when it is granted.</returns>
-    internal bool Negotiate(bool wantCsbBar)
+    /// <summary>Asks for the virtio-net header when it is wanted, and for the CSB in a BAR when there is such a BAR and that
+    /// is wanted.</summary>
+    /// <returns>True when the CSB in a BAR is granted.</returns>
+    internal bool Negotiate(bool wantCsbBar, bool wantHeader)
     {
-        _registers.Write(PtnetRegister.Features, 0);
-        _ = _registers.Read(PtnetRegister.Features);
+        _registers.Write(PtnetRegister.Features, wantHeader ? PtnetRegister.HeaderFeature : 0);
+        _hasHeader = wantHeader && (_registers.Read(PtnetRegister.Features) & PtnetRegister.HeaderFeature) != 0;
         if ((Extensions() & PtnetRegister.CsbBarFeature) == 0)
         {
             return false;
@@ -72,12 +75,14 @@ internal sealed class PtnetDevice : IDisposable
     }
 
     /// <summary>Lets the host start to serve the rings.</summary>
+    /// <returns>Bytes of virtio-net header that it grants.</returns>
     /// <exception cref="LinuxException">It does not.</exception>
-    internal void Start()
+    internal int Start()
     {
-        _registers.Write(PtnetRegister.HeaderLength, 0);
+        uint wanted = _hasHeader ? (uint)TapOptions.HeaderLength : 0;
+        _registers.Write(PtnetRegister.HeaderLength, wanted);
         uint header = _registers.Read(PtnetRegister.HeaderLength);
-        if (header != 0)
+        if (header != 0 && header != wanted)
         {
             throw new LinuxException($"ptnet {Function.Address} insists on a virtio-net header of {header} bytes");
         }
@@ -93,6 +98,8 @@ internal sealed class PtnetDevice : IDisposable
         {
             throw new LinuxException($"ptnet {Function.Address}: starting the port (PTCTL)", (int)answer);
         }
+
+        return (int)header;
     }
 
     /// <summary>Lets the host leave the rings alone; on return it has.</summary>

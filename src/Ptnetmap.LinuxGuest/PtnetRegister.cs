@@ -26,6 +26,9 @@ internal static class PtnetRegister
     internal const int ExtensionInterrupt = 124;
     internal const int FirstKick = 128;
 
+    /// <summary>Bit of PTFEAT: a virtio-net header stands before each frame.</summary>
+    internal const uint HeaderFeature = 1;
+
     /// <summary>PTCTL: start the host's sync loop.</summary>
     internal const uint Start = 1;
 

@@ -32,6 +32,9 @@ internal sealed class EndOptions
     internal Option<bool> AllowUnsealedMemory { get; } = Choice.Flag(
         "--allow-unsealed-memory", "Take a CSB in guest memory that QEMU could shrink (no memory-backend-memfd).");
 
+    internal Option<bool> NoOffloads { get; } = Choice.Flag(
+        "--no-offloads", "Grant no virtio-net header: guests complete checksums and cut segments themselves.");
+
     internal Option<string?> Policy { get; } = new("--policy")
     {
         Description = "What the sync loops do when they run dry. Default: the daemon's.",

@@ -60,6 +60,7 @@ internal static class PortCommand
                     Mac = parsed.GetValue(options.Mac),
                     Bar = parsed.GetValue(options.Bar)!,
                     AllowUnsealedMemory = parsed.GetValue(options.AllowUnsealedMemory),
+                    Offloads = !parsed.GetValue(options.NoOffloads),
                     Policy = parsed.GetValue(options.Policy),
                     Transport = parsed.GetValue(options.Transport),
                     Guest = options.ReadGuest(parsed),
@@ -68,7 +69,7 @@ internal static class PortCommand
             },
             [
                 name, options.Domain, options.Rings, options.Slots, options.Mac, options.Bar, options.AllowUnsealedMemory,
-                options.Policy, options.Transport, .. options.OfGuest,
+                options.NoOffloads, options.Policy, options.Transport, .. options.OfGuest,
             ]);
     }
 

@@ -31,23 +31,27 @@ internal static class GuestTapCommand
             HelpName = "PORT",
             DefaultValueFactory = _ => "0",
         };
+        Option<bool> plain = Choice.Flag(
+            "--no-offloads", "Do not ask the port for the virtio-net header: the kernel completes checksums and cuts segments.");
         var command = new TeachingCommand("tap", "A network interface of the kernel, bridged to a port", Lesson)
         {
-            name, port, options.Seconds, options.Interrupts, options.Csb, options.Json, options.Bus,
+            name, port, plain, options.Seconds, options.Interrupts, options.Csb, options.Json, options.Bus,
         };
-        command.SetAction(parsed => Run(options, parsed, parsed.GetValue(name)!, parsed.GetValue(port)!));
+        command.SetAction(parsed =>
+            Run(options, parsed, parsed.GetValue(name)!, parsed.GetValue(port)!, offloads: !parsed.GetValue(plain)));
         return command;
     }
 
-    private static int Run(GuestOptions options, ParseResult parsed, string name, string which)
+    private static int Run(GuestOptions options, ParseResult parsed, string name, string which, bool offloads)
     {
         using GuestBus bus = options.OpenBus(parsed);
-        using PciChannel channel = bus.Open(which, options.ReadChannel(parsed));
+        using PciChannel channel = bus.Open(which, options.ReadChannel(parsed) with { Offloads = offloads });
         NetmapPort port = NetmapPort.Open(channel);
-        using TapDevice tap = TapDevice.Create(name);
+        using TapDevice tap = TapDevice.Create(name, OptionsFor(channel));
         tap.SetMac(channel.Port.Mac);
         tap.BringUp();
-        Console.Error.WriteLine($"ptnet: interface {tap.Name} is up, bridged to {channel.Port.Address}");
+        string header = tap.VnetHeaderLength == 0 ? "" : ", with checksum and segmentation offload";
+        Console.Error.WriteLine($"ptnet: interface {tap.Name} is up, bridged to {channel.Port.Address}{header}");
         using var reader = new TapReader(tap, port.TxRings[0]);
         TapWriter[] writers = [.. port.RxRings.Select(ring => new TapWriter(ring, tap))];
         GuestProgram[] programs = [reader, .. writers];
@@ -60,4 +64,11 @@ internal static class GuestTapCommand
         GuestReporting.Write(report, options.Json, parsed);
         return GuestReporting.ExitCodeOf(report);
     }
+
+    // Only what every guest's kernel takes, for nobody asks the receiver: an old one does not know the others.
+    private static TapOptions OptionsFor(PciChannel channel) => channel.VnetHeaderLength == 0 ? new TapOptions() : new TapOptions
+    {
+        VnetHeader = true,
+        Offloads = TapOffloads.Checksum | TapOffloads.TcpV4 | TapOffloads.TcpV6,
+    };
 }

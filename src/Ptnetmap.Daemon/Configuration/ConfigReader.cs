@@ -105,6 +105,7 @@ public static class ConfigReader
             Domain = section.Text("domain"),
             Rings = section.Whole("rings") ?? usual.Rings,
             Slots = section.Whole("slots") ?? usual.Slots,
+            Offloads = section.Truth("offloads") ?? usual.Offloads,
             Policy = section.Text("policy"),
             Mac = end.Mac,
             Bar = end.Bar,

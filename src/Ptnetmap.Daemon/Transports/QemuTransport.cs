@@ -43,6 +43,7 @@ public sealed class QemuTransport : IPortTransport
         {
             Mac = AddressOf(context.Mac),
             Registers = registers,
+            Offloads = context.Settings is not PortSettings { Offloads: false },
             AllowUnsealedMemory = context.Settings.AllowUnsealedMemory,
             RunningChanged = RunningChanged,
         });

@@ -12,46 +12,67 @@ public sealed class TapDevice : IDisposable
 
     private const string DevicePath = "/dev/net/tun";
     private const nuint SetInterface = 0x4004_54CA;
+    private const nuint SetOffload = 0x4004_54D0;
+    private const nuint SetVnetHeaderSize = 0x4004_54D8;
     private const nuint GetFlags = 0x8913;
     private const nuint SetFlags = 0x8914;
     private const nuint SetHardwareAddress = 0x8924;
     private const short Tap = 0x0002;
     private const short NoPacketInformation = 0x1000;
+    private const short VnetHeader = 0x4000;
     private const short Up = 0x1;
     private const short EthernetFamily = 1;
     private const int InternetFamily = 2;
     private const int DatagramCloexec = 2 | 0x80000;
 
-    private TapDevice(FileDescriptor file, string name)
+    private TapDevice(FileDescriptor file, string name, int vnetHeaderLength)
     {
         Descriptor = file;
         Name = name;
+        VnetHeaderLength = vnetHeaderLength;
     }
 
     /// <summary>The interface's name.</summary>
     public string Name { get; }
+
+    /// <summary>Bytes of virtio-net header before each frame that is read or written: 0 or <see cref="TapOptions.HeaderLength"/>.</summary>
+    public int VnetHeaderLength { get; }
 
     /// <summary>Readable when the kernel has sent a frame.</summary>
     public FileDescriptor Descriptor { get; }
 
     /// <summary>Makes the interface.</summary>
     /// <param name="name">1 to 15 characters; with <c>%d</c> in it the kernel chooses a number.</param>
+    /// <param name="options">What it is to do; null: frames as they are on the wire.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public static unsafe TapDevice Create(string name)
+    /// <exception cref="ArgumentException">Offloads without a header that says what is left to be done.</exception>
+    public static TapDevice Create(string name, TapOptions? options = null)
     {
-        var request = new InterfaceRequest { Flags = Tap | NoPacketInformation };
+        options ??= new TapOptions();
+        if (options.Offloads != TapOffloads.None && !options.VnetHeader)
+        {
+            throw new ArgumentException("a TAP interface has offloads only with a virtio-net header", nameof(options));
+        }
+
+        var request = new InterfaceRequest
+        {
+            Flags = (short)(Tap | NoPacketInformation | (options.VnetHeader ? VnetHeader : 0)),
+        };
         SetName(ref request, name);
         FileDescriptor file = FileDescriptor.Open(
             DevicePath, nonBlocking: true, "load the tun module (modprobe tun), and be root");
-        if (Libc.Ioctl(file.Number, SetInterface, &request) != 0)
+        try
         {
-            var refusal = LinuxException.Last($"TUNSETIFF({name})", "making interfaces is for root (CAP_NET_ADMIN)");
-            file.Dispose();
-            throw refusal;
+            Configure(file, name, options, ref request);
+            ReadOnlySpan<byte> given = request.Name;
+            return new TapDevice(
+                file, Encoding.ASCII.GetString(given[..given.IndexOf((byte)0)]), options.VnetHeader ? TapOptions.HeaderLength : 0);
         }
-
-        ReadOnlySpan<byte> given = request.Name;
-        return new TapDevice(file, Encoding.ASCII.GetString(given[..given.IndexOf((byte)0)]));
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Sets the interface's MAC address; it has to be down.</summary>
@@ -80,14 +101,22 @@ public sealed class TapDevice : IDisposable
     {
         fixed (byte* start = buffer)
         {
-            nint read = Libc.Read(Descriptor.Number, start, (nuint)buffer.Length);
-            if (read >= 0)
-            {
-                return (int)read;
-            }
+            return Taken(Libc.Read(Descriptor.Number, start, (nuint)buffer.Length));
         }
+    }
 
-        return Marshal.GetLastPInvokeError() is Libc.EAgain or Libc.EIntr ? 0 : throw LinuxException.Last($"read({Name})");
+    /// <summary>The same into two buffers: what does not fit into the first goes on in the second.</summary>
+    /// <returns>The length in all; 0 when there is none.</returns>
+    /// <exception cref="LinuxException">The interface is gone.</exception>
+    public unsafe int TryRead(Span<byte> first, Span<byte> second)
+    {
+        fixed (byte* start = first, rest = second)
+        {
+            var buffers = stackalloc IoVector[2];
+            buffers[0] = new IoVector { Start = start, Length = (nuint)first.Length };
+            buffers[1] = new IoVector { Start = rest, Length = (nuint)second.Length };
+            return Taken(Libc.Readv(Descriptor.Number, buffers, 2));
+        }
     }
 
     /// <summary>Hands the kernel a frame.</summary>
@@ -102,6 +131,33 @@ public sealed class TapDevice : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
+
+    private static unsafe void Configure(FileDescriptor file, string name, TapOptions options, ref InterfaceRequest request)
+    {
+        fixed (InterfaceRequest* argument = &request)
+        {
+            if (Libc.Ioctl(file.Number, SetInterface, argument) != 0)
+            {
+                throw LinuxException.Last($"TUNSETIFF({name})", "making interfaces is for root (CAP_NET_ADMIN)");
+            }
+        }
+
+        int size = TapOptions.HeaderLength;
+        if (options.VnetHeader && Libc.Ioctl(file.Number, SetVnetHeaderSize, &size) != 0)
+        {
+            throw LinuxException.Last($"TUNSETVNETHDRSZ({name}, {size})");
+        }
+
+        if (Libc.Ioctl(file.Number, SetOffload, (void*)(nuint)(uint)options.Offloads) != 0)
+        {
+            throw LinuxException.Last($"TUNSETOFFLOAD({name}, {options.Offloads})", "this kernel's TAP cannot do one of them");
+        }
+    }
+
+    private int Taken(nint read) =>
+        read >= 0 ? (int)read
+        : Marshal.GetLastPInvokeError() is Libc.EAgain or Libc.EIntr ? 0
+        : throw LinuxException.Last($"read({Name})");
 
     private static void SetName(ref InterfaceRequest request, string name)
     {

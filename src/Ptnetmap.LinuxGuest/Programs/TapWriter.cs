@@ -5,15 +5,12 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.LinuxGuest.Programs;
 
-/// <summary>Hands every packet of a receive ring to a TAP interface.</summary>
+/// <summary>Hands every packet of a receive ring to a TAP interface; both have a virtio-net header, or neither.</summary>
 public sealed class TapWriter : GuestProgram
 {
-    // The most that a TAP takes at once.
-    private const int LongestPacket = 65535;
-
     private readonly RxRing _rx;
     private readonly TapDevice _tap;
-    private readonly byte[] _gathered = new byte[LongestPacket];
+    private readonly byte[] _gathered = new byte[TapReader.MostBytes];
     private GuestCounters _counters;
     private long _refused;
 
@@ -116,7 +113,7 @@ public sealed class TapWriter : GuestProgram
         if (!packet.IsEmpty && _tap.TryWrite(packet))
         {
             _counters.Packets++;
-            _counters.Bytes += packet.Length;
+            _counters.Bytes += packet.Length - _tap.VnetHeaderLength;
         }
         else
         {

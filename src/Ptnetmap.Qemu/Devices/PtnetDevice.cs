@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Qemu.Devices;
@@ -30,6 +31,9 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     /// is up, and takes it down.</summary>
     public const uint ExtensionInterruptStatus = 2;
 
+    /// <summary>Bit of <c>PTFEAT</c> (0): frames have a virtio-net header (<c>PTNETMAP_F_VNET_HDR</c>).</summary>
+    public const uint VnetHeaderFeature = 1;
+
     private const uint EthernetClass = 0x020000;
     private const ulong IoLength = 256;
     private const ulong MemoryLength = 4096;
@@ -47,6 +51,8 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     private readonly CsbMemory? _ownCsb;
     private GuestAttachment? _attachment;
     private Errno _result;
+    private uint _features;
+    private int _vnetHeaderLength;
     private bool _usesOwnCsb;
     private bool _isWanted;
     private bool _isHeld;
@@ -116,9 +122,8 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     /// <inheritdoc/>
     public uint ReadRegister(uint offset) => (PtnetRegister)offset switch
     {
-        // The virtio-net header is not offered yet: its feature is not granted, its length is 0.
-        PtnetRegister.Features => 0,
-        PtnetRegister.VnetHeaderLength => 0,
+        PtnetRegister.Features => _features,
+        PtnetRegister.VnetHeaderLength => (uint)_vnetHeaderLength,
         PtnetRegister.Control => (uint)_result,
         PtnetRegister.MacHigh => ((uint)_mac[0] << 8) | _mac[1],
         PtnetRegister.MacLow => ((uint)_mac[2] << 24) | ((uint)_mac[3] << 16) | ((uint)_mac[4] << 8) | _mac[5],
@@ -150,6 +155,12 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
 
         switch ((PtnetRegister)offset)
         {
+            case PtnetRegister.Features:
+                _features = OffersVnetHeader ? value & VnetHeaderFeature : 0;
+                break;
+            case PtnetRegister.VnetHeaderLength:
+                ChooseVnetHeader(value);
+                break;
             case PtnetRegister.Control:
                 Control(value);
                 break;
@@ -182,6 +193,8 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
         _place.Atok = 0;
         _place.Ktoa = 0;
         _usesOwnCsb = false;
+        _features = 0;
+        _vnetHeaderLength = 0;
         _result = Errno.None;
         _ = TakePin();
     }
@@ -213,6 +226,18 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
         Array.ForEach(_kicks, kick => kick.Dispose());
         _ownCsb?.Dispose();
         base.Dispose(disposing);
+    }
+
+    private bool OffersVnetHeader => _options.Offloads && Port.CanUseVnetHeader;
+
+    // What the port uses is fixed from its start to its stop. The upstream drivers ask for the length whatever became of the
+    // feature, and go by what they read back.
+    private void ChooseVnetHeader(uint length)
+    {
+        if (!_isWanted)
+        {
+            _vnetHeaderLength = length == VnetHeader.Length && OffersVnetHeader ? VnetHeader.Length : 0;
+        }
     }
 
     private Span<byte> OwnCsbBytes(long offset, int length) => _ownCsb!.Span.Slice((int)offset, length);
@@ -317,7 +342,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
             csb = _place.Views();
         }
 
-        var door = new GuestDoor(csb, _kicks, _vectors.Outlets);
+        var door = new GuestDoor(csb, _kicks, _vectors.Outlets) { VnetHeaderLength = _vnetHeaderLength };
         _attachment = GuestAttachment.Attach(Port, door, _options.Workers, _options.Policy, _options.Quiescence);
         _options.RunningChanged?.Invoke();
     }

@@ -25,6 +25,9 @@ public sealed record PtnetOptions(Port Port, WorkerPool Workers, NotificationPol
     /// <summary>Called on the device thread when the guest's sync loops have started or stopped: must not block.</summary>
     public Action? RunningChanged { get; init; }
 
+    /// <summary>Grants the virtio-net header (checksum offload, 64 KB segments) where the port can use it.</summary>
+    public bool Offloads { get; init; } = true;
+
     /// <summary>Offers our own additions: a CSB in BAR 4 and an interrupt status register. Upstream drivers never look.</summary>
     public bool Extensions { get; init; } = true;
 }

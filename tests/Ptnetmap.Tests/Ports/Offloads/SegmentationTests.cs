@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using CsCheck;
-using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Tests.Ports.Switching;
 
@@ -54,17 +53,16 @@ public class SegmentationTests
     [Fact]
     public void Frames_that_lack_only_their_checksum_get_it()
     {
-        (from shape in Shapes from payload in Gen.Byte.Array[0, 3000] from cut in Gen.Int[150, 2112]
-         select (shape, payload, cut)).Sample(
-            sample =>
+        Gen.Select(Shapes, Gen.Byte.Array[0, 3000], Gen.Int[150, 2112]).Sample(
+            (shape, payload, cut) =>
             {
                 using var bed = new OffloadBed();
-                byte[] frame = TestPackets.Make(sample.shape, sample.payload);
-                bed.Send(TestPackets.With(TestPackets.Header(sample.shape, 0), frame), sample.cut);
+                byte[] frame = TestPackets.Make(shape, payload);
+                bed.Send(TestPackets.With(TestPackets.Header(shape, 0), frame), cut);
 
                 byte[] got = Assert.Single(bed.Plain.Take()).Bytes;
-                Assert.True(TestPackets.HasGoodChecksums(sample.shape, got));
-                int field = sample.shape.TransportOffset + (sample.shape.IsTcp ? 16 : 6);
+                Assert.True(TestPackets.HasGoodChecksums(shape, got));
+                int field = shape.TransportOffset + (shape.IsTcp ? 16 : 6);
                 got.AsSpan(field, 2).Clear();
                 frame.AsSpan(field, 2).Clear();
                 Assert.Equal(Convert.ToHexString(frame), Convert.ToHexString(got));

@@ -1,0 +1,15 @@
+namespace Ptnetmap.Linux.Net;
+
+/// <summary>What a TAP interface is to do.</summary>
+public sealed record TapOptions
+{
+    /// <summary>Bytes of the virtio-net header (<c>struct virtio_net_hdr_v1</c>).</summary>
+    public const int HeaderLength = 12;
+
+    /// <summary>Such a header stands before each frame that is read or written (<c>IFF_VNET_HDR</c>). Frames that are
+    /// written may then leave any of the offloads to the kernel.</summary>
+    public bool VnetHeader { get; init; }
+
+    /// <summary>What the kernel may leave undone in frames that are read; with <see cref="VnetHeader"/> only.</summary>
+    public TapOffloads Offloads { get; init; }
+}
