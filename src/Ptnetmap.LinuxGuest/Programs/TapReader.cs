@@ -24,6 +24,7 @@ public sealed class TapReader : GuestProgram, IDisposable
     /// <param name="tap">From.</param>
     /// <param name="tx">To.</param>
     /// <param name="burst">Frames between two publications, at most.</param>
+    /// <exception cref="LinuxException">The interface has a header, and 64 KB do not fit into the slots of a packet.</exception>
     public TapReader(TapDevice tap, TxRing tx, int burst = 64)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(burst, 1);
@@ -35,9 +36,9 @@ public sealed class TapReader : GuestProgram, IDisposable
         _mostSlots = _rest.Length == 0 ? 1 : (MostBytes + size - 1) / size;
         if (_mostSlots > Math.Min(tx.SlotCount - 1, NetmapAbi.MaxFragments))
         {
-            throw new ArgumentException(
+            throw new LinuxException(
                 $"a packet of 64 KB takes {_mostSlots} slots of {size} bytes: more than a ring of {tx.SlotCount} or a packet " +
-                $"({NetmapAbi.MaxFragments}) has", nameof(tx));
+                $"({NetmapAbi.MaxFragments}) has. Go without (--no-offloads), or give the region larger buffers (buffer_size)");
         }
     }
 

@@ -33,6 +33,9 @@ internal sealed class FakePtnet : FakeRegisters
 
     internal bool Started { get; private set; }
 
+    /// <summary>What VNET_HDR_LEN reads as at most; the feature is granted when it is not 0.</summary>
+    internal uint HeaderLength { get; set; }
+
     internal long Kicks(int ring) => Writes.Count(write => write.Offset == 128 + (4 * ring));
 
     public override void Write(int offset, uint value)
@@ -40,7 +43,11 @@ internal sealed class FakePtnet : FakeRegisters
         base.Write(offset, value);
         if (offset == 0)
         {
-            Values[0] = 0;
+            Values[0] = HeaderLength != 0 ? value & 1 : 0;
+        }
+        else if (offset == 44)
+        {
+            Values[44] = Math.Min(value, HeaderLength);
         }
         else if (offset == 120)
         {

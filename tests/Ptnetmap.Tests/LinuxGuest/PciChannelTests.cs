@@ -47,6 +47,30 @@ public sealed class PciChannelTests
         Assert.Equal(stopAndForget, device.Writes);
     }
 
+    [Theory]
+    [InlineData(12u, true, 12)]
+    [InlineData(12u, false, 0)]
+    [InlineData(0u, true, 0)]
+    public void The_header_is_asked_for_when_it_is_wanted_and_used_when_it_is_granted(uint offered, bool wanted, int granted)
+    {
+        using var fake = new FakeBus();
+        FakePtnet device = fake.Ports[0];
+        device.HeaderLength = offered;
+        using PciChannel channel = fake.Bus.Open("0", Polled with { Offloads = wanted });
+        Assert.Equal(granted, channel.VnetHeaderLength);
+        Assert.Contains((0, wanted ? 1u : 0), device.Writes);
+        Assert.Contains((44, (uint)granted), device.Writes);
+    }
+
+    [Fact]
+    public void A_length_that_was_not_asked_for_is_refused()
+    {
+        using var fake = new FakeBus();
+        fake.Ports[0].HeaderLength = 10;
+        LinuxException refusal = Assert.Throws<LinuxException>(() => fake.Bus.Open("0", Polled with { Offloads = true }));
+        Assert.Contains("10 bytes", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_csb_asks_for_all_kicks_and_the_receive_rings_interrupts_before_the_start()
     {

@@ -75,6 +75,36 @@ public sealed class TapTests
     });
 
     [Fact]
+    public void Offloads_go_only_with_a_header() => Assert.Throws<ArgumentException>(
+        () => TapDevice.Create("ptap%d", new TapOptions { Offloads = TapOffloads.Checksum }));
+
+    [Fact]
+    public void A_port_whose_buffers_are_too_small_for_64_KB_is_refused_with_the_way_out() => OwnNetwork.Run(() =>
+    {
+        using var host = new HandHost(bufferSize: 1024);
+        NetmapPort port = host.Open();
+        using TapDevice tap = TapDevice.Create("ptap%d", new TapOptions { VnetHeader = true });
+        string message = Assert.Throws<LinuxException>(() => new TapReader(tap, port.TxRings[0])).Message;
+        Assert.Contains("--no-offloads", message, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void With_a_header_the_kernel_is_given_one_and_gives_one() => OwnNetwork.Run(() =>
+    {
+        using var host = new HandHost(bufferSize: 2112);
+        NetmapPort port = host.Open();
+        using TapDevice tap = UpWithAddress(new TapOptions { VnetHeader = true, Offloads = TapOffloads.Checksum });
+        using var reader = new TapReader(tap, port.TxRings[0]);
+        var writer = new TapWriter(port.RxRings[0], tap);
+        host.Fill([.. new byte[12], .. Question]);
+        host.Fill([1, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0, .. Question]);
+        host.Show();
+        Assert.True(writer.Step());
+        Assert.Equal((1, 42, 1), (writer.Counters.Packets, writer.Counters.Bytes, writer.Refused));
+        Assert.Equal(2, WaitForFrame(host, reader, type: 0x0806, headerLength: 12)[21]);
+    });
+
+    [Fact]
     public void The_interface_has_the_ports_address_and_is_gone_when_closed() => OwnNetwork.Run(() =>
     {
         using (TapDevice tap = UpWithAddress())
@@ -95,9 +125,9 @@ public sealed class TapTests
     private static NetworkInterface? Find(string name) =>
         NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.Ordinal));
 
-    private static TapDevice UpWithAddress()
+    private static TapDevice UpWithAddress(TapOptions? options = null)
     {
-        TapDevice tap = TapDevice.Create("ptap%d");
+        TapDevice tap = TapDevice.Create("ptap%d", options);
         tap.SetMac(TapMac);
         tap.BringUp();
         OwnNetwork.Ip("addr", "add", "192.168.7.1/24", "dev", tap.Name);
@@ -105,7 +135,7 @@ public sealed class TapTests
     }
 
     // The kernel also sends frames of its own (IPv6's).
-    private static ReadOnlySpan<byte> WaitForFrame(HandHost host, TapReader reader, int type)
+    private static ReadOnlySpan<byte> WaitForFrame(HandHost host, TapReader reader, int type, int headerLength = 0)
     {
         while (true)
         {
@@ -116,7 +146,7 @@ public sealed class TapTests
 
             foreach (SlotWord word in host.Take(host.Pending))
             {
-                Span<byte> frame = host.Region.Buffers[word.BufferIndex][..word.Length];
+                Span<byte> frame = host.Region.Buffers[word.BufferIndex][headerLength..word.Length];
                 if (((frame[12] << 8) | frame[13]) == type)
                 {
                     return frame;
