@@ -72,6 +72,7 @@ public sealed class Splice : IDisposable
             }
 
             port.PrepareForGuest();
+            port.SetVnetHeaderLength(0);
         }
 
         return new Splice(left, right, workers, policy, quiescence);
