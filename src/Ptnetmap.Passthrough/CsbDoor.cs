@@ -5,7 +5,7 @@ using Ptnetmap.Ports.Rings;
 namespace Ptnetmap.Passthrough;
 
 /// <summary>A guest behind one ring: its pointers in a CSB, and the interrupt that wakes it.</summary>
-internal sealed class CsbDoor(Kring ring, CsbHostView csb, EventFd interrupt)
+internal sealed class CsbDoor(Kring ring, CsbHostView csb, EventFd interrupt, bool resumes)
 {
     private uint _seenHead;
     private uint _seenCur;
@@ -41,12 +41,19 @@ internal sealed class CsbDoor(Kring ring, CsbHostView csb, EventFd interrupt)
         }
     }
 
-    /// <summary>Writes both halves of the CSB as the kring has them, before the guest is told that the port runs.</summary>
+    /// <summary>Writes both halves of the CSB as the kring has them, before the guest is told that the port runs. Of a guest
+    /// that goes on, the half that is its own is taken over instead: it may wait for what it handed over while it was away.</summary>
     internal void Start()
     {
-        _seenHead = ring.Head;
-        _seenCur = ring.Cur;
-        csb.InitialiseApplication(ring.Head, ring.Cur);
+        _seenHead = csb.ReadHeadAcquire();
+        _seenCur = csb.ReadCurAcquire();
+        if (!resumes || !ring.TryAdvance(_seenHead, _seenCur))
+        {
+            _seenHead = ring.Head;
+            _seenCur = ring.Cur;
+            csb.InitialiseApplication(ring.Head, ring.Cur);
+        }
+
         csb.WriteKernNeedKick(false);
         Publish();
     }

@@ -9,8 +9,8 @@ namespace Ptnetmap.Passthrough;
 public abstract class CsbSyncLoop : SyncLoop
 {
     private protected CsbSyncLoop(
-        Port port, Kring ring, CsbHostView csb, EventFd kick, EventFd interrupt, NotificationPolicy policy)
-        : base(port, ring, kick, policy) => Door = new CsbDoor(ring, csb, interrupt);
+        Port port, Kring ring, CsbHostView csb, EventFd kick, EventFd interrupt, NotificationPolicy policy, bool resumes)
+        : base(port, ring, kick, policy) => Door = new CsbDoor(ring, csb, interrupt, resumes);
 
     private protected CsbDoor Door { get; }
 

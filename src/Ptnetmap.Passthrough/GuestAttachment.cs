@@ -27,7 +27,8 @@ public sealed class GuestAttachment : IDisposable
         _rxLoops = new ServedRing[port.RxRings.Length];
         for (int i = 0; i < tx; i++)
         {
-            _txLoops[i] = new TxSyncLoop(port, port.TxRings[i], door.Csb[i], Kicks[i], Interrupts[i], policy);
+            _txLoops[i] = new TxSyncLoop(
+                port, port.TxRings[i], door.Csb[i], Kicks[i], Interrupts[i], policy, door.Resumes);
         }
 
         for (int i = 0; i < _rxLoops.Length; i++)
@@ -35,8 +36,8 @@ public sealed class GuestAttachment : IDisposable
             int ring = tx + i;
             Kring rx = port.RxRings[i];
             _rxLoops[i] = port.SourceOf(rx) is { } source
-                ? new RxSourceLoop(port, rx, source, door.Csb[ring], Kicks[ring], Interrupts[ring], policy)
-                : new RxSyncLoop(port, rx, door.Csb[ring], Kicks[ring], Interrupts[ring]);
+                ? new RxSourceLoop(port, rx, source, door.Csb[ring], Kicks[ring], Interrupts[ring], policy, door.Resumes)
+                : new RxSyncLoop(port, rx, door.Csb[ring], Kicks[ring], Interrupts[ring], door.Resumes);
         }
 
         StartLoops(workers);

@@ -13,4 +13,8 @@ public sealed record GuestDoor(CsbHostView[] Csb, EventFd[] Kicks, EventFd[] Int
     /// <summary>Bytes of virtio-net header that the guest puts before each frame and wants before each: 0, or 12 where the
     /// port can use it.</summary>
     public int VnetHeaderLength { get; init; }
+
+    /// <summary>The guest was attached before and has not noticed that it was away (its port was held, its memory moved):
+    /// its half of the CSB says how far it got meanwhile, and is not overwritten.</summary>
+    public bool Resumes { get; init; }
 }

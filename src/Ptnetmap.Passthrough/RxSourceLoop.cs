@@ -20,8 +20,9 @@ public sealed class RxSourceLoop : CsbSyncLoop
         CsbHostView csb,
         EventFd kick,
         EventFd interrupt,
-        NotificationPolicy policy)
-        : base(port, ring, csb, kick, interrupt, policy) => Source = source;
+        NotificationPolicy policy,
+        bool resumes)
+        : base(port, ring, csb, kick, interrupt, policy, resumes) => Source = source;
 
     /// <summary>Where the packets come from.</summary>
     public override RxSource Source { get; }

@@ -12,8 +12,8 @@ public sealed class RxSyncLoop : ServedRing
     private readonly CsbDoor _door;
 
     /// <summary>Ties ring and CSB entry together.</summary>
-    public RxSyncLoop(Port port, Kring ring, CsbHostView csb, EventFd kick, EventFd interrupt)
-        : base(port, ring, kick) => _door = new CsbDoor(ring, csb, interrupt);
+    public RxSyncLoop(Port port, Kring ring, CsbHostView csb, EventFd kick, EventFd interrupt, bool resumes)
+        : base(port, ring, kick) => _door = new CsbDoor(ring, csb, interrupt, resumes);
 
     /// <inheritdoc/>
     public override void Fetch(Kring ring) => _door.Fetch();

@@ -13,8 +13,8 @@ public sealed class TxSyncLoop : CsbSyncLoop
 
     /// <summary>Ties ring and CSB entry together.</summary>
     public TxSyncLoop(
-        Port port, Kring ring, CsbHostView csb, EventFd kick, EventFd interrupt, NotificationPolicy policy)
-        : base(port, ring, csb, kick, interrupt, policy)
+        Port port, Kring ring, CsbHostView csb, EventFd kick, EventFd interrupt, NotificationPolicy policy, bool resumes)
+        : base(port, ring, csb, kick, interrupt, policy, resumes)
     {
     }
 

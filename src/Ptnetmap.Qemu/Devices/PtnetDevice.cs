@@ -299,7 +299,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
 
         try
         {
-            Attach();
+            Attach(resumes: false);
             _isWanted = true;
         }
         catch (VfioUserException refusal)
@@ -320,7 +320,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
         Detach();
     }
 
-    private void Attach()
+    private void Attach(bool resumes)
     {
         if (_isHeld)
         {
@@ -342,7 +342,11 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
             csb = _place.Views();
         }
 
-        var door = new GuestDoor(csb, _kicks, _vectors.Outlets) { VnetHeaderLength = _vnetHeaderLength };
+        var door = new GuestDoor(csb, _kicks, _vectors.Outlets)
+        {
+            VnetHeaderLength = _vnetHeaderLength,
+            Resumes = resumes,
+        };
         _attachment = GuestAttachment.Attach(Port, door, _options.Workers, _options.Policy, _options.Quiescence);
         _options.RunningChanged?.Invoke();
     }
@@ -369,7 +373,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
 
         try
         {
-            Attach();
+            Attach(resumes: true);
         }
         catch (VfioUserException)
         {

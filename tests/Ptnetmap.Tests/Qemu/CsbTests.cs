@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
+using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Tests.Passthrough;
 
 namespace Ptnetmap.Tests.Qemu;
 
@@ -121,6 +124,52 @@ public sealed class CsbTests : IDisposable
         Assert.True(_bed.Ptnet.IsRunning);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_guest_hands_over_while_it_is_away_is_sent_when_it_is_back(bool held)
+    {
+        // A driver whose ring is full waits for the interrupt and publishes nothing again.
+        Start();
+        using GuestAttachment other = _bed.AttachOther();
+        var hand = new HandGuest(other);
+        Leave(held);
+        RingView tx = _bed.Master.Memory.TxRings[0];
+        CsbGuestView csb = _ram.Csb(0);
+        uint head = csb.ReadOwnHead();
+        for (uint i = 0; i < 63; i++, head = tx.Next(head))
+        {
+            ref NetmapSlot slot = ref tx.Slots[(int)head];
+            Span<byte> frame = _bed.Region.Buffers[slot.BufferIndex][..60];
+            frame.Fill((byte)i);
+            BinaryPrimitives.WriteUInt32LittleEndian(frame, i);
+            slot.Length = 60;
+        }
+
+        csb.WriteApplNeedKick(true);
+        csb.WriteCurHeadRelease(head, head);
+        Assert.False(_bed.Ptnet.IsRunning);
+        Return(held);
+        Assert.True(_bed.Ptnet.IsRunning);
+        for (uint i = 0; i < 63; i++)
+        {
+            hand.AwaitPackets();
+            Assert.Equal(i, hand.Receive());
+        }
+
+        Assert.Equal(head, csb.ReadOwnHead());
+    }
+
+    [Fact]
+    public void Nonsense_that_is_written_while_it_is_away_is_put_right()
+    {
+        Start();
+        Leave(held: true);
+        _ram.Csb(0).WriteCurHeadRelease(5000, 5000);
+        Return(held: true);
+        Assert.Equal((0u, 0u), (_ram.Csb(0).ReadOwnHead(), _ram.Csb(0).ReadOwnCur()));
+    }
+
     [Fact]
     public void The_end_of_the_client_detaches_the_guest_and_the_port_takes_the_next()
     {
@@ -168,6 +217,30 @@ public sealed class CsbTests : IDisposable
         Program(0, 0);
         Assert.Equal(1u, _client.Register(120));
         Assert.True(_bed.Ptnet.IsRunning);
+    }
+
+    private void Leave(bool held)
+    {
+        if (held)
+        {
+            _bed.Ptnet.Hold(true);
+        }
+        else
+        {
+            Assert.Equal(Errno.None, _client.Unmap(GuestRam.Base, (ulong)GuestRam.Size).Errno);
+        }
+    }
+
+    private void Return(bool held)
+    {
+        if (held)
+        {
+            _bed.Ptnet.Hold(false);
+        }
+        else
+        {
+            Assert.Equal(Errno.None, _client.Map(GuestRam.Base, (ulong)GuestRam.Size, _ram.File));
+        }
     }
 
     private void Start()
