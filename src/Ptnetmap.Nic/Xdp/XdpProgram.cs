@@ -3,54 +3,61 @@ using Ptnetmap.Linux.Bpf;
 
 namespace Ptnetmap.Nic.Xdp;
 
-/// <summary>The XDP program of an interface: a frame goes to the socket of the queue that it came by.</summary>
+/// <summary>The XDP program of an interface, with the sockets that it redirects to and the counters that it keeps. It
+/// does nothing before it is attached.</summary>
 public sealed class XdpProgram : IDisposable
 {
-    private const int QueueIndex = 16;
-
     private readonly BpfMap _sockets;
+    private readonly BpfMap _counters;
 
-    private XdpProgram(NicFilter filter, BpfMap sockets, BpfProgram program)
+    private XdpProgram(BpfMap sockets, BpfMap counters, NicFilter filter)
     {
-        Filter = filter;
         _sockets = sockets;
-        Program = program;
+        _counters = counters;
+        Filter = filter;
+        Program = BpfProgram.LoadXdp(Name, XdpProgramCode.Assemble(sockets, counters, filter));
     }
 
-    /// <summary>What it takes.</summary>
+    /// <summary>The program's name, as <c>ip link</c> shows it.</summary>
+    public const string Name = "ptnetmap_nic";
+
+    /// <summary>What it redirects.</summary>
     public NicFilter Filter { get; }
 
     /// <summary>The program, to be attached.</summary>
     public BpfProgram Program { get; }
 
-    /// <summary>Loads it.</summary>
+    /// <summary>What became of the frames so far.</summary>
+    public XdpProgramCounters ReadCounters() => new(
+        _counters.Sum(XdpProgramCode.Redirected), _counters.Sum(XdpProgramCode.Filtered), _counters.Sum(XdpProgramCode.WithoutSocket));
+
+    /// <summary>Assembles and loads a program.</summary>
+    /// <param name="filter">What it redirects.</param>
+    /// <param name="queues">Receive queues of the interface.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
     public static XdpProgram Load(NicFilter filter, int queues)
     {
-        var sockets = BpfMap.Create("ptnet_queues", BpfMapKind.XskMap, sizeof(int), (uint)queues);
+        BpfMap? sockets = null;
+        BpfMap? counters = null;
         try
         {
-            var assembler = new BpfAssembler();
-            assembler.LoadFrom(BpfSize.Word, BpfRegister.R2, BpfRegister.R1, QueueIndex);
-            assembler.LoadMap(BpfRegister.R1, sockets);
-            assembler.Move(BpfRegister.R3, (int)XdpAction.Pass);
-            assembler.Call(BpfHelper.RedirectMap);
-            assembler.Exit();
-            return new XdpProgram(filter, sockets, BpfProgram.LoadXdp("ptnet", assembler.Assemble()));
+            sockets = BpfMap.Create("ptnetmap_socks", BpfMapKind.XskMap, sizeof(int), (uint)queues);
+            counters = BpfMap.Create("ptnetmap_count", BpfMapKind.PerCpuArray, sizeof(ulong), XdpProgramCode.Counters);
+            return new XdpProgram(sockets, counters, filter);
         }
         catch
         {
-            sockets.Dispose();
+            sockets?.Dispose();
+            counters?.Dispose();
             throw;
         }
     }
 
-    /// <summary>What it has done.</summary>
-    public XdpProgramCounters ReadCounters() => Program is null ? default : new();
-
-    /// <summary>Frames of this queue go to this socket from now on.</summary>
+    /// <summary>From now on, frames of a queue go to this AF_XDP socket; until it is closed.</summary>
+    /// <exception cref="LinuxException">There is no such queue, or the socket is not bound.</exception>
     public void SetSocket(int queue, FileDescriptor socket) => _sockets.SetSocket((uint)queue, socket);
 
-    /// <summary>Frames of this queue go to the stack.</summary>
+    /// <summary>From now on, frames of a queue go to the kernel's stack.</summary>
     public void RemoveSocket(int queue) => _ = _sockets.TryDelete((uint)queue);
 
     /// <inheritdoc/>
@@ -58,5 +65,6 @@ public sealed class XdpProgram : IDisposable
     {
         Program.Dispose();
         _sockets.Dispose();
+        _counters.Dispose();
     }
 }
