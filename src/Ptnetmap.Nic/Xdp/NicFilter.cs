@@ -49,7 +49,7 @@ public sealed record NicFilter
     /// <exception cref="FormatException">It is none, or no frame could have all of it; the message says what is allowed.</exception>
     public static NicFilter Parse(string text)
     {
-        if (text == EverythingText)
+        if (string.Equals(text, EverythingText, StringComparison.Ordinal))
         {
             return Everything;
         }

@@ -1,0 +1,197 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Ptnetmap.Linux.Net;
+
+/// <summary>What a driver tells of an interface, and its rules for queues (<c>ethtool(8)</c>, <c>SIOCETHTOOL</c>): of an
+/// interface in the network namespace of the thread that made this object, whichever thread uses it.</summary>
+public sealed class EthtoolDevice : IDisposable
+{
+    private const int InternetFamily = 2;
+    private const int DatagramCloexec = 2 | Libc.OCloexec;
+    private const int MaxRules = 8192;
+
+    private readonly FileDescriptor _socket;
+    private readonly string _name;
+
+    /// <summary>Names an interface; nothing is asked yet.</summary>
+    /// <exception cref="LinuxException">The name is none.</exception>
+    public EthtoolDevice(string name)
+    {
+        _name = Links.CheckName(name);
+        int number = Libc.Socket(InternetFamily, DatagramCloexec, 0);
+        _socket = number >= 0 ? new FileDescriptor(number) : throw LinuxException.Last("socket(AF_INET)");
+    }
+
+    /// <summary>The driver's name.</summary>
+    /// <exception cref="LinuxException">There is no such interface.</exception>
+    public string ReadDriver()
+    {
+        var info = new EthtoolNative.DriverInfo { Command = EthtoolNative.GetDriver };
+        if (Call(ref info) != 0)
+        {
+            throw LinuxException.Last($"ETHTOOL_GDRVINFO({_name})");
+        }
+
+        ReadOnlySpan<byte> name = info.Driver;
+        int end = name.IndexOf((byte)0);
+        return Encoding.ASCII.GetString(end < 0 ? name : name[..end]);
+    }
+
+    /// <summary>The queues.</summary>
+    /// <returns>Null when the driver does not tell: the interface's own count (<see cref="LinkInfo.ReceiveQueues"/>)
+    /// is all there is then.</returns>
+    public EthtoolChannels? TryReadChannels()
+    {
+        var channels = new EthtoolNative.Channels { Command = EthtoolNative.GetChannels };
+        return Call(ref channels) == 0
+            ? new EthtoolChannels(
+                (int)channels.MaxReceive, (int)channels.MaxTransmit, (int)channels.MaxCombined,
+                (int)channels.Receive, (int)channels.Transmit, (int)channels.Combined)
+            : null;
+    }
+
+    /// <summary>The link's speed in Mbit/s.</summary>
+    /// <returns>Null when the driver does not tell, or there is no link.</returns>
+    public int? TryReadSpeed()
+    {
+        // The first call is answered with the number of words that a mask has, the second with the speed.
+        var settings = new LinkSettingsWithMasks { Settings = { Command = EthtoolNative.GetLinkSettings } };
+        if (Call(ref settings) != 0)
+        {
+            return null;
+        }
+
+        sbyte words = (sbyte)-settings.MaskWords;
+        if (words <= 0)
+        {
+            return null;
+        }
+
+        settings = new LinkSettingsWithMasks { Settings = { Command = EthtoolNative.GetLinkSettings }, MaskWords = words };
+        int speed = Call(ref settings) == 0 ? (int)settings.Settings.Speed : -1;
+        return speed > 0 ? speed : null;
+    }
+
+    /// <summary>Adds a rule.</summary>
+    /// <returns>Where it is in the NIC's table, for <see cref="TryDeleteRule"/>.</returns>
+    /// <exception cref="LinuxException">The driver refused: it has no such rules, or not of this kind.</exception>
+    public uint InsertRule(FlowRule rule)
+    {
+        var insertion = new EthtoolNative.Classification
+        {
+            Command = EthtoolNative.InsertRule,
+            Rule = rule.ToSpec(ChooseLocation()),
+        };
+        return Call(ref insertion) == 0
+            ? insertion.Rule.Location
+            : throw Refusal("ETHTOOL_SRXCLSRLINS", $"{rule}");
+    }
+
+    /// <summary>Removes a rule.</summary>
+    /// <returns>False when there was none.</returns>
+    /// <exception cref="LinuxException">The driver refused.</exception>
+    public bool TryDeleteRule(uint location)
+    {
+        var deletion = new EthtoolNative.Classification
+        {
+            Command = EthtoolNative.DeleteRule,
+            Rule = { Location = location },
+        };
+        if (Call(ref deletion) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() == EthtoolNative.ENoEnt ? false : throw Refusal("ETHTOOL_SRXCLSRLDEL", $"{location}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    // A driver that chooses places itself says so; of the others, the last that is free, so that other people's rules,
+    // which are counted from 0 on, come first.
+    private uint ChooseLocation()
+    {
+        var count = new EthtoolNative.Classification { Command = EthtoolNative.GetRuleCount };
+        if (Call(ref count) != 0)
+        {
+            throw Refusal("ETHTOOL_GRXCLSRLCNT", "");
+        }
+
+        if ((count.Data & EthtoolNative.SpecialLocations) != 0)
+        {
+            return EthtoolNative.AnyLocation;
+        }
+
+        var rules = new ClassificationWithLocations
+        {
+            Classification = { Command = EthtoolNative.GetRules, RuleCount = Math.Min(count.RuleCount, MaxRules) },
+        };
+        if (Call(ref rules) != 0)
+        {
+            throw Refusal("ETHTOOL_GRXCLSRLALL", "");
+        }
+
+        ReadOnlySpan<uint> taken = rules.Locations[..(int)Math.Min(rules.Classification.RuleCount, MaxRules)];
+        uint location = (uint)Math.Max(rules.Classification.Data, 1);
+        do
+        {
+            location--;
+        }
+        while (location > 0 && taken.Contains(location));
+
+        return location;
+    }
+
+    private LinuxException Refusal(string call, string argument)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        return new LinuxException($"{call}({_name}: {argument})", error, error == EthtoolNative.EOpNotSupp
+            ? "the driver has no rules for queues, or they are turned off (ethtool -K NAME ntuple on)"
+            : null);
+    }
+
+    private unsafe int Call<T>(ref T argument)
+        where T : unmanaged
+    {
+        fixed (T* start = &argument)
+        {
+            var request = new EthtoolNative.Request { Data = start };
+            _ = Encoding.ASCII.GetBytes(_name, request.Name);
+            int status = Libc.Ioctl(_socket.Number, EthtoolNative.Control, &request);
+            GC.KeepAlive(this);
+            return status;
+        }
+    }
+
+    // With room for the most that there can be: three masks of 127 words. Their number is a byte of the settings, which the
+    // kernel answers with its wish, negative, as long as it is another one.
+    [StructLayout(LayoutKind.Explicit, Size = 48 + (3 * 127 * sizeof(uint)))]
+    private struct LinkSettingsWithMasks
+    {
+        [FieldOffset(0)]
+        internal EthtoolNative.LinkSettings Settings;
+
+        [FieldOffset(15)]
+        internal sbyte MaskWords;
+    }
+
+    // The locations follow the count at once, where the structure alone has padding.
+    [StructLayout(LayoutKind.Explicit)]
+    private struct ClassificationWithLocations
+    {
+        [FieldOffset(0)]
+        internal EthtoolNative.Classification Classification;
+
+        [FieldOffset(188)]
+        internal LocationList Locations;
+    }
+
+    [InlineArray(MaxRules)]
+    private struct LocationList
+    {
+        private uint _first;
+    }
+}
