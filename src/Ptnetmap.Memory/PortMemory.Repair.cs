@@ -3,13 +3,15 @@ namespace Ptnetmap.Memory;
 /// <content>Mending what a guest left behind, before the next one is attached.</content>
 public sealed partial class PortMemory
 {
-    /// <summary>Gives a buffer to each slot that names none: a guest that is gone may have left anything in its slots. The
+    /// <summary>Writes the headers anew, and gives a buffer to each slot that names none: a guest that is gone may have left
+    /// anything in them, and the next one would find no port. The
     /// buffers come from the region's free ones, and, while no other port is open in the region, from those that the
     /// guest lost. No guest is attached to the port, and no pass uses it.</summary>
     /// <returns>Slots that still name no buffer, or one that another slot of the port names too: what is sent from them
     /// is dropped and counted.</returns>
     public int Repair()
     {
+        WriteHeaders();
         var seen = new HashSet<uint>();
         var broken = new List<(RingView Ring, int Slot)>();
         foreach (RingView ring in TxRings.Concat(RxRings))

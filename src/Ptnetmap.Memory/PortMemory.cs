@@ -10,10 +10,12 @@ public sealed partial class PortMemory : IDisposable
 
     private readonly List<uint> _ringObjects = [];
     private readonly uint _interfaceObject;
+    private readonly string _name;
     private bool _closed;
 
     private PortMemory(MemoryRegion region, string name, PortShape shape)
     {
+        _name = name;
         Region = region;
         Shape = shape;
         if (!region.InterfacePool.TryAllocate(out _interfaceObject))
@@ -55,7 +57,7 @@ public sealed partial class PortMemory : IDisposable
         var port = new PortMemory(region, name, shape);
         try
         {
-            port.LayOut(name);
+            port.LayOut();
             return port;
         }
         catch
@@ -123,40 +125,71 @@ public sealed partial class PortMemory : IDisposable
         }
     }
 
-    private void LayOut(string name)
+    private void LayOut()
+    {
+        for (int i = 0; i < Shape.TxRings; i++)
+        {
+            TxRings[i] = OpenRing(Shape.TxSlots);
+            TxRings[i].Header.Tail = TxRings[i].SlotCount - 1;
+            _laidOutTx++;
+            FillRing(TxRings[i]);
+        }
+
+        for (int i = 0; i < Shape.RxRings; i++)
+        {
+            RxRings[i] = OpenRing(Shape.RxSlots);
+            _laidOutRx++;
+            FillRing(RxRings[i]);
+        }
+
+        Region.InterfaceAt(InterfaceOffset).Header = default;
+        WriteHeaders();
+        LinkExtraBuffers(Region.InterfaceAt(InterfaceOffset));
+    }
+
+    // The netmap_if but for its list of extra buffers, and the rings' headers. ring_ofs[] order: tx rings, host tx ring, rx
+    // rings, host rx ring. There are no host rings, but their entries are counted, or NETMAP_RXRING() (which adds tx_rings
+    // and host_tx_rings) would miss the rx rings; they stay 0.
+    private void WriteHeaders()
     {
         InterfaceView view = Region.InterfaceAt(InterfaceOffset);
-        view.Header = default;
-        view.Name = name;
+        view.Name = _name;
         view.Header.Version = NetmapAbi.Version;
+        view.Header.Flags = 0;
         view.Header.TxRings = (uint)Shape.TxRings;
         view.Header.RxRings = (uint)Shape.RxRings;
-
-        // ring_ofs[] order: tx rings, host tx ring, rx rings, host rx ring. There are no host rings, but their entries are
-        // counted, or NETMAP_RXRING() (which adds tx_rings and host_tx_rings) would miss the rx rings; they stay 0.
         view.Header.HostTxRings = HostRings;
         view.Header.HostRxRings = HostRings;
         int entry = 0;
+        int ring = 0;
         for (int i = 0; i < Shape.TxRings; i++)
         {
-            TxRings[i] = OpenRing(view, entry++, i, RingDirection.Tx, Shape.TxSlots);
-            _laidOutTx++;
-            FillRing(TxRings[i]);
+            WriteHeader(view, entry++, OffsetOf(_ringObjects[ring++]), TxRings[i], i, RingDirection.Tx);
         }
 
         view.SetRingOffset(entry++, 0);
         for (int i = 0; i < Shape.RxRings; i++)
         {
-            RxRings[i] = OpenRing(view, entry++, i, RingDirection.Rx, Shape.RxSlots);
-            _laidOutRx++;
-            FillRing(RxRings[i]);
+            WriteHeader(view, entry++, OffsetOf(_ringObjects[ring++]), RxRings[i], i, RingDirection.Rx);
         }
 
         view.SetRingOffset(entry, 0);
-        LinkExtraBuffers(view);
     }
 
-    private RingView OpenRing(InterfaceView view, int entry, int id, RingDirection direction, int slots)
+    private void WriteHeader(InterfaceView view, int entry, long offset, RingView ring, int id, RingDirection direction)
+    {
+        view.SetRingOffset(entry, offset - InterfaceOffset);
+        ring.Header.BufferOffset = Region.Layout.Buffers.Offset - offset;
+        ring.Header.SlotCount = ring.SlotCount;
+        ring.Header.BufferSize = Region.Layout.Buffers.ObjectSize;
+        ring.Header.RingId = (ushort)id;
+        ring.Header.Direction = (ushort)direction;
+    }
+
+    private long OffsetOf(uint ringObject) =>
+        Region.Layout.Rings.Offset + (ringObject * (long)Region.Layout.Rings.ObjectSize);
+
+    private RingView OpenRing(int slots)
     {
         if (!Region.RingPool.TryAllocate(out uint ringObject))
         {
@@ -165,17 +198,9 @@ public sealed partial class PortMemory : IDisposable
         }
 
         _ringObjects.Add(ringObject);
-        long offset = Region.Layout.Rings.Offset + (ringObject * (long)Region.Layout.Rings.ObjectSize);
-        view.SetRingOffset(entry, offset - InterfaceOffset);
-        RingView ring = Region.RingAt(offset, (uint)slots);
+        RingView ring = Region.RingAt(OffsetOf(ringObject), (uint)slots);
         ring.Slots.Clear();
         ring.Header = default;
-        ring.Header.BufferOffset = Region.Layout.Buffers.Offset - offset;
-        ring.Header.SlotCount = (uint)slots;
-        ring.Header.BufferSize = Region.Layout.Buffers.ObjectSize;
-        ring.Header.RingId = (ushort)id;
-        ring.Header.Direction = (ushort)direction;
-        ring.Header.Tail = direction == RingDirection.Tx ? (uint)slots - 1 : 0;
         return ring;
     }
 

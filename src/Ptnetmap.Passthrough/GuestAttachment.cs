@@ -78,7 +78,7 @@ public sealed class GuestAttachment : IDisposable
     public static GuestAttachment Attach(
         Port port, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence, int vnetHeaderLength = 0)
     {
-        Prepare(port, vnetHeaderLength);
+        Prepare(port, resumes: false, vnetHeaderLength);
         var csb = new CsbMemory(port.Name.Replace('/', '-'));
         int rings = port.TxRings.Length + port.RxRings.Length;
         var door = new GuestDoor(new CsbHostView[rings], new EventFd[rings], new EventFd[rings]);
@@ -99,7 +99,7 @@ public sealed class GuestAttachment : IDisposable
     public static GuestAttachment Attach(
         Port port, GuestDoor door, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
     {
-        Prepare(port, door.VnetHeaderLength);
+        Prepare(port, door.Resumes, door.VnetHeaderLength);
         return new GuestAttachment(port, door, csb: null, workers, policy, quiescence);
     }
 
@@ -164,14 +164,19 @@ public sealed class GuestAttachment : IDisposable
         }
     }
 
-    private static void Prepare(Port port, int vnetHeaderLength)
+    // The slots of a guest that goes on are its own, and in use.
+    private static void Prepare(Port port, bool resumes, int vnetHeaderLength)
     {
         if (port.TxRings[0].Client is not null)
         {
             throw new InvalidOperationException($"port {port.Name} has a guest already; detach that one first");
         }
 
-        port.PrepareForGuest();
+        if (!resumes)
+        {
+            port.PrepareForGuest();
+        }
+
         port.SetVnetHeaderLength(vnetHeaderLength);
     }
 

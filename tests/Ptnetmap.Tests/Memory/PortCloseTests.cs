@@ -78,6 +78,30 @@ public class PortCloseTests
     }
 
     [Fact]
+    public void The_next_guest_finds_the_headers_as_they_were()
+    {
+        using MemoryRegion region = Regions.Create(ports: 1, slots: Slots);
+        using PortMemory port = PortMemory.Open(region, "bad", PortShape.Symmetric(1, Slots));
+        InterfaceView view = region.InterfaceAt(port.InterfaceOffset);
+        NetmapInterfaceHeader header = view.Header;
+        NetmapRingHeader ring = port.RxRings[0].Header;
+        long offset = view.GetRingOffset(2);
+        view.Header = default;
+        view.Name = "scribbled";
+        view.SetRingOffset(2, -1);
+        port.RxRings[0].Header = default;
+        Assert.Equal(0, port.Repair());
+        Assert.Equal(("bad", offset), (view.Name, view.GetRingOffset(2)));
+        Assert.Equal(
+            (header.Version, header.TxRings, header.RxRings, header.HostTxRings),
+            (view.Header.Version, view.Header.TxRings, view.Header.RxRings, view.Header.HostTxRings));
+        NetmapRingHeader mended = port.RxRings[0].Header;
+        Assert.Equal(
+            (ring.BufferOffset, ring.SlotCount, ring.BufferSize, ring.RingId, ring.Direction),
+            (mended.BufferOffset, mended.SlotCount, mended.BufferSize, mended.RingId, mended.Direction));
+    }
+
+    [Fact]
     public void A_slot_that_cannot_be_mended_beside_other_ports_is_counted()
     {
         using MemoryRegion region = Regions.Create(ports: 2, slots: Slots);
