@@ -12,6 +12,7 @@ public sealed class PciFunction
     private const ushort Decode = 0x1 | 0x2;
     private const ushort BusMaster = 0x4;
     private const ushort InterruptDisable = 0x400;
+    private const int BridgeClass = 0x06;
 
     private readonly string _folder;
 
@@ -53,14 +54,15 @@ public sealed class PciFunction
         }
     }
 
-    /// <summary>All devices of a kind, in the order of their addresses.</summary>
+    /// <summary>All devices of a kind, in the order of their addresses. Bridges are none: QEMU's PCI Express root port has
+    /// the ids of ptnetmap-memdev.</summary>
     /// <param name="bus">The folder of the bus's devices.</param>
     /// <param name="vendor">Vendor id.</param>
     /// <param name="device">Device id.</param>
     public static IReadOnlyList<PciFunction> Find(string bus, ushort vendor, ushort device) => !Directory.Exists(bus)
         ? []
         : [.. Directory.EnumerateFileSystemEntries(bus)
-            .Where(folder => Number(folder, "vendor") == vendor && Number(folder, "device") == device)
+            .Where(folder => Number(folder, "vendor") == vendor && Number(folder, "device") == device && !IsBridge(folder))
             .Order(StringComparer.Ordinal).Select(folder => new PciFunction(folder))];
 
     /// <summary>BAR <paramref name="index"/>; one that does not exist when there is none.</summary>
@@ -139,6 +141,8 @@ public sealed class PciFunction
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, command);
         config.WriteAt(bytes, CommandOffset);
     }
+
+    private static bool IsBridge(string folder) => Number(folder, "class") >> 16 == BridgeClass;
 
     private static int Number(string folder, string file)
     {
