@@ -75,6 +75,9 @@ public sealed class PciChannel : GuestChannel, IDisposable
     /// <inheritdoc/>
     public override void Kick(int ring) => _device.Kick(ring);
 
+    /// <summary>Reads a register and drops the value: the device has handled every write before it by then.</summary>
+    public void Touch() => _device.Touch();
+
     /// <inheritdoc/>
     public override int WaitInterrupt(ReadOnlySpan<int> rings, TimeSpan timeout) => _interrupts.Wait(rings, timeout);
 

@@ -112,6 +112,9 @@ internal sealed class PtnetDevice : IDisposable
     /// <summary>Kicks a ring.</summary>
     internal void Kick(int ring) => _registers.Write(PtnetRegister.Kick(ring), 0);
 
+    /// <summary>Reads a register that has no effects.</summary>
+    internal void Touch() => _ = _registers.Read(PtnetRegister.HostMemoryId);
+
     /// <summary>Takes the interrupt pin down. Any access to a BAR also tells QEMU that a level interrupt was noticed.</summary>
     internal void Acknowledge() => _ = _registers.Read(PtnetRegister.ExtensionInterrupt);
 

@@ -22,5 +22,6 @@ internal static class GuestCommand
         GuestPktGenCommand.Create(),
         GuestBridgeCommand.Create(),
         GuestTapCommand.Create(),
+        GuestProbeCommand.Create(),
     };
 }

@@ -9,6 +9,7 @@ namespace Ptnetmap.Cli.GuestCommands;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = false)]
 [JsonSerializable(typeof(GuestListReport))]
 [JsonSerializable(typeof(GuestRunReport))]
+[JsonSerializable(typeof(GuestProbeReport))]
 internal sealed partial class GuestJson : JsonSerializerContext
 {
     /// <summary>As text for terminals and files.</summary>
