@@ -7,7 +7,8 @@ public class ScriptTests
 {
     private static readonly string[] Scripts =
     [
-        "ptnet", "test", ".ci/run", "eng/setup.sh", "eng/apt.sh", "eng/fetch-qemu", "eng/fetch-kernel", "eng/make-initramfs",
+        "ptnet", "test", ".ci/run", "eng/setup.sh", "eng/apt.sh", "eng/fetch-qemu", "eng/fetch-kernel", "eng/fetch-iperf3",
+        "eng/make-initramfs", "eng/publish-native",
         "bench/run",
         "tests/Ptnetmap.Integration.Tests/Qemu/probe-devices.sh",
     ];

@@ -1,11 +1,27 @@
 // The other process of a test: it maps what it is told to and does one thing to it. It ends with 0 when all was as
 // expected, and says on standard error what was not.
 //   Ptnetmap.Peer region PATH-OF-MEMFD DESCRIPTOR INTERFACE-OFFSET
+//   Ptnetmap.Peer scribble SECONDS SEED        in a virtual machine, as root: over all ports and regions that it has
+using System.Globalization;
 using System.Text;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
+using Ptnetmap.Peer;
 
-return args is ["region", var path, var descriptor, var offset] ? MapRegion(path, descriptor, offset) : Fail("bad arguments");
+return args switch
+{
+    ["region", var path, var descriptor, var offset] => MapRegion(path, descriptor, offset),
+    ["scribble", var seconds, var seed] => Scribble(seconds, seed),
+    _ => Fail("bad arguments"),
+};
+
+static int Scribble(string seconds, string seed)
+{
+    using var scribbler = new Scribbler(int.Parse(seed, CultureInfo.InvariantCulture));
+    scribbler.Run(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
+    Console.WriteLine(scribbler.Report);
+    return 0;
+}
 
 static int MapRegion(string path, string descriptor, string interfaceOffset)
 {

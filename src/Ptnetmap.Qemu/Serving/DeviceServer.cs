@@ -23,6 +23,7 @@ public sealed class DeviceServer : IDisposable
     private readonly Thread _thread;
     private ulong _nextTag = 1;
     private long _wakeUps;
+    private long _messages;
     private volatile bool _stop;
     private bool _disposed;
 
@@ -43,6 +44,9 @@ public sealed class DeviceServer : IDisposable
 
     /// <summary>How often the thread was woken: an idle VM does not wake it.</summary>
     public long WakeUps => Volatile.Read(ref _wakeUps);
+
+    /// <summary>Messages of clients handled so far, of all devices.</summary>
+    public long Messages => Volatile.Read(ref _messages);
 
     /// <summary>The path of a device's socket.</summary>
     public string PathOf(PciDevice device) => Path.Combine(Directory, device.Name + ".sock");
@@ -174,7 +178,10 @@ public sealed class DeviceServer : IDisposable
 
     private void Pump(Endpoint endpoint)
     {
-        SessionState state = endpoint.Session!.Pump();
+        Session session = endpoint.Session!;
+        long before = session.Messages;
+        SessionState state = session.Pump();
+        _messages += session.Messages - before;
         if (state == SessionState.Ended)
         {
             EndSession(endpoint);

@@ -37,7 +37,7 @@ internal sealed class DeviceHost : IDisposable
     internal ValeSwitch Switch { get; } = ValeSwitch.Create("vale0");
 
     /// <summary>A region for a number of ports.</summary>
-    internal MemoryRegion Region(ushort id, int ports, int ringPairs = 1)
+    internal MemoryRegion Region(ushort id, int ports, int ringPairs = 1, int slots = Slots)
     {
         var region = MemoryRegion.Create(new RegionRequest
         {
@@ -45,7 +45,7 @@ internal sealed class DeviceHost : IDisposable
             Id = id,
             Ports = ports,
             RingPairs = ringPairs,
-            Slots = Slots,
+            Slots = slots,
             HugePages = HugePagePolicy.Off,
         });
         _regions.Add(region);
@@ -53,10 +53,10 @@ internal sealed class DeviceHost : IDisposable
     }
 
     /// <summary>Both ends of a pipe.</summary>
-    internal (PipePort Master, PipePort Slave) Pipe(MemoryRegion region, string name, int ringPairs = 1)
+    internal (PipePort Master, PipePort Slave) Pipe(MemoryRegion region, string name, int ringPairs = 1, int slots = Slots)
     {
         (PipePort master, PipePort slave) = PipePort.Create(
-            name, 0, region, region, PortShape.Symmetric(ringPairs, Slots), _quiescence);
+            name, 0, region, region, PortShape.Symmetric(ringPairs, slots), _quiescence);
         _ports.AddRange([master, slave]);
         return (master, slave);
     }

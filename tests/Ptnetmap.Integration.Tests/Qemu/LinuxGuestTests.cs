@@ -1,134 +1,153 @@
+using System.Globalization;
 using System.Text.Json;
-using Ptnetmap.Guest;
 using Ptnetmap.Guest.Programs;
 using Ptnetmap.Memory;
-using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Qemu.Devices;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 
-/// <summary>Our Linux guest under an unmodified QEMU. Two virtual machines, one after the other of several scenarios:
-/// port 0 of each is an end of a pipe, port 1 a port of a switch, port 2 (of the left one) a pipe to a thread of the
-/// host.</summary>
-public sealed class LinuxGuestTests
+/// <summary>Our Linux guest under an unmodified QEMU. Two virtual machines, one after the other of several scenarios: port 0
+/// of each is an end of a pipe, port 1 an end of a pipe with four pairs of rings, port 2 (of the left one) a pipe to a
+/// thread of the host, port 3 one with sixteen pairs. The left one has MSI-X, the right one the pin.</summary>
+[Collection(VirtualMachines.Name)]
+public sealed class LinuxGuestTests : IDisposable
 {
-    private const string Frames = "1000000";
+    private const long Frames = 1_000_000;
+    private const long RingFrames = 160_000;
+    private const double KicksAMillion = 2000;
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
 
-    private static string Log(string what) => $"2>/tmp/{what}.err >/tmp/{what}";
+    private readonly DeviceHost _host = new();
+    private readonly PtnetDevice[] _ends;
+    private readonly PipePort _thread;
+    private readonly PipePort _wideThread;
+    private readonly string[] _left;
+    private readonly string[] _right;
+
+    public LinuxGuestTests()
+    {
+        MemoryRegion one = _host.Region(1, ports: 4);
+        MemoryRegion two = _host.Region(2, ports: 4, ringPairs: 16, slots: 256);
+        (PipePort leftEnd, PipePort rightEnd) = _host.Pipe(one, "between");
+        (PipePort leftFour, PipePort rightFour) = _host.Pipe(two, "four", ringPairs: 4, slots: 256);
+        (PipePort vmEnd, _thread) = _host.Pipe(one, "host");
+        (PipePort wideEnd, _wideThread) = _host.Pipe(two, "wide", ringPairs: 16, slots: 256);
+        _ends = [_host.Ptnet("left-pipe", leftEnd, 1), _host.Ptnet("right-pipe", rightEnd, 2)];
+        _left =
+        [
+            _host.SocketOf(_ends[0]), _host.ServePort("left-four", leftFour, 3), _host.ServePort("left-host", vmEnd, 5, BarKind.Io),
+            _host.ServePort("left-wide", wideEnd, 7), _host.ServeRegion("left-one", one), _host.ServeRegion("left-two", two),
+        ];
+        _right =
+        [
+            _host.SocketOf(_ends[1]), _host.ServePort("right-four", rightFour, 4), _host.ServeRegion("right-one", one),
+            _host.ServeRegion("right-two", two),
+        ];
+    }
+
+    public void Dispose() => _host.Dispose();
 
     [Fact]
-    public async Task Two_machines_exchange_frames_over_pipe_switch_tap_and_with_a_thread_of_the_host()
+    public async Task Two_machines_exchange_frames_over_pipes_and_with_threads_of_the_host_and_are_idle_after()
     {
         QemuTools tools = QemuTools.Need();
-        using var host = new DeviceHost();
-        MemoryRegion trusted = host.Region(1, ports: 4);
-        MemoryRegion stranger = host.Region(2, ports: 1);
-        MemoryRegion other = host.Region(3, ports: 1);
-        (PipePort leftEnd, PipePort rightEnd) = host.Pipe(trusted, "between");
-        (PipePort vmEnd, PipePort threadEnd) = host.Pipe(trusted, "host");
-        string[] left =
-        [
-            host.ServePort("left-pipe", leftEnd, 1), host.ServePort("left-vale", host.SwitchPort(stranger, "left"), 3),
-            host.ServePort("left-host", vmEnd, 5, BarKind.Io),
-            host.ServeRegion("left-trusted", trusted), host.ServeRegion("left-stranger", stranger),
-        ];
-        string[] right =
-        [
-            host.ServePort("right-pipe", rightEnd, 2), host.ServePort("right-vale", host.SwitchPort(other, "right"), 4),
-            host.ServeRegion("right-trusted", trusted), host.ServeRegion("right-other", other),
-        ];
         QemuVm[] both = await Task.WhenAll(
-            QemuVm.StartAsync(tools, "left", left, new QemuVmOptions { Iommu = true }), QemuVm.StartAsync(tools, "right", right));
+            QemuVm.StartAsync(tools, "left", _left, new QemuVmOptions { Iommu = true }),
+            QemuVm.StartAsync(tools, "right", _right));
         await using QemuVm one = both[0];
         await using QemuVm two = both[1];
 
         await PortsAreListed(one, two);
-        await APipeLosesNothing(one, two);
-        await TheSwitchCarriesThePingsOfTheKernel(one, two);
-        using GuestAttachment thread = host.Attach(threadEnd);
-        await AThreadOfTheHostAnswers(one, two, thread);
+        await APipeLosesNothing(one, two, port: 0, Frames, KicksAMillion);
+        await APipeLosesNothing(one, two, port: 1, RingFrames, kicksAMillion: double.MaxValue);
+        await SixteenPairsOfRingsEndAtAThread(one);
+        await AThreadOfTheHostAnswers(one, two);
+        await AnIdleMachineWakesNobody(one, two);
+
+        // A guest's IOMMU takes the device's whole address space away, piece by piece, mapped or not.
+        Assert.DoesNotContain(_host.Observer.Refusals, refusal => !refusal.Contains("DMA_UNMAP", StringComparison.Ordinal));
     }
 
     private static async Task PortsAreListed(QemuVm one, QemuVm two)
     {
-        JsonElement list = Json(await one.MustAsync("ptnet guest list --json - 2>/dev/null"));
+        JsonElement list = await one.GuestAsync("list");
         Assert.Equal(
-            ["02:00:00:00:00:01 1 memory", "02:00:00:00:00:03 2 memory", "02:00:00:00:00:05 1 io"],
+            ["02:00:00:00:00:01 1 memory 1", "02:00:00:00:00:03 2 memory 4", "02:00:00:00:00:05 1 io 1", "02:00:00:00:00:07 2 memory 16"],
             list.GetProperty("ports").EnumerateArray().Select(port =>
-                $"{port.GetProperty("mac")} {port.GetProperty("region")} {port.GetProperty("bar0")}"));
+                $"{port.GetProperty("mac")} {port.GetProperty("region")} {port.GetProperty("bar0")} {port.GetProperty("rx_rings")}"));
         Assert.Equal(["1", "2"], list.GetProperty("regions").EnumerateArray().Select(region => $"{region.GetProperty("region")}"));
         Assert.Contains("02:00:00:00:00:04", await two.MustAsync("ptnet guest list | cat"), StringComparison.Ordinal);
     }
 
-    private static async Task APipeLosesNothing(QemuVm one, QemuVm two)
+    private static async Task APipeLosesNothing(QemuVm one, QemuVm two, int port, long frames, double kicksAMillion)
     {
-        await two.MustAsync($"ptnet guest pkt-gen rx --verify --count {Frames} --json - {Log("rx")} & echo $! >/tmp/pid");
-        JsonElement sent = Json(await one.MustAsync($"ptnet guest pkt-gen tx --count {Frames} --json - 2>/tmp/tx.err || cat /tmp/tx.err"));
-        JsonElement received = Json(await two.MustAsync("wait $(cat /tmp/pid); cat /tmp/rx.err >&2; tail -n 1 /tmp/rx"));
+        await two.StartGuestAsync("rx", $"pkt-gen rx --port {port} --verify --count {frames}");
+        JsonElement sent = await one.GuestAsync($"pkt-gen tx --port {port} --count {frames}");
+        JsonElement received = await two.JoinGuestAsync("rx");
         TestContext.Current.TestOutputHelper?.WriteLine($"pipe sent {sent}\npipe received {received}");
-        Assert.Equal((Frames, "0"), ($"{sent.GetProperty("packets")}", $"{sent.GetProperty("unsent")}"));
-        Assert.Equal("vfio", sent.GetProperty("interrupts").GetString());
-        Assert.Equal("bar", sent.GetProperty("csb").GetString());
-        Assert.Equal("uio", received.GetProperty("interrupts").GetString());
-        Assert.Equal("memory", received.GetProperty("csb").GetString());
-        Assert.Equal(
-            $"{Frames} 0 0 0 0",
-            string.Join(' ', ((string[])["packets", "lost", "duplicated", "reordered", "damaged"]).Select(received.GetProperty)));
-    }
-
-    private static async Task TheSwitchCarriesThePingsOfTheKernel(QemuVm one, QemuVm two)
-    {
-        // A program that is killed leaves its port running; the next one takes it over.
-        await StartTap(two, "");
-        await two.RunAsync("kill -KILL $(cat /tmp/pid); wait $(cat /tmp/pid)");
-        (QemuVm Vm, int Host, string Options)[] ends = [(one, 1, ""), (two, 2, "--interrupts poll")];
-        foreach ((QemuVm vm, int number, string options) in ends)
+        Assert.Equal((frames, 0), (sent.GetProperty("packets").GetInt64(), sent.GetProperty("unsent").GetInt64()));
+        Assert.Equal("vfio bar", $"{sent.GetProperty("interrupts")} {sent.GetProperty("csb")}");
+        Assert.Equal("uio memory", $"{received.GetProperty("interrupts")} {received.GetProperty("csb")}");
+        GuestPrograms.CheckWhole(received, frames);
+        foreach (JsonElement side in (JsonElement[])[sent, received])
         {
-            await StartTap(vm, options);
-            await vm.MustAsync($"ip addr add 192.168.7.{number}/24 dev ptap0");
-        }
-
-        string pings = await one.MustAsync("ping -c 20 -i 0.05 -w 20 192.168.7.2");
-        Assert.Contains("20 packets transmitted, 20 packets received", pings, StringComparison.Ordinal);
-        string large = await two.MustAsync("ping -c 3 -s 1400 -w 20 192.168.7.1");
-        Assert.Contains("3 packets received", large, StringComparison.Ordinal);
-        foreach ((QemuVm vm, _, _) in ends)
-        {
-            await vm.RunAsync("kill -TERM $(cat /tmp/pid); wait $(cat /tmp/pid)");
-            (int gone, _) = await vm.RunAsync("ip link show ptap0 2>/dev/null");
-            Assert.NotEqual(0, gone);
+            Assert.InRange(side.GetProperty("kicks").GetInt64() * 1e6 / frames, 0, kicksAMillion);
         }
     }
 
-    private static async Task StartTap(QemuVm vm, string options)
+    private async Task SixteenPairsOfRingsEndAtAThread(QemuVm one)
     {
-        await vm.MustAsync("rm -f /tmp/up; mkfifo /tmp/up");
-        await vm.MustAsync($"ptnet guest tap ptap0 --port 1 {options} 2>/tmp/up & echo $! >/tmp/pid");
-        await vm.MustAsync("grep -m 1 'is up' /tmp/up");
+        using HostGuest receiver = HostGuest.Receiver(_host, _wideThread);
+        JsonElement sent = await one.GuestAsync($"pkt-gen tx --port 3 --count {RingFrames}");
+        Assert.Equal((RingFrames, 0), (sent.GetProperty("packets").GetInt64(), sent.GetProperty("unsent").GetInt64()));
+        await Eventually.TrueAsync(() => receiver.Counters.Packets == RingFrames, () => $"{receiver.Counters.Packets} received");
+        receiver.CheckWhole();
+        Assert.Equal(16, _wideThread.RxRings.Count(ring => ring.Counters.Packets != 0));
     }
 
     // First from the left machine, then from the right one by way of the left one, which bridges without a copy.
-    private static async Task AThreadOfTheHostAnswers(QemuVm one, QemuVm two, GuestAttachment attachment)
+    private async Task AThreadOfTheHostAnswers(QemuVm one, QemuVm two)
     {
-        var channel = new LocalChannel(
-            attachment.Region, attachment.InterfaceOffset, attachment.Csb, attachment.Kicks, attachment.Interrupts,
-            attachment.Assist);
-        using var echo = new GuestThread(new Echo(NetmapPort.Open(channel)), "echo");
-        echo.Start();
-        JsonElement near = Json(await one.MustAsync("ptnet guest pkt-gen ping --port 2 --count 1000 --json - 2>/dev/null"));
-        await one.MustAsync($"ptnet guest bridge 0 2 --json - {Log("bridge")} & echo $! >/tmp/pid");
-        JsonElement far = Json(await two.MustAsync("ptnet guest pkt-gen ping --count 1000 --json - 2>/dev/null"));
-        JsonElement bridged = Json((await one.RunAsync("kill -TERM $(cat /tmp/pid); wait $(cat /tmp/pid); cat /tmp/bridge")).Output);
+        using var echo = new HostGuest(_host, _thread, end => new Echo(end));
+        JsonElement near = await one.GuestAsync("pkt-gen ping --port 2 --count 1000");
+        await one.StartGuestAsync("bridge", "bridge 0 2");
+        JsonElement far = await two.GuestAsync("pkt-gen ping --count 1000");
+        JsonElement bridged = await one.StopGuestAsync("bridge");
         TestContext.Current.TestOutputHelper?.WriteLine($"near {near}\nfar {far}\nbridged {bridged}");
         foreach (JsonElement answers in (JsonElement[])[near, far])
         {
-            Assert.Equal(("1000", "0"), ($"{answers.GetProperty("packets")}", $"{answers.GetProperty("lost")}"));
+            Assert.Equal((1000, 0), (answers.GetProperty("packets").GetInt64(), answers.GetProperty("lost").GetInt64()));
         }
 
         Assert.Equal(2000, bridged.GetProperty("packets").GetInt64());
-        echo.Stop();
+        Assert.Null(echo.Failure);
     }
 
-    private static JsonElement Json(string output) => JsonDocument.Parse(output.Split('\n')[^1]).RootElement;
+    // Both have a port open and wait for packets that do not come.
+    private async Task AnIdleMachineWakesNobody(QemuVm one, QemuVm two)
+    {
+        await one.StartGuestAsync("idle", "pkt-gen rx");
+        await two.StartGuestAsync("idle", "pkt-gen rx");
+        await Eventually.TrueAsync(
+            () => Array.TrueForAll(_ends, end => _host.Ask(() => end.IsRunning)), () => "the ports were not started");
+
+        // What comes with the start is over when a second has gone by without anything.
+        string before;
+        do
+        {
+            before = WakeUps();
+        }
+        while (await Eventually.WithinAsync(() => WakeUps() != before, QuietTime));
+
+        bool woken = await Eventually.WithinAsync(() => WakeUps() != before, IdleTime);
+        Assert.False(woken, $"{before}; then {WakeUps()}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"idle for {IdleTime.TotalSeconds} s, before and after: {before}");
+        await Task.WhenAll(one.StopGuestAsync("idle"), two.StopGuestAsync("idle"));
+    }
+
+    private string WakeUps() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"device server {_host.Server.WakeUps}, messages {_host.Server.Messages}, workers {_host.Workers.Workers.Sum(worker => worker.WakeUps)}, kicks {_ends.Sum(end => end.Kicks)}");
 }

@@ -3,7 +3,12 @@ using System.Diagnostics;
 namespace Ptnetmap.Integration.Tests.Qemu;
 
 /// <summary>QEMU, a kernel and an initramfs, fetched and made once; tests are skipped where they cannot be had.</summary>
-internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs)
+/// <param name="Qemu">Starts QEMU.</param>
+/// <param name="Kernel">Its file.</param>
+/// <param name="Initramfs">Its file.</param>
+/// <param name="Iperf">The folder that iperf3 came from; null when it cannot be had.</param>
+/// <param name="NoIperf">Why not.</param>
+internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs, string? Iperf, string? NoIperf)
 {
     private const int CannotBeHad = 77;
 
@@ -26,7 +31,14 @@ internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs)
     {
         string folder = Path.Combine(Tree.Root, "artifacts", "test");
         string initramfs = Path.Combine(folder, "initramfs");
-        string[][] commands = [["eng/fetch-qemu"], ["eng/fetch-kernel"], ["eng/make-initramfs", initramfs, "", MakeExtraFiles(folder)]];
+        string extra = Path.Combine(folder, "guest");
+        (int iperfCode, string iperf, string iperfErrors) = Run(["eng/fetch-iperf3"]);
+        MakeExtraFiles(extra, iperfCode == 0 ? iperf.Trim() : null);
+        string[][] commands =
+        [
+            ["eng/fetch-qemu"], ["eng/fetch-kernel"], ["eng/publish-native", "tests/Ptnetmap.Peer", Path.Combine(extra, "opt", "peer")],
+            ["eng/make-initramfs", initramfs, "", extra],
+        ];
         var found = new List<string>();
         foreach (string[] command in commands)
         {
@@ -40,19 +52,22 @@ internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs)
             found.Add(output.Trim());
         }
 
-        return (new QemuTools(found[0], Path.Combine(found[1], "vmlinuz"), initramfs), null);
+        string? why = iperfCode == 0 ? null : iperfErrors.Trim();
+        return (new QemuTools(found[0], Path.Combine(found[1], "vmlinuz"), initramfs, why is null ? iperf.Trim() : null, why), null);
     }
 
-    // What the tests have in the guest beside ptnet.
-    private static string MakeExtraFiles(string folder)
+    // What the tests have in the guest beside ptnet. The peer's libraries are ptnet's.
+    private static void MakeExtraFiles(string extra, string? iperf)
     {
-        string extra = Path.Combine(folder, "guest");
         string programs = Path.Combine(extra, "bin");
         Directory.CreateDirectory(programs);
         string probe = Path.Combine(programs, "probe-devices");
         File.Copy(Path.Combine(Tree.Root, "tests/Ptnetmap.Integration.Tests/Qemu/probe-devices.sh"), probe, overwrite: true);
         File.SetUnixFileMode(probe, (UnixFileMode)0b111_101_101);
-        return extra;
+        if (iperf is not null)
+        {
+            _ = Run(["/bin/cp", "-R", $"{iperf}/.", extra]);
+        }
     }
 
     private static (int Code, string Output, string Errors) Run(string[] command)

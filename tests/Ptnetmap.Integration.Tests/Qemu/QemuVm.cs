@@ -103,6 +103,11 @@ internal sealed class QemuVm : IAsyncDisposable
         await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Waits until the kernel has said something.</summary>
+    internal Task SeesOnConsoleAsync(string text) => Eventually.TrueAsync(
+        () => File.ReadAllText(ConsoleIn(_folder.FullName)).Contains(text, StringComparison.Ordinal),
+        () => $"{Name}: the console does not say '{text}'\n{Diagnosis()}");
+
     /// <summary>Sends QEMU a signal: STOP, CONT, KILL.</summary>
     internal async Task SignalAsync(string signal)
     {

@@ -6,7 +6,8 @@ internal sealed record QemuVmOptions
     /// <summary>With a virtual IOMMU: MSI-X from user space.</summary>
     internal bool Iommu { get; init; }
 
-    /// <summary>Empty PCI Express root ports, <c>slot0</c> and on, for devices that are added while it runs.</summary>
+    /// <summary>Empty PCI Express root ports, <c>slot0</c> and on, for devices that are added while it runs; with room for a
+    /// region, which the firmware would not leave otherwise.</summary>
     internal int EmptySlots { get; init; }
 
     /// <summary>More of the kernel's command line.</summary>
@@ -21,7 +22,7 @@ internal sealed record QemuVmOptions
         string[] unit = Iommu ? ["-device", "intel-iommu,intremap=on,caching-mode=on"] : [];
         string[] slots = [.. Enumerable.Range(0, EmptySlots).SelectMany(i => (string[])
         [
-            "-device", $"pcie-root-port,id=slot{i},chassis={i + 1},slot={i + 1}",
+            "-device", $"pcie-root-port,id=slot{i},chassis={i + 1},slot={i + 1},pref64-reserve=64M",
         ])];
         string[] devices = [.. sockets.SelectMany((socket, i) => (string[])["-device", Device($"v{i}", socket)])];
         return

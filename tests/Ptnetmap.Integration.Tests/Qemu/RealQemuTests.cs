@@ -6,6 +6,7 @@ using Ptnetmap.Qemu.Devices;
 namespace Ptnetmap.Integration.Tests.Qemu;
 
 /// <summary>An unmodified QEMU 11 with an unmodified Debian kernel, and the devices as a shell script sees them.</summary>
+[Collection(VirtualMachines.Name)]
 public sealed class RealQemuTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
