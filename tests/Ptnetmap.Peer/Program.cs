@@ -2,9 +2,12 @@
 // expected, and says on standard error what was not.
 //   Ptnetmap.Peer region PATH-OF-MEMFD DESCRIPTOR INTERFACE-OFFSET
 //   Ptnetmap.Peer scribble SECONDS SEED        in a virtual machine, as root: over all ports and regions that it has
+//   Ptnetmap.Peer drop PATH-OF-NAMESPACE INTERFACE          drops all that is received, until it is killed
 using System.Globalization;
 using System.Text;
 using Ptnetmap.Linux;
+using Ptnetmap.Linux.Bpf;
+using Ptnetmap.Linux.Net;
 using Ptnetmap.Memory;
 using Ptnetmap.Peer;
 
@@ -12,6 +15,7 @@ return args switch
 {
     ["region", var path, var descriptor, var offset] => MapRegion(path, descriptor, offset),
     ["scribble", var seconds, var seed] => Scribble(seconds, seed),
+    ["drop", var space, var name] => DropAll(space, name),
     _ => Fail("bad arguments"),
 };
 
@@ -20,6 +24,23 @@ static int Scribble(string seconds, string seed)
     using var scribbler = new Scribbler(int.Parse(seed, CultureInfo.InvariantCulture));
     scribbler.Run(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
     Console.WriteLine(scribbler.Report);
+    return 0;
+}
+
+static int DropAll(string path, string name)
+{
+    using var space = NetworkNamespace.OpenNamed(path);
+    var code = new BpfAssembler();
+    code.Move(BpfRegister.R0, (int)XdpAction.Drop);
+    code.Exit();
+    using var program = BpfProgram.LoadXdp("peer_drop", code.Assemble());
+    using BpfLink link = space.Run(() =>
+    {
+        using var links = new Links();
+        return BpfLink.AttachXdp(program, links.TryGet(name)!.Index, XdpAttachMode.Driver);
+    });
+    Console.Out.WriteLine("attached");
+    _ = Console.In.ReadToEnd();
     return 0;
 }
 
