@@ -2,6 +2,7 @@ using Ptnetmap.Guest;
 using Ptnetmap.Guest.Programs;
 using Ptnetmap.Linux;
 using Ptnetmap.Nic.Devices;
+using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Nic;
@@ -197,15 +198,12 @@ public class NicVethTests
         VethBed.Await(() => receiver.Counters.Packets == 100, "frames");
 
         // Hold-offs run out; after that there is nothing left that could wake the worker.
-        long seen = -1;
-        VethBed.Await(
-            () =>
-            {
-                long before = seen;
-                Thread.Sleep(TimeSpan.FromMilliseconds(200));
-                seen = bed.Workers.Workers[0].WakeUps;
-                return before == seen;
-            },
-            "the worker to sleep through");
+        VethBed.Await(() => IsStill(bed.Workers.Workers[0]), "the worker to sleep through");
+    }
+
+    private static bool IsStill(Worker worker)
+    {
+        long before = worker.WakeUps;
+        return !SpinWait.SpinUntil(() => worker.WakeUps != before, TimeSpan.FromMilliseconds(300));
     }
 }
