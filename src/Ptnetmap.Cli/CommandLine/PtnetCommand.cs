@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Ptnetmap.Cli.Control;
 using Ptnetmap.Cli.GuestCommands;
+using Ptnetmap.Cli.Vm;
 
 namespace Ptnetmap.Cli.CommandLine;
 
@@ -38,6 +39,7 @@ internal static class PtnetCommand
             DomainCommand.Create(),
             SwitchCommand.Create(),
             StatsCommand.Create(),
+            VmCommand.Create(),
             RunDirOption.Option,
             GuestCommand.Create(),
         };

@@ -17,6 +17,7 @@ namespace Ptnetmap.Daemon.Api;
 [JsonSerializable(typeof(IReadOnlyList<PortReport>))]
 [JsonSerializable(typeof(IReadOnlyList<PipeReport>))]
 [JsonSerializable(typeof(StatsReport))]
+[JsonSerializable(typeof(VmReport))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(DomainSettings))]
 [JsonSerializable(typeof(PortSettings))]

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Linux;
 
@@ -47,6 +50,8 @@ internal static class ApiRoutes
         new("GET", "/v1/stats", (http, all) => Ok(http, Stats(all.Ports), Json.StatsReport)),
         new("GET", "/v1/stats/{name}", (http, all) => Ok(http, Stats([all.FindPort(Name(http))]), Json.StatsReport)),
 
+        new("GET", "/v1/vm/arguments", (http, all) => Ok(http, VmArguments.Of(all, VmOf(http.Request.Query)), Json.VmReport)),
+
         new("GET", "/metrics", Metrics),
         new("GET", "/openapi.json", OpenApi),
     ];
@@ -61,6 +66,20 @@ internal static class ApiRoutes
 
     private static StatsReport Stats(IEnumerable<ServedPort> ports) =>
         new(LinuxThread.MonotonicNanoseconds, [.. ports.Select(PortStats.Of)]);
+
+    private static VmSettings VmOf(IQueryCollection query)
+    {
+        var usual = new VmSettings();
+        return new VmSettings
+        {
+            Ports = [.. query["port"].OfType<string>()],
+            MemoryMiB = !query.TryGetValue("memory_mib", out StringValues memory) ? usual.MemoryMiB
+                : int.TryParse(memory, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
+                : throw new RefusalException([new Fault("memory_mib", $"'{memory}' is no whole number of MiB")]),
+            Iommu = query.TryGetValue("iommu", out StringValues iommu) && (bool.TryParse(iommu, out bool on) ? on
+                : throw new RefusalException([new Fault("iommu", $"'{iommu}' is neither true nor false")])),
+        };
+    }
 
     private static SwitchReport FindSwitch(Inventory all, string name) =>
         SwitchReport.All(all).FirstOrDefault(report => string.Equals(report.Name, name, StringComparison.Ordinal))

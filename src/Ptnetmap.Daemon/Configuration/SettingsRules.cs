@@ -80,6 +80,14 @@ public static class SettingsRules
             : null,
     ]);
 
+    /// <summary>Checks a virtual machine.</summary>
+    public static IEnumerable<Fault> Check(VmSettings vm) => Found(
+    [
+        vm.Ports.Count > 0 ? null : new Fault("port", "at least one port is to be named"),
+        vm.Ports.Distinct(StringComparer.Ordinal).Count() == vm.Ports.Count ? null : new Fault("port", "a port is named twice"),
+        Whole("memory_mib", vm.MemoryMiB, VmSettings.LeastMemory, VmSettings.MostMemory),
+    ]);
+
     /// <summary>Checks a guest's program.</summary>
     public static IEnumerable<Fault> Check(GuestSettings guest) => Found(
     [

@@ -34,6 +34,8 @@ public class ApiTests
     [InlineData("DeviceReport", "Device")]
     [InlineData("RingReport", "Ring")]
     [InlineData("StatsReport", "Stats")]
+    [InlineData("VmReport", "Vm")]
+    [InlineData("VmDeviceReport", "VmDevice")]
     [InlineData("Problem", "Problem")]
     [InlineData("DomainSettings", "DomainSettings")]
     [InlineData("PortSettings", "PortSettings")]

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Ptnetmap.Cli.Vm;
+
+/// <summary><c>ptnet vm</c>.</summary>
+internal static class VmCommand
+{
+    /// <summary>Builds the commands.</summary>
+    internal static Command Create() => new("vm", "Start an unmodified QEMU with ports of the daemon")
+    {
+        VmArgsCommand.Create(),
+    };
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Cli.Control;
+using Ptnetmap.Daemon.Api;
+using Ptnetmap.Daemon.Configuration;
+
+namespace Ptnetmap.Cli.Vm;
+
+/// <summary>What describes a virtual machine to the daemon.</summary>
+internal sealed class VmOptions
+{
+    internal Option<long> Memory { get; } = new("--memory")
+    {
+        Description = "The guest's memory: 512M, 2G.",
+        HelpName = "SIZE",
+        DefaultValueFactory = _ => new VmSettings().MemoryMiB,
+        CustomParser = ParseMemory,
+    };
+
+    internal Option<bool> Iommu { get; } = Choice.Flag(
+        "--iommu", "With a virtual IOMMU: 'ptnet guest' in the VM then has MSI-X (kernel: intel_iommu=on).");
+
+    /// <summary>Asks the daemon how QEMU is to be started.</summary>
+    internal (VmReport Vm, string Text) Ask(ParseResult parsed, ControlClient client, IEnumerable<string> ports)
+    {
+        string query = string.Join('&', ports.Select(port => $"port={Uri.EscapeDataString(port)}"));
+        string iommu = parsed.GetValue(Iommu) ? "&iommu=true" : "";
+        return client.Get($"/v1/vm/arguments?{query}&memory_mib={parsed.GetValue(Memory)}{iommu}", ApiJson.Default.VmReport);
+    }
+
+    private static long ParseMemory(ArgumentResult argument)
+    {
+        string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
+        (string digits, long unit) = text.Length == 0 ? (text, 1L) : text[^1] switch
+        {
+            'M' => (text[..^1], 1L),
+            'G' => (text[..^1], 1L << 10),
+            'T' => (text[..^1], 1L << 20),
+            _ => (text, 1L),
+        };
+        if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number * unit is >= VmSettings.LeastMemory and <= VmSettings.MostMemory)
+        {
+            return number * unit;
+        }
+
+        argument.AddError(
+            $"--memory {text}: expected {VmSettings.LeastMemory}M to {VmSettings.MostMemory >> 20}T (a number alone is MiB)");
+        return VmSettings.LeastMemory;
+    }
+}

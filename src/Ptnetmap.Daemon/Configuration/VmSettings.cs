@@ -1,0 +1,20 @@
+namespace Ptnetmap.Daemon.Configuration;
+
+/// <summary>A virtual machine that ports are passed through to.</summary>
+public sealed record VmSettings
+{
+    /// <summary>The least memory of a guest, in MiB.</summary>
+    public const int LeastMemory = 32;
+
+    /// <summary>The most memory of a guest, in MiB.</summary>
+    public const int MostMemory = 16 << 20;
+
+    /// <summary>The ports, in the order in which the guest finds them.</summary>
+    public IReadOnlyList<string> Ports { get; init; } = [];
+
+    /// <summary>Its memory in MiB.</summary>
+    public int MemoryMiB { get; init; } = 512;
+
+    /// <summary>With a virtual IOMMU, so that programs in the guest can have MSI-X.</summary>
+    public bool Iommu { get; init; }
+}
