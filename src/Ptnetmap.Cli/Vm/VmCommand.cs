@@ -9,5 +9,6 @@ internal static class VmCommand
     internal static Command Create() => new("vm", "Start an unmodified QEMU with ports of the daemon")
     {
         VmArgsCommand.Create(),
+        VmRunCommand.Create(),
     };
 }

@@ -26,7 +26,9 @@ public static class KvmProbe
     private static ReadOnlySpan<byte> Loop => [0xB9, 1, 0, 0, 0, 0x48, 0xFF, 0xC9, 0x75, 0xFB, 0xEF, 0xEB, 0xF3];
 
     /// <summary>Looks and measures. Never throws.</summary>
-    public static KvmProbeResult Run()
+    /// <param name="asKernel">At privilege level 0, where an operating system's kernel runs: a software hypervisor may run
+    /// programs natively and still emulate every instruction of a kernel.</param>
+    public static KvmProbeResult Run(bool asKernel = false)
     {
         if (!File.Exists(KvmSystem.DevicePath))
         {
@@ -36,7 +38,7 @@ public static class KvmProbe
 
         try
         {
-            return Measure();
+            return Measure(asKernel);
         }
         catch (LinuxException problem)
         {
@@ -44,7 +46,7 @@ public static class KvmProbe
         }
     }
 
-    private static KvmProbeResult Measure()
+    private static KvmProbeResult Measure(bool asKernel)
     {
         using FileDescriptor tablesFile = MemFd.CreateSealed("ptnet-probe-tables", TablesSize);
         using MemoryMapping tables = MemoryMapping.Map(tablesFile, TablesSize);
@@ -60,7 +62,7 @@ public static class KvmProbe
         machine.AddMemory(0, tables.Address, TablesSize);
         machine.AddMemory(CodeAddress, code.Address, MemorySize);
         using KvmVcpu vcpu = machine.CreateVcpu();
-        vcpu.Reset(new KvmEntryState(pages.Root, TaskStateAddress, CodeAddress, TaskStateAddress));
+        vcpu.Reset(new KvmEntryState(pages.Root, TaskStateAddress, CodeAddress, TaskStateAddress) { IsKernel = asKernel });
 
         _ = TimeOf(vcpu, code, 1);
         double exit = BestOf(vcpu, code, 1, ExitRounds);
@@ -71,7 +73,9 @@ public static class KvmProbe
         }
 
         bool native = turn < NativeLimit;
-        string? problem = native ? null : $"guests are emulated here ({turn:F0} ns a loop turn): use guest threads";
+        string? problem = native ? null
+            : asKernel ? $"kernels are emulated here ({turn:F0} ns a loop turn at privilege level 0)"
+            : $"guests are emulated here ({turn:F0} ns a loop turn): use guest threads";
         return new KvmProbeResult(true, true, native, turn, exit / 1000, problem);
     }
 

@@ -26,6 +26,12 @@ internal struct KvmSegment
     /// <summary>Data, privilege level 3.</summary>
     internal static KvmSegment UserData => Flat(0x2B, 0x3) with { Db = 1 };
 
+    /// <summary>64-bit code, privilege level 0.</summary>
+    internal static KvmSegment KernelCode => Flat(0x08, 0xB) with { L = 1, Dpl = 0 };
+
+    /// <summary>Data, privilege level 0.</summary>
+    internal static KvmSegment KernelData => Flat(0x10, 0x3) with { Db = 1, Dpl = 0 };
+
     private static KvmSegment Flat(ushort selector, byte type) => new()
     {
         Limit = uint.MaxValue,

@@ -83,14 +83,16 @@ public sealed unsafe class KvmVcpu : IDisposable
     }
 
     /// <summary>Sets 64-bit long mode at privilege level 3, with port access and AVX, at <paramref name="entry"/>. Level 3
-    /// from the first instruction on: a software hypervisor runs it natively, hardware does not mind.</summary>
+    /// from the first instruction on: a software hypervisor runs it natively, hardware does not mind. Level 0 is for
+    /// finding out whether it minds that.</summary>
     /// <exception cref="LinuxException">The CPU has no AVX, or KVM refused.</exception>
     public void Reset(KvmEntryState entry)
     {
         KvmSpecialRegisters special;
         Check(KvmNative.Ioctl(_file.Number, KvmNative.GetSpecialRegisters, &special), "KVM_GET_SREGS");
-        special.Cs = KvmSegment.UserCode;
-        special.Ds = special.Es = special.Fs = special.Gs = special.Ss = KvmSegment.UserData;
+        special.Cs = entry.IsKernel ? KvmSegment.KernelCode : KvmSegment.UserCode;
+        special.Ds = special.Es = special.Fs = special.Gs = special.Ss =
+            entry.IsKernel ? KvmSegment.KernelData : KvmSegment.UserData;
         special.Tr = KvmTaskState.At(entry.TaskState);
         special.Cr0 = 0x8005_0033;
         special.Cr3 = entry.PageTableRoot;

@@ -9,9 +9,10 @@ public sealed partial class PtnetDevice
     /// <summary>Where the CSB of the running sync loops is.</summary>
     public CsbKind Csb => !IsRunning ? CsbKind.None : _usesOwnCsb ? CsbKind.Bar : CsbKind.Memory;
 
-    /// <summary>How the guest is interrupted.</summary>
+    /// <summary>How the guest of the running sync loops is interrupted. QEMU connects the pin by itself, so a guest that
+    /// polls is shown with the pin.</summary>
     public InterruptKind Interrupts =>
-        _vectors.HasVectors ? InterruptKind.Msix : _pinClient is not null ? InterruptKind.Intx : InterruptKind.None;
+        !IsRunning ? InterruptKind.None : _vectors.HasVectors ? InterruptKind.Msix : _pinClient is not null ? InterruptKind.Intx : InterruptKind.None;
 
     /// <summary>The features that were negotiated (<c>PTFEAT</c>).</summary>
     public uint Features => ReadRegister((uint)PtnetRegister.Features);

@@ -13,6 +13,9 @@ internal sealed record QemuVmOptions
     /// <summary>More of the kernel's command line.</summary>
     internal string Kernel { get; init; } = "";
 
+    /// <summary>Machine, memory and devices as somebody else composed them; null: made of the above and the sockets.</summary>
+    internal IReadOnlyList<string>? Machine { get; init; }
+
     /// <summary>QEMU's arguments: emulated, memory that can be shared, a control channel on the second serial line.</summary>
     /// <param name="tools">Where kernel and initramfs are.</param>
     /// <param name="sockets">The devices.</param>
@@ -25,12 +28,16 @@ internal sealed record QemuVmOptions
             "-device", $"pcie-root-port,id=slot{i},chassis={i + 1},slot={i + 1},pref64-reserve=64M",
         ])];
         string[] devices = [.. sockets.SelectMany((socket, i) => (string[])["-device", Device($"v{i}", socket)])];
+        IReadOnlyList<string> machine = Machine ??
+        [
+            "-m", "256", "-object", "memory-backend-memfd,id=mem,size=256M,share=on",
+            "-machine", $"q35,memory-backend=mem{(Iommu ? ",kernel-irqchip=split" : "")}",
+            .. unit, .. slots, .. devices,
+        ];
         return
         [
-            "-accel", "tcg,thread=multi", "-cpu", "max", "-display", "none", "-nodefaults", "-no-user-config", "-m", "256",
-            "-object", "memory-backend-memfd,id=mem,size=256M,share=on",
-            "-machine", $"q35,memory-backend=mem{(Iommu ? ",kernel-irqchip=split" : "")}",
-            .. unit, .. slots, .. devices, "-kernel", tools.Kernel, "-initrd", tools.Initramfs,
+            "-accel", "tcg,thread=multi", "-cpu", "max", "-display", "none", "-nodefaults", "-no-user-config",
+            .. machine, "-kernel", tools.Kernel, "-initrd", tools.Initramfs,
             "-append", $"console=ttyS0 quiet panic=-1 ptnet.control=ttyS1{(Iommu ? " intel_iommu=on" : "")} {Kernel}",
             "-serial", $"file:{QemuVm.ConsoleIn(folder)}", "-serial", "stdio",
             "-qmp", $"unix:{QemuMonitor.SocketIn(folder)},server=on,wait=off",

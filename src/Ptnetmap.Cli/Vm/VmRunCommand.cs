@@ -1,0 +1,101 @@
+using System.CommandLine;
+using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Cli.Control;
+using Ptnetmap.Daemon.Api;
+
+namespace Ptnetmap.Cli.Vm;
+
+/// <summary><c>ptnet vm run</c>.</summary>
+internal static class VmRunCommand
+{
+    private const string Lesson =
+        """
+        One virtual machine in the foreground, its first serial line on this terminal. Ctrl-C ends it; 'poweroff -f' in the
+        guest as well. It runs on KVM where that runs a kernel natively (tried, in some milliseconds), else QEMU emulates it.
+        What follows '--' goes to QEMU as it is.
+
+        Examples:
+          ptnet vm run --kernel vmlinuz --initrd initramfs --port vale0:web
+          ptnet vm run --kernel vmlinuz --initrd initramfs --port vale0:web 'p{1' --memory 1G --cpus 2 -- -s
+
+        In the sources, eng/fetch-kernel and eng/make-initramfs OUTPUT make a kernel and a guest that has ptnet in it.
+        """;
+
+    private static readonly Option<FileInfo> Kernel = File("--kernel", "The guest's kernel: bzImage or vmlinux.");
+    private static readonly Option<FileInfo> Initrd = File("--initrd", "Its initramfs.");
+
+    private static readonly Option<string[]> Ports = new("--port")
+    {
+        Description = "Ports, in the order in which the guest finds them.",
+        HelpName = "PORT",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<long> Cpus = Choice.Whole("--cpus", "N", "Its processors.", 1, 64, 1);
+    private static readonly Option<string> Append = new("--append")
+    {
+        Description = "More for the kernel's command line.",
+        HelpName = "TEXT",
+        DefaultValueFactory = _ => "",
+    };
+
+    private static readonly Option<string> Accel = Choice.Word("--accel", "What runs it.", "auto", Accelerator.Words);
+    private static readonly Option<string?> Qemu = new("--qemu")
+    {
+        Description = $"The QEMU. Default: ${QemuFinder.Variable}, else the first with vfio-user of PATH, usual places, and eng/fetch-qemu's.",
+        HelpName = "PATH",
+    };
+
+    private static readonly Argument<string[]> More = new("QEMU-ARGUMENT")
+    {
+        Description = "After '--': more arguments for QEMU.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    /// <summary>Builds the command.</summary>
+    internal static Command Create()
+    {
+        var options = new VmOptions();
+        var command = new TeachingCommand("run", "Start one virtual machine with ports of the daemon, in the foreground", Lesson)
+        {
+            Kernel, Initrd, Ports, options.Memory, Cpus, Append, Accel, Qemu, options.Iommu, More,
+        };
+        command.SetAction(parsed => Run(options, parsed));
+        return command;
+    }
+
+    /// <summary>All of QEMU's arguments.</summary>
+    internal static IReadOnlyList<string> Arguments(
+        VmReport vm, Accelerator accelerator, string kernel, string initrd, string append, long cpus, IEnumerable<string> more) =>
+    [
+        .. accelerator.Arguments, "-smp", $"{cpus}", "-nodefaults", "-no-user-config", "-display", "none", "-serial", "stdio",
+        .. vm.Arguments, "-kernel", kernel, "-initrd", initrd, "-append", $"console=ttyS0 panic=-1 {append}".TrimEnd(), .. more,
+    ];
+
+    private static Option<FileInfo> File(string name, string what) =>
+        new Option<FileInfo>(name) { Description = what, HelpName = "FILE", Required = true }.AcceptExistingOnly();
+
+    private static int Run(VmOptions options, ParseResult parsed)
+    {
+        VmReport vm;
+        using (var client = new ControlClient(RunDirOption.Read(parsed)))
+        {
+            (vm, _) = options.Ask(parsed, client, parsed.GetValue(Ports)!);
+        }
+
+        foreach (string note in vm.Notes)
+        {
+            Console.Error.WriteLine($"ptnet: note: {note}");
+        }
+
+        string qemu = QemuFinder.Find(parsed.GetValue(Qemu));
+        Accelerator accelerator = Accelerator.Choose(parsed.GetValue(Accel)!);
+        Console.Error.WriteLine(
+            $"ptnet: {qemu}, {accelerator.Name}{(accelerator.Reason is { } reason ? $" ({reason})" : "")}; Ctrl-C ends the VM");
+        string append = $"{(parsed.GetValue(options.Iommu) ? "intel_iommu=on " : "")}{parsed.GetValue(Append)}";
+        return QemuRun.Run(qemu, Arguments(
+            vm, accelerator, parsed.GetValue(Kernel)!.FullName, parsed.GetValue(Initrd)!.FullName, append,
+            parsed.GetValue(Cpus), parsed.GetValue(More)!));
+    }
+}
