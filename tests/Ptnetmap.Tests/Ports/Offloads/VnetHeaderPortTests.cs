@@ -135,6 +135,44 @@ public class VnetHeaderPortTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(500)]
+    [InlineData(-1)]
+    public void A_pass_allocates_nothing(int segmentSize)
+    {
+        using var bed = new OffloadBed(plainBufferSize: 256);
+        BedPort other = bed.Add(VnetHeader.Length);
+        byte[] frame = TestPackets.Make(Shape, new byte[1400], to: 77);
+        byte[] packet = segmentSize < 0
+            ? [.. Empty, .. frame]
+            : TestPackets.With(TestPackets.Header(Shape, segmentSize), frame);
+        _ = Rounds(5);
+
+        Assert.Equal(0, Rounds(300));
+        Assert.Equal(0, bed.Offloading.Port.TxRings[0].Counters.Drops.Total);
+
+        long Rounds(int count)
+        {
+            long allocated = 0;
+            for (int i = 0; i < count; i++)
+            {
+                bed.Offloading.Put(packet);
+                bed.Plain.Put(frame.AsSpan(0, 200));
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                bed.Offloading.Sync();
+                bed.Plain.Sync();
+                allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+                foreach (BedPort port in (ReadOnlySpan<BedPort>)[bed.Offloading, bed.Plain, other])
+                {
+                    port.Clients[0].Head = port.Clients[0].Tail;
+                }
+            }
+
+            return allocated;
+        }
+    }
+
+    [Theory]
     [InlineData(10)]
     [InlineData(-12)]
     [InlineData(13)]
