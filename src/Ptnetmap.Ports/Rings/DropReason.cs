@@ -40,4 +40,10 @@ public enum DropReason
     /// <summary>Its virtio-net header is cut off, does not fit its frame, or asks for what is not done here; or the guest
     /// that left the packet in the ring used a header of another length than the next one.</summary>
     BadOffload,
+
+    /// <summary>The host's kernel does not take this frame on the interface.</summary>
+    Refused,
+
+    /// <summary>It would go to every port, and its sender's limit on that is reached.</summary>
+    FloodLimit,
 }

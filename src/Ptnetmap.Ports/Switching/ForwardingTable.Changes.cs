@@ -20,6 +20,8 @@ public sealed partial class ForwardingTable
 
             if (Interlocked.CompareExchange(ref _entries[place], pinned, found) == found)
             {
+                Interlocked.Increment(ref _held[port]);
+                Release(found);
                 RemoveOthers(product, place);
                 return true;
             }
@@ -38,9 +40,11 @@ public sealed partial class ForwardingTable
             ulong seen = Volatile.Read(ref entry);
             while (seen != 0 && (int)(byte)(seen >> PortShift) == port)
             {
-                seen = Interlocked.CompareExchange(ref entry, 0, seen) == seen ? 0 : Volatile.Read(ref entry);
+                seen = TryClear(ref entry, seen) ? 0 : Volatile.Read(ref entry);
             }
         }
+
+        LimitPort(port, DefaultAddressesPerPort);
     }
 
     private void LearnFurther(ulong product, ulong fresh)
@@ -53,8 +57,15 @@ public sealed partial class ForwardingTable
         bool pinned = (found & StaticFlag) != 0;
         if (!pinned)
         {
-            Interlocked.CompareExchange(ref _entries[place], fresh, found);
+            Place(place, fresh, found);
         }
+    }
+
+    private bool TryClear(ref ulong entry, ulong seen)
+    {
+        bool cleared = Interlocked.CompareExchange(ref entry, 0, seen) == seen;
+        Release(cleared ? seen : 0);
+        return cleared;
     }
 
     // Where the key is; else an empty entry of its set; else the one longest unseen. Null: all four are static.
@@ -94,7 +105,7 @@ public sealed partial class ForwardingTable
             ulong entry = Volatile.Read(ref _entries[place]);
             if (place != kept && IsSameKey(entry ^ TagOf(product)))
             {
-                any |= Interlocked.CompareExchange(ref _entries[place], 0, entry) == entry;
+                any |= TryClear(ref _entries[place], entry);
             }
         }
 
@@ -113,7 +124,7 @@ public sealed partial class ForwardingTable
             ulong seen = Volatile.Read(ref entry);
             if (seen != 0 && (seen & StaticFlag) == 0 && AgeAt(before, seen) + gone > LifeTicks)
             {
-                Interlocked.CompareExchange(ref entry, 0, seen);
+                _ = TryClear(ref entry, seen);
             }
         }
 

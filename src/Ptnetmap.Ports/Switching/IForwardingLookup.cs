@@ -20,6 +20,9 @@ public interface IForwardingLookup
     /// each receiver of a flood and for a destination that the sender forced.</summary>
     public bool Admits(ForwardingDecision decision, int port);
 
+    /// <summary>Says how many addresses are learned of a port.</summary>
+    public void LimitAddresses(int port, int most);
+
     /// <summary>The port has left: forget what was learned about it, its number will be given out again.</summary>
     public void PortLeft(int port);
 }

@@ -28,5 +28,8 @@ public readonly record struct LearningLookup(ForwardingTable Table) : IForwardin
     public bool Admits(ForwardingDecision decision, int port) => true;
 
     /// <inheritdoc/>
+    public void LimitAddresses(int port, int most) => Table.LimitPort(port, most);
+
+    /// <inheritdoc/>
     public void PortLeft(int port) => Table.RemovePort(port);
 }

@@ -17,6 +17,9 @@ public sealed class ValePort : Port
     private readonly Action<ValeSwitch>? _left;
     private readonly ValePass[] _passes;
 
+    /// <summary>What limits its floods.</summary>
+    internal FloodLimiter Floods { get; } = new();
+
     private ValePort(
         ValeSwitch vale,
         string name,
@@ -38,6 +41,9 @@ public sealed class ValePort : Port
     /// <summary>Its number on the switch, 1 to 254: what a sender puts into a slot's high byte to force it as
     /// destination.</summary>
     public int Number { get; private set; }
+
+    /// <summary>How much of what it sends may go to every port.</summary>
+    public FloodLimit FloodLimit => Floods.Limit;
 
     /// <summary>The switch that it is part of.</summary>
     public ValeSwitch Switch => _switch;
@@ -97,6 +103,14 @@ public sealed class ValePort : Port
             }
         }
     }
+
+    /// <summary>Limits what this port's packets may be flooded; the rest is dropped and counted.</summary>
+    /// <param name="limit">The limit.</param>
+    /// <param name="clock">Its clock; null: the system's.</param>
+    public void LimitFloods(FloodLimit limit, TimeProvider? clock = null) => Floods.Set(limit, clock ?? TimeProvider.System);
+
+    /// <summary>Limits how many addresses the switch learns of this port.</summary>
+    public void LimitAddresses(int most) => _switch.LimitAddresses(Number, most);
 
     internal ValePass PassOf(Kring tx) => _passes[tx.Index];
 

@@ -51,6 +51,8 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
         return tx.Pending == 0 ? SyncStatus.Dry : SyncStatus.More;
     }
 
+    internal override void LimitAddresses(int number, int most) => _lookup.LimitAddresses(number, most);
+
     private protected override void ForgetPort(int number) => _lookup.PortLeft(number);
 
     // Queues the batch's packets; returns how many of its slots are dealt with. The rest goes into the next batch: a
@@ -138,6 +140,12 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
         else if (port is null)
         {
             // Also when the table named a port that has left meanwhile: the address is not known any more.
+            run = LimitFlood(pass, run, ref bytes);
+            if (run.Slots == 0)
+            {
+                return;
+            }
+
             receivers = Flood(pass, decision, run);
         }
         else
@@ -153,6 +161,25 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
 
         pass.Tx.Counters.Packets += run.Packets;
         pass.Tx.Counters.Bytes += bytes;
+    }
+
+    // A run of several packets has one slot of each; one packet of several slots is let through whole or not at all.
+    private static PacketRun LimitFlood(ValePass pass, PacketRun run, ref long bytes)
+    {
+        int admitted = pass.Source.Floods.Take(run.Packets);
+        if (admitted == run.Packets)
+        {
+            return run;
+        }
+
+        pass.Drop(DropReason.FloodLimit, run.Packets - admitted);
+        foreach (SlotWord word in pass.Words.Slice(run.Start + admitted, run.Slots - admitted))
+        {
+            bytes -= word.Length;
+        }
+
+        bytes += (run.Packets - admitted) * pass.HeaderLength;
+        return new PacketRun { Start = run.Start, Slots = admitted, Packets = admitted };
     }
 
     private int Flood(ValePass pass, ForwardingDecision decision, PacketRun run)

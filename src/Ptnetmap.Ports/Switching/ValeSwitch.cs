@@ -71,5 +71,8 @@ public abstract class ValeSwitch
         }
     }
 
+    /// <summary>Says how many addresses are learned of a port.</summary>
+    internal abstract void LimitAddresses(int number, int most);
+
     private protected abstract void ForgetPort(int number);
 }

@@ -42,5 +42,8 @@ public readonly record struct VlanLookup(ForwardingTable Table, VlanMembership M
     public bool Admits(ForwardingDecision decision, int port) => Membership.IsMember(port, decision.Scope);
 
     /// <inheritdoc/>
+    public void LimitAddresses(int port, int most) => Table.LimitPort(port, most);
+
+    /// <inheritdoc/>
     public void PortLeft(int port) => Table.RemovePort(port);
 }
