@@ -14,6 +14,7 @@ internal static unsafe partial class Libc
     internal const int OCloexec = 0x80000;
     internal const int ONonBlock = 0x800;
     internal const int EIntr = 4;
+    internal const int EIo = 5;
     internal const int EAgain = 11;
     internal const int EConnAborted = 103;
     internal const int EConnReset = 104;
@@ -66,6 +67,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "readv", SetLastError = true)]
     internal static partial nint Readv(int fd, IoVector* buffers, int count);
+
+    [LibraryImport("libc", EntryPoint = "writev", SetLastError = true)]
+    internal static partial nint Writev(int fd, IoVector* buffers, int count);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(int fd, void* buffer, nuint count);

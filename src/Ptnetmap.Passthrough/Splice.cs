@@ -1,5 +1,6 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Ports;
+using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
@@ -72,8 +73,11 @@ public sealed class Splice : IDisposable
             }
 
             port.PrepareForGuest();
-            port.SetVnetHeaderLength(0);
         }
+
+        int header = left.CanUseVnetHeader && right.CanUseVnetHeader ? VnetHeader.Length : 0;
+        left.SetVnetHeaderLength(header);
+        right.SetVnetHeaderLength(header);
 
         return new Splice(left, right, workers, policy, quiescence);
     }

@@ -6,6 +6,9 @@ public enum BpfHelper
     /// <summary>R1 map, R2 pointer to the key; gives a pointer to the value, or 0.</summary>
     MapLookup = 1,
 
+    /// <summary>R1 interface, R2 1 for its receiving side, 0 for its sending side; gives the action.</summary>
+    Redirect = 23,
+
     /// <summary>R1 map of sockets or devices, R2 key, R3 the action when there is none; gives the action.</summary>
     RedirectMap = 51,
 }

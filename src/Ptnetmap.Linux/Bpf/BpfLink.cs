@@ -37,6 +37,28 @@ public sealed class BpfLink : IDisposable
         throw new LinuxException($"bpf(BPF_LINK_CREATE, XDP on interface {interfaceIndex}, {mode})", error, Explain(error));
     }
 
+    /// <summary>Attaches a program to a tcx hook, beside those that are there (Linux 6.6).</summary>
+    /// <param name="program">What <see cref="BpfProgram.LoadClassifier"/> made.</param>
+    /// <param name="interfaceIndex">The interface's number, in the calling thread's network namespace.</param>
+    /// <param name="direction">Which hook.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static BpfLink AttachTcx(BpfProgram program, int interfaceIndex, TcxDirection direction)
+    {
+        var attribute = new BpfNative.LinkCreate
+        {
+            Program = (uint)program.Descriptor.Number,
+            InterfaceIndex = (uint)interfaceIndex,
+            AttachType = (uint)direction,
+        };
+        int number = BpfNative.Call(BpfNative.LinkCreateCommand, ref attribute);
+        GC.KeepAlive(program);
+        return number >= 0
+            ? new BpfLink(new FileDescriptor(number))
+            : throw LinuxException.Last(
+                $"bpf(BPF_LINK_CREATE, tcx {direction} on interface {interfaceIndex})",
+                "the tcx hooks came with Linux 6.6; on older kernels there are no host rings");
+    }
+
     /// <summary>Detaches the program.</summary>
     public void Dispose() => Descriptor.Dispose();
 

@@ -19,6 +19,7 @@ internal static unsafe partial class BpfNative
     internal const int ObjectInfoCommand = 15;
     internal const int LinkCreateCommand = 28;
 
+    internal const uint ClassifierProgramType = 3;
     internal const uint XdpProgramType = 6;
     internal const uint XdpAttachType = 37;
 

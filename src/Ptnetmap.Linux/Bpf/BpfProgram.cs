@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ptnetmap.Linux.Bpf;
 
-/// <summary>An XDP program that the kernel has verified and compiled. It lives as long as this object, a
+/// <summary>A program that the kernel has verified and compiled. It lives as long as this object, a
 /// <see cref="BpfLink"/> of it, or somebody else's descriptor.</summary>
 public sealed class BpfProgram : IDisposable
 {
@@ -19,14 +19,24 @@ public sealed class BpfProgram : IDisposable
     /// <param name="name">Shown by <c>ip link</c> and <c>bpftool</c>; cut at 15 characters.</param>
     /// <param name="instructions">What <see cref="BpfAssembler.Assemble"/> made.</param>
     /// <exception cref="LinuxException">The verifier refused; the message has the end of its log.</exception>
-    public static unsafe BpfProgram LoadXdp(string name, ReadOnlySpan<BpfInstruction> instructions)
+    public static BpfProgram LoadXdp(string name, ReadOnlySpan<BpfInstruction> instructions) =>
+        Load(name, instructions, BpfNative.XdpProgramType, BpfNative.XdpAttachType);
+
+    /// <summary>Loads a program for the tcx hooks (<c>BPF_PROG_TYPE_SCHED_CLS</c>).</summary>
+    /// <param name="name">Shown by <c>bpftool</c>; cut at 15 characters.</param>
+    /// <param name="instructions">What <see cref="BpfAssembler.Assemble"/> made.</param>
+    /// <exception cref="LinuxException">The verifier refused; the message has the end of its log.</exception>
+    public static BpfProgram LoadClassifier(string name, ReadOnlySpan<BpfInstruction> instructions) =>
+        Load(name, instructions, BpfNative.ClassifierProgramType, 0);
+
+    private static unsafe BpfProgram Load(string name, ReadOnlySpan<BpfInstruction> instructions, uint kind, uint attachType)
     {
         var attribute = new BpfNative.ProgramLoad
         {
-            Kind = BpfNative.XdpProgramType,
+            Kind = kind,
             InstructionCount = (uint)instructions.Length,
             Name = BpfNative.Name(name),
-            ExpectedAttachType = BpfNative.XdpAttachType,
+            ExpectedAttachType = attachType,
         };
         fixed (byte* license = "BSD\0"u8)
         fixed (BpfInstruction* start = instructions)

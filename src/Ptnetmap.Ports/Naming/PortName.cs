@@ -7,6 +7,7 @@ namespace Ptnetmap.Ports.Naming;
 /// <summary>A port's name by netmap's grammar.
 /// <code>
 /// name    = base [ pipe ] [ rings ] { "/" letters | "@" region }
+///         | "tap:" IF | "pcap:" FILE "," FILE                not netmap's: a file of "-" is none
 /// base    = "netmap:" IF | "vale" SW ":" PORT | NAME         NAME only with a pipe
 /// pipe    = ( "{" | "}" ) ID
 /// rings   = "-" N | "^" | "*"                                ^ and * only of an interface
@@ -28,6 +29,15 @@ public sealed record PortName
     /// <summary>How an interface's name begins.</summary>
     public const string InterfacePrefix = "netmap:";
 
+    /// <summary>How a TAP interface's name begins.</summary>
+    public const string TapPrefix = "tap:";
+
+    /// <summary>How the name of a pair of capture files begins.</summary>
+    public const string PcapPrefix = "pcap:";
+
+    /// <summary>Most characters of the name of a pair of capture files, which netmap does not have.</summary>
+    public const int MaxPcapLength = 200;
+
     /// <summary>How a switch's name begins.</summary>
     public const string ValePrefix = "vale";
 
@@ -44,7 +54,7 @@ public sealed record PortName
     /// <summary>The switch (<c>vale0</c>); empty when it is no switch's port.</summary>
     public string Switch { get; internal init; } = "";
 
-    /// <summary>The interface, the switch's port, or the free name: the part between prefix and suffixes.</summary>
+    /// <summary>The interface, the switch's port, the two files, or the free name: the part between prefix and suffixes.</summary>
     public string Part { get; internal init; } = "";
 
     /// <summary>Which end of a pipe; <see cref="PipeEnd.None"/> for a port that is none.</summary>
@@ -70,6 +80,8 @@ public sealed record PortName
     {
         PortNameKind.Interface => InterfacePrefix + Part,
         PortNameKind.Vale => $"{Switch}:{Part}",
+        PortNameKind.Tap => TapPrefix + Part,
+        PortNameKind.Pcap => PcapPrefix + Part,
         _ => Part,
     };
 

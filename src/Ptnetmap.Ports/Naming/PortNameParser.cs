@@ -32,12 +32,15 @@ internal sealed class PortNameParser(string name)
 
     private char Current => Position < name.Length ? name[Position] : '\0';
 
+    // Ports that netmap does not have; they have no pipes, single rings, letters or regions.
+    private bool IsHostPort => _kind is PortNameKind.Tap or PortNameKind.Pcap;
+
     private bool AtEnd => Position >= name.Length;
 
     /// <summary>The name, or null when it is none: <see cref="Position"/> and <see cref="Reason"/> then say why.</summary>
     internal PortName? Run()
     {
-        bool sound = FitsNetmap() && ReadBase() && ReadPipe() && ReadRings() && ReadSuffixes();
+        bool sound = FitsNetmap() && ReadBase() && (IsHostPort || (ReadPipe() && ReadRings())) && ReadSuffixes();
         return !sound ? null : new PortName
         {
             Kind = _kind,
@@ -52,8 +55,12 @@ internal sealed class PortNameParser(string name)
         };
     }
 
-    private bool FitsNetmap() => name.Length <= PortName.MaxLength
-        || FailAt(PortName.MaxLength, $"a name has at most {PortName.MaxLength} characters, this one {name.Length}");
+    private bool FitsNetmap()
+    {
+        bool isPcap = name.StartsWith(PortName.PcapPrefix, StringComparison.Ordinal);
+        int most = isPcap ? PortName.MaxPcapLength : PortName.MaxLength;
+        return name.Length <= most || FailAt(most, $"a name has at most {most} characters, this one {name.Length}");
+    }
 
     private bool ReadBase()
     {
@@ -72,8 +79,42 @@ internal sealed class PortNameParser(string name)
                 && ReadPart("a switch port's name", Identifier, out _part);
         }
 
+        if (name.StartsWith(PortName.TapPrefix, StringComparison.Ordinal))
+        {
+            _kind = PortNameKind.Tap;
+            Position = PortName.TapPrefix.Length;
+            return ReadPart("an interface's name", InterfaceLetters, out _part);
+        }
+
+        if (name.StartsWith(PortName.PcapPrefix, StringComparison.Ordinal))
+        {
+            return ReadFiles();
+        }
+
         _kind = PortNameKind.Free;
-        return ReadPart("a name ('netmap:' and an interface, 'vale' and a switch, or a pipe's name)", Identifier, out _part);
+        return ReadPart("a name ('netmap:' or 'tap:' and an interface, 'vale' and a switch, 'pcap:' and files, or a pipe's name)", Identifier, out _part);
+    }
+
+    private bool ReadFiles()
+    {
+        _kind = PortNameKind.Pcap;
+        Position = PortName.PcapPrefix.Length;
+        _part = name[Position..];
+        int comma = _part.IndexOf(',', StringComparison.Ordinal);
+        if (comma <= 0 || comma == _part.Length - 1 || _part.LastIndexOf(',') != comma)
+        {
+            Position += comma < 0 || comma == _part.Length - 1 ? _part.Length : 0;
+            return Fail("expected a file to replay, ',' and a file to write, '-' for none (pcap:in.pcap,-)");
+        }
+
+        int unprintable = _part.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+        if (unprintable >= 0)
+        {
+            return FailAt(Position + unprintable, "a file's name is of printable ASCII characters here");
+        }
+
+        Position = name.Length;
+        return true;
     }
 
     private bool ReadPipe()
@@ -124,9 +165,9 @@ internal sealed class PortNameParser(string name)
         {
             bool sound = Current switch
             {
-                '/' => ReadLetters(),
-                '@' => ReadRegion(),
-                _ => Fail(ExpectedNext()),
+                '/' when !IsHostPort => ReadLetters(),
+                '@' when !IsHostPort => ReadRegion(),
+                _ => Fail(IsHostPort ? "expected the end" : ExpectedNext()),
             };
             if (!sound)
             {

@@ -1,0 +1,138 @@
+namespace Ptnetmap.Linux.Net;
+
+/// <summary>Settings and state of one network interface (<c>netdevice(7)</c>), in the network namespace that the calling
+/// thread was in when this object was made.</summary>
+public sealed class InterfaceControl : IDisposable
+{
+    private const nuint GetFlags = 0x8913;
+    private const nuint SetFlags = 0x8914;
+    private const nuint GetMtu = 0x8921;
+    private const nuint SetMtu = 0x8922;
+    private const nuint SetHardwareAddress = 0x8924;
+    private const nuint GetHardwareAddress = 0x8927;
+    private const nuint GetIndex = 0x8933;
+    private const short FlagUp = 0x1;
+    private const short FlagRunning = 0x40;
+    private const short EthernetFamily = 1;
+    private const int InternetFamily = 2;
+    private const int DatagramCloexec = 2 | 0x80000;
+
+    private readonly FileDescriptor _socket;
+
+    /// <summary>Opens a way to the interface of that name, which need not be there yet.</summary>
+    /// <exception cref="LinuxException">No descriptor left.</exception>
+    public InterfaceControl(string name)
+    {
+        Name = name;
+        int number = Libc.Socket(InternetFamily, DatagramCloexec, 0);
+        _socket = number >= 0 ? new FileDescriptor(number) : throw LinuxException.Last("socket(AF_INET)");
+    }
+
+    /// <summary>The interface's name.</summary>
+    public string Name { get; }
+
+    /// <summary>True while there is an interface of that name.</summary>
+    public bool Exists
+    {
+        get
+        {
+            var request = InterfaceRequest.For(Name);
+            return TryControl(GetIndex, ref request);
+        }
+    }
+
+    /// <summary>Its number in the namespace (<c>ifindex</c>).</summary>
+    /// <exception cref="LinuxException">It is not there.</exception>
+    public int Index => Read(GetIndex, "SIOCGIFINDEX").Number;
+
+    /// <summary>Largest payload of a frame, without the Ethernet header.</summary>
+    /// <exception cref="LinuxException">It is not there, or the size is none that it takes.</exception>
+    public int Mtu
+    {
+        get => Read(GetMtu, "SIOCGIFMTU").Number;
+        set
+        {
+            var request = InterfaceRequest.For(Name);
+            request.Number = value;
+            Control(SetMtu, ref request, $"SIOCSIFMTU {value}");
+        }
+    }
+
+    /// <summary>Reads <see cref="Mtu"/>; false when the interface is gone.</summary>
+    public bool TryReadMtu(out int mtu)
+    {
+        var request = InterfaceRequest.For(Name);
+        bool there = TryControl(GetMtu, ref request);
+        mtu = request.Number;
+        return there;
+    }
+
+    /// <summary>True when it is set up and its link is there (<c>IFF_UP</c>, <c>IFF_RUNNING</c>); false also when it is
+    /// gone.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            var request = InterfaceRequest.For(Name);
+            return TryControl(GetFlags, ref request) && (request.Flags & (FlagUp | FlagRunning)) == (FlagUp | FlagRunning);
+        }
+    }
+
+    /// <summary>Its MAC address, as text; null when it is gone.</summary>
+    public string? TryReadMac()
+    {
+        var request = InterfaceRequest.For(Name);
+        if (!TryControl(GetHardwareAddress, ref request))
+        {
+            return null;
+        }
+
+        InterfaceRequest.HardwareAddress mac = request.Address;
+        return $"{mac[0]:x2}:{mac[1]:x2}:{mac[2]:x2}:{mac[3]:x2}:{mac[4]:x2}:{mac[5]:x2}";
+    }
+
+    /// <summary>Sets its MAC address; a TAP interface has to be down.</summary>
+    /// <exception cref="LinuxException">The kernel refused: a multicast address, say.</exception>
+    public void SetMac(ReadOnlySpan<byte> mac)
+    {
+        var request = InterfaceRequest.For(Name);
+        request.Flags = EthernetFamily;
+        mac.CopyTo(request.Address);
+        Control(SetHardwareAddress, ref request, "SIOCSIFHWADDR");
+    }
+
+    /// <summary>Brings it up.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public void BringUp()
+    {
+        InterfaceRequest request = Read(GetFlags, "SIOCGIFFLAGS");
+        request.Flags |= FlagUp;
+        Control(SetFlags, ref request, "SIOCSIFFLAGS");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private InterfaceRequest Read(nuint code, string call)
+    {
+        var request = InterfaceRequest.For(Name);
+        Control(code, ref request, call);
+        return request;
+    }
+
+    private void Control(nuint code, ref InterfaceRequest request, string call)
+    {
+        if (!TryControl(code, ref request))
+        {
+            throw LinuxException.Last($"{call}({Name})");
+        }
+    }
+
+    private unsafe bool TryControl(nuint code, ref InterfaceRequest request)
+    {
+        fixed (InterfaceRequest* argument = &request)
+        {
+            return Libc.Ioctl(_socket.Number, code, argument) == 0;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Ptnetmap.Nic;
+
+/// <summary>A port whose other side is the host's kernel or a file.</summary>
+public interface IHostPort
+{
+    /// <summary>Looks at the other side. For display: it may take a few system calls.</summary>
+    public HostPortState Describe();
+}

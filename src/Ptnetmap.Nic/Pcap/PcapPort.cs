@@ -1,0 +1,123 @@
+using Ptnetmap.Memory;
+using Ptnetmap.Ports;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Nic.Pcap;
+
+/// <summary>A port whose other side is files: the frames of one arrive on it, and what is sent is written to another. For
+/// tests and replay. Sending never waits: what the disk does not take is dropped and counted.</summary>
+public sealed class PcapPort : Port, IHostPort
+{
+    private readonly PcapPortOptions _options;
+    private readonly PcapSource _source;
+    private readonly CaptureWriter? _writer;
+    private readonly TxPacket _packet = new();
+
+    private PcapPort(
+        string name,
+        MemoryRegion region,
+        PcapPortOptions options,
+        PcapSource source,
+        CaptureWriter? writer,
+        Quiescence quiescence)
+        : base(name, region, PortShape.Symmetric(1, options.Slots), quiescence)
+    {
+        _options = options;
+        _source = source;
+        _writer = writer;
+    }
+
+    /// <inheritdoc/>
+    public override bool HasBackPressure => false;
+
+    /// <summary>True when all is replayed that was to be.</summary>
+    public bool IsFinished => _source.IsFinished;
+
+    /// <summary>Opens the files and the port in <paramref name="region"/>. The input is read through once, so that damage
+    /// in it is told now and not in the middle of a replay.</summary>
+    /// <exception cref="PcapException">The input is no capture of Ethernet frames, or is damaged.</exception>
+    /// <exception cref="IOException">A file cannot be opened.</exception>
+    /// <exception cref="RegionLimitException">The region has not enough left.</exception>
+    public static PcapPort Create(string name, MemoryRegion region, PcapPortOptions options, Quiescence quiescence)
+    {
+        if (options.Input is { } input)
+        {
+            _ = CaptureReader.Check(input);
+        }
+
+        var source = new PcapSource(options);
+        CaptureWriter? writer = null;
+        try
+        {
+            writer = options.Output is { } output ? new CaptureWriter(output, options.SnapLength) : null;
+            return new PcapPort(name, region, options, source, writer, quiescence);
+        }
+        catch
+        {
+            writer?.Dispose();
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override SyncStatus TxSync(Kring tx, uint budget)
+    {
+        uint taken = 0;
+        DateTime now = DateTime.UtcNow;
+        while (taken < budget && tx.Pending != 0)
+        {
+            if (!_packet.TryTake(tx))
+            {
+                return SyncStatus.Dry;
+            }
+
+            DropReason? reason = _packet.Refusal;
+            if (reason is null && _writer is not null && !_writer.TryAppend(tx, _packet, now))
+            {
+                reason = DropReason.NoSpace;
+            }
+
+            if (reason is null)
+            {
+                tx.Counters.Packets++;
+                tx.Counters.Bytes += _packet.Bytes;
+            }
+            else if (!_packet.IsRest)
+            {
+                tx.Counters.Drops.Add(reason.Value);
+            }
+
+            tx.Complete(_packet.Slots);
+            taken += _packet.Slots;
+        }
+
+        return tx.Pending == 0 ? SyncStatus.Dry : SyncStatus.More;
+    }
+
+    /// <inheritdoc/>
+    public override void NotifyReceivers(Kring tx)
+    {
+        // A file is told nothing.
+    }
+
+    /// <inheritdoc/>
+    public override RxSource? SourceOf(Kring rx) => _source;
+
+    /// <inheritdoc/>
+    public HostPortState Describe() => new()
+    {
+        Interface = $"{_options.Input ?? PcapPortOptions.NoFile},{_options.Output ?? PcapPortOptions.NoFile}",
+        Link = "up",
+        Mode = "pcap",
+        Note = _source.Failure ?? _writer?.Failure ?? (_options.Input is not null && IsFinished ? "replayed" : null),
+        Counters = new Dictionary<string, long>(StringComparer.Ordinal) { ["replays"] = _source.LoopsDone },
+    };
+
+    /// <inheritdoc/>
+    protected override void Leave()
+    {
+        _source.Dispose();
+        _writer?.Dispose();
+    }
+}

@@ -1,0 +1,204 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Nic.Pcap;
+
+/// <summary>A capture file as the source of a receive ring. A timer says when the next frame is due; replayed as fast as
+/// frames are taken, it is always due. A port without an input has one whose timer never fires.</summary>
+internal sealed class PcapSource : RxSource, IDisposable
+{
+    private const SlotFlags OneFragment = (SlotFlags)(1 << 8);
+    private const long AtOnce = 1;
+
+    private readonly TimerFd _due = new();
+    private readonly CaptureReader? _reader;
+    private readonly bool _recordedTimes;
+    private readonly long _loops;
+    private bool _hasFrame;
+    private bool _sawFrame;
+    private long _loopsDone;
+    private long _firstCaptured;
+    private long _begun;
+    private volatile bool _finished;
+    private volatile string? _failure;
+
+    internal PcapSource(PcapPortOptions options)
+    {
+        _recordedTimes = options.RecordedTimes;
+        _loops = options.Loops;
+        _reader = options.Input is { } file ? CaptureReader.Open(file) : null;
+        _finished = _reader is null;
+        if (!_finished)
+        {
+            _due.Set(AtOnce);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override FileDescriptor Descriptor => _due.Descriptor;
+
+    /// <inheritdoc/>
+    public override bool IsGone => _finished;
+
+    /// <summary>True when nothing is left to replay.</summary>
+    internal bool IsFinished => _finished;
+
+    /// <summary>Times that the whole file was replayed.</summary>
+    internal long LoopsDone => Volatile.Read(ref _loopsDone);
+
+    /// <summary>What became of the file while it was read; null: nothing.</summary>
+    internal string? Failure => _failure;
+
+    /// <inheritdoc/>
+    public override SyncStatus RxSync(Kring rx, uint budget)
+    {
+        uint moved = 0;
+        while (moved < budget)
+        {
+            if (!_hasFrame && !TryNext())
+            {
+                return SyncStatus.Dry;
+            }
+
+            if (_recordedTimes && !IsDue())
+            {
+                return SyncStatus.Dry;
+            }
+
+            int length = _reader!.Frame.Length;
+            uint size = rx.Buffers.BufferSize;
+            uint slots = ((uint)length + size - 1) / size;
+            if (length < 14 || slots > TxPacket.MaxSlots)
+            {
+                rx.Counters.Drops.Add(length < 14 ? DropReason.Runt : DropReason.Oversize);
+                _hasFrame = false;
+                moved++;
+                continue;
+            }
+
+            if (rx.Free < slots)
+            {
+                return SyncStatus.Blocked;
+            }
+
+            Put(rx, _reader.Frame, slots);
+            _hasFrame = false;
+            moved += slots;
+        }
+
+        return SyncStatus.More;
+    }
+
+    public void Dispose()
+    {
+        _reader?.Dispose();
+        _due.Dispose();
+    }
+
+    // A user that overwrote the index of a slot that was not its own gets that slot back empty, and its packet is lost.
+    private static void Put(Kring rx, ReadOnlySpan<byte> frame, uint slots)
+    {
+        uint at = rx.Claimed;
+        bool spoiled = false;
+        for (uint i = 0; i < slots; i++)
+        {
+            ref NetmapSlot slot = ref rx.Ring.Slots[(int)at];
+            uint index = slot.BufferIndex;
+            ReadOnlySpan<byte> part = frame[..Math.Min(frame.Length, (int)rx.Buffers.BufferSize)];
+            frame = frame[part.Length..];
+            if (rx.Buffers.IsValid(index))
+            {
+                part.CopyTo(rx.Buffers[index]);
+                SlotFlags more = frame.IsEmpty ? SlotFlags.None : SlotFlags.MoreFragments;
+                slot.Word = new SlotWord(index, (ushort)part.Length, (SlotFlags)(slots * (uint)OneFragment) | more);
+                rx.Counters.Bytes += part.Length;
+            }
+            else
+            {
+                slot.Word = new SlotWord(index, 0, SlotFlags.None);
+                spoiled = true;
+            }
+
+            at = rx.Ring.Next(at);
+        }
+
+        rx.Fill(slots, slots);
+        rx.Counters.Packets += spoiled ? 0 : 1;
+        rx.Counters.Violations += spoiled ? 1 : 0;
+        if (spoiled)
+        {
+            rx.Counters.Drops.Add(DropReason.BadReceiverSlot);
+        }
+    }
+
+    private bool TryNext()
+    {
+        if (_finished)
+        {
+            return false;
+        }
+
+        try
+        {
+            return TryRead() || TryRewind() || Finish(null);
+        }
+        catch (IOException damage)
+        {
+            return Finish(damage.Message);
+        }
+    }
+
+    private bool TryRead()
+    {
+        if (!_reader!.TryRead())
+        {
+            return false;
+        }
+
+        if (!_sawFrame)
+        {
+            _sawFrame = true;
+            _firstCaptured = _reader.Nanoseconds;
+            _begun = LinuxThread.MonotonicNanoseconds;
+        }
+
+        _hasFrame = true;
+        return true;
+    }
+
+    private bool TryRewind()
+    {
+        Volatile.Write(ref _loopsDone, _loopsDone + 1);
+        if (_loopsDone == _loops || !_sawFrame)
+        {
+            return false;
+        }
+
+        _sawFrame = false;
+        _reader!.Rewind();
+        return TryRead();
+    }
+
+    private bool Finish(string? failure)
+    {
+        _failure = failure;
+        _finished = true;
+        _ = _due.TryConsume();
+        return false;
+    }
+
+    // A file whose times go back is replayed without waiting there.
+    private bool IsDue()
+    {
+        long wait = _begun + (_reader!.Nanoseconds - _firstCaptured) - LinuxThread.MonotonicNanoseconds;
+        if (wait <= 0)
+        {
+            return true;
+        }
+
+        _ = _due.TryConsume();
+        _due.Set(wait);
+        return false;
+    }
+}

@@ -1,0 +1,219 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Linux.Net;
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Offloads;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Nic.Tap;
+
+/// <summary>One queue of a TAP interface and the ring pair that it feeds: frames are read straight into the buffers of free
+/// slots, and written from those of full ones. Reading and writing may go on at the same time.</summary>
+internal sealed class TapQueue : RxSource
+{
+    // An Ethernet header with two VLAN tags, and one byte more: a frame that fills it all was cut.
+    private const int Beyond = 14 + 8 + 1;
+
+    private const TapOffloads All =
+        TapOffloads.Checksum | TapOffloads.TcpV4 | TapOffloads.TcpV6 | TapOffloads.TcpEcn;
+    private const SlotFlags OneFragment = (SlotFlags)(1 << 8);
+
+    private readonly TapDevice _device;
+    private readonly ScatterList _free = new(TxPacket.MaxSlots + 1);
+    private readonly ScatterList _full = new(TxPacket.MaxSlots + 1);
+
+    // The interface always has a virtio-net header before its frames; while the rings have none, it ends here.
+    private readonly byte[] _ignored = GC.AllocateArray<byte>(VnetHeader.Length, pinned: true);
+    private readonly byte[] _plain = GC.AllocateArray<byte>(VnetHeader.Length, pinned: true);
+    private readonly TxPacket _packet = new();
+    private readonly uint _bufferSize;
+    private readonly uint[] _chosen = new uint[TxPacket.MaxSlots];
+    private volatile bool _gone;
+    private uint _slotsPerFrame = TxPacket.MaxSlots;
+    private int _headerLength;
+
+    internal TapQueue(TapDevice device, uint bufferSize)
+    {
+        _device = device;
+        _bufferSize = bufferSize;
+        FitMtu();
+    }
+
+    /// <inheritdoc/>
+    public override FileDescriptor Descriptor => _device.Descriptor;
+
+    /// <inheritdoc/>
+    public override bool IsGone => _gone;
+
+    /// <inheritdoc/>
+    public override SyncStatus RxSync(Kring rx, uint budget)
+    {
+        for (uint moved = 0; moved < budget;)
+        {
+            if (rx.Free < _slotsPerFrame)
+            {
+                return SyncStatus.Blocked;
+            }
+
+            if (!TryGather(rx))
+            {
+                moved++;
+                continue;
+            }
+
+            TapResult result = _device.Read(_free, out int length);
+            if (result != TapResult.Done)
+            {
+                _gone |= result == TapResult.Gone;
+                return SyncStatus.Dry;
+            }
+
+            moved += Accept(rx, length);
+        }
+
+        return SyncStatus.More;
+    }
+
+    /// <summary>Sends up to <paramref name="budget"/> slots; a packet that was begun is finished.</summary>
+    internal SyncStatus TxSync(Kring tx, uint budget)
+    {
+        uint taken = 0;
+        while (taken < budget && tx.Pending != 0)
+        {
+            if (!_packet.TryTake(tx, _headerLength))
+            {
+                return SyncStatus.Dry;
+            }
+
+            DropReason? reason = _packet.Refusal ?? Send(tx);
+            if (reason is null)
+            {
+                tx.Counters.Packets++;
+                tx.Counters.Bytes += _packet.Bytes - _headerLength;
+            }
+            else if (!_packet.IsRest)
+            {
+                tx.Counters.Drops.Add(reason.Value);
+            }
+
+            tx.Complete(_packet.Slots);
+            taken += _packet.Slots;
+        }
+
+        return tx.Pending == 0 ? SyncStatus.Dry : SyncStatus.More;
+    }
+
+    /// <summary>Frames in the rings have a virtio-net header of this length from now on, and the kernel leaves to their
+    /// reader what that can say. Nobody uses the rings.</summary>
+    /// <exception cref="LinuxException">The interface is gone.</exception>
+    internal void SetHeader(int length)
+    {
+        _device.SetOffloads(length == 0 ? TapOffloads.None : All);
+        _headerLength = length;
+        FitMtu();
+    }
+
+    /// <summary>Closes the queue.</summary>
+    internal void Close() => _device.Dispose();
+
+    // The interface's MTU may have been changed by somebody else.
+    private void FitMtu()
+    {
+        if (_device.Interface.TryReadMtu(out int mtu))
+        {
+            uint longest = (uint)(_headerLength == 0 ? mtu : ushort.MaxValue + _headerLength) + Beyond;
+            _slotsPerFrame = Math.Min((longest + _bufferSize - 1) / _bufferSize, TxPacket.MaxSlots);
+        }
+    }
+
+    // The buffers of the next free slots. A user that overwrote the index of a slot that was not its own gets the slots up
+    // to there back empty; the frame waits in the kernel meanwhile.
+    private bool TryGather(Kring rx)
+    {
+        _free.Clear();
+        if (_headerLength == 0)
+        {
+            _free.Add(_ignored);
+        }
+
+        uint at = rx.Claimed;
+        for (uint i = 0; i < _slotsPerFrame; i++)
+        {
+            uint index = rx.Ring.Slots[(int)at].BufferIndex;
+            if (!rx.Buffers.IsValid(index))
+            {
+                Blank(rx, i + 1);
+                return false;
+            }
+
+            _chosen[i] = index;
+            _free.Add(rx.Buffers[index]);
+            at = rx.Ring.Next(at);
+        }
+
+        return true;
+    }
+
+    private uint Accept(Kring rx, int length)
+    {
+        if (length == _free.Bytes)
+        {
+            rx.Counters.Drops.Add(DropReason.Oversize);
+            FitMtu();
+            return 1;
+        }
+
+        length -= _headerLength == 0 ? VnetHeader.Length : 0;
+        uint slots = ((uint)length + _bufferSize - 1) / _bufferSize;
+        uint at = rx.Claimed;
+        uint left = (uint)length;
+        for (uint i = 0; i < slots; i++)
+        {
+            ushort part = (ushort)Math.Min(left, _bufferSize);
+            left -= part;
+            SlotFlags flags = (SlotFlags)(slots * (uint)OneFragment) | (left != 0 ? SlotFlags.MoreFragments : SlotFlags.None);
+            rx.Ring.Slots[(int)at].Word = new SlotWord(_chosen[i], part, flags);
+            at = rx.Ring.Next(at);
+        }
+
+        rx.Fill(slots, slots);
+        rx.Counters.Packets++;
+        rx.Counters.Bytes += length - _headerLength;
+        return slots;
+    }
+
+    private static void Blank(Kring rx, uint slots)
+    {
+        for (uint i = 0; i < slots; i++)
+        {
+            ref NetmapSlot slot = ref rx.Ring.Slots[(int)rx.Claimed];
+            slot.Word = new SlotWord(slot.BufferIndex, 0, SlotFlags.None);
+            rx.Fill(1, 1);
+        }
+
+        rx.Counters.Violations++;
+    }
+
+    private DropReason? Send(Kring tx)
+    {
+        _full.Clear();
+        if (_headerLength == 0)
+        {
+            _full.Add(_plain);
+        }
+
+        foreach (SlotWord word in _packet.Words)
+        {
+            _full.Add(tx.Buffers[word.BufferIndex][..word.Length]);
+        }
+
+        TapResult result = _device.Write(_full);
+        _gone |= result == TapResult.Gone;
+        return result switch
+        {
+            TapResult.Done => null,
+            TapResult.NotNow => DropReason.NoSpace,
+            TapResult.Refused => DropReason.Refused,
+            _ => DropReason.LinkDown,
+        };
+    }
+}

@@ -1,0 +1,165 @@
+using CsCheck;
+using Ptnetmap.Linux;
+using Ptnetmap.Memory;
+using Ptnetmap.Nic.Pcap;
+using Ptnetmap.Ports.Rings;
+using Ptnetmap.Tests.Daemon;
+
+namespace Ptnetmap.Tests.Nic;
+
+/// <summary>Ports whose other side is files.</summary>
+public sealed class PcapPortTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly MemoryRegion _region = MemoryRegion.Create(
+        new RegionRequest { Slots = 128, BufferSize = 512, HugePages = HugePagePolicy.Off });
+
+    public void Dispose()
+    {
+        _region.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void What_is_sent_is_what_is_replayed_whatever_the_frames() =>
+        Gen.Byte.Array[14, 2000].Array[1, 40].Sample(frames => Assert.Equal(frames, Replay(Capture(frames), loops: 1)), iter: 50, threads: 1);
+
+    [Fact]
+    public void A_file_is_replayed_as_often_as_asked()
+    {
+        byte[][] frames = [new byte[60], new byte[61]];
+        Assert.Equal([60, 61, 60, 61, 60, 61], Replay(Capture(frames), loops: 3).Select(frame => frame.Length));
+    }
+
+    [Fact]
+    public void Recorded_distances_are_kept()
+    {
+        string file = _folder["timed"];
+        File.WriteAllBytes(file, CaptureFile.Classic(CaptureFile.Microseconds, false, [new byte[60], new byte[60], new byte[60]]));
+        using PcapPort port = Open(new PcapPortOptions { Input = file, Slots = 128, RecordedTimes = true });
+        RxSource source = port.SourceOf(port.RxRings[0])!;
+        long begun = LinuxThread.MonotonicNanoseconds;
+        while (!port.IsFinished)
+        {
+            Assert.Equal(0, Poll.WaitAny([source.Descriptor.Number], TimeSpan.FromSeconds(10)));
+            Assert.Equal(SyncStatus.Dry, source.RxSync(port.RxRings[0], 64));
+        }
+
+        Assert.Equal(3, port.RxRings[0].Counters.Packets);
+        Assert.True(LinuxThread.MonotonicNanoseconds - begun >= 2_000_000);
+    }
+
+    [Fact]
+    public void Nothing_is_lost_or_repeated_when_the_ring_is_full_in_between()
+    {
+        byte[][] frames = [.. Enumerable.Range(0, 500).Select(i => BitConverter.GetBytes(i).Concat(new byte[60]).ToArray())];
+        Assert.Equal(frames, Replay(Capture(frames), loops: 1, budget: 7));
+    }
+
+    [Fact]
+    public void Long_captures_are_cut_at_the_snap_length_and_short_and_bad_packets_left_out()
+    {
+        string file = _folder["cut"];
+        using (PcapPort port = Open(new PcapPortOptions { Output = file, Slots = 128, SnapLength = 20 }))
+        {
+            Kring tx = port.TxRings[0];
+            Put(tx, new byte[100]);
+            Put(tx, new byte[13]);
+            tx.Ring.Slots[(int)tx.Head].Word = new SlotWord(uint.MaxValue, 60, SlotFlags.None);
+            Assert.True(tx.TryAdvance(tx.Ring.Next(tx.Head), tx.Ring.Next(tx.Head)));
+            Assert.Equal(SyncStatus.Dry, port.TxSync(tx, 64));
+            Assert.Equal((1, 1), (tx.Counters.Drops.Of(DropReason.Runt), tx.Counters.Drops.Of(DropReason.BadBufferIndex)));
+        }
+
+        Assert.Equal(20, Assert.Single(Replay(file, loops: 1)).Length);
+    }
+
+    [Fact]
+    public void A_disk_that_is_full_costs_counted_packets_and_is_told()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            Assert.Skip("/dev/full is not there");
+        }
+
+        Assert.Throws<IOException>(() => Open(new PcapPortOptions { Output = "/dev/full", Slots = 128 }).Dispose());
+    }
+
+    [Fact]
+    public void A_port_without_files_takes_everything_and_gives_nothing()
+    {
+        using PcapPort port = Open(new PcapPortOptions { Slots = 128 });
+        Put(port.TxRings[0], new byte[60]);
+        Assert.Equal(SyncStatus.Dry, port.TxSync(port.TxRings[0], 64));
+        Assert.Equal(1, port.TxRings[0].Counters.Packets);
+        Assert.True(port.IsFinished);
+        Assert.Equal("-,-", port.Describe().Interface);
+    }
+
+    [Fact]
+    public void A_damaged_input_is_refused_when_it_is_opened()
+    {
+        string file = _folder["damaged"];
+        byte[] whole = CaptureFile.Classic(CaptureFile.Nanoseconds, false, [new byte[60], new byte[60]]);
+        File.WriteAllBytes(file, whole[..^5]);
+        var told = Assert.Throws<PcapException>(() => Open(new PcapPortOptions { Input = file, Slots = 128 }).Dispose());
+        Assert.Contains("offset 116: the file ends within a frame's bytes: 55 of 60", told.Message, StringComparison.Ordinal);
+        _ = Assert.Throws<FileNotFoundException>(() => Open(new PcapPortOptions { Input = _folder["none"], Slots = 128 }).Dispose());
+    }
+
+    private static void Put(Kring tx, ReadOnlySpan<byte> frame)
+    {
+        do
+        {
+            ref NetmapSlot slot = ref tx.Ring.Slots[(int)tx.Head];
+            ReadOnlySpan<byte> part = frame[..Math.Min(frame.Length, 512)];
+            frame = frame[part.Length..];
+            part.CopyTo(tx.Buffers[slot.BufferIndex]);
+            slot.Word = new SlotWord(slot.BufferIndex, (ushort)part.Length, frame.IsEmpty ? SlotFlags.None : SlotFlags.MoreFragments);
+            uint head = tx.Ring.Next(tx.Head);
+            Assert.True(tx.TryAdvance(head, head));
+        }
+        while (!frame.IsEmpty);
+    }
+
+    private PcapPort Open(PcapPortOptions options) => PcapPort.Create("pcap:test", _region, options, new Quiescence());
+
+    private string Capture(byte[][] frames)
+    {
+        string file = _folder["captured"];
+        using PcapPort port = Open(new PcapPortOptions { Output = file, Slots = 128 });
+        foreach (byte[] frame in frames)
+        {
+            Put(port.TxRings[0], frame);
+            Assert.Equal(SyncStatus.Dry, port.TxSync(port.TxRings[0], 64));
+        }
+
+        Assert.Equal(0, port.TxRings[0].Counters.Drops.Total);
+        return file;
+    }
+
+    private List<byte[]> Replay(string file, long loops, uint budget = 64)
+    {
+        using PcapPort port = Open(new PcapPortOptions { Input = file, Slots = 128, Loops = loops });
+        Kring rx = port.RxRings[0];
+        var frames = new List<byte[]>();
+        var bytes = new List<byte>();
+        while (!port.IsFinished)
+        {
+            _ = port.SourceOf(rx)!.RxSync(rx, budget);
+            while (rx.Head != rx.HwTail)
+            {
+                SlotWord word = rx.Ring.Slots[(int)rx.Head].Word;
+                bytes.AddRange(rx.Buffers[word.BufferIndex][..word.Length]);
+                Assert.True(rx.TryAdvance(rx.Ring.Next(rx.Head), rx.Ring.Next(rx.Head)));
+                if (!word.Has(SlotFlags.MoreFragments))
+                {
+                    frames.Add([.. bytes]);
+                    bytes.Clear();
+                }
+            }
+        }
+
+        return frames;
+    }
+}
