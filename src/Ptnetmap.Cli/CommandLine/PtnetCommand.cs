@@ -36,6 +36,7 @@ internal static class PtnetCommand
             UpCommand.Create(),
             PortCommand.Create(),
             PipeCommand.Create(),
+            BridgeCommand.Create(),
             DomainCommand.Create(),
             SwitchCommand.Create(),
             StatsCommand.Create(),

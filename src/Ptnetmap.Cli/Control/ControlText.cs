@@ -22,7 +22,7 @@ internal static class ControlText
         {
             table.Add(
                 port.Name, port.Domain, $"{port.Rings} x {port.Slots}", port.Mac, port.Bar, port.Transport, port.State,
-                port.Endpoint ?? port.Note ?? None);
+                port.Endpoint ?? port.Note ?? (port.Bridge is { } other ? $"with {other}" : None));
         }
 
         table.Write(output);
@@ -46,12 +46,52 @@ internal static class ControlText
             WriteDevice(device, output);
         }
 
+        if (port.Host is { } host)
+        {
+            WriteHost(host, output);
+        }
+
         var table = new TextTable("ring", "head", "hwcur", "hwtail", "packets", "kicks", "interrupts", "violations", "drops");
         foreach (RingReport ring in port.RingState ?? [])
         {
             table.Add(
                 $"{ring.Direction}{ring.Ring}", $"{ring.Head}", $"{ring.HwCur}", $"{ring.HwTail}", $"{ring.Packets}", $"{ring.Kicks}",
                 $"{ring.Interrupts}", $"{ring.Violations}", DropsOf(ring));
+        }
+
+        table.Write(output);
+    }
+
+    private static void WriteHost(HostReport host, TextWriter output)
+    {
+        string place = host.Netns is { } space ? $" in namespace {space}" : "";
+        output.WriteLine(
+            $"host: {host.Mode} {host.Interface}{place}; link {host.Link}; {host.Queues} queue{(host.Queues == 1 ? "" : "s")}" +
+            $"{(host.Mtu is { } mtu ? $"; MTU {mtu}" : "")}{(host.Mac is { } mac ? $"; MAC {mac}" : "")}");
+        if (host.Counters.Count > 0)
+        {
+            output.WriteLine($"      {string.Join(", ", host.Counters.Select(counter => $"{counter.Key} {counter.Value}"))}");
+        }
+
+        if (host.Note is { } note)
+        {
+            output.WriteLine($"      {note}");
+        }
+    }
+
+    /// <summary>A line a bridge.</summary>
+    internal static void WriteBridges(IReadOnlyList<BridgeReport> bridges, TextWriter output)
+    {
+        if (bridges.Count == 0)
+        {
+            output.WriteLine("no bridges; connect two ports with 'ptnet bridge add tap:a tap:b' or 'ptnet switch attach vale0 tap:a'");
+            return;
+        }
+
+        var table = new TextTable("left", "right", "domain", "made for it");
+        foreach (BridgeReport bridge in bridges)
+        {
+            table.Add(bridge.Left, bridge.Right, bridge.Domain, bridge.Made.Count == 0 ? None : string.Join(", ", bridge.Made));
         }
 
         table.Write(output);
@@ -105,10 +145,10 @@ internal static class ControlText
     internal static void WriteSwitch(SwitchReport vale, TextWriter output)
     {
         WriteSwitches([vale], output);
-        var table = new TextTable("number", "port");
+        var table = new TextTable("number", "port", "floods/s at most");
         foreach (SwitchPortReport port in vale.Ports)
         {
-            table.Add($"{port.Number}", port.Name);
+            table.Add($"{port.Number}", port.Name, port.FloodLimit == 0 ? None : $"{port.FloodLimit}");
         }
 
         table.Write(output);

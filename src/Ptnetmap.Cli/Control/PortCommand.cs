@@ -13,6 +13,8 @@ internal static class PortCommand
           ptnet port add vale0:web                              a switch port in a region of its own
           ptnet port add vale0:db --domain partners             in a region that others share: they see its packets
           ptnet port add vale0:t --program receive --verify     with a guest thread, to try it without a VM
+          ptnet port add tap:web0 --netns blue --mtu 9000       a TAP interface, made here
+          ptnet port add pcap:in.pcap,out.pcap --loops 3        captures: one is replayed, the other written; - for none
         """;
 
     private const string DetachLesson =
@@ -45,10 +47,11 @@ internal static class PortCommand
 
     private static Command CreateAdd()
     {
-        Argument<string> name = ControlCommand.Named("SWITCH:PORT", "Its name, by netmap's grammar: vale0:web.");
+        Argument<string> name = ControlCommand.Named("NAME", "SWITCH:PORT (vale0:web), tap:NAME, or pcap:IN,OUT.");
         var options = new EndOptions();
+        var host = new HostOptions();
         return ControlCommand.Create(
-            "add", "Open a port of a switch", AddLesson,
+            "add", "Open a port of a switch, a TAP interface or captures", AddLesson,
             (parsed, client) =>
             {
                 var settings = new PortSettings
@@ -63,13 +66,14 @@ internal static class PortCommand
                     Offloads = !parsed.GetValue(options.NoOffloads),
                     Policy = parsed.GetValue(options.Policy),
                     Transport = parsed.GetValue(options.Transport),
+                    Host = host.Read(parsed),
                     Guest = options.ReadGuest(parsed),
                 };
                 return One(client.Post("/v1/ports", settings, Json.PortSettings, Json.PortReport));
             },
             [
                 name, options.Domain, options.Rings, options.Slots, options.Mac, options.Bar, options.AllowUnsealedMemory,
-                options.NoOffloads, options.Policy, options.Transport, .. options.OfGuest,
+                options.NoOffloads, options.Policy, options.Transport, .. host.All, .. options.OfGuest,
             ]);
     }
 

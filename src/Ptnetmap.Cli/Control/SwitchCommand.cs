@@ -1,18 +1,34 @@
 using System.CommandLine;
 using Ptnetmap.Daemon.Api;
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Cli.Control;
 
 /// <summary><c>ptnet switch</c>.</summary>
 internal static class SwitchCommand
 {
+    private const string AttachLesson =
+        """
+        The interface's port and one of the switch are opened in one region and connected with each other: frames are moved
+        between the two by swapping buffers, and copied once, by the switch. The switch's port is called as the interface.
+
+        Examples:
+          ptnet switch attach vale0 tap:web0
+          ptnet switch attach vale0 tap:db0 --netns blue --mtu 9000
+          ptnet switch attach vale0 pcap:in.pcap,- --loops 0
+          ptnet switch detach vale0 tap:web0
+        """;
+
     private static readonly Argument<string> Name = ControlCommand.Named("SWITCH", "The switch: vale0.");
 
     private static ApiJson Json => ApiJson.Default;
 
     /// <summary>Builds the commands.</summary>
-    internal static Command Create() => new("switch", "List and show VALE switches")
+    internal static Command Create() => new("switch", "List and show VALE switches; put interfaces on them")
     {
+        CreateAttach(),
+        CreateDetach(),
         ControlCommand.Create("ls", "List switches", "", (_, client) =>
         {
             (IReadOnlyList<SwitchReport> switches, string text) = client.Get("/v1/switches", Json.IReadOnlyListSwitchReport);
@@ -28,4 +44,54 @@ internal static class SwitchCommand
             },
             Name),
     };
+
+    private static Argument<string> Port() => ControlCommand.Named("PORT", "An interface or captures: tap:NAME, pcap:IN,OUT.");
+
+    private static Command CreateAttach()
+    {
+        Argument<string> port = Port();
+        var options = new EndOptions();
+        var host = new HostOptions();
+        return ControlCommand.Create(
+            "attach", "Put an interface of the host on a switch", AttachLesson,
+            (parsed, client) =>
+            {
+                string left = parsed.GetValue(port)!;
+                var settings = new BridgeSettings
+                {
+                    Left = left,
+                    Right = MemberName(parsed.GetValue(Name)!, left),
+                    Domain = parsed.GetValue(options.Domain),
+                    Rings = (int)parsed.GetValue(options.Rings),
+                    Slots = (int)parsed.GetValue(options.Slots),
+                    Policy = parsed.GetValue(options.Policy),
+                    Host = host.Read(parsed),
+                };
+                (BridgeReport bridge, string text) = client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport);
+                return new Answer(text, output => ControlText.WriteBridges([bridge], output));
+            },
+            [Name, port, options.Domain, options.Rings, options.Slots, options.Policy, .. host.All]);
+    }
+
+    private static Command CreateDetach()
+    {
+        Argument<string> port = Port();
+        return ControlCommand.Create(
+            "detach", "Take an interface of the host off a switch", "",
+            (parsed, client) =>
+            {
+                client.Delete(ControlCommand.Path("bridges", parsed.GetValue(port)!));
+                return Answer.Done($"{parsed.GetValue(port)}: taken off {parsed.GetValue(Name)}");
+            },
+            Name,
+            port);
+    }
+
+    // A switch's port has a name of its own: the interface's, with what a port's name cannot have left out.
+    private static string MemberName(string vale, string port)
+    {
+        string part = port[(port.IndexOf(':', StringComparison.Ordinal) + 1)..].Replace("^", "_host", StringComparison.Ordinal);
+        string sound = string.Concat(part.Where(c => char.IsAsciiLetterOrDigit(c) || c == '_').Take(PortName.MaxPartLength));
+        return $"{vale}:{sound}";
+    }
 }

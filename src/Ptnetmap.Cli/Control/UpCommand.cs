@@ -45,12 +45,21 @@ internal static class UpCommand
           [pipe.slave]
           mac = "02:00:00:00:00:02"
 
+          [[port]]                         # a TAP interface, for a guest
+          name = "tap:vm0"
+          [port.host]
+          netns = "blue"                   # mtu, mac, persistent
+
+          [[bridge]]                       # two ports connected inside; those that are not there are made
+          left = "tap:web0"
+          right = "vale0:web0"             # so web0 is on the switch
+
         All mistakes of a file are reported at once, with their lines.
         """;
 
     private static readonly Option<string?> Config = new("--config")
     {
-        Description = "Trust domains, switches, ports and pipes to start with (TOML).",
+        Description = "Trust domains, switches, ports, pipes and bridges to start with (TOML).",
         HelpName = "FILE",
     };
 

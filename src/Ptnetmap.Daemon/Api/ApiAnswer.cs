@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Linux;
+using Ptnetmap.Nic.Pcap;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Pipes;
@@ -36,7 +37,8 @@ internal static class ApiAnswer
         RegionLimitException => Make("limit", "limit reached", StatusCodes.Status409Conflict, failure),
         SwitchException or PipeException or InvalidOperationException =>
             Make("conflict", "does not go with what is there", StatusCodes.Status409Conflict, failure),
-        LinuxException or RunDirectoryException =>
+        PcapException => Make("file", "bad file", StatusCodes.Status400BadRequest, failure),
+        LinuxException or RunDirectoryException or IOException =>
             Make("machine", "the machine refused", StatusCodes.Status503ServiceUnavailable, failure),
         _ => null,
     };

@@ -16,12 +16,14 @@ namespace Ptnetmap.Daemon.Api;
 [JsonSerializable(typeof(IReadOnlyList<SwitchReport>))]
 [JsonSerializable(typeof(IReadOnlyList<PortReport>))]
 [JsonSerializable(typeof(IReadOnlyList<PipeReport>))]
+[JsonSerializable(typeof(IReadOnlyList<BridgeReport>))]
 [JsonSerializable(typeof(StatsReport))]
 [JsonSerializable(typeof(VmReport))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(DomainSettings))]
 [JsonSerializable(typeof(PortSettings))]
 [JsonSerializable(typeof(PipeSettings))]
+[JsonSerializable(typeof(BridgeSettings))]
 [JsonSerializable(typeof(GuestSettings))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

@@ -47,6 +47,12 @@ internal static class ApiRoutes
         new("GET", "/v1/pipes/{name}", (http, all) => Ok(http, PipeReport.Of(all.FindPipe(Name(http))), Json.PipeReport)),
         new("DELETE", "/v1/pipes/{name}", (http, all) => Done(http, () => all.RemovePipe(Name(http)))),
 
+        new("GET", "/v1/bridges", (http, all) => Ok(http, [.. all.Bridges.Select(BridgeReport.Of)], Json.IReadOnlyListBridgeReport)),
+        new("POST", "/v1/bridges", async (http, all) =>
+            await Created(http, BridgeReport.Of(all.AddBridge(await Body(http, Json.BridgeSettings))), Json.BridgeReport)),
+        new("GET", "/v1/bridges/{name}", (http, all) => Ok(http, BridgeReport.Of(all.FindBridge(Name(http))), Json.BridgeReport)),
+        new("DELETE", "/v1/bridges/{name}", (http, all) => Done(http, () => all.RemoveBridge(Name(http)))),
+
         new("GET", "/v1/stats", (http, all) => Ok(http, Stats(all.Ports), Json.StatsReport)),
         new("GET", "/v1/stats/{name}", (http, all) => Ok(http, Stats([all.FindPort(Name(http))]), Json.StatsReport)),
 
@@ -59,7 +65,9 @@ internal static class ApiRoutes
     /// <summary>The API's description.</summary>
     internal static byte[] OpenApiDocument { get; } = ReadDocument();
 
-    private static string Name(HttpContext http) => (string)http.Request.RouteValues["name"]!;
+    // A slash within a name (of a capture file) comes encoded, and is the one character that the server leaves so.
+    private static string Name(HttpContext http) =>
+        ((string)http.Request.RouteValues["name"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private static Task OkPort(HttpContext http, ServedPort port) =>
         Ok(http, PortReport.Of(port, detailed: true), Json.PortReport);

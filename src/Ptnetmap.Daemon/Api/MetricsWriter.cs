@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Text;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Transports;
+using Ptnetmap.Nic;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 
@@ -53,7 +54,8 @@ internal sealed class MetricsWriter(IBufferWriter<byte> output)
         Head("ptnet_ring_dropped_packets_total", "Packets that went no further, at the ring that sent them, by reason.", "counter");
         foreach (ServedPort port in all.Ports)
         {
-            WriteDrops(port);
+            WriteDrops(port, port.Port.TxRings);
+            WriteDrops(port, port.Port is IHostPort ? port.Port.RxRings : []);
         }
 
         Head("ptnet_port_guest", "1 while a guest uses the port's rings.", "gauge");
@@ -73,6 +75,7 @@ internal sealed class MetricsWriter(IBufferWriter<byte> output)
             }
         }
 
+        WriteHosts(all);
         WriteDomains(all);
         WriteWorkers(all);
         Head("ptnet_gc_collections_total", "Garbage collections of the daemon.", "counter");
@@ -107,9 +110,9 @@ internal sealed class MetricsWriter(IBufferWriter<byte> output)
         }
     }
 
-    private void WriteDrops(ServedPort port)
+    private void WriteDrops(ServedPort port, Kring[] rings)
     {
-        foreach (Kring ring in port.Port.TxRings)
+        foreach (Kring ring in rings)
         {
             foreach (DropReason reason in DropNames.Reasons)
             {
@@ -118,6 +121,20 @@ internal sealed class MetricsWriter(IBufferWriter<byte> output)
                 Text(",reason=\"");
                 Text(DropNames.Of(reason));
                 Value("\"", ring.Counters.Drops.Of(reason));
+            }
+        }
+    }
+
+    private void WriteHosts(Inventory all)
+    {
+        Head("ptnet_port_link_up", "1 while the other side of a port of the host is up.", "gauge");
+        foreach (ServedPort port in all.Ports)
+        {
+            if (port.Port is IHostPort host)
+            {
+                Text("ptnet_port_link_up{port=\"");
+                Label(port.Name);
+                Value("\"", string.Equals(host.Describe().Link, "up", StringComparison.Ordinal) ? 1 : 0);
             }
         }
     }

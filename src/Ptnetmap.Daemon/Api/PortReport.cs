@@ -14,6 +14,9 @@ public sealed record PortReport
     /// <summary>The pipe that it is an end of.</summary>
     public string? Pipe { get; init; }
 
+    /// <summary>The port that it is connected with inside the daemon.</summary>
+    public string? Bridge { get; init; }
+
     /// <summary>Ring pairs.</summary>
     public required int Rings { get; init; }
 
@@ -50,6 +53,9 @@ public sealed record PortReport
     /// <summary>The device of transport <c>qemu</c>; only when one port is asked for.</summary>
     public DeviceReport? Device { get; init; }
 
+    /// <summary>The other side of a port of the host; only when one port is asked for.</summary>
+    public HostReport? Host { get; init; }
+
     /// <summary>State and counters of each ring; only when one port is asked for.</summary>
     public IReadOnlyList<RingReport>? RingState { get; init; }
 
@@ -61,6 +67,7 @@ public sealed record PortReport
             Name = port.Name,
             Domain = port.Domain.Name,
             Pipe = port.Pipe?.Name,
+            Bridge = port.Bridge?.Other(port).Name,
             Rings = port.Shape.TxRings,
             Slots = port.Shape.TxSlots,
             Mac = port.Mac.ToString(),
@@ -73,6 +80,7 @@ public sealed record PortReport
             Note = transport.Note,
             Guest = detailed ? GuestReport.Of(transport.Guest) : null,
             Device = detailed ? DeviceReport.Of(transport.Device) : null,
+            Host = detailed ? HostReport.Of(port.Port) : null,
             RingState = detailed ? [.. port.Port.TxRings.Concat(port.Port.RxRings).Select(RingReport.Of)] : null,
         };
     }

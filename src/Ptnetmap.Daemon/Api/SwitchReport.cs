@@ -8,8 +8,9 @@ namespace Ptnetmap.Daemon.Api;
 /// <param name="Name">Its name.</param>
 /// <param name="AgeingSeconds">Seconds for which an address is remembered.</param>
 /// <param name="Addresses">Addresses that it has learned.</param>
+/// <param name="RefusedAddresses">Times that one was not learned, because its port had as many as it may have.</param>
 /// <param name="Ports">Its ports.</param>
-public sealed record SwitchReport(string Name, int AgeingSeconds, int Addresses, IReadOnlyList<SwitchPortReport> Ports)
+public sealed record SwitchReport(string Name, int AgeingSeconds, int Addresses, long RefusedAddresses, IReadOnlyList<SwitchPortReport> Ports)
 {
     /// <summary>All switches, those of the configuration that have no ports yet included.</summary>
     internal static IEnumerable<SwitchReport> All(Inventory inventory)
@@ -17,7 +18,7 @@ public sealed record SwitchReport(string Name, int AgeingSeconds, int Addresses,
         IReadOnlyList<ValeSwitch> working = inventory.Switches;
         IEnumerable<SwitchReport> idle = inventory.Settings.Switches
             .Where(settings => working.All(vale => !string.Equals(vale.Name, settings.Name, StringComparison.Ordinal)))
-            .Select(settings => new SwitchReport(settings.Name, settings.AgeingSeconds, 0, []));
+            .Select(settings => new SwitchReport(settings.Name, settings.AgeingSeconds, 0, 0, []));
         return working.Select(vale => Of(vale, inventory)).Concat(idle).OrderBy(report => report.Name, StringComparer.Ordinal);
     }
 
@@ -25,9 +26,9 @@ public sealed record SwitchReport(string Name, int AgeingSeconds, int Addresses,
     {
         SwitchSettings settings = inventory.Settings.Switches
             .FirstOrDefault(candidate => string.Equals(candidate.Name, vale.Name, StringComparison.Ordinal)) ?? new SwitchSettings();
-        int addresses = vale is ValeSwitch<LearningLookup> learning ? learning.Lookup.Table.Count : 0;
+        ForwardingTable? table = vale is ValeSwitch<LearningLookup> learning ? learning.Lookup.Table : null;
         return new SwitchReport(
-            vale.Name, settings.AgeingSeconds, addresses,
-            [.. vale.Members.Select(port => new SwitchPortReport(port.Number, port.Name)).OrderBy(port => port.Number)]);
+            vale.Name, settings.AgeingSeconds, table?.Count ?? 0, table?.Refused ?? 0,
+            [.. vale.Members.Select(port => new SwitchPortReport(port.Number, port.Name, port.FloodLimit.PacketsPerSecond)).OrderBy(port => port.Number)]);
     }
 }

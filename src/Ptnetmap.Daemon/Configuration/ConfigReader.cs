@@ -24,6 +24,7 @@ public static class ConfigReader
             Switches = ReadAll(top, "switch", problems, ReadSwitch, SettingsRules.Check, references.Add),
             Ports = ReadAll(top, "port", problems, ReadPort, SettingsRules.Check, references.Add),
             Pipes = ReadAll(top, "pipe", problems, ReadPipe, SettingsRules.Check, references.Add),
+            Bridges = ReadAll(top, "bridge", problems, ReadBridge, SettingsRules.Check, references.Add),
         };
         top.Finish();
         references.Check();
@@ -92,6 +93,9 @@ public static class ConfigReader
         {
             Name = section.Text("name") ?? usual.Name,
             AgeingSeconds = section.Whole("ageing_seconds") ?? usual.AgeingSeconds,
+            FloodLimit = section.Whole("flood_limit") ?? usual.FloodLimit,
+            UplinkFloodLimit = section.Whole("uplink_flood_limit") ?? usual.UplinkFloodLimit,
+            AddressesPerPort = section.Whole("addresses_per_port") ?? usual.AddressesPerPort,
         };
     }
 
@@ -107,6 +111,7 @@ public static class ConfigReader
             Slots = section.Whole("slots") ?? usual.Slots,
             Offloads = section.Truth("offloads") ?? usual.Offloads,
             Policy = section.Text("policy"),
+            Host = ReadHost(section.Inner("host")),
             Mac = end.Mac,
             Bar = end.Bar,
             AllowUnsealedMemory = end.AllowUnsealedMemory,
@@ -128,6 +133,42 @@ public static class ConfigReader
             Master = ReadInnerEnd(section.Inner("master")),
             Slave = ReadInnerEnd(section.Inner("slave")),
         };
+    }
+
+    private static BridgeSettings ReadBridge(Section section)
+    {
+        var usual = new BridgeSettings();
+        return new BridgeSettings
+        {
+            Left = section.Text("left") ?? usual.Left,
+            Right = section.Text("right") ?? usual.Right,
+            Domain = section.Text("domain"),
+            Rings = section.Whole("rings") ?? usual.Rings,
+            Slots = section.Whole("slots") ?? usual.Slots,
+            Policy = section.Text("policy"),
+            Host = ReadHost(section.Inner("host")),
+        };
+    }
+
+    private static HostSettings? ReadHost(Section? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var usual = new HostSettings();
+        var host = new HostSettings
+        {
+            Netns = section.Text("netns"),
+            Mtu = section.Whole("mtu"),
+            Mac = section.Text("mac"),
+            Persistent = section.Truth("persistent") ?? usual.Persistent,
+            RecordedTimes = section.Truth("recorded_times") ?? usual.RecordedTimes,
+            Loops = section.Long("loops") ?? usual.Loops,
+        };
+        section.Finish();
+        return host;
     }
 
     private static EndSettings ReadInnerEnd(Section? section)

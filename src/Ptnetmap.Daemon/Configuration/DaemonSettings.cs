@@ -29,4 +29,7 @@ public sealed record DaemonSettings
 
     /// <summary>Pipes.</summary>
     public IReadOnlyList<PipeSettings> Pipes { get; init; } = [];
+
+    /// <summary>Ports that are connected with each other.</summary>
+    public IReadOnlyList<BridgeSettings> Bridges { get; init; } = [];
 }

@@ -46,6 +46,13 @@ public readonly record struct MacAddress(ulong Value)
         return new MacAddress(value | 0x02);
     }
 
+    /// <summary>Its six bytes, in the order of the wire.</summary>
+    public byte[] ToBytes()
+    {
+        ulong value = Value;
+        return [.. Enumerable.Range(0, 6).Select(i => (byte)(value >> (8 * i)))];
+    }
+
     /// <inheritdoc/>
     public override string ToString()
     {

@@ -1,10 +1,10 @@
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>A port of a switch. Its members can be set, for the JSON that is generated at compile time would set those that
+/// <summary>A port of a switch, or of the host. Its members can be set, for the JSON that is generated at compile time would set those that
 /// can only be initialised to nothing when they are left out.</summary>
 public sealed record PortSettings : EndSettings
 {
-    /// <summary>Its name by netmap's grammar: <c>vale0:web</c>.</summary>
+    /// <summary>Its name by netmap's grammar: <c>vale0:web</c>, <c>tap:x</c>, <c>pcap:in.pcap,-</c>.</summary>
     public string Name { get; set; } = "";
 
     /// <summary>The trust domain that it is in; null: one of its own, of the right size, that goes with it.</summary>
@@ -22,4 +22,7 @@ public sealed record PortSettings : EndSettings
 
     /// <summary>What its sync loops do when they run dry; null: the daemon's policy.</summary>
     public string? Policy { get; set; }
+
+    /// <summary>What its other side is to be, for ports of the host.</summary>
+    public HostSettings? Host { get; set; }
 }

@@ -39,6 +39,14 @@ internal sealed class ReferenceRules(ProblemList problems)
         _members.Add((table, pipe.Domain));
     }
 
+    /// <summary>A bridge.</summary>
+    internal void Add(ConfigTable table, BridgeSettings bridge)
+    {
+        Claim(table, "left", "end of a bridge", bridge.Left);
+        Claim(table, "right", "end of a bridge", bridge.Right);
+        _members.Add((table, bridge.Domain));
+    }
+
     /// <summary>Looks for domains that are not there, once all are read.</summary>
     internal void Check()
     {

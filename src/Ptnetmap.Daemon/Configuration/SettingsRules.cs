@@ -2,6 +2,7 @@ using Ptnetmap.Guest;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Naming;
+using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Configuration;
 
@@ -50,12 +51,16 @@ public static class SettingsRules
             : new Fault("name", $"'{vale.Name}' is no switch's name; expected 'vale' and letters, digits or '_' (vale0), " +
                 $"at most {PortName.MaxPartLength} characters"),
         Whole("ageing_seconds", vale.AgeingSeconds, 1, LongestAgeing),
+        Whole("flood_limit", vale.FloodLimit, 0, int.MaxValue),
+        Whole("uplink_flood_limit", vale.UplinkFloodLimit, 0, int.MaxValue),
+        Whole("addresses_per_port", vale.AddressesPerPort, 1, ForwardingTable.Capacity),
     ]);
 
     /// <summary>Checks a port.</summary>
     public static IEnumerable<Fault> Check(PortSettings port) => Found(
     [
-        PortNameFault(port.Name),
+        PortNameFault("name", port.Name),
+        .. HostRules.Check(port.Host, port.Name),
         .. Shape(port.Rings, port.Slots, port.Policy),
         .. Check((EndSettings)port),
     ]);
@@ -67,6 +72,18 @@ public static class SettingsRules
         .. Shape(pipe.Rings, pipe.Slots, pipe.Policy),
         .. Check(pipe.Master).Select(fault => fault with { Key = $"master.{fault.Key}" }),
         .. Check(pipe.Slave).Select(fault => fault with { Key = $"slave.{fault.Key}" }),
+    ]);
+
+    /// <summary>Checks a bridge.</summary>
+    public static IEnumerable<Fault> Check(BridgeSettings bridge) => Found(
+    [
+        PortNameFault("left", bridge.Left, pipesToo: true),
+        PortNameFault("right", bridge.Right, pipesToo: true),
+        string.Equals(bridge.Left, bridge.Right, StringComparison.Ordinal)
+            ? new Fault("right", $"'{bridge.Right}' cannot be connected with itself")
+            : null,
+        .. Shape(bridge.Rings, bridge.Slots, bridge.Policy),
+        .. HostRules.Check(bridge.Host, bridge.Left, bridge.Right),
     ]);
 
     /// <summary>Checks what a port's guest sees.</summary>
@@ -108,19 +125,19 @@ public static class SettingsRules
         policy is null ? null : Word("policy", policy, Names.Policies),
     ];
 
-    private static Fault? PortNameFault(string name)
+    private static Fault? PortNameFault(string key, string name, bool pipesToo = false)
     {
         try
         {
             PortName parsed = PortName.Parse(name);
-            return parsed is { Kind: PortNameKind.Vale, Pipe: PipeEnd.None }
-                && string.Equals(parsed.Port, parsed.ToString(), StringComparison.Ordinal)
+            bool whole = parsed.Kind == PortNameKind.Interface || string.Equals(parsed.Port, parsed.ToString(), StringComparison.Ordinal);
+            return whole && (pipesToo || parsed.Pipe == PipeEnd.None)
                 ? null
-                : new Fault("name", $"'{name}' is no switch's port; expected SWITCH:PORT (vale0:web). Pipes are made as pipes");
+                : new Fault(key, $"'{name}' is no port of its own; expected SWITCH:PORT (vale0:web) or tap:NAME. Pipes are made as pipes");
         }
         catch (PortNameException wrong)
         {
-            return new Fault("name", wrong.Message);
+            return new Fault(key, wrong.Message);
         }
     }
 

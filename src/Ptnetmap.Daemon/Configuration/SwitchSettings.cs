@@ -1,3 +1,5 @@
+using Ptnetmap.Ports.Switching;
+
 namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>A VALE switch whose settings are not the usual ones. One that is not mentioned comes to be with its first port.</summary>
@@ -8,4 +10,13 @@ public sealed record SwitchSettings
 
     /// <summary>Seconds for which an address is remembered.</summary>
     public int AgeingSeconds { get; init; } = 300;
+
+    /// <summary>Packets a second that a port of a guest may flood; 0: no limit.</summary>
+    public int FloodLimit { get; init; }
+
+    /// <summary>Packets a second that an uplink (a port of the host) may flood; 0: no limit.</summary>
+    public int UplinkFloodLimit { get; init; } = Ptnetmap.Ports.Switching.FloodLimit.Uplink.PacketsPerSecond;
+
+    /// <summary>Addresses that are learned of a port of a guest; uplinks may have the whole table.</summary>
+    public int AddressesPerPort { get; init; } = ForwardingTable.DefaultAddressesPerPort;
 }

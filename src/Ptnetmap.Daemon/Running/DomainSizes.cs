@@ -12,13 +12,18 @@ public static class DomainSizes
     {
         PortSettings[] ports = [.. all.Ports.Where(port => IsOf(port.Domain, domain))];
         PipeSettings[] pipes = [.. all.Pipes.Where(pipe => IsOf(pipe.Domain, domain))];
-        IEnumerable<int> rings = ports.Select(port => port.Rings).Concat(pipes.Select(pipe => pipe.Rings));
-        IEnumerable<int> slots = ports.Select(port => port.Slots).Concat(pipes.Select(pipe => pipe.Slots));
+        BridgeSettings[] bridges = [.. all.Bridges.Where(bridge => IsOf(bridge.Domain, domain))];
+        int made = bridges.SelectMany(bridge => new[] { bridge.Left, bridge.Right })
+            .Count(end => !ports.Any(port => string.Equals(port.Name, end, StringComparison.Ordinal)));
+        IEnumerable<int> rings = ports.Select(port => port.Rings).Concat(pipes.Select(pipe => pipe.Rings))
+            .Concat(bridges.Select(bridge => bridge.Rings));
+        IEnumerable<int> slots = ports.Select(port => port.Slots).Concat(pipes.Select(pipe => pipe.Slots))
+            .Concat(bridges.Select(bridge => bridge.Slots));
         return domain with
         {
-            Ports = Math.Max(domain.Ports ?? 1, ports.Length + (2 * pipes.Length)),
+            Ports = Math.Max(domain.Ports ?? 1, ports.Length + (2 * pipes.Length) + made),
             Rings = rings.Append(domain.Rings ?? 1).Max(),
-            Slots = domain.Slots is null && ports.Length + pipes.Length == 0 ? UsualSlots : slots.Append(domain.Slots ?? 0).Max(),
+            Slots = domain.Slots is null && ports.Length + pipes.Length + made == 0 ? UsualSlots : slots.Append(domain.Slots ?? 0).Max(),
         };
     }
 

@@ -1,4 +1,5 @@
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
@@ -11,26 +12,21 @@ namespace Ptnetmap.Daemon.Running;
 /// <content>Making and removing ports and pipes.</content>
 public sealed partial class Inventory
 {
-    /// <summary>Opens a port of a switch.</summary>
+    /// <summary>Opens a port of a switch, or of the host.</summary>
     /// <exception cref="RefusalException">The name is taken, or a setting wrong.</exception>
     /// <exception cref="RegionLimitException">Its trust domain has not enough left.</exception>
     /// <exception cref="Ptnetmap.Ports.Switching.SwitchException">The switch is full.</exception>
+    /// <exception cref="Ptnetmap.Linux.LinuxException">The kernel refused.</exception>
     public ServedPort AddPort(PortSettings settings)
     {
         Require(SettingsRules.Check(settings).Concat(TransportFaults("transport", settings)));
-        PortName name = PortName.Parse(settings.Name);
         lock (_lock)
         {
             RefuseTaken(settings.Name);
             TrustDomain domain = DomainFor(settings.Domain, settings.Name, 1, settings.Rings, settings.Slots);
             try
             {
-                var shape = PortShape.Symmetric(settings.Rings, settings.Slots);
-                Port port = _switches.OpenPort(name.Switch, name.Part, domain.Region, shape);
-                ServedPort served = Serve(port, domain, settings, settings.Policy);
-                _ports = [.. _ports, served];
-                OpenOrClose(served);
-                return served;
+                return OpenPort(settings, domain);
             }
             catch
             {
@@ -53,6 +49,7 @@ public sealed partial class Inventory
                     RefusalKind.Conflict, $"port {name} is an end of pipe {pipe.Name}; remove the pipe (ptnet pipe rm {pipe.Name})");
             }
 
+            RefuseBridged(port);
             Close(port);
             DropIfUnused(port.Domain);
         }
@@ -101,11 +98,27 @@ public sealed partial class Inventory
         lock (_lock)
         {
             ServedPipe pipe = FindPipe(name);
+            RefuseBridged(pipe.Master);
+            RefuseBridged(pipe.Slave);
             _pipes = [.. _pipes.Where(other => other != pipe)];
             Close(pipe.Master);
             Close(pipe.Slave);
             DropIfUnused(pipe.Master.Domain);
         }
+    }
+
+    private ServedPort OpenPort(PortSettings settings, TrustDomain domain)
+    {
+        PortName name = PortName.Parse(settings.Name);
+        IPortKind kind = Array.Find(_kinds, candidate => candidate.Opens(name)) ?? throw new RefusalException(
+            RefusalKind.Invalid,
+            $"{settings.Name}: no ports of that kind are opened here; there are {string.Join(", ", _kinds.Select(other => other.Pattern))}");
+        Require(kind.Check(name, settings));
+        Port port = kind.Open(name, settings, domain.Region);
+        ServedPort served = Serve(port, domain, settings, settings.Policy);
+        _ports = [.. _ports, served];
+        OpenOrClose(served);
+        return served;
     }
 
     private TrustDomain DomainFor(string? name, string owner, int ports, int rings, int slots) => name is not null

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
@@ -15,6 +16,7 @@ public sealed partial class Inventory : IDisposable
     private readonly Lock _lock = new();
     private readonly Quiescence _quiescence = new();
     private readonly SwitchTable _switches;
+    private readonly IPortKind[] _kinds;
     private readonly ITransportFactory[] _transports;
     private readonly RunDirectory _directory;
     private readonly ILogger _log;
@@ -35,6 +37,7 @@ public sealed partial class Inventory : IDisposable
         _directory = directory;
         _log = log;
         _switches = new SwitchTable(_quiescence, CreateSwitch);
+        _kinds = [new ValeKind(_switches, SettingsOf), new TapKind(_quiescence), new PcapKind(_quiescence), new HostStackKind(_quiescence)];
         Workers = new WorkerPool(settings.Workers, settings.Cpus);
     }
 
@@ -83,6 +86,11 @@ public sealed partial class Inventory : IDisposable
         foreach (PipeSettings pipe in settings.Pipes)
         {
             AddPipe(pipe);
+        }
+
+        foreach (BridgeSettings bridge in settings.Bridges)
+        {
+            AddBridge(bridge);
         }
     }
 
@@ -143,6 +151,7 @@ public sealed partial class Inventory : IDisposable
         lock (_lock)
         {
             ServedPort port = FindPort(name);
+            RefuseBridged(port);
             if (guest is null)
             {
                 port.Transport.Attach();
@@ -194,6 +203,11 @@ public sealed partial class Inventory : IDisposable
                 factory.Dispose();
             }
 
+            foreach (ServedBridge bridge in _bridges)
+            {
+                bridge.Splice.Dispose();
+            }
+
             Workers.Dispose();
             foreach (ServedPort port in _ports)
             {
@@ -205,7 +219,7 @@ public sealed partial class Inventory : IDisposable
                 domain.Region.Dispose();
             }
 
-            (_ports, _pipes, _domains) = ([], [], []);
+            (_bridges, _ports, _pipes, _domains) = ([], [], [], []);
         }
     }
 
@@ -227,11 +241,9 @@ public sealed partial class Inventory : IDisposable
             RefusalKind.NotFound, $"no {what} '{name}'; there {(known.Length == 0 ? "is none" : $"are: {known}")}");
     }
 
-    private ValeSwitch CreateSwitch(string name)
-    {
-        SwitchSettings? settings = Settings.Switches.FirstOrDefault(vale => Same(vale.Name, name));
-        return settings is null
-            ? ValeSwitch.Create(name)
-            : ValeSwitch.Create(name, TimeSpan.FromSeconds(settings.AgeingSeconds), TimeProvider.System);
-    }
+    private ValeSwitch<LearningLookup> CreateSwitch(string name) =>
+        ValeSwitch.Create(name, TimeSpan.FromSeconds(SettingsOf(name).AgeingSeconds), TimeProvider.System);
+
+    private SwitchSettings SettingsOf(string vale) =>
+        Settings.Switches.FirstOrDefault(other => Same(other.Name, vale)) ?? new SwitchSettings { Name = vale };
 }

@@ -14,4 +14,10 @@ internal static partial class InventoryLog
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "port {Port}: closed, {LostBuffers} buffers lost by its guest")]
     internal static partial void PortClosed(ILogger log, string port, int lostBuffers);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "ports {Left} and {Right}: connected with each other")]
+    internal static partial void Bridged(ILogger log, string left, string right);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "ports {Left} and {Right}: parted")]
+    internal static partial void Parted(ILogger log, string left, string right);
 }

@@ -43,9 +43,12 @@ public sealed class ServedPort
     /// <summary>The pipe that it is an end of; null when it is none.</summary>
     public ServedPipe? Pipe { get; internal set; }
 
+    /// <summary>The bridge that it is part of; null when it is part of none.</summary>
+    public ServedBridge? Bridge { get; internal set; }
+
     /// <summary>Rings and slots.</summary>
     public PortShape Shape => Port.Memory.Shape;
 
-    /// <summary>True while somebody uses its rings.</summary>
-    public bool HasGuest => Port.TxRings[0].Client is not null;
+    /// <summary>True while a guest uses its rings.</summary>
+    public bool HasGuest => Bridge is null && Port.TxRings[0].Client is not null;
 }

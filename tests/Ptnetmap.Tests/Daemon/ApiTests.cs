@@ -30,6 +30,8 @@ public class ApiTests
     [InlineData("SwitchPortReport", "SwitchPort")]
     [InlineData("PortReport", "Port")]
     [InlineData("PipeReport", "Pipe")]
+    [InlineData("BridgeReport", "Bridge")]
+    [InlineData("HostReport", "Host")]
     [InlineData("GuestReport", "Guest")]
     [InlineData("DeviceReport", "Device")]
     [InlineData("RingReport", "Ring")]
@@ -41,6 +43,8 @@ public class ApiTests
     [InlineData("PortSettings", "PortSettings")]
     [InlineData("PipeSettings", "PipeSettings")]
     [InlineData("EndSettings", "EndSettings")]
+    [InlineData("BridgeSettings", "BridgeSettings")]
+    [InlineData("HostSettings", "HostSettings")]
     [InlineData("GuestSettings", "GuestSettings")]
     public void The_document_has_every_member_of_what_is_sent(string type, string schema)
     {

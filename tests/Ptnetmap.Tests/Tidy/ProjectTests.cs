@@ -18,7 +18,7 @@ public partial class ProjectTests
         ["LinuxGuest"] = ["Guest", "Memory", "Linux"],
         ["MicroVm"] = ["Passthrough", "Guest", "Ports", "Memory", "Linux"],
         ["Qemu"] = ["Passthrough", "Ports", "Memory", "Linux"],
-        ["Daemon"] = ["Qemu", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
+        ["Daemon"] = ["Qemu", "Nic", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
         ["Cli"] = ["Daemon", "Nic", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
     };
 

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Daemon.Configuration;
+
+namespace Ptnetmap.Cli.Control;
+
+/// <summary>The options of a port whose other side is the host's kernel or a file.</summary>
+internal sealed class HostOptions
+{
+    private readonly Option<string?> _netns = new("--netns")
+    {
+        Description = "TAP: network namespace to make the interface in. Default: the daemon's.",
+        HelpName = "NAME|PATH",
+    };
+
+    private readonly Option<long> _mtu = Choice.Whole("--mtu", "BYTES", "TAP: the interface's MTU; 0: as the kernel has it.", 0, 65_521, 0);
+
+    private readonly Option<string?> _mac = new("--tap-mac")
+    {
+        Description = "TAP: the MAC address of the kernel's side. Default: the kernel chooses.",
+        HelpName = "ADDRESS",
+    };
+
+    private readonly Option<bool> _persistent = Choice.Flag("--persistent", "TAP: the interface stays when the port is closed.");
+
+    private readonly Option<bool> _recordedTimes = Choice.Flag(
+        "--recorded-times", "Captures: replay at the distances at which frames were captured, not as fast as they are taken.");
+
+    private readonly Option<long> _loops = Choice.Whole(
+        "--loops", "N", "Captures: how often to replay; 0: for ever.", 0, 1_000_000_000_000, 1);
+
+    /// <summary>All of them.</summary>
+    internal Symbol[] All => [_netns, _mtu, _mac, _persistent, _recordedTimes, _loops];
+
+    /// <summary>What they say; null when none is given.</summary>
+    internal HostSettings? Read(ParseResult parsed) => !All.Any(option => IsGiven(parsed, option)) ? null : new HostSettings
+    {
+        Netns = parsed.GetValue(_netns),
+        Mtu = parsed.GetValue(_mtu) is > 0 and var mtu ? (int)mtu : null,
+        Mac = parsed.GetValue(_mac),
+        Persistent = parsed.GetValue(_persistent),
+        RecordedTimes = parsed.GetValue(_recordedTimes),
+        Loops = parsed.GetValue(_loops),
+    };
+
+    private static bool IsGiven(ParseResult parsed, Symbol option) => parsed.GetResult((Option)option) is { Implicit: false };
+}

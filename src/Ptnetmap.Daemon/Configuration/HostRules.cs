@@ -1,0 +1,49 @@
+using Ptnetmap.Ports.Naming;
+
+namespace Ptnetmap.Daemon.Configuration;
+
+/// <summary>What the settings of a port's other side may be.</summary>
+internal static class HostRules
+{
+    private const int LeastMtu = 68;
+    private const int MostMtu = 65_521;
+    private const long Many = 1_000_000_000_000;
+
+    /// <summary>True for the name of a port whose other side is the host's kernel or a file.</summary>
+    internal static bool IsOfHost(string name) => PortName.TryParse(name, out PortName? parsed)
+        && parsed.Kind is (PortNameKind.Tap or PortNameKind.Pcap or PortNameKind.Interface);
+
+    /// <summary>Checks them; <paramref name="names"/> are the ports that they are for.</summary>
+    internal static IEnumerable<Fault> Check(HostSettings? host, params IEnumerable<string> names)
+    {
+        if (host is null)
+        {
+            yield break;
+        }
+
+        if (!names.Any(IsOfHost))
+        {
+            yield return new Fault("host", "only ports of the host (tap:NAME, pcap:IN,OUT) have it");
+        }
+
+        if (host.Mtu is < LeastMtu or > MostMtu)
+        {
+            yield return new Fault("host.mtu", $"{host.Mtu} is outside the limits {LeastMtu} to {MostMtu}");
+        }
+
+        if (host.Loops is < 0 or > Many)
+        {
+            yield return new Fault("host.loops", $"{host.Loops} is outside the limits 0 to {Many}");
+        }
+
+        if (host.Mac is not null && (!MacAddress.TryParse(host.Mac, out MacAddress mac) || mac.IsMulticast || mac.Value == 0))
+        {
+            yield return new Fault("host.mac", $"'{host.Mac}' is no interface's address; expected six bytes as in 02:00:00:00:00:01");
+        }
+
+        if (host.Netns is "")
+        {
+            yield return new Fault("host.netns", "expected a name of `ip netns`, or a path");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Running.Kinds;
+using Ptnetmap.Daemon.Transports;
+using Ptnetmap.Nic;
+using Ptnetmap.Passthrough;
+using Ptnetmap.Ports.Switching;
+
+namespace Ptnetmap.Daemon.Running;
+
+/// <content>Connecting ports with each other.</content>
+public sealed partial class Inventory
+{
+    private volatile ServedBridge[] _bridges = [];
+
+    /// <summary>The bridges now.</summary>
+    public IReadOnlyList<ServedBridge> Bridges => _bridges;
+
+    /// <summary>The bridge that a port is part of.</summary>
+    /// <exception cref="RefusalException">There is none.</exception>
+    public ServedBridge FindBridge(string port) =>
+        Array.Find(_bridges, bridge => Same(bridge.Left.Name, port) || Same(bridge.Right.Name, port))
+        ?? throw NotFound("bridge with port", port, _bridges.SelectMany(bridge => new[] { bridge.Left.Name, bridge.Right.Name }));
+
+    /// <summary>Connects two ports; one that is not there is made.</summary>
+    /// <exception cref="RefusalException">A port has a guest or is connected already, or a setting is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The ports cannot be connected: they lie in different regions, say.</exception>
+    public ServedBridge AddBridge(BridgeSettings settings)
+    {
+        Require(SettingsRules.Check(settings));
+        lock (_lock)
+        {
+            var made = new List<ServedPort>();
+            try
+            {
+                TrustDomain domain = DomainOf(settings);
+                ServedPort left = FindOrMake(settings.Left, settings, domain, made);
+                ServedPort right = FindOrMake(settings.Right, settings, domain, made);
+                RefuseUsed(left);
+                RefuseUsed(right);
+                return Connect(left, right, settings, made);
+            }
+            catch
+            {
+                made.ForEach(Close);
+                DropUnused();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Parts two ports; those that were made for the bridge are closed.</summary>
+    /// <exception cref="RefusalException">It is not there.</exception>
+    public void RemoveBridge(string port)
+    {
+        lock (_lock)
+        {
+            ServedBridge bridge = FindBridge(port);
+            _bridges = [.. _bridges.Where(other => other != bridge)];
+            bridge.Splice.Dispose();
+            LimitUplink(bridge, isConnected: false);
+            (bridge.Left.Bridge, bridge.Right.Bridge) = (null, null);
+            foreach (ServedPort made in bridge.Made)
+            {
+                Close(made);
+            }
+
+            foreach (ServedPort stays in new[] { bridge.Left, bridge.Right }.Except(bridge.Made))
+            {
+                Open(stays);
+            }
+
+            DropUnused();
+            InventoryLog.Parted(_log, bridge.Left.Name, bridge.Right.Name);
+        }
+    }
+
+    // While two ports are connected nobody else gets in.
+    private ServedBridge Connect(ServedPort left, ServedPort right, BridgeSettings settings, List<ServedPort> made)
+    {
+        ServedPort[] there = [.. new[] { left, right }.Except(made)];
+        Array.ForEach(there, port => port.Transport.Detach());
+        try
+        {
+            var policy = NotificationPolicy.Parse(settings.Policy ?? Settings.Policy);
+            var splice = Splice.Connect(left.Port, right.Port, Workers, policy, _quiescence);
+            var bridge = new ServedBridge(left, right, splice, made);
+            (left.Bridge, right.Bridge) = (bridge, bridge);
+            LimitUplink(bridge, isConnected: true);
+            _bridges = [.. _bridges, bridge];
+            InventoryLog.Bridged(_log, left.Name, right.Name);
+            return bridge;
+        }
+        catch
+        {
+            Array.ForEach(there, Open);
+            throw;
+        }
+    }
+
+    // Both ports are swapped with each other, so they lie in one domain: that of the one that is there, if one is.
+    private TrustDomain DomainOf(BridgeSettings settings)
+    {
+        ServedPort? there = Array.Find(_ports, port => Same(port.Name, settings.Left))
+            ?? Array.Find(_ports, port => Same(port.Name, settings.Right));
+        return there is not null && settings.Domain is null
+            ? there.Domain
+            : DomainFor(settings.Domain, settings.Left, 2, settings.Rings, settings.Slots);
+    }
+
+    private ServedPort FindOrMake(string name, BridgeSettings settings, TrustDomain domain, List<ServedPort> made)
+    {
+        if (Array.Find(_ports, port => Same(port.Name, name)) is { } there)
+        {
+            return there;
+        }
+
+        bool isHosts = HostRules.IsOfHost(name);
+        var port = new PortSettings
+        {
+            Name = name,
+            Rings = settings.Rings,
+            Slots = settings.Slots,
+            Policy = settings.Policy,
+            Host = isHosts ? settings.Host : null,
+            Transport = NoTransport.Name,
+        };
+        ServedPort served = OpenPort(port, domain);
+        made.Add(served);
+        return served;
+    }
+
+    // A port of a switch that leads out of the host has the limits of an uplink.
+    private void LimitUplink(ServedBridge bridge, bool isConnected)
+    {
+        foreach (ServedPort port in (ReadOnlySpan<ServedPort>)[bridge.Left, bridge.Right])
+        {
+            if (port.Port is ValePort vale && bridge.Other(port).Port is IHostPort)
+            {
+                ValeKind.Limit(vale, SettingsOf(vale.Switch.Name), isConnected);
+            }
+        }
+    }
+
+    private static void RefuseUsed(ServedPort port)
+    {
+        RefuseBridged(port);
+        if (port.HasGuest)
+        {
+            throw new RefusalException(
+                RefusalKind.Conflict, $"port {port.Name} has a guest; detach it first (ptnet port detach {port.Name})");
+        }
+    }
+
+    private static void RefuseBridged(ServedPort port)
+    {
+        if (port.Bridge is { } bridge)
+        {
+            throw new RefusalException(
+                RefusalKind.Conflict,
+                $"port {port.Name} is connected with {bridge.Other(port).Name}; part them first (ptnet bridge rm {bridge.Name})");
+        }
+    }
+
+    private void DropUnused()
+    {
+        foreach (TrustDomain domain in _domains)
+        {
+            DropIfUnused(domain);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Memory;
+using Ptnetmap.Nic.Tap;
+using Ptnetmap.Ports;
+using Ptnetmap.Ports.Naming;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Daemon.Running.Kinds;
+
+/// <summary>The kernel stack's side of interfaces.</summary>
+public sealed class HostStackKind(Quiescence quiescence) : IPortKind
+{
+    /// <inheritdoc/>
+    public string Pattern => "netmap:INTERFACE^";
+
+    /// <inheritdoc/>
+    public bool Opens(PortName name) => name is { Kind: PortNameKind.Interface, Rings: RingChoice.Host, Pipe: PipeEnd.None };
+
+    /// <inheritdoc/>
+    public IEnumerable<Fault> Check(PortName name, PortSettings settings) =>
+        settings.Host is { Mtu: not null } or { Mac: not null } or { Persistent: true }
+            ? [new Fault("host", "MTU and MAC are the interface's own, and nothing of it persists")]
+            : [];
+
+    /// <inheritdoc/>
+    public Port Open(PortName name, PortSettings settings, MemoryRegion region)
+    {
+        var options = new TapPortOptions
+        {
+            Interface = "ptnet%d",
+            Queues = settings.Rings,
+            Slots = settings.Slots,
+            NetworkNamespace = settings.Host?.Netns,
+            StackOf = name.Part,
+        };
+        return TapPort.Create(settings.Name, region, options, quiescence);
+    }
+}

@@ -1,0 +1,38 @@
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Memory;
+using Ptnetmap.Nic.Tap;
+using Ptnetmap.Ports;
+using Ptnetmap.Ports.Naming;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Daemon.Running.Kinds;
+
+/// <summary>TAP interfaces.</summary>
+public sealed class TapKind(Quiescence quiescence) : IPortKind
+{
+    /// <inheritdoc/>
+    public string Pattern => "tap:NAME";
+
+    /// <inheritdoc/>
+    public bool Opens(PortName name) => name.Kind == PortNameKind.Tap;
+
+    /// <inheritdoc/>
+    public IEnumerable<Fault> Check(PortName name, PortSettings settings) => [];
+
+    /// <inheritdoc/>
+    public Port Open(PortName name, PortSettings settings, MemoryRegion region)
+    {
+        HostSettings host = settings.Host ?? new HostSettings();
+        var options = new TapPortOptions
+        {
+            Interface = name.Part,
+            Queues = settings.Rings,
+            Slots = settings.Slots,
+            NetworkNamespace = host.Netns,
+            Mtu = host.Mtu,
+            Mac = MacAddress.TryParse(host.Mac, out MacAddress mac) ? mac.ToBytes() : (ReadOnlyMemory<byte>?)null,
+            Persistent = host.Persistent,
+        };
+        return TapPort.Create(settings.Name, region, options, quiescence);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Sockets;
+using Ptnetmap.Linux;
+using Ptnetmap.Linux.Net;
+
+namespace Ptnetmap.Integration.Tests.Host;
+
+/// <summary>A network of its own with the kernel's stack in it, reached by a path while this object lives, and gone with it:
+/// nothing of it has a name.</summary>
+internal sealed class KernelHost : IDisposable
+{
+    private readonly NetworkNamespace _space;
+
+    private KernelHost(NetworkNamespace space) => _space = space;
+
+    /// <summary>What another process opens the namespace by.</summary>
+    internal string Path => $"/proc/{Environment.ProcessId}/fd/{_space.Descriptor.Number}";
+
+    internal static KernelHost Create()
+    {
+        Needs.Root();
+        if (!File.Exists("/dev/net/tun"))
+        {
+            Assert.Skip("/dev/net/tun is not there");
+        }
+
+        try
+        {
+            return new KernelHost(NetworkNamespace.Create());
+        }
+        catch (LinuxException refusal)
+        {
+            Assert.Skip(refusal.Message);
+            throw;
+        }
+    }
+
+    /// <summary>Gives an interface an address.</summary>
+    internal void Address(string name, string address) => _space.Run(() =>
+    {
+        using var links = new Links();
+        links.AddAddress(links.TryGet(name)!.Index, IPAddress.Parse(address), 24);
+    });
+
+    internal bool Has(string name) => _space.Run(() =>
+    {
+        using var links = new Links();
+        return links.TryGet(name) is not null;
+    });
+
+    internal bool TryDelete(string name) => _space.Run(() =>
+    {
+        using var links = new Links();
+        return links.TryGet(name) is { } link && links.TryDelete(link.Index);
+    });
+
+    /// <summary>A socket in it.</summary>
+    internal Socket Socket(SocketType type) => _space.Run(() => new Socket(
+        AddressFamily.InterNetwork, type, type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp));
+
+    public void Dispose() => _space.Dispose();
+}
