@@ -32,6 +32,9 @@ public sealed record GuestReport
     /// <summary>Slots that no honest partner writes.</summary>
     public required long BadSlots { get; init; }
 
+    /// <summary>Microseconds of the longest time without a packet (receivers).</summary>
+    public required long LongestGapUs { get; init; }
+
     internal static GuestReport? Of(GuestCounters? counters) => counters is not { } own ? null : new GuestReport
     {
         Packets = own.Packets,
@@ -43,5 +46,6 @@ public sealed record GuestReport
         Reordered = own.Reordered,
         Damaged = own.Damaged,
         BadSlots = own.BadSlots,
+        LongestGapUs = own.LongestGap / 1000,
     };
 }

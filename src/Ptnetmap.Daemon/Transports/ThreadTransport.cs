@@ -104,6 +104,6 @@ public sealed class ThreadTransport : IPortTransport
             Limit = _settings.Packets,
         }),
         "echo" => new Echo(port),
-        _ => new Receiver(port, new ReceiverOptions { Verify = _settings.Verify, Limit = _settings.Packets }),
+        _ => new Receiver(port, new ReceiverOptions { Verify = _settings.Verify, Limit = _settings.Packets, Gaps = true }),
     };
 }

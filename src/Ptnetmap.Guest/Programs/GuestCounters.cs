@@ -36,6 +36,10 @@ public struct GuestCounters
     /// <summary>Slots whose buffer index or length no honest partner writes.</summary>
     public long BadSlots;
 
+    /// <summary>Nanoseconds of the longest time between two steps that received something (receivers that were asked to
+    /// look): how long the path has stood still at most, once traffic is steady.</summary>
+    public long LongestGap;
+
     /// <summary>Adds what a ring counts itself.</summary>
     public void Add(GuestRing ring)
     {

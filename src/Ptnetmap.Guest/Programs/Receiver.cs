@@ -12,6 +12,7 @@ public sealed class Receiver : GuestProgram
     private readonly SequenceTracker[] _trackers;
     private readonly ReceiverOptions _options;
     private GuestCounters _counters;
+    private ulong _lastNews;
 
     /// <summary>Makes a receiver on <paramref name="port"/>.</summary>
     public Receiver(NetmapPort port, ReceiverOptions? options = null)
@@ -59,6 +60,11 @@ public sealed class Receiver : GuestProgram
             progress |= StepRing(_port.RxRings[i], _trackers[i]);
         }
 
+        if (progress && _options.Gaps)
+        {
+            MeasureGap();
+        }
+
         return progress;
     }
 
@@ -67,6 +73,17 @@ public sealed class Receiver : GuestProgram
 
     /// <inheritdoc/>
     public override void Wake() => _port.Channel.Wake(_rings[0].CsbIndex);
+
+    private void MeasureGap()
+    {
+        ulong now = NanosecondClock();
+        if (_lastNews != 0)
+        {
+            _counters.LongestGap = Math.Max(_counters.LongestGap, (long)(now - _lastNews));
+        }
+
+        _lastNews = now;
+    }
 
     private bool StepRing(RxRing rx, SequenceTracker tracker)
     {

@@ -12,4 +12,8 @@ public sealed record ReceiverOptions
 
     /// <summary>Packets after which it is finished; 0 receives until it is stopped.</summary>
     public long Limit { get; init; }
+
+    /// <summary>Measures the longest time without a packet (<see cref="GuestCounters.LongestGap"/>), at the price of a look
+    /// at the clock for each batch.</summary>
+    public bool Gaps { get; init; }
 }

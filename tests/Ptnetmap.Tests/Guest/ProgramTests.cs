@@ -34,6 +34,26 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public void The_longest_time_without_a_packet_is_measured_when_asked_for()
+    {
+        using var host = new HandHost();
+        NetmapPort port = host.Open();
+        var receiver = new Receiver(port, new ReceiverOptions { Gaps = true });
+        var careless = new Receiver(port);
+        host.FillTest(0);
+        host.Show();
+        Assert.True(receiver.Step());
+        Assert.Equal(0, receiver.Counters.LongestGap);
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        SpinWait.SpinUntil(() => clock.ElapsedMilliseconds >= 5);
+        host.FillTest(1);
+        host.Show();
+        Assert.True(receiver.Step());
+        Assert.True(receiver.Counters.LongestGap >= 5_000_000, $"{receiver.Counters.LongestGap} ns");
+        Assert.Equal(0, careless.Counters.LongestGap);
+    }
+
+    [Fact]
     public void Lost_duplicated_reordered_and_damaged_frames_are_told_apart()
     {
         using var host = new HandHost();
