@@ -1,5 +1,6 @@
 using Ptnetmap.Linux.Xdp;
 using Ptnetmap.Memory;
+using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Queues;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Rings;
@@ -10,7 +11,7 @@ namespace Ptnetmap.Nic;
 /// its UMEM, so that a frame lies where the wire put it until the guest has read it, and where the guest wrote it until
 /// the wire has taken it.
 /// <para>It is down while it is not connected: nothing is received, and what is sent is dropped and counted.</para></summary>
-public sealed class NicPort : Port
+public sealed class NicPort : Port, IHostPort
 {
     private const long MicrosecondsBetweenLooks = 50;
     private const uint EthernetHeader = 14;
@@ -40,6 +41,9 @@ public sealed class NicPort : Port
 
     /// <summary>The device's queues, one a ring pair; empty while it is not connected.</summary>
     public IReadOnlyList<IXdpQueue> Queues => _queues;
+
+    /// <summary>The interface that it is to have; null before a <see cref="NicSupervisor"/> looks after it.</summary>
+    public NicLink? Link { get; internal set; }
 
     /// <inheritdoc/>
     public override bool HasBackPressure => true;
@@ -119,6 +123,10 @@ public sealed class NicPort : Port
         Array.ForEach(_tx, queue => queue.LongestFrame = (uint)mtu + EthernetHeader + VlanTag);
 
     /// <inheritdoc/>
+    public HostPortState Describe() => Link?.Describe()
+        ?? new HostPortState { Interface = Name, Link = "gone", Mode = "none", Queues = RxRings.Length };
+
+    /// <inheritdoc/>
     public override SyncStatus TxSync(Kring tx, uint budget) => _tx[tx.Index].TxSync(tx, budget);
 
     /// <inheritdoc/>
@@ -154,6 +162,7 @@ public sealed class NicPort : Port
     /// <inheritdoc/>
     protected override void Leave()
     {
+        Link?.Release();
         TakeDown();
         Array.ForEach(_rx, queue => queue.Dispose());
     }

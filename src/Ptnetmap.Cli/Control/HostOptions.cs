@@ -9,7 +9,7 @@ internal sealed class HostOptions
 {
     private readonly Option<string?> _netns = new("--netns")
     {
-        Description = "TAP: network namespace to make the interface in. Default: the daemon's.",
+        Description = "Network namespace that the interface is in, or is made in (TAP). Default: the daemon's.",
         HelpName = "NAME|PATH",
     };
 
@@ -23,6 +23,21 @@ internal sealed class HostOptions
 
     private readonly Option<bool> _persistent = Choice.Flag("--persistent", "TAP: the interface stays when the port is closed.");
 
+    private readonly Option<string> _mode = Choice.Word(
+        "--mode", "NICs: the only mode that will do; auto: the best that there is.", "auto", [.. Names.NicModes]);
+
+    private readonly Option<string?> _filter = new("--filter")
+    {
+        Description = "NICs: frames that come to the port; the others go to the kernel. A list of mac=, vlan=, ethertype=, protocol=, udp=, tcp=.",
+        HelpName = "KEY=VALUE,...",
+    };
+
+    private readonly Option<long> _busyPoll = Choice.Whole(
+        "--busy-poll", "US", "NICs: the kernel polls the device so long when it is asked for frames; 0: interrupts.", 0, 1_000_000, 0);
+
+    private readonly Option<bool> _promiscuous = Choice.Flag(
+        "--promiscuous", "NICs: receive frames for every address. One that is attached to a switch does anyway.");
+
     private readonly Option<bool> _recordedTimes = Choice.Flag(
         "--recorded-times", "Captures: replay at the distances at which frames were captured, not as fast as they are taken.");
 
@@ -30,7 +45,7 @@ internal sealed class HostOptions
         "--loops", "N", "Captures: how often to replay; 0: for ever.", 0, 1_000_000_000_000, 1);
 
     /// <summary>All of them.</summary>
-    internal Symbol[] All => [_netns, _mtu, _mac, _persistent, _recordedTimes, _loops];
+    internal Symbol[] All => [_netns, _mtu, _mac, _persistent, _mode, _filter, _busyPoll, _promiscuous, _recordedTimes, _loops];
 
     /// <summary>What they say; null when none is given.</summary>
     internal HostSettings? Read(ParseResult parsed) => !All.Any(option => IsGiven(parsed, option)) ? null : new HostSettings
@@ -39,6 +54,10 @@ internal sealed class HostOptions
         Mtu = parsed.GetValue(_mtu) is > 0 and var mtu ? (int)mtu : null,
         Mac = parsed.GetValue(_mac),
         Persistent = parsed.GetValue(_persistent),
+        Mode = parsed.GetValue(_mode)!,
+        Filter = parsed.GetValue(_filter),
+        BusyPoll = (int)parsed.GetValue(_busyPoll),
+        Promiscuous = parsed.GetValue(_promiscuous),
         RecordedTimes = parsed.GetValue(_recordedTimes),
         Loops = parsed.GetValue(_loops),
     };

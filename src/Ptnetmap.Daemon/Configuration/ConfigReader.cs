@@ -164,6 +164,10 @@ public static class ConfigReader
             Mtu = section.Whole("mtu"),
             Mac = section.Text("mac"),
             Persistent = section.Truth("persistent") ?? usual.Persistent,
+            Mode = section.Text("mode") ?? usual.Mode,
+            Filter = section.Text("filter"),
+            BusyPoll = section.Whole("busy_poll") ?? usual.BusyPoll,
+            Promiscuous = section.Truth("promiscuous") ?? usual.Promiscuous,
             RecordedTimes = section.Truth("recorded_times") ?? usual.RecordedTimes,
             Loops = section.Long("loops") ?? usual.Loops,
         };

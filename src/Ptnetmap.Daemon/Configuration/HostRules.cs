@@ -1,3 +1,4 @@
+using Ptnetmap.Nic.Xdp;
 using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Daemon.Configuration;
@@ -7,6 +8,7 @@ internal static class HostRules
 {
     private const int LeastMtu = 68;
     private const int MostMtu = 65_521;
+    private const int MostBusyPoll = 1_000_000;
     private const long Many = 1_000_000_000_000;
 
     /// <summary>True for the name of a port whose other side is the host's kernel or a file.</summary>
@@ -23,7 +25,7 @@ internal static class HostRules
 
         if (!names.Any(IsOfHost))
         {
-            yield return new Fault("host", "only ports of the host (tap:NAME, pcap:IN,OUT) have it");
+            yield return new Fault("host", "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it");
         }
 
         if (host.Mtu is < LeastMtu or > MostMtu)
@@ -41,9 +43,37 @@ internal static class HostRules
             yield return new Fault("host.mac", $"'{host.Mac}' is no interface's address; expected six bytes as in 02:00:00:00:00:01");
         }
 
+        if (!Names.NicModes.Contains(host.Mode, StringComparer.Ordinal))
+        {
+            yield return new Fault("host.mode", $"'{host.Mode}' is none of {string.Join(", ", Names.NicModes)}");
+        }
+
+        if (host.Filter is not null && FilterFault(host.Filter) is { } fault)
+        {
+            yield return new Fault("host.filter", fault);
+        }
+
+        if (host.BusyPoll is < 0 or > MostBusyPoll)
+        {
+            yield return new Fault("host.busy_poll", $"{host.BusyPoll} is outside the limits 0 to {MostBusyPoll} (microseconds)");
+        }
+
         if (host.Netns is "")
         {
             yield return new Fault("host.netns", "expected a name of `ip netns`, or a path");
+        }
+    }
+
+    private static string? FilterFault(string filter)
+    {
+        try
+        {
+            _ = NicFilter.Parse(filter);
+            return null;
+        }
+        catch (FormatException wrong)
+        {
+            return wrong.Message;
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Ptnetmap.Daemon.Configuration;
 /// its own members.</summary>
 public sealed record HostSettings
 {
-    /// <summary>TAP: the network namespace that the interface is made in; null: the daemon's.</summary>
+    /// <summary>The network namespace that the interface is in, or is made in (TAP); null: the daemon's.</summary>
     public string? Netns { get; set; }
 
     /// <summary>TAP: the interface's MTU; null: as the kernel has it.</summary>
@@ -15,6 +15,20 @@ public sealed record HostSettings
 
     /// <summary>TAP: the interface stays when the port is closed.</summary>
     public bool Persistent { get; set; }
+
+    /// <summary>NICs: the only mode that will do (zero-copy, copy, generic); auto: the best that there is.</summary>
+    public string Mode { get; set; } = "auto";
+
+    /// <summary>NICs: which frames come to the port, as in <c>mac=52:54:00:12:34:56,udp=4789</c>; the others go to the
+    /// kernel's stack. Null: everything.</summary>
+    public string? Filter { get; set; }
+
+    /// <summary>NICs: microseconds that the kernel polls the device when it is asked for frames; 0: it goes by
+    /// interrupts.</summary>
+    public int BusyPoll { get; set; }
+
+    /// <summary>NICs: receive frames for every address. A NIC that is attached to a switch does anyway.</summary>
+    public bool Promiscuous { get; set; }
 
     /// <summary>Captures: frames arrive at the distances at which they were captured.</summary>
     public bool RecordedTimes { get; set; }

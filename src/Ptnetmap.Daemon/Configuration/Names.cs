@@ -11,6 +11,9 @@ public static class Names
     /// <summary>Kinds of register BAR.</summary>
     public static IReadOnlyList<string> Bars { get; } = ["io", "memory"];
 
+    /// <summary>How frames get between a NIC and its port.</summary>
+    public static IReadOnlyList<string> NicModes { get; } = ["auto", "zero-copy", "copy", "generic"];
+
     /// <summary>Notification policies.</summary>
     public static IReadOnlyList<string> Policies { get; } = [.. NotificationPolicy.All.Select(policy => policy.Name)];
 

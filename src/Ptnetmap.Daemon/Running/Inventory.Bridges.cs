@@ -3,6 +3,7 @@ using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Nic;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Running;
@@ -121,12 +122,21 @@ public sealed partial class Inventory
             Rings = settings.Rings,
             Slots = settings.Slots,
             Policy = settings.Policy,
-            Host = isHosts ? settings.Host : null,
+            Host = isHosts ? HostOf(name, settings) : null,
             Transport = NoTransport.Name,
         };
         ServedPort served = OpenPort(port, domain);
         made.Add(served);
         return served;
+    }
+
+    // A switch has frames for every address, so its uplink has to receive them.
+    private static HostSettings? HostOf(string name, BridgeSettings settings)
+    {
+        bool isNic = PortName.TryParse(name, out PortName? port) && port.Kind == PortNameKind.Interface;
+        bool toSwitch = ((string[])[settings.Left, settings.Right]).Any(
+            end => PortName.TryParse(end, out PortName? other) && other.Kind == PortNameKind.Vale);
+        return isNic && toSwitch ? (settings.Host ?? new HostSettings()) with { Promiscuous = true } : settings.Host;
     }
 
     // A port of a switch that leads out of the host has the limits of an uplink.

@@ -3,6 +3,7 @@ using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Memory;
+using Ptnetmap.Nic.Devices;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Ports.Switching;
@@ -16,6 +17,7 @@ public sealed partial class Inventory : IDisposable
     private readonly Lock _lock = new();
     private readonly Quiescence _quiescence = new();
     private readonly SwitchTable _switches;
+    private readonly NicSupervisor _nics = new();
     private readonly IPortKind[] _kinds;
     private readonly ITransportFactory[] _transports;
     private readonly RunDirectory _directory;
@@ -37,7 +39,13 @@ public sealed partial class Inventory : IDisposable
         _directory = directory;
         _log = log;
         _switches = new SwitchTable(_quiescence, CreateSwitch);
-        _kinds = [new ValeKind(_switches, SettingsOf), new TapKind(_quiescence), new PcapKind(_quiescence), new HostStackKind(_quiescence)];
+        _kinds =
+        [
+            new ValeKind(_switches, SettingsOf), new TapKind(_quiescence), new PcapKind(_quiescence),
+            new HostStackKind(_quiescence),
+            new NicKind(_quiescence, _nics),
+        ];
+        _nics.Changed = link => InventoryLog.LinkChanged(_log, link.Port.Name, link.State, link.Note ?? "");
         Workers = new WorkerPool(settings.Workers, settings.Cpus);
     }
 
@@ -214,6 +222,7 @@ public sealed partial class Inventory : IDisposable
                 port.Port.Dispose();
             }
 
+            _nics.Dispose();
             foreach (TrustDomain domain in _domains)
             {
                 domain.Region.Dispose();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Ptnetmap.Nic.Devices;
 using Ptnetmap.Memory;
 
 namespace Ptnetmap.Daemon.Running;
@@ -20,4 +21,8 @@ internal static partial class InventoryLog
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "ports {Left} and {Right}: parted")]
     internal static partial void Parted(ILogger log, string left, string right);
+
+    /// <summary>A NIC port's interface has come, gone or changed.</summary>
+    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "port {Port}: interface is {State} {Note}")]
+    public static partial void LinkChanged(ILogger log, string port, NicState state, string note);
 }

@@ -63,13 +63,14 @@ public sealed class BpfMap : IDisposable
         }
     }
 
-    /// <summary>Puts an AF_XDP socket into a map of sockets.</summary>
-    /// <exception cref="LinuxException">There is no such key, or the descriptor is no bound AF_XDP socket.</exception>
-    public unsafe void SetSocket(uint key, FileDescriptor socket)
+    /// <summary>Puts what a descriptor stands for into a map of sockets or programs.</summary>
+    /// <exception cref="LinuxException">There is no such key, or the descriptor is no bound AF_XDP socket, or no program
+    /// of the kind that the map's others are.</exception>
+    public unsafe void SetDescriptor(uint key, FileDescriptor descriptor)
     {
-        int number = socket.Number;
+        int number = descriptor.Number;
         Update(key, new ReadOnlySpan<byte>(&number, sizeof(int)));
-        GC.KeepAlive(socket);
+        GC.KeepAlive(descriptor);
     }
 
     /// <summary>Takes a socket out again. Values of arrays cannot be taken out.</summary>

@@ -1,4 +1,3 @@
-using Ptnetmap.Linux;
 using Ptnetmap.Linux.Bpf;
 using Ptnetmap.Nic.Xdp;
 
@@ -9,14 +8,14 @@ namespace Ptnetmap.Nic.Devices;
 public sealed class InterfaceProgram
 {
     private readonly InterfacePrograms _owner;
-    private readonly XdpProgram _program;
+    private readonly XdpDispatcher _dispatcher;
     private readonly BpfLink _link;
 
-    internal InterfaceProgram(InterfacePrograms owner, (ulong Space, int Index) key, XdpProgram program, BpfLink link, XdpAttachMode mode)
+    internal InterfaceProgram(InterfacePrograms owner, (ulong Space, int Index) key, XdpDispatcher dispatcher, BpfLink link, XdpAttachMode mode)
     {
         _owner = owner;
         Key = key;
-        _program = program;
+        _dispatcher = dispatcher;
         _link = link;
         AttachMode = mode;
     }
@@ -24,25 +23,19 @@ public sealed class InterfaceProgram
     /// <summary>Where it runs.</summary>
     public XdpAttachMode AttachMode { get; }
 
-    /// <summary>What it takes.</summary>
-    public NicFilter Filter => _program.Filter;
-
-    /// <summary>What it has done.</summary>
-    public XdpProgramCounters ReadCounters() => _program.ReadCounters();
-
     internal (ulong Space, int Index) Key { get; }
 
     internal int Users { get; set; }
 
-    internal void Redirect(int queue, FileDescriptor socket) => _program.SetSocket(queue, socket);
+    internal void SetProgram(int queue, XdpProgram program) => _dispatcher.SetProgram(queue, program);
 
-    internal void Forget(int queue) => _program.RemoveSocket(queue);
+    internal void RemoveProgram(int queue) => _dispatcher.RemoveProgram(queue);
 
     internal void Release() => _owner.Release(this);
 
     internal void Detach()
     {
         _link.Dispose();
-        _program.Dispose();
+        _dispatcher.Dispose();
     }
 }

@@ -46,12 +46,6 @@ public sealed class InterfacePrograms
 
     private static void CheckShared(InterfaceProgram program, LinkInfo link, NicOptions options)
     {
-        if (program.Filter != options.Filter)
-        {
-            throw new LinuxException(
-                $"{link.Name}: another port has queues of it with filter '{program.Filter}', and an interface has one filter, not also '{options.Filter}'");
-        }
-
         if (options.Wanted is NicMode.Generic != (program.AttachMode == XdpAttachMode.Generic) && options.Wanted is not null)
         {
             throw new LinuxException(
@@ -66,7 +60,7 @@ public sealed class InterfacePrograms
             throw Taken(link);
         }
 
-        XdpProgram program = XdpProgram.Load(options.Filter, Math.Max(link.ReceiveQueues, 1));
+        XdpDispatcher program = XdpDispatcher.Load(Math.Max(link.ReceiveQueues, 1));
         try
         {
             (BpfLink attached, XdpAttachMode mode) = Attach(program, link, options.Wanted, refusals);
@@ -80,7 +74,7 @@ public sealed class InterfacePrograms
     }
 
     private static (BpfLink Link, XdpAttachMode Mode) Attach(
-        XdpProgram program, LinkInfo link, NicMode? wanted, List<NicRefusal> refusals)
+        XdpDispatcher program, LinkInfo link, NicMode? wanted, List<NicRefusal> refusals)
     {
         try
         {

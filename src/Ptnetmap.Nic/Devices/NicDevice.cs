@@ -2,6 +2,7 @@ using Ptnetmap.Linux;
 using Ptnetmap.Linux.Bpf;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Linux.Xdp;
+using Ptnetmap.Nic.Xdp;
 
 namespace Ptnetmap.Nic.Devices;
 
@@ -12,23 +13,33 @@ public sealed class NicDevice : IDisposable
     // Frames that the kernel sends in one call where it copies; its own default is 32.
     private const int FramesAtOnce = 1024;
 
+    private const int TriesWhileBusy = 10;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(10);
+
     private readonly XdpSocket[] _sockets;
-    private readonly InterfaceProgram _program;
+    private readonly InterfaceProgram _shared;
+    private readonly XdpProgram _program;
     private readonly PromiscuousMode? _promiscuous;
+    private readonly EthtoolDevice _ethtool;
+    private readonly FlowSteering? _steering;
 
     private NicDevice(NicOptions options, LinkInfo link, InterfaceProgram program, IReadOnlyList<NicRefusal> refusals, XdpSocket[] sockets)
     {
         Options = options;
         Link = link;
         Refusals = refusals;
-        _program = program;
+        _shared = program;
         _sockets = sockets;
+        _program = XdpProgram.Load(options.Filter, Math.Max(link.ReceiveQueues, 1));
         for (int i = 0; i < sockets.Length; i++)
         {
-            program.Redirect(options.FirstQueue + i, sockets[i].Descriptor);
+            _program.SetSocket(options.FirstQueue + i, sockets[i].Descriptor);
+            program.SetProgram(options.FirstQueue + i, _program);
         }
 
         _promiscuous = options.Promiscuous ? PromiscuousMode.Enable(link.Index) : null;
+        _ethtool = new EthtoolDevice(options.Interface);
+        (_steering, SteeringNote) = Steer(_ethtool, options);
     }
 
     /// <summary>What was asked for.</summary>
@@ -39,17 +50,24 @@ public sealed class NicDevice : IDisposable
 
     /// <summary>How frames get into the region.</summary>
     public NicMode Mode => _sockets[0].IsZeroCopy ? NicMode.ZeroCopy
-        : _program.AttachMode == XdpAttachMode.Driver ? NicMode.Copy
+        : _shared.AttachMode == XdpAttachMode.Driver ? NicMode.Copy
         : NicMode.Generic;
 
     /// <summary>The better modes, and why they were not got.</summary>
     public IReadOnlyList<NicRefusal> Refusals { get; }
 
+    /// <summary>Why the NIC does not bring the filter's frames to the port's queue by itself; null when it does, or when
+    /// there is nothing to steer.</summary>
+    public string? SteeringNote { get; }
+
     /// <summary>The queues.</summary>
     public IReadOnlyList<XdpSocket> Queues => _sockets;
 
     /// <summary>The interface's XDP program, which its ports share.</summary>
-    public InterfaceProgram Program => _program;
+    public InterfaceProgram Interface => _shared;
+
+    /// <summary>The port's own program: its filter, and what became of the frames of its queues.</summary>
+    public XdpProgram Program => _program;
 
     /// <summary>Opens queues of an interface, in the best mode that kernel and driver let us have. To be called on a
     /// thread that is in the interface's network namespace.</summary>
@@ -63,14 +81,7 @@ public sealed class NicDevice : IDisposable
         using var links = new Links();
         LinkInfo link = links.TryGet(options.Interface) ?? throw new LinuxException(
             $"there is no interface {options.Interface} in {options.Namespace ?? "this network namespace"} (ip link shows those that there are; option --netns)");
-        int last = options.FirstQueue + options.Queues;
-        if (last > link.ReceiveQueues || last > link.TransmitQueues)
-        {
-            throw new LinuxException(
-                $"{options.Interface} has {Math.Min(link.ReceiveQueues, link.TransmitQueues)} queues, and the port wants number " +
-                $"{last - 1} (name fewer rings, or give the interface more queues: ethtool -L)");
-        }
-
+        CheckQueues(options, link);
         var refusals = new List<NicRefusal>();
         InterfaceProgram program = programs.Acquire(link, options, refusals);
         XdpSocket[]? sockets = null;
@@ -87,17 +98,58 @@ public sealed class NicDevice : IDisposable
         }
     }
 
+    // A port with one queue of several and a filter wants the filter's frames there. Not every driver can: then they
+    // come to whatever queue the NIC's hash says, and the port is told so.
+    private static (FlowSteering? Steering, string? Note) Steer(EthtoolDevice device, NicOptions options)
+    {
+        if (options.AllQueues || options.Filter == NicFilter.Everything)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            return (FlowSteering.Install(device, options.Filter, options.FirstQueue), null);
+        }
+        catch (LinuxException refusal)
+        {
+            return (null, $"the NIC does not steer {options.Filter} to queue {options.FirstQueue}: {refusal.Message}");
+        }
+    }
+
+    private static void CheckQueues(NicOptions options, LinkInfo link)
+    {
+        using var device = new EthtoolDevice(options.Interface);
+        int queues = device.TryReadChannels()?.Pairs ?? Math.Min(link.ReceiveQueues, link.TransmitQueues);
+        int last = options.FirstQueue + options.Queues;
+        if (last > queues)
+        {
+            throw new LinuxException(
+                $"{options.Interface} has {queues} queues, and the port wants number {last - 1} (name fewer rings, or give the interface more queues: ethtool -L)");
+        }
+
+        if (options.AllQueues && options.Queues != queues)
+        {
+            throw new LinuxException(
+                $"{options.Interface} has {queues} queues and the port {options.Queues} ring pairs: make them the same (--rings {queues}, or " +
+                $"ethtool -L {options.Interface} combined {options.Queues}), or name one queue (netmap:{options.Interface}-0)");
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        _steering?.Dispose();
+        _ethtool.Dispose();
         _promiscuous?.Dispose();
         for (int i = 0; i < _sockets.Length; i++)
         {
-            _program.Forget(Options.FirstQueue + i);
+            _shared.RemoveProgram(Options.FirstQueue + i);
             _sockets[i].Dispose();
         }
 
-        _program.Release();
+        _program.Dispose();
+        _shared.Release();
     }
 
     private static XdpSocket[] OpenSockets(
@@ -109,7 +161,9 @@ public sealed class NicDevice : IDisposable
             for (int i = 0; i < options.Queues; i++)
             {
                 XdpSocketOptions wanted = SocketOptions(options, link, slots, i, sockets.FirstOrDefault());
-                XdpSocket socket = i == 0 ? OpenFirst(umem, wanted, options.Wanted, program.AttachMode, refusals) : XdpSocket.Open(umem, wanted);
+                XdpSocket socket = i == 0
+                    ? OpenFirst(umem, wanted, options.Wanted, program.AttachMode, refusals)
+                    : OpenPatiently(umem, wanted);
                 sockets.Add(socket);
                 _ = socket.TrySetTransmitBudget(FramesAtOnce);
                 if (options.BusyPoll != 0 && !socket.TrySetBusyPoll(options.BusyPoll))
@@ -151,7 +205,7 @@ public sealed class NicDevice : IDisposable
         {
             try
             {
-                return XdpSocket.Open(umem, options with { Mode = XdpMode.ZeroCopy });
+                return OpenPatiently(umem, options with { Mode = XdpMode.ZeroCopy });
             }
             catch (LinuxException refusal) when (wanted is null && refusal.Errno is not (Errors.Busy or Errors.NoDevice or Errors.NotPermitted))
             {
@@ -159,6 +213,23 @@ public sealed class NicDevice : IDisposable
             }
         }
 
-        return XdpSocket.Open(umem, options with { Mode = XdpMode.Copy });
+        return OpenPatiently(umem, options with { Mode = XdpMode.Copy });
+    }
+
+    // The kernel frees the queue of a socket that was closed a moment after the call: whoever opens again at once would be
+    // told that the queue is taken.
+    private static XdpSocket OpenPatiently(XdpUmem umem, XdpSocketOptions options)
+    {
+        for (int patience = TriesWhileBusy; ; patience--)
+        {
+            try
+            {
+                return XdpSocket.Open(umem, options);
+            }
+            catch (LinuxException refusal) when (refusal.Errno == Errors.Busy && patience > 0)
+            {
+                Thread.Sleep(BetweenTries);
+            }
+        }
     }
 }

@@ -9,12 +9,15 @@ public sealed class NicLink
 {
     private readonly InterfacePrograms _programs;
     private readonly NetworkNamespace? _space;
+    private readonly NicSupervisor _supervisor;
     private volatile NicDevice? _device;
     private volatile string? _note;
     private volatile NicState _state = NicState.Gone;
 
-    internal NicLink(NicPort port, NicOptions options, NetworkNamespace? space, InterfacePrograms programs)
+    internal NicLink(
+        NicPort port, NicOptions options, NetworkNamespace? space, InterfacePrograms programs, NicSupervisor supervisor)
     {
+        _supervisor = supervisor;
         Port = port;
         Options = options;
         _space = space;
@@ -35,6 +38,27 @@ public sealed class NicLink
 
     /// <summary>Why it is not up; null when it is.</summary>
     public string? Note => _note;
+
+    /// <summary>All that there is to say of it, with the kernel's counters.</summary>
+    public HostPortState Describe()
+    {
+        NicDevice? device = _device;
+        return new HostPortState
+        {
+            Interface = Options.Interface,
+            Link = _state switch { NicState.Up => "up", NicState.Gone => "gone", _ => "down" },
+            Mode = device is null ? "none" : NicCounters.NameOf(device.Mode),
+            Mtu = device?.Link.Mtu,
+            Mac = device is null ? null : string.Join(':', device.Link.Mac.GetAddressBytes().Select(part => $"{part:x2}")),
+            Queues = Options.Queues,
+            NetworkNamespace = Options.Namespace,
+            Note = _note ?? NicCounters.NoteOf(device),
+            Counters = NicCounters.Read(Port, device),
+        };
+    }
+
+    /// <summary>Gives the interface back.</summary>
+    internal void Release() => _supervisor.Remove(this);
 
     /// <summary>Opens the device if that is possible now.</summary>
     /// <exception cref="LinuxException">It is not, for another reason than that the interface is down.</exception>

@@ -17,6 +17,10 @@ public sealed record NicOptions
     /// <summary>How many queues it has: one a ring pair.</summary>
     public int Queues { get; init; } = 1;
 
+    /// <summary>The port is to have all queues of the interface: then there have to be as many as ring pairs, or frames
+    /// of the others would pass it by.</summary>
+    public bool AllQueues { get; init; }
+
     /// <summary>The only mode that will do; null: the best that there is.</summary>
     public NicMode? Wanted { get; init; }
 

@@ -28,7 +28,7 @@ public sealed class NicSupervisor : IDisposable
     public NicLink Add(NicPort port, NicOptions options)
     {
         NetworkNamespace? space = options.Namespace is { } name ? NetworkNamespace.OpenNamed(name) : null;
-        var link = new NicLink(port, options, space, _programs);
+        var link = new NicLink(port, options, space, _programs, this);
         LinkEvents? events = null;
         try
         {
@@ -38,6 +38,7 @@ public sealed class NicSupervisor : IDisposable
             {
                 link.Open();
                 _watched.Add(new Watched(link, events, space));
+                port.Link = link;
                 _epoll.Watch(events.Descriptor, ControlTag);
                 Start();
                 return link;

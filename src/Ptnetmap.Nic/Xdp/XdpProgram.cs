@@ -3,8 +3,8 @@ using Ptnetmap.Linux.Bpf;
 
 namespace Ptnetmap.Nic.Xdp;
 
-/// <summary>The XDP program of an interface, with the sockets that it redirects to and the counters that it keeps. It
-/// does nothing before it is attached.</summary>
+/// <summary>The XDP program of a port's queues, with the sockets that it redirects to and the counters that it keeps. It
+/// does nothing before it is attached, or an <see cref="XdpDispatcher"/> goes on to it.</summary>
 public sealed class XdpProgram : IDisposable
 {
     private readonly BpfMap _sockets;
@@ -55,7 +55,7 @@ public sealed class XdpProgram : IDisposable
 
     /// <summary>From now on, frames of a queue go to this AF_XDP socket; until it is closed.</summary>
     /// <exception cref="LinuxException">There is no such queue, or the socket is not bound.</exception>
-    public void SetSocket(int queue, FileDescriptor socket) => _sockets.SetSocket((uint)queue, socket);
+    public void SetSocket(int queue, FileDescriptor socket) => _sockets.SetDescriptor((uint)queue, socket);
 
     /// <summary>From now on, frames of a queue go to the kernel's stack.</summary>
     public void RemoveSocket(int queue) => _ = _sockets.TryDelete((uint)queue);

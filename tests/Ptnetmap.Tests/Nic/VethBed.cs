@@ -20,7 +20,7 @@ internal sealed class VethBed : IDisposable
     private readonly List<NicPort> _ports = [];
     private readonly List<GuestAttachment> _guests = [];
 
-    internal VethBed(int queues = 1, int slots = 256, Func<NicOptions, NicOptions>? options = null)
+    internal VethBed(int queues = 1, int slots = 1024, Func<NicOptions, NicOptions>? options = null)
     {
         Queues = queues;
         Veth = new VethPair(queues);

@@ -37,7 +37,7 @@ internal sealed class XdpEnd : IDisposable
                     CompletionSlots = 64,
                     ShareWith = share ? sockets.FirstOrDefault() : null,
                 }));
-                _sockets.SetSocket((uint)queue, sockets[queue].Descriptor);
+                _sockets.SetDescriptor((uint)queue, sockets[queue].Descriptor);
             }
 
             return BpfLink.AttachXdp(_program, interfaceIndex, mode);

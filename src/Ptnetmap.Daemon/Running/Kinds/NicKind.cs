@@ -1,0 +1,72 @@
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Memory;
+using Ptnetmap.Nic;
+using Ptnetmap.Nic.Devices;
+using Ptnetmap.Nic.Xdp;
+using Ptnetmap.Ports;
+using Ptnetmap.Ports.Naming;
+using Ptnetmap.Ports.Rings;
+
+namespace Ptnetmap.Daemon.Running.Kinds;
+
+/// <summary>Queues of NICs: all of an interface, a ring pair each, or one of them.</summary>
+public sealed class NicKind(Quiescence quiescence, NicSupervisor supervisor) : IPortKind
+{
+    /// <inheritdoc/>
+    public string Pattern => "netmap:INTERFACE or netmap:INTERFACE-QUEUE";
+
+    /// <inheritdoc/>
+    public bool Opens(PortName name) =>
+        name is { Kind: PortNameKind.Interface, Rings: RingChoice.All or RingChoice.One, Pipe: PipeEnd.None };
+
+    /// <inheritdoc/>
+    public IEnumerable<Fault> Check(PortName name, PortSettings settings)
+    {
+        if (settings.Host is { Mtu: not null } or { Mac: not null } or { Persistent: true })
+        {
+            yield return new Fault("host", "MTU and MAC are the interface's own, and nothing of it persists");
+        }
+
+        if (name.Rings == RingChoice.One && settings.Rings != 1)
+        {
+            yield return new Fault("rings", $"{settings.Rings}: '{settings.Name}' names one queue, which is one ring pair");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Port Open(PortName name, PortSettings settings, MemoryRegion region)
+    {
+        HostSettings host = settings.Host ?? new HostSettings();
+        var options = new NicOptions
+        {
+            Interface = name.Part,
+            Namespace = host.Netns,
+            FirstQueue = name.Rings == RingChoice.One ? name.Ring : 0,
+            Queues = settings.Rings,
+            AllQueues = name.Rings == RingChoice.All,
+            Wanted = ModeOf(host.Mode),
+            Filter = host.Filter is null ? NicFilter.Everything : NicFilter.Parse(host.Filter),
+            BusyPoll = host.BusyPoll,
+            Promiscuous = host.Promiscuous,
+        };
+        NicPort port = NicPort.Create(settings.Name, region, PortShape.Symmetric(settings.Rings, settings.Slots), quiescence);
+        try
+        {
+            _ = supervisor.Add(port, options);
+            return port;
+        }
+        catch
+        {
+            port.Dispose();
+            throw;
+        }
+    }
+
+    private static NicMode? ModeOf(string word) => word switch
+    {
+        "zero-copy" => NicMode.ZeroCopy,
+        "copy" => NicMode.Copy,
+        "generic" => NicMode.Generic,
+        _ => null,
+    };
+}

@@ -1,0 +1,56 @@
+using Ptnetmap.Linux.Xdp;
+using Ptnetmap.Nic.Xdp;
+
+namespace Ptnetmap.Nic.Devices;
+
+/// <summary>What is told of a NIC port beyond its rings: the kernel's counters by name, and the modes that were not got.</summary>
+internal static class NicCounters
+{
+    /// <summary>zero-copy, copy or generic.</summary>
+    internal static string NameOf(NicMode mode) => mode switch
+    {
+        NicMode.ZeroCopy => "zero-copy",
+        NicMode.Copy => "copy",
+        _ => "generic",
+    };
+
+    /// <summary>Why the mode is not a better one; null when there is nothing to say.</summary>
+    internal static string? NoteOf(NicDevice? device)
+    {
+        IEnumerable<string> notes = device is null
+            ? []
+            : device.Refusals.Select(refusal => $"not {NameOf(refusal.Mode)}: {refusal.Reason}")
+                .Concat(device.SteeringNote is { } steering ? [steering] : []);
+        string text = string.Join("; ", notes);
+        return text.Length == 0 ? null : text;
+    }
+
+    /// <summary>Sums over the port's queues. What the kernel dropped is told by reason; the program's are of the whole
+    /// interface, all ports of it.</summary>
+    internal static IReadOnlyDictionary<string, long> Read(NicPort port, NicDevice? device)
+    {
+        var counters = new Dictionary<string, long>(StringComparer.Ordinal)
+        {
+            ["copied_bytes"] = port.CopiedBytes,
+            ["wake_ups"] = port.WakeUps,
+        };
+        if (device is null)
+        {
+            return counters;
+        }
+
+        XdpStatistics[] queues = [.. device.Queues.Select(queue => queue.ReadStatistics())];
+        counters["rx_dropped"] = Sum(queues, queue => queue.ReceiveDropped);
+        counters["rx_ring_full"] = Sum(queues, queue => queue.ReceiveRingFull);
+        counters["rx_fill_ring_empty"] = Sum(queues, queue => queue.FillRingEmpty);
+        counters["rx_invalid_buffers"] = Sum(queues, queue => queue.ReceiveInvalid);
+        counters["tx_invalid_frames"] = Sum(queues, queue => queue.TransmitInvalid);
+        XdpProgramCounters program = device.Program.ReadCounters();
+        counters["xdp_redirected"] = (long)program.Redirected;
+        counters["xdp_filtered"] = (long)program.Filtered;
+        counters["xdp_without_socket"] = (long)program.WithoutSocket;
+        return counters;
+    }
+
+    private static long Sum(XdpStatistics[] queues, Func<XdpStatistics, ulong> counter) => queues.Sum(queue => (long)counter(queue));
+}
