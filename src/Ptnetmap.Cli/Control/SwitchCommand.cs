@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Ports.Naming;
@@ -16,6 +17,8 @@ internal static class SwitchCommand
         Examples:
           ptnet switch attach vale0 tap:web0
           ptnet switch attach vale0 tap:db0 --netns blue --mtu 9000
+          ptnet switch attach vale0 netmap:eth0                 the NIC: an uplink of the switch's VMs
+          ptnet switch attach vale0 netmap:eth0 --host          and the kernel's stack behind it, so that it sits on the switch too
           ptnet switch attach vale0 pcap:in.pcap,- --loops 0
           ptnet switch detach vale0 tap:web0
         """;
@@ -45,13 +48,15 @@ internal static class SwitchCommand
             Name),
     };
 
-    private static Argument<string> Port() => ControlCommand.Named("PORT", "An interface or captures: tap:NAME, pcap:IN,OUT.");
+    private static Argument<string> Port() => ControlCommand.Named("PORT", "An interface or captures: netmap:INTERFACE, tap:NAME, pcap:IN,OUT.");
 
     private static Command CreateAttach()
     {
         Argument<string> port = Port();
         var options = new EndOptions();
         var host = new HostOptions();
+        Option<bool> stack = Choice.Flag(
+            "--host", "NICs: put the kernel's stack behind the interface (netmap:INTERFACE^) on the switch as well.");
         return ControlCommand.Create(
             "attach", "Put an interface of the host on a switch", AttachLesson,
             (parsed, client) =>
@@ -68,10 +73,40 @@ internal static class SwitchCommand
                     Host = host.Read(parsed),
                 };
                 (BridgeReport bridge, string text) = client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport);
-                return new Answer(text, output => ControlText.WriteBridges([bridge], output));
+                BridgeReport[] bridges = parsed.GetValue(stack) ? [bridge, AttachStack(client, parsed, settings)] : [bridge];
+                return new Answer(text, output => ControlText.WriteBridges(bridges, output));
             },
-            [Name, port, options.Domain, options.Rings, options.Slots, options.Policy, .. host.All]);
+            [Name, port, stack, options.Domain, options.Rings, options.Slots, options.Policy, .. host.All]);
     }
+
+    // Both or none: a switch that has only the wire's side of an interface cuts its host off.
+    private static BridgeReport AttachStack(ControlClient client, ParseResult parsed, BridgeSettings wire)
+    {
+        string stack = StackOf(wire.Left)
+            ?? throw new ControlException($"--host: {wire.Left} has no stack behind it; only interfaces do (netmap:INTERFACE)");
+        try
+        {
+            var settings = new BridgeSettings
+            {
+                Left = stack,
+                Right = MemberName(parsed.GetValue(Name)!, stack),
+                Slots = wire.Slots,
+                Policy = wire.Policy,
+                Host = wire.Host?.Netns is { } space ? new HostSettings { Netns = space } : null,
+            };
+            return client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport).Value;
+        }
+        catch (ControlException)
+        {
+            client.Delete(ControlCommand.Path("bridges", wire.Left));
+            throw;
+        }
+    }
+
+    private static string? StackOf(string port) =>
+        PortName.TryParse(port, out PortName? name) && name is { Kind: PortNameKind.Interface, Rings: not RingChoice.Host }
+            ? $"{name.Base}^"
+            : null;
 
     private static Command CreateDetach()
     {
@@ -80,7 +115,14 @@ internal static class SwitchCommand
             "detach", "Take an interface of the host off a switch", "",
             (parsed, client) =>
             {
-                client.Delete(ControlCommand.Path("bridges", parsed.GetValue(port)!));
+                string left = parsed.GetValue(port)!;
+                IReadOnlyList<BridgeReport> bridges = client.Get("/v1/bridges", Json.IReadOnlyListBridgeReport).Value;
+                client.Delete(ControlCommand.Path("bridges", left));
+                if (StackOf(left) is { } stack && bridges.Any(bridge => string.Equals(bridge.Left, stack, StringComparison.Ordinal)))
+                {
+                    client.Delete(ControlCommand.Path("bridges", stack));
+                }
+
                 return Answer.Done($"{parsed.GetValue(port)}: taken off {parsed.GetValue(Name)}");
             },
             Name,

@@ -42,6 +42,35 @@ internal sealed class KernelHost : IDisposable
         links.AddAddress(links.TryGet(name)!.Index, IPAddress.Parse(address), 24);
     });
 
+    /// <summary>Connects two hosts by a cable: an interface in each, up, and without IPv6's own frames.</summary>
+    internal static void Connect(KernelHost left, string leftName, KernelHost right, string rightName)
+    {
+        const string QuietDefault = "/proc/sys/net/ipv6/conf/default/disable_ipv6";
+        foreach (KernelHost host in (ReadOnlySpan<KernelHost>)[left, right])
+        {
+            host._space.Run(() => File.WriteAllText(QuietDefault, "1"));
+        }
+
+        left._space.Run(() =>
+        {
+            using var links = new Links();
+            links.CreateVeth(leftName, rightName, 1, right._space);
+            links.SetUp(links.TryGet(leftName)!.Index);
+        });
+        right._space.Run(() =>
+        {
+            using var links = new Links();
+            links.SetUp(links.TryGet(rightName)!.Index);
+        });
+    }
+
+    /// <summary>The number of the XDP program on an interface; 0: none.</summary>
+    internal uint XdpProgram(string name) => _space.Run(() =>
+    {
+        using var links = new Links();
+        return links.TryGet(name)!.XdpProgramId;
+    });
+
     internal bool Has(string name) => _space.Run(() =>
     {
         using var links = new Links();

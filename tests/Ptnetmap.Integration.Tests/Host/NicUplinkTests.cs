@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Ptnetmap.Integration.Tests.Cli;
+
+namespace Ptnetmap.Integration.Tests.Host;
+
+/// <summary>A NIC as the uplink of a daemon's switch: a veth whose other end is another kernel's, in networks that the test
+/// makes.</summary>
+public sealed class NicUplinkTests : IDisposable
+{
+    private const int Port = 7778;
+    private const int Datagrams = 300;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("ptnet").FullName;
+    private readonly KernelHost _remote;
+    private readonly KernelHost _own;
+    private readonly KernelHost _guest;
+
+    public NicUplinkTests()
+    {
+        Needs.Xdp();
+        (_remote, _own, _guest) = (KernelHost.Create(), KernelHost.Create(), KernelHost.Create());
+        KernelHost.Connect(_remote, "far", _own, "nic0");
+        _remote.Address("far", "10.9.0.1");
+        _own.Address("nic0", "10.9.0.2");
+    }
+
+    private string RunDirectory => Path.Combine(_folder, "run");
+
+    public void Dispose()
+    {
+        _remote.Dispose();
+        _own.Dispose();
+        _guest.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Wire_stack_and_guest_on_one_switch_reach_each_other_and_nothing_is_left()
+    {
+        using PtnetProcess daemon = await Up();
+        await Ptnet("switch", "attach", "vale0", "netmap:nic0", "--host", "--netns", _own.Path);
+        await Ptnet("switch", "attach", "vale0", "tap:t0", "--netns", _guest.Path);
+        _guest.Address("t0", "10.9.0.3");
+
+        await Echo(_guest, _remote, "10.9.0.1");
+        await Echo(_remote, _guest, "10.9.0.3");
+        await Echo(_remote, _own, "10.9.0.2");
+        await Echo(_own, _guest, "10.9.0.3");
+
+        JsonElement host = (await Json("port", "show", "netmap:nic0")).GetProperty("host");
+        Assert.Equal(("up", "copy"), (host.GetProperty("link").GetString(), host.GetProperty("mode").GetString()));
+        Assert.Equal(0, host.GetProperty("counters").GetProperty("copied_bytes").GetInt64());
+        Assert.NotEqual(0u, _own.XdpProgram("nic0"));
+
+        await Ptnet("switch", "detach", "vale0", "netmap:nic0");
+        Assert.Empty((await Json("bridge", "ls")).EnumerateArray().Where(
+            bridge => bridge.GetProperty("left").GetString()!.StartsWith("netmap:", StringComparison.Ordinal)));
+        Assert.True(SpinWait.SpinUntil(() => _own.XdpProgram("nic0") == 0, Patience), "the program stays");
+        await Echo(_own, _remote, "10.9.0.1");
+        await daemon.Signal("TERM");
+        Assert.Equal(0, (await daemon.Finish()).Code);
+    }
+
+    [Fact]
+    public async Task A_second_daemon_is_refused_the_interface_and_a_killed_one_gives_it_back()
+    {
+        using PtnetProcess daemon = await Up();
+        await Ptnet("port", "add", "netmap:nic0", "--netns", _own.Path);
+        string other = Path.Combine(_folder, "other");
+        using PtnetProcess second = PtnetProcess.Start("up", "--run-dir", other);
+        await second.WaitForLine("ready:");
+        PtnetResult refused = await PtnetProcess.Run("port", "add", "netmap:nic0", "--netns", _own.Path, "--run-dir", other);
+        Assert.NotEqual(0, refused.Code);
+        Assert.Contains("ptnetmap_nic", refused.Errors, StringComparison.Ordinal);
+        await daemon.Signal("KILL");
+        _ = await daemon.Finish();
+        Assert.True(SpinWait.SpinUntil(() => _own.XdpProgram("nic0") == 0, Patience), "the program stays");
+        await Echo(_remote, _own, "10.9.0.2");
+        await second.Signal("TERM");
+        _ = await second.Finish();
+    }
+
+    // UDP without checksums: a veth leaves them for hardware that is not there, and what XDP sees has none.
+    private static async Task Echo(KernelHost from, KernelHost to, string address)
+    {
+        using Socket server = Plain(to.Socket(SocketType.Dgram));
+        using Socket client = Plain(from.Socket(SocketType.Dgram));
+        server.Bind(new IPEndPoint(IPAddress.Parse(address), Port));
+        await client.ConnectAsync(IPAddress.Parse(address), Port);
+        using var limit = new CancellationTokenSource(Patience);
+        byte[] buffer = new byte[2048];
+        for (int i = 0; i < Datagrams; i++)
+        {
+            byte[] datagram = [(byte)i, (byte)(i >> 8), .. new byte[i * 4]];
+            await client.SendAsync(datagram, limit.Token);
+            SocketReceiveFromResult asked = await server.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), limit.Token);
+            await server.SendToAsync(buffer.AsMemory(0, asked.ReceivedBytes), asked.RemoteEndPoint, limit.Token);
+            int got = await client.ReceiveAsync(buffer, limit.Token);
+            Assert.Equal(datagram, buffer[..got]);
+        }
+    }
+
+    private static Socket Plain(Socket socket)
+    {
+        const int SolSocket = 1;
+        const int NoChecksum = 11;
+        socket.SetRawSocketOption(SolSocket, NoChecksum, BitConverter.GetBytes(1));
+        return socket;
+    }
+
+    private async Task<PtnetProcess> Up()
+    {
+        PtnetProcess daemon = PtnetProcess.Start("up", "--run-dir", RunDirectory);
+        await daemon.WaitForLine("ready:");
+        return daemon;
+    }
+
+    private async Task<string> Ptnet(params string[] arguments)
+    {
+        PtnetResult result = await PtnetProcess.Run([.. arguments, "--run-dir", RunDirectory]);
+        Assert.True(result.Code == 0, $"ptnet {string.Join(' ', arguments)}: {result.Errors}{result.Output}");
+        return result.Output;
+    }
+
+    private async Task<JsonElement> Json(params string[] arguments) =>
+        JsonDocument.Parse(await Ptnet([.. arguments, "--json"])).RootElement;
+}
