@@ -56,7 +56,8 @@ public static class LinuxThread
     /// <summary>Lets another thread run on this CPU.</summary>
     public static void Yield() => _ = Libc.SchedYield();
 
-    private static unsafe long Clock(int clock)
+    /// <summary>What one of the kernel's clocks says, in nanoseconds; 0 when there is no such clock.</summary>
+    internal static unsafe long Clock(int clock)
     {
         TimeSpec value;
         return Libc.ClockGetTime(clock, &value) == 0 ? value.ToNanoseconds() : 0;

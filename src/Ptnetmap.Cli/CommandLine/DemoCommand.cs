@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ptnetmap.Cli.Beds;
 using Ptnetmap.Cli.Demo;
+using Ptnetmap.Cli.Demo.LinuxGuests;
 using Ptnetmap.Cli.Guests;
 using Ptnetmap.Cli.Measuring;
 using Ptnetmap.Cli.Reporting;
@@ -20,26 +21,54 @@ internal static class DemoCommand
           ptnet demo
           ptnet demo --seconds 2 --guests thread
           ptnet demo --json demo.json
+          ptnet demo --guests qemu         two Linux VMs under an unmodified QEMU, with 'ptnet guest pkt-gen' in them
+
+        With --guests qemu each scenario boots two Linux VMs: on KVM where that runs a kernel natively, else emulated (TCG),
+        which is slow. QEMU 10.1 or later, a kernel and an initramfs are taken from where eng/fetch-qemu, eng/fetch-kernel
+        and eng/make-initramfs leave them; in the sources those are run when something is missing.
         """;
 
     private const double UsualSeconds = 5;
+
+    private static readonly Option<string> Guests = Choice.Word(
+        "--guests", "Micro-VMs on KVM, threads, or Linux under QEMU; auto: micro-VMs where KVM runs them natively.", "auto",
+        "auto", "vm", "thread", LinuxGuestOptions.Word);
 
     /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var options = new BenchOptions();
+        var linux = new LinuxGuestOptions();
         options.Seconds.Description = "How long each of the two scenarios is shown.";
         options.Seconds.DefaultValueFactory = _ => UsualSeconds;
         var command = new TeachingCommand("demo", "Two guests exchange packets, as strangers and as partners (15 s)", Lesson)
         {
-            options.Seconds, options.Guests, options.Json,
+            options.Seconds, Guests, options.Json,
         };
-        command.SetAction(parsed => Run(
-            parsed.GetValue(options.Guests)!, parsed.GetValue(options.Seconds), options.ReadJson(parsed)));
+        foreach (Option option in linux.All)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed => Run(linux, parsed, parsed.GetValue(options.Seconds), options.ReadJson(parsed)));
         return command;
     }
 
-    private static int Run(string guests, double seconds, JsonTarget json)
+    private static int Run(LinuxGuestOptions linux, ParseResult parsed, double seconds, JsonTarget json)
+    {
+        string guests = parsed.GetValue(Guests)!;
+        using var stop = new StopSignal();
+        if (!string.Equals(guests, LinuxGuestOptions.Word, StringComparison.Ordinal))
+        {
+            linux.RequireNone(parsed);
+            return Run(guests, seconds, json, stop);
+        }
+
+        using var demo = new LinuxDemo(seconds, json, stop);
+        return demo.ShowAsync(linux, parsed).GetAwaiter().GetResult();
+    }
+
+    private static int Run(string guests, double seconds, JsonTarget json, StopSignal stop)
     {
         GuestKind kind = GuestChoice.Resolve(guests, out string? reason);
         TextWriter people = json.People;
@@ -51,7 +80,6 @@ internal static class DemoCommand
             : $"The guests are threads{(reason is null ? "" : $", for want of VMs: {reason}")}.");
         var settings = new BedSettings { Guests = kind };
         var reports = new List<BenchReport>();
-        using var stop = new StopSignal();
         foreach (Scenario scenario in Scenario.All(settings, guest, seconds))
         {
             if (!stop.IsRequested)

@@ -12,15 +12,7 @@ internal static class DemoText
         BenchReport? idle = reports.FirstOrDefault(IsIdle);
         if (busy.Length > 0)
         {
-            var table = new TextTable(["", .. busy.Select(report => report.Bench)]);
-            Row(table, "million packets a second", busy, report => $"{report.Mpps:F2}");
-            Row(table, "Gbit/s", busy, report => $"{report.Gbps:F2}");
-            Row(table, "CPU cores used", busy, report => $"{report.CpuCores:F2}");
-            Row(table, "kicks a second", busy, report => $"{report.KicksPerS:F0}");
-            Row(table, "interrupts a second", busy, report => $"{report.InterruptsPerS:F0}");
-            Row(table, "packets a pass", busy, report => $"{report.MeanBatch:F0}");
-            Row(table, "dropped", busy, DroppedOf);
-            table.Write(output);
+            TableOf(busy).Write(output);
         }
 
         foreach (string sentence in Sentences(busy, idle))
@@ -32,6 +24,20 @@ internal static class DemoText
         {
             output.WriteLine("Stopped before the end: these are the figures so far.");
         }
+    }
+
+    /// <summary>The figures, a column a report.</summary>
+    internal static TextTable TableOf(BenchReport[] busy)
+    {
+        var table = new TextTable(["", .. busy.Select(report => report.Bench)]);
+        Row(table, "million packets a second", busy, report => $"{report.Mpps:F2}");
+        Row(table, "Gbit/s", busy, report => $"{report.Gbps:F2}");
+        Row(table, "CPU cores used", busy, report => $"{report.CpuCores:F2}");
+        Row(table, "kicks a second", busy, report => $"{report.KicksPerS:F0}");
+        Row(table, "interrupts a second", busy, report => $"{report.InterruptsPerS:F0}");
+        Row(table, "packets a pass", busy, report => $"{report.MeanBatch:F0}");
+        Row(table, "dropped", busy, DroppedOf);
+        return table;
     }
 
     private static bool IsIdle(BenchReport report) => string.Equals(report.Bench, "idle", StringComparison.Ordinal);

@@ -8,6 +8,7 @@ namespace Ptnetmap.Cli.Measuring;
 internal sealed class StopSignal : IDisposable
 {
     private readonly EventFd _event = new();
+    private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
     private volatile bool _requested;
 
@@ -20,6 +21,9 @@ internal sealed class StopSignal : IDisposable
 
     /// <summary>A signal came.</summary>
     internal bool IsRequested => _requested;
+
+    /// <summary>Cancelled when a signal comes.</summary>
+    internal CancellationToken Token => _source.Token;
 
     /// <summary>Sleeps for <paramref name="time"/>, or until a signal comes.</summary>
     /// <returns>True when a signal came, now or before.</returns>
@@ -50,6 +54,7 @@ internal sealed class StopSignal : IDisposable
         }
 
         _event.Dispose();
+        _source.Dispose();
     }
 
     private void OnSignal(PosixSignalContext context)
@@ -57,5 +62,6 @@ internal sealed class StopSignal : IDisposable
         context.Cancel = !_requested;
         _requested = true;
         _event.Signal();
+        _source.Cancel();
     }
 }

@@ -28,6 +28,9 @@ internal sealed record BenchReport : RunMetrics
     /// <summary>What the guests are.</summary>
     public required string Guests { get; init; }
 
+    /// <summary>What runs the guests' instructions, kvm or tcg; null where they are no VMs of QEMU.</summary>
+    public string? Accelerator { get; init; }
+
     /// <summary>Bytes of a frame, without Ethernet's checksum.</summary>
     public required int Frame { get; init; }
 

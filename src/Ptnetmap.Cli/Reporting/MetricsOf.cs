@@ -77,7 +77,8 @@ internal static class MetricsOf
 
     private static long Sleeps(Sample sample) => sample.Sent.Sleeps + sample.Received.Sleeps + sample.Forwarded.Sleeps;
 
-    private static Dictionary<string, long> DropsOf(DropCounters drops) => Enum.GetValues<DropReason>()
+    /// <summary>Drops by the reason's name, those that occurred.</summary>
+    internal static Dictionary<string, long> DropsOf(DropCounters drops) => Enum.GetValues<DropReason>()
         .Where(reason => drops.Of(reason) != 0).ToDictionary(NameOf, drops.Of, StringComparer.Ordinal);
 
     // NoSpace -> no_space: the same words as the JSON's keys.

@@ -9,4 +9,9 @@ internal static class QemuCache
             ? cache
             : Path.Combine(Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? home : "/tmp", ".cache"),
         "ptnet");
+
+    /// <summary>The kernel that <c>eng/fetch-kernel</c> fetches, or has been pointed to; it may not be there.</summary>
+    internal static string Kernel => Path.Combine(
+        Environment.GetEnvironmentVariable("PTNET_KERNEL") is { Length: > 0 } folder ? folder : Path.Combine(Folder, "kernel-1"),
+        "vmlinuz");
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 
 namespace Ptnetmap.Cli.Vm;
@@ -32,6 +33,13 @@ internal static class QemuFinder
             ? $"no {Program} here; {Remedy}"
             : $"none of {string.Join(", ", candidates)} has a {Device} device; {Remedy}");
     }
+
+    /// <summary><c>--qemu</c>.</summary>
+    internal static Option<string?> Option() => new("--qemu")
+    {
+        Description = $"The QEMU. Default: ${Variable}, else the first with vfio-user of PATH, usual places, and eng/fetch-qemu's.",
+        HelpName = "PATH",
+    };
 
     /// <summary>True when the program is a QEMU with the device.</summary>
     internal static bool HasVfioUser(string path)

@@ -41,11 +41,7 @@ internal static class VmRunCommand
     };
 
     private static readonly Option<string> Accel = Choice.Word("--accel", "What runs it.", "auto", Accelerator.Words);
-    private static readonly Option<string?> Qemu = new("--qemu")
-    {
-        Description = $"The QEMU. Default: ${QemuFinder.Variable}, else the first with vfio-user of PATH, usual places, and eng/fetch-qemu's.",
-        HelpName = "PATH",
-    };
+    private static readonly Option<string?> Qemu = QemuFinder.Option();
 
     private static readonly Argument<string[]> More = new("QEMU-ARGUMENT")
     {
@@ -64,14 +60,6 @@ internal static class VmRunCommand
         command.SetAction(parsed => Run(options, parsed));
         return command;
     }
-
-    /// <summary>All of QEMU's arguments.</summary>
-    internal static IReadOnlyList<string> Arguments(
-        VmReport vm, Accelerator accelerator, string kernel, string initrd, string append, long cpus, IEnumerable<string> more) =>
-    [
-        .. accelerator.Arguments, "-smp", $"{cpus}", "-nodefaults", "-no-user-config", "-display", "none", "-serial", "stdio",
-        .. vm.Arguments, "-kernel", kernel, "-initrd", initrd, "-append", $"console=ttyS0 panic=-1 {append}".TrimEnd(), .. more,
-    ];
 
     private static Option<FileInfo> File(string name, string what) =>
         new Option<FileInfo>(name) { Description = what, HelpName = "FILE", Required = true }.AcceptExistingOnly();
@@ -94,8 +82,12 @@ internal static class VmRunCommand
         Console.Error.WriteLine(
             $"ptnet: {qemu}, {accelerator.Name}{(accelerator.Reason is { } reason ? $" ({reason})" : "")}; Ctrl-C ends the VM");
         string append = $"{(parsed.GetValue(options.Iommu) ? "intel_iommu=on " : "")}{parsed.GetValue(Append)}";
-        return QemuRun.Run(qemu, Arguments(
-            vm, accelerator, parsed.GetValue(Kernel)!.FullName, parsed.GetValue(Initrd)!.FullName, append,
-            parsed.GetValue(Cpus), parsed.GetValue(More)!));
+        var machine = new QemuArguments(vm, accelerator, parsed.GetValue(Kernel)!.FullName, parsed.GetValue(Initrd)!.FullName)
+        {
+            Append = append,
+            Cpus = parsed.GetValue(Cpus),
+            More = parsed.GetValue(More)!,
+        };
+        return QemuRun.Run(qemu, machine.All);
     }
 }

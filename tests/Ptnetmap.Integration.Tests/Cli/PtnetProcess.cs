@@ -50,7 +50,8 @@ internal sealed class PtnetProcess : IDisposable
     }
 
     /// <summary>Waits for a line of output that contains this.</summary>
-    internal async Task WaitForLine(string part)
+    /// <returns>The line.</returns>
+    internal async Task<string> WaitForLine(string part)
     {
         string? line;
         do
@@ -59,6 +60,7 @@ internal sealed class PtnetProcess : IDisposable
         }
         while (line is not null && !line.Contains(part, StringComparison.Ordinal));
         Assert.NotNull(line);
+        return line;
     }
 
     /// <summary>Sends a signal, by the process's id.</summary>
