@@ -50,6 +50,8 @@ internal sealed record SourceTree(string Root)
 
         if (process.ExitCode != 0)
         {
+            // Ctrl-C on the terminal reaches the script as well.
+            cancellation.ThrowIfCancellationRequested();
             throw new IOException($"{command[0]} ended with {process.ExitCode}; its reason is above");
         }
     }

@@ -30,7 +30,7 @@ internal static class LinuxText
             $"{string.Join(" and ", all.Select(report => $"{report.HostCpuCores:F2}"))}.";
         yield return emulated
             ? "rate      Without native KVM QEMU emulates the processor (TCG): each of the guests' instructions becomes several, and\n" +
-                "          that is what one sees. What the host does for a packet is the same; see it with ./ptnet demo."
+                "          that is what one sees. What the host does for a packet is the same; at full speed it is seen by 'ptnet demo'."
             : "rate      KVM runs the guests' instructions natively.";
         yield return "kicks     A kick leaves the virtual machine, crosses QEMU, and is a message to this process: it is dear. A guest kicks\n" +
             "          only a host that has gone to sleep, and the host interrupts only a guest that has.";
