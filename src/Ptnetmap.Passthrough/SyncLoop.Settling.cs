@@ -14,6 +14,11 @@ public abstract partial class SyncLoop
     /// <summary>True when sides that are about to sleep run passes themselves, so that a kick can be held off.</summary>
     private protected virtual bool HelpedBySleepers => true;
 
+    /// <summary>How long what wakes us is held off after a pass that moved so many slots, in nanoseconds; 0: it is
+    /// armed.</summary>
+    private protected virtual long HoldOffAfter(uint moved, PassCause cause) =>
+        (cause == PassCause.Assist ? moved != 0 : moved >= _muchMoved) ? _policy.HoldOffNanoseconds : 0;
+
     /// <summary>Asks to be told when there is space. False when there is some already.</summary>
     private protected abstract bool TryWaitForSpace();
 
@@ -38,10 +43,12 @@ public abstract partial class SyncLoop
 
         if (_policy.HoldOffNanoseconds != 0 && HelpedBySleepers)
         {
-            bool busy = cause == PassCause.Assist ? moved != 0 : moved >= _muchMoved;
-            if (busy || (status == SyncStatus.Blocked && cause != PassCause.Timer))
+            long time = status == SyncStatus.Blocked && cause != PassCause.Timer
+                ? _policy.HoldOffNanoseconds
+                : HoldOffAfter(moved, cause);
+            if (time != 0)
             {
-                HoldOff(_policy.HoldOffNanoseconds);
+                HoldOff(time);
                 return true;
             }
 

@@ -18,6 +18,15 @@ public abstract partial class SyncLoop
         return Run(Worker.Budget, PassCause.Source, maySpin: false);
     }
 
+    /// <summary>The source is looked at by the timer for a while.</summary>
+    private protected void DisarmSource(RxSource source)
+    {
+        if (!_sourceArmed)
+        {
+            source.Ignore();
+        }
+    }
+
     /// <summary>Asks to be brought when packets arrive. Level-triggered and once: what arrived before this call fires at
     /// once, and while a pass is under way nothing does. A source that is gone would fire for ever, and is not asked.</summary>
     private protected void ArmSource(RxSource source)
@@ -26,6 +35,7 @@ public abstract partial class SyncLoop
         {
             _sourceArmed = true;
             Ring.Counters.Sleeps++;
+            source.Expect();
             worker.ArmSource(this, source);
         }
     }

@@ -59,9 +59,9 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
     /// <summary>The ring's next turn on its worker's thread.</summary>
     internal bool OnTurn() => Run(Worker.Budget, PassCause.Turn, maySpin: false);
 
-    /// <summary>The time for which the kick was held off is over. A pass that is under way settles the matter itself.</summary>
-    internal bool OnTimer() =>
-        Timer.TryConsume() && !IsRunning && Run(Worker.Budget, PassCause.Timer, maySpin: false);
+    /// <summary>The time for which the kick was held off is over. A pass that is under way is left a note: it may have
+    /// found already that the time is not over, and nobody else would look again.</summary>
+    internal bool OnTimer() => Timer.TryConsume() && Run(Worker.Budget, PassCause.Timer, maySpin: false);
 
     internal override void Start()
     {

@@ -23,7 +23,9 @@ public sealed class NicRxQueue : RxSource, IDisposable
     private readonly XdpUmem _umem;
     private readonly uint[] _lent;
     private readonly Epoll _watch = new();
+    private readonly Lock _watching = new();
     private IXdpQueue? _queue;
+    private bool _isExpected;
     private uint _lentEnd;
     private uint _held;
     private long _copiedBytes;
@@ -35,7 +37,7 @@ public sealed class NicRxQueue : RxSource, IDisposable
         _lent = new uint[slots];
     }
 
-    /// <summary>Readable while frames wait, whatever it is connected to.</summary>
+    /// <summary>Readable while frames wait that are expected, whatever it is connected to.</summary>
     public override FileDescriptor Descriptor => _watch.Descriptor;
 
     /// <summary>Bytes that had to be moved to the start of their buffer, because the driver had put the frame elsewhere.
@@ -50,21 +52,56 @@ public sealed class NicRxQueue : RxSource, IDisposable
     {
         _lentEnd = rx.HwTail;
         _held = 0;
-        if (queue.Descriptor is { } descriptor)
+        lock (_watching)
         {
-            _watch.Watch(descriptor, 0);
-        }
+            if (_isExpected && queue.Descriptor is { } descriptor)
+            {
+                _watch.Watch(descriptor, 0);
+            }
 
-        Volatile.Write(ref _queue, queue);
+            Volatile.Write(ref _queue, queue);
+        }
     }
 
     /// <summary>Makes the queue unreachable for passes that begin from now on.</summary>
     public void Disconnect()
     {
-        IXdpQueue? queue = Interlocked.Exchange(ref _queue, null);
-        if (queue?.Descriptor is { } descriptor)
+        lock (_watching)
         {
-            _watch.Unwatch(descriptor);
+            IXdpQueue? queue = Interlocked.Exchange(ref _queue, null);
+            if (_isExpected && queue?.Descriptor is { } descriptor)
+            {
+                _watch.Unwatch(descriptor);
+            }
+        }
+    }
+
+    /// <summary>Waits at the socket. Who waits there costs the kernel a call for each frame that it brings, on the core
+    /// that brings it.</summary>
+    public override void Expect()
+    {
+        lock (_watching)
+        {
+            if (!_isExpected && _queue?.Descriptor is { } descriptor)
+            {
+                _watch.Watch(descriptor, 0);
+            }
+
+            _isExpected = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Ignore()
+    {
+        lock (_watching)
+        {
+            if (_isExpected && _queue?.Descriptor is { } descriptor)
+            {
+                _watch.Unwatch(descriptor);
+            }
+
+            _isExpected = false;
         }
     }
 

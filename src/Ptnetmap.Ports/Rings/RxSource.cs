@@ -12,6 +12,18 @@ public abstract class RxSource
     /// ever, and nobody waits for it.</summary>
     public virtual bool IsGone => false;
 
+    /// <summary>Somebody is going to wait for the descriptor. Before, and after <see cref="Ignore"/>, a source need not make it
+    /// readable. Called by who holds the ring.</summary>
+    public virtual void Expect()
+    {
+    }
+
+    /// <summary>Nobody waits for the descriptor for a while: packets that arrive need not look for somebody to wake. Called by
+    /// who holds the ring.</summary>
+    public virtual void Ignore()
+    {
+    }
+
     /// <summary>Moves packets that have arrived into free slots of <paramref name="rx"/>, at most
     /// <paramref name="budget"/> slots, and moves its <c>hwtail</c>. The caller holds the ring, has fetched the user's
     /// head, and shows and tells the user afterwards.</summary>
