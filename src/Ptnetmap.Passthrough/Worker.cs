@@ -19,6 +19,7 @@ public sealed class Worker : IDisposable
     private readonly Epoll _epoll = new();
     private readonly EventFd _control = new();
     private readonly Lock _lock = new();
+    private readonly PassMark _serving = new();
     private readonly Thread _thread;
     private readonly int? _cpu;
     private ServedRing?[] _rings = new ServedRing?[64];
@@ -82,31 +83,16 @@ public sealed class Worker : IDisposable
         _control.Signal();
     }
 
-    /// <summary>Serves <paramref name="ring"/> no more. A pass that is under way may still end after the return.</summary>
+    /// <summary>Serves <paramref name="ring"/> no more. On return the worker looks at none of its descriptors; a pass that
+    /// somebody else runs may still be under way.</summary>
     public void Remove(ServedRing ring)
     {
-        lock (_lock)
+        Forget(ring);
+        Interlocked.MemoryBarrier();
+        long seen = _serving.Value;
+        while ((seen & 1) != 0 && _serving.Value == seen && Thread.CurrentThread != _thread)
         {
-            int place = Array.IndexOf(_rings, ring);
-            if (place < 0)
-            {
-                return;
-            }
-
-            _epoll.Unwatch(ring.Kick.Descriptor);
-            if (ring is SyncLoop loop)
-            {
-                _epoll.Unwatch(loop.Timer.Descriptor);
-            }
-
-            if (ring is SyncLoop { Source: { } source })
-            {
-                _epoll.Unwatch(source.Descriptor);
-            }
-
-            Volatile.Write(ref _rings[place], null);
-            ring.Worker = null;
-            SetPolled();
+            Thread.Yield();
         }
     }
 
@@ -137,6 +123,33 @@ public sealed class Worker : IDisposable
 
     private void SetPolled() =>
         _polled = [.. _rings.OfType<SyncLoop>().Where(loop => loop.Policy.NeverSleeps)];
+
+    private void Forget(ServedRing ring)
+    {
+        lock (_lock)
+        {
+            int place = Array.IndexOf(_rings, ring);
+            if (place < 0)
+            {
+                return;
+            }
+
+            _epoll.Unwatch(ring.Kick.Descriptor);
+            if (ring is SyncLoop loop)
+            {
+                _epoll.Unwatch(loop.Timer.Descriptor);
+            }
+
+            if (ring is SyncLoop { Source: { } source })
+            {
+                _epoll.Unwatch(source.Descriptor);
+            }
+
+            Volatile.Write(ref _rings[place], null);
+            ring.Worker = null;
+            SetPolled();
+        }
+    }
 
     private void Run()
     {
@@ -177,10 +190,13 @@ public sealed class Worker : IDisposable
     {
         int count = _epoll.Wait(events, busy ? 0 : -1);
         _wakeUps += busy ? 0 : 1;
+        _serving.Begin();
         for (int i = 0; i < count; i++)
         {
             Serve(events[i].Tag, alone: count == 1 && !busy, turns);
         }
+
+        _serving.End();
     }
 
     private void Serve(ulong tag, bool alone, TurnQueue turns)
