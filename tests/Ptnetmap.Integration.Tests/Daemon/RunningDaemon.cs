@@ -18,7 +18,7 @@ internal sealed class RunningDaemon : IDisposable
 
     internal PtnetProcess Process { get; private set; } = null!;
 
-    internal static async Task<RunningDaemon> Start(string config)
+    internal static async Task<RunningDaemon> Start(string config = "")
     {
         var daemon = new RunningDaemon();
         string file = Path.Combine(daemon._folder, "ptnet.toml");
@@ -33,12 +33,16 @@ internal sealed class RunningDaemon : IDisposable
 
     internal Task<PtnetResult> Run(params string[] arguments) => PtnetProcess.Run(["--run-dir", RunDirectory, .. arguments]);
 
-    internal async Task<JsonElement> Json(params string[] arguments)
+    /// <summary>A command that has to succeed.</summary>
+    internal async Task<string> Ptnet(params string[] arguments)
     {
-        PtnetResult result = await Run([.. arguments, "--json"]);
-        Assert.True(result.Code == 0, result.Errors);
-        return JsonDocument.Parse(result.Output).RootElement;
+        PtnetResult result = await Run(arguments);
+        Assert.True(result.Code == 0, $"ptnet {string.Join(' ', arguments)}: {result.Errors}{result.Output}");
+        return result.Output;
     }
+
+    internal async Task<JsonElement> Json(params string[] arguments) =>
+        JsonDocument.Parse(await Ptnet([.. arguments, "--json"])).RootElement;
 
     /// <summary>Asks until a port is as it should be. Each look takes a process, which is pause enough.</summary>
     internal async Task<JsonElement> Await(string port, Func<JsonElement, bool> condition)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Ptnetmap.Integration.Tests.Cli;
+using Ptnetmap.Integration.Tests.Daemon;
 
 namespace Ptnetmap.Integration.Tests.Host;
 
@@ -14,15 +15,11 @@ public sealed class HostPortTests : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("ptnet").FullName;
     private readonly List<KernelHost> _hosts = [];
-
-    private string RunDirectory => Path.Combine(_folder, "run");
 
     public void Dispose()
     {
         _hosts.ForEach(host => host.Dispose());
-        Directory.Delete(_folder, recursive: true);
     }
 
     [Theory]
@@ -31,26 +28,26 @@ public sealed class HostPortTests : IDisposable
     public async Task Kernels_on_one_switch_speak_tcp_and_broadcasts_reach_all(int queues, int mtu)
     {
         MakeHosts(3);
-        using PtnetProcess daemon = await Up();
+        using RunningDaemon daemon = await RunningDaemon.Start();
         for (int i = 0; i < 3; i++)
         {
-            await Ptnet(
+            await daemon.Ptnet(
                 "switch", "attach", "vale0", $"tap:t{i}", "--netns", _hosts[i].Path, "--rings", $"{queues}", "--mtu", $"{mtu}");
             _hosts[i].Address($"t{i}", $"10.9.0.{i + 1}");
         }
 
         await Transfer(_hosts[0], _hosts[1], "10.9.0.2");
         await Transfer(_hosts[2], _hosts[0], "10.9.0.1");
-        JsonElement vale = await Json("switch", "show", "vale0");
+        JsonElement vale = await daemon.Json("switch", "show", "vale0");
         Assert.Equal(3, vale.GetProperty("ports").GetArrayLength());
         Assert.True(vale.GetProperty("addresses").GetInt32() >= 3);
-        JsonElement host = (await Json("port", "show", "tap:t1")).GetProperty("host");
+        JsonElement host = (await daemon.Json("port", "show", "tap:t1")).GetProperty("host");
         Assert.Equal(
             ("up", mtu, queues),
             (host.GetProperty("link").GetString(), host.GetProperty("mtu").GetInt32(), host.GetProperty("queues").GetInt32()));
 
-        await daemon.Signal("TERM");
-        PtnetResult ended = await daemon.Finish();
+        await daemon.Process.Signal("TERM");
+        PtnetResult ended = await daemon.Process.Finish();
         Assert.True(ended.Code == 0, ended.Errors);
         Assert.All(Enumerable.Range(0, 3), i => Assert.False(_hosts[i].Has($"t{i}")));
     }
@@ -59,40 +56,40 @@ public sealed class HostPortTests : IDisposable
     public async Task Two_interfaces_are_connected_as_by_a_cable_and_parted_again()
     {
         MakeHosts(1);
-        using PtnetProcess daemon = await Up();
-        await Ptnet("bridge", "add", "tap:l", "tap:r", "--netns", _hosts[0].Path);
-        await Ptnet("bridge", "ls");
+        using RunningDaemon daemon = await RunningDaemon.Start();
+        await daemon.Ptnet("bridge", "add", "tap:l", "tap:r", "--netns", _hosts[0].Path);
+        await daemon.Ptnet("bridge", "ls");
         Assert.True(_hosts[0].Has("l") && _hosts[0].Has("r"));
-        await Ptnet("bridge", "rm", "tap:r");
+        await daemon.Ptnet("bridge", "rm", "tap:r");
         Assert.False(_hosts[0].Has("l") || _hosts[0].Has("r"));
-        Assert.Empty((await Json("port", "ls")).EnumerateArray());
+        Assert.Empty((await daemon.Json("port", "ls")).EnumerateArray());
     }
 
     [Fact]
     public async Task An_interface_that_is_deleted_takes_nothing_with_it()
     {
         MakeHosts(3);
-        using PtnetProcess daemon = await Up();
+        using RunningDaemon daemon = await RunningDaemon.Start();
         for (int i = 0; i < 3; i++)
         {
-            await Ptnet("switch", "attach", "vale0", $"tap:t{i}", "--netns", _hosts[i].Path);
+            await daemon.Ptnet("switch", "attach", "vale0", $"tap:t{i}", "--netns", _hosts[i].Path);
             _hosts[i].Address($"t{i}", $"10.9.0.{i + 1}");
         }
 
         Assert.True(_hosts[2].TryDelete("t2"));
         await Transfer(_hosts[0], _hosts[1], "10.9.0.2");
-        Assert.Equal("gone", (await Json("port", "show", "tap:t2")).GetProperty("host").GetProperty("link").GetString());
+        Assert.Equal("gone", (await daemon.Json("port", "show", "tap:t2")).GetProperty("host").GetProperty("link").GetString());
     }
 
     [Fact]
     public async Task A_daemon_that_is_killed_leaves_no_interface()
     {
         MakeHosts(1);
-        using PtnetProcess daemon = await Up();
-        await Ptnet("switch", "attach", "vale0", "tap:t", "--netns", _hosts[0].Path);
+        using RunningDaemon daemon = await RunningDaemon.Start();
+        await daemon.Ptnet("switch", "attach", "vale0", "tap:t", "--netns", _hosts[0].Path);
         Assert.True(_hosts[0].Has("t"));
-        await daemon.Signal("KILL");
-        _ = await daemon.Finish();
+        await daemon.Process.Signal("KILL");
+        _ = await daemon.Process.Finish();
         Assert.True(SpinWait.SpinUntil(() => !_hosts[0].Has("t"), Patience));
     }
 
@@ -137,21 +134,4 @@ public sealed class HostPortTests : IDisposable
             _hosts.Add(KernelHost.Create());
         }
     }
-
-    private async Task<PtnetProcess> Up()
-    {
-        PtnetProcess daemon = PtnetProcess.Start("up", "--run-dir", RunDirectory);
-        await daemon.WaitForLine("ready:");
-        return daemon;
-    }
-
-    private async Task<string> Ptnet(params string[] arguments)
-    {
-        PtnetResult result = await PtnetProcess.Run([.. arguments, "--run-dir", RunDirectory]);
-        Assert.True(result.Code == 0, $"ptnet {string.Join(' ', arguments)}: {result.Errors}{result.Output}");
-        return result.Output;
-    }
-
-    private async Task<JsonElement> Json(params string[] arguments) =>
-        JsonDocument.Parse(await Ptnet([.. arguments, "--json"])).RootElement;
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Ptnetmap.Integration.Tests.Cli;
+using Ptnetmap.Integration.Tests.Daemon;
 
 namespace Ptnetmap.Integration.Tests.Host;
 
@@ -14,7 +15,6 @@ public sealed class NicUplinkTests : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("ptnet").FullName;
     private readonly KernelHost _remote;
     private readonly KernelHost _own;
     private readonly KernelHost _guest;
@@ -28,22 +28,19 @@ public sealed class NicUplinkTests : IDisposable
         _own.Address("nic0", "10.9.0.2");
     }
 
-    private string RunDirectory => Path.Combine(_folder, "run");
-
     public void Dispose()
     {
         _remote.Dispose();
         _own.Dispose();
         _guest.Dispose();
-        Directory.Delete(_folder, recursive: true);
     }
 
     [Fact]
     public async Task Wire_stack_and_guest_on_one_switch_reach_each_other_and_nothing_is_left()
     {
-        using PtnetProcess daemon = await Up();
-        await Ptnet("switch", "attach", "vale0", "netmap:nic0", "--host", "--netns", _own.Path);
-        await Ptnet("switch", "attach", "vale0", "tap:t0", "--netns", _guest.Path);
+        using RunningDaemon daemon = await RunningDaemon.Start();
+        await daemon.Ptnet("switch", "attach", "vale0", "netmap:nic0", "--host", "--netns", _own.Path);
+        await daemon.Ptnet("switch", "attach", "vale0", "tap:t0", "--netns", _guest.Path);
         _guest.Address("t0", "10.9.0.3");
 
         await Echo(_guest, _remote, "10.9.0.1");
@@ -51,37 +48,33 @@ public sealed class NicUplinkTests : IDisposable
         await Echo(_remote, _own, "10.9.0.2");
         await Echo(_own, _guest, "10.9.0.3");
 
-        JsonElement host = (await Json("port", "show", "netmap:nic0")).GetProperty("host");
+        JsonElement host = (await daemon.Json("port", "show", "netmap:nic0")).GetProperty("host");
         Assert.Equal(("up", "copy"), (host.GetProperty("link").GetString(), host.GetProperty("mode").GetString()));
         Assert.Equal(0, host.GetProperty("counters").GetProperty("copied_bytes").GetInt64());
         Assert.NotEqual(0u, _own.XdpProgram("nic0"));
 
-        await Ptnet("switch", "detach", "vale0", "netmap:nic0");
-        Assert.Empty((await Json("bridge", "ls")).EnumerateArray().Where(
+        await daemon.Ptnet("switch", "detach", "vale0", "netmap:nic0");
+        Assert.Empty((await daemon.Json("bridge", "ls")).EnumerateArray().Where(
             bridge => bridge.GetProperty("left").GetString()!.StartsWith("netmap:", StringComparison.Ordinal)));
         Assert.True(SpinWait.SpinUntil(() => _own.XdpProgram("nic0") == 0, Patience), "the program stays");
         await Echo(_own, _remote, "10.9.0.1");
-        await daemon.Signal("TERM");
-        Assert.Equal(0, (await daemon.Finish()).Code);
+        Assert.Equal(0, (await daemon.Stop()).Code);
     }
 
     [Fact]
     public async Task A_second_daemon_is_refused_the_interface_and_a_killed_one_gives_it_back()
     {
-        using PtnetProcess daemon = await Up();
-        await Ptnet("port", "add", "netmap:nic0", "--netns", _own.Path);
-        string other = Path.Combine(_folder, "other");
-        using PtnetProcess second = PtnetProcess.Start("up", "--run-dir", other);
-        await second.WaitForLine("ready:");
-        PtnetResult refused = await PtnetProcess.Run("port", "add", "netmap:nic0", "--netns", _own.Path, "--run-dir", other);
+        using RunningDaemon daemon = await RunningDaemon.Start();
+        await daemon.Ptnet("port", "add", "netmap:nic0", "--netns", _own.Path);
+        using RunningDaemon second = await RunningDaemon.Start();
+        PtnetResult refused = await second.Run("port", "add", "netmap:nic0", "--netns", _own.Path);
         Assert.NotEqual(0, refused.Code);
         Assert.Contains("ptnetmap_nic", refused.Errors, StringComparison.Ordinal);
-        await daemon.Signal("KILL");
-        _ = await daemon.Finish();
+        await daemon.Process.Signal("KILL");
+        _ = await daemon.Process.Finish();
         Assert.True(SpinWait.SpinUntil(() => _own.XdpProgram("nic0") == 0, Patience), "the program stays");
         await Echo(_remote, _own, "10.9.0.2");
-        await second.Signal("TERM");
-        _ = await second.Finish();
+        Assert.Equal(0, (await second.Stop()).Code);
     }
 
     // UDP without checksums: a veth leaves them for hardware that is not there, and what XDP sees has none.
@@ -111,21 +104,4 @@ public sealed class NicUplinkTests : IDisposable
         socket.SetRawSocketOption(SolSocket, NoChecksum, BitConverter.GetBytes(1));
         return socket;
     }
-
-    private async Task<PtnetProcess> Up()
-    {
-        PtnetProcess daemon = PtnetProcess.Start("up", "--run-dir", RunDirectory);
-        await daemon.WaitForLine("ready:");
-        return daemon;
-    }
-
-    private async Task<string> Ptnet(params string[] arguments)
-    {
-        PtnetResult result = await PtnetProcess.Run([.. arguments, "--run-dir", RunDirectory]);
-        Assert.True(result.Code == 0, $"ptnet {string.Join(' ', arguments)}: {result.Errors}{result.Output}");
-        return result.Output;
-    }
-
-    private async Task<JsonElement> Json(params string[] arguments) =>
-        JsonDocument.Parse(await Ptnet([.. arguments, "--json"])).RootElement;
 }
