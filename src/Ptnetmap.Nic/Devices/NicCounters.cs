@@ -1,3 +1,4 @@
+using Ptnetmap.Linux;
 using Ptnetmap.Linux.Xdp;
 using Ptnetmap.Nic.Xdp;
 
@@ -34,11 +35,23 @@ internal static class NicCounters
             ["copied_bytes"] = port.CopiedBytes,
             ["wake_ups"] = port.WakeUps,
         };
-        if (device is null)
+        try
         {
-            return counters;
+            if (device is not null)
+            {
+                Add(counters, device);
+            }
+        }
+        catch (LinuxException)
+        {
+            // The interface went while we looked: its counters are gone with it.
         }
 
+        return counters;
+    }
+
+    private static void Add(Dictionary<string, long> counters, NicDevice device)
+    {
         XdpStatistics[] queues = [.. device.Queues.Select(queue => queue.ReadStatistics())];
         counters["rx_dropped"] = Sum(queues, queue => queue.ReceiveDropped);
         counters["rx_ring_full"] = Sum(queues, queue => queue.ReceiveRingFull);
@@ -49,7 +62,6 @@ internal static class NicCounters
         counters["xdp_redirected"] = (long)program.Redirected;
         counters["xdp_filtered"] = (long)program.Filtered;
         counters["xdp_without_socket"] = (long)program.WithoutSocket;
-        return counters;
     }
 
     private static long Sum(XdpStatistics[] queues, Func<XdpStatistics, ulong> counter) => queues.Sum(queue => (long)counter(queue));
