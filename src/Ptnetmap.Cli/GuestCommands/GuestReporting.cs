@@ -37,14 +37,7 @@ internal static class GuestReporting
         var sum = default(GuestCounters);
         foreach (GuestProgram program in programs)
         {
-            GuestCounters one = program.Counters;
-            sum.Packets += one.Packets;
-            sum.Bytes += one.Bytes;
-            sum.Batches += one.Batches;
-            sum.Kicks += one.Kicks;
-            sum.KicksSuppressed += one.KicksSuppressed;
-            sum.Sleeps += one.Sleeps;
-            sum.BadSlots += one.BadSlots;
+            sum.Add(program.Counters);
         }
 
         return sum;

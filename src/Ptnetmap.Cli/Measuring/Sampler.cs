@@ -73,17 +73,7 @@ internal sealed class Sampler(Testbed bed)
         GuestCounters sum = default;
         foreach (IBenchGuest guest in guests)
         {
-            GuestCounters counters = guest.Counters;
-            sum.Packets += counters.Packets;
-            sum.Bytes += counters.Bytes;
-            sum.Batches += counters.Batches;
-            sum.Kicks += counters.Kicks;
-            sum.Sleeps += counters.Sleeps;
-            sum.Lost += counters.Lost;
-            sum.Duplicated += counters.Duplicated;
-            sum.Reordered += counters.Reordered;
-            sum.Damaged += counters.Damaged;
-            sum.BadSlots += counters.BadSlots;
+            sum.Add(guest.Counters);
         }
 
         return sum;

@@ -40,6 +40,23 @@ public struct GuestCounters
     /// look): how long the path has stood still at most, once traffic is steady.</summary>
     public long LongestGap;
 
+    /// <summary>Adds what another program has done; of the gaps, the longest counts.</summary>
+    public void Add(in GuestCounters other)
+    {
+        Packets += other.Packets;
+        Bytes += other.Bytes;
+        Batches += other.Batches;
+        Kicks += other.Kicks;
+        KicksSuppressed += other.KicksSuppressed;
+        Sleeps += other.Sleeps;
+        Lost += other.Lost;
+        Duplicated += other.Duplicated;
+        Reordered += other.Reordered;
+        Damaged += other.Damaged;
+        BadSlots += other.BadSlots;
+        LongestGap = Math.Max(LongestGap, other.LongestGap);
+    }
+
     /// <summary>Adds what a ring counts itself.</summary>
     public void Add(GuestRing ring)
     {

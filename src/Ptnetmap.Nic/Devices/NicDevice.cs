@@ -92,7 +92,13 @@ public sealed class NicDevice : IDisposable
         }
         catch
         {
-            Array.ForEach(sockets ?? [], socket => socket.Dispose());
+            for (int i = 0; i < sockets?.Length; i++)
+            {
+                // Queues whose sockets we have are ours; others of the interface may be another port's.
+                program.RemoveProgram(options.FirstQueue + i);
+                sockets[i].Dispose();
+            }
+
             program.Release();
             throw;
         }
