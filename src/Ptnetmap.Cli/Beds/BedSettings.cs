@@ -10,6 +10,9 @@ internal sealed record BedSettings
     /// <summary>What connects two guests.</summary>
     internal Via Via { get; init; } = Via.Pipe;
 
+    /// <summary>Which way frames go, where that is asked; null otherwise.</summary>
+    internal Direction? Direction { get; init; }
+
     /// <summary>What guests are.</summary>
     internal GuestKind Guests { get; init; }
 
@@ -65,23 +68,23 @@ internal sealed record BedSettings
     internal PinPlan? PinWanted { get; init; }
 
     /// <summary>CPUs.</summary>
-    internal PinPlan Pin => PinWanted ?? PinPlan.Auto((2 * Pairs) + Forwarders);
+    internal PinPlan Pin => PinWanted ?? PinPlan.Auto(Via == Via.Uplink ? NicLayouts.SwitchGuests + 1 : (2 * Pairs) + Forwarders);
 
     /// <summary>Pages of the regions.</summary>
     internal HugePagePolicy HugePages { get; init; } = HugePagePolicy.Auto;
 
     // With small frames long rings spread the cost of a wake-up over many packets; large frames want few buffers, so that
-    // they stay in the cache, and so do many rings beside each other. At a fixed rate rings are never full.
+    // they stay in the cache, and so do many rings beside each other. At a fixed rate rings are never full, unless the kernel fills them.
     private int SlotsThatPay()
     {
+        if (Via is Via.Veth or Via.Uplink)
+        {
+            return NicSlots;
+        }
+
         if (Rate != 0)
         {
             return ShortestThatPays;
-        }
-
-        if (Via == Via.Veth)
-        {
-            return NicSlots;
         }
 
         int alone = Frame < LargeFrame ? NetmapAbi.MaxSlots : Via == Via.Pipe ? 4096 : 2048;

@@ -1,11 +1,11 @@
 namespace Ptnetmap.Cli.Beds;
 
-/// <summary>Which way frames go, seen from the guest.</summary>
+/// <summary>Which way frames go, seen from the guests.</summary>
 internal enum Direction
 {
-    /// <summary>Out of the guest.</summary>
+    /// <summary>Out of the guests.</summary>
     Tx,
 
-    /// <summary>Into the guest.</summary>
+    /// <summary>Into the guests.</summary>
     Rx,
 }

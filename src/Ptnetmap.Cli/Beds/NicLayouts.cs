@@ -1,3 +1,5 @@
+using Ptnetmap.Cli.Guests;
+using Ptnetmap.Guest.Programs;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
@@ -8,6 +10,11 @@ namespace Ptnetmap.Cli.Beds;
 /// <summary>Measurements of NIC ports.</summary>
 internal static class NicLayouts
 {
+    /// <summary>Guests on the switch of <see cref="Switch"/>.</summary>
+    internal const int SwitchGuests = 2;
+
+    private const int Outside = 0;
+
     /// <summary>A sender and a receiver, each on the queues of one of two interfaces that are connected to each other.</summary>
     internal static Testbed Veth(BedSettings settings, NicMode? mode) => Layouts.Build(settings, bed =>
     {
@@ -18,10 +25,39 @@ internal static class NicLayouts
         GuestAttachment receiver = bed.Attach(right);
         GuestAttachment sender = bed.Attach(left);
         NicLink link = Connect(supervisor, right, veth.Right, settings, mode);
-        _ = Connect(supervisor, left, veth.Left, settings, mode);
+        NicLink far = Connect(supervisor, left, veth.Left, settings, mode);
         bed.NicMode = link.Device!.Mode;
+        bed.WireLosses = () => WireLosses.Between(far, link);
         bed.AddReceiver(receiver);
         bed.AddSender(sender, Layouts.SenderOf(settings, 0, 1));
+    });
+
+    /// <summary>A NIC as uplink of a switch with guests, and the network outside at the other end of its wire: what that sends
+    /// goes to the guests in turn, or what they send goes to it.</summary>
+    internal static Testbed Switch(BedSettings settings, Direction direction, NicMode? mode) => Layouts.Build(settings, bed =>
+    {
+        VethLink veth = bed.Own(new VethLink(settings.Rings, settings.Frame));
+        NicSupervisor supervisor = bed.Own(new NicSupervisor());
+        NicPort far = AddPort(bed, "far");
+        MemoryRegion region = bed.AddRegion("uplink", 2);
+        NicPort near = bed.Add(quiescence => NicPort.Create("netmap:near", region, bed.Shape, quiescence));
+        bed.Connect(near, bed.AddSwitchPort("uplink", region, Layouts.AddressOf(Outside)));
+        GuestAttachment outside = bed.Attach(far);
+        GuestAttachment[] guests = [.. Enumerable.Range(1, SwitchGuests).Select(
+            number => bed.Attach(bed.AddSwitchPort($"vm{number}", bed.AddRegion($"vm{number}", 1), Layouts.AddressOf(number))))];
+        NicLink nearLink = Connect(supervisor, near, veth.Right, settings, mode);
+        NicLink farLink = Connect(supervisor, far, veth.Left, settings, mode);
+        bed.NicMode = nearLink.Device!.Mode;
+        if (direction == Direction.Rx)
+        {
+            bed.WireLosses = () => WireLosses.Between(farLink, nearLink);
+            SendToGuests(bed, outside, guests);
+        }
+        else
+        {
+            bed.WireLosses = () => WireLosses.Between(nearLink, farLink);
+            ReceiveFromGuests(bed, outside, guests);
+        }
     });
 
     /// <summary>A guest on a port behind which there is neither kernel nor wire.</summary>
@@ -41,6 +77,27 @@ internal static class NicLayouts
             bed.AddReceiver(guest);
         }
     });
+
+    private static void SendToGuests(Testbed bed, GuestAttachment outside, GuestAttachment[] guests)
+    {
+        Array.ForEach(guests, bed.AddReceiver);
+        Sender sender = bed.AddOutsideSender(outside, Layouts.SenderOf(bed.Settings, Outside, 1), [.. Enumerable.Range(2, SwitchGuests - 1)]);
+        bed.PerGuest = () => [.. guests.Select(
+            (_, i) => new GuestTraffic($"guest{i + 1}", sender.PacketsTo(i), bed.Receivers[i].Counters.Packets))];
+    }
+
+    private static void ReceiveFromGuests(Testbed bed, GuestAttachment outside, GuestAttachment[] guests)
+    {
+        Receiver receiver = bed.AddOutsideReceiver(outside, [.. Enumerable.Range(1, SwitchGuests)]);
+        for (int i = 0; i < guests.Length; i++)
+        {
+            SenderPart part = Layouts.SenderOf(bed.Settings, i + 1, Outside);
+            bed.AddSender(guests[i], part with { Limit = (bed.Settings.Packets + SwitchGuests - 1) / SwitchGuests });
+        }
+
+        bed.PerGuest = () => [.. guests.Select(
+            (_, i) => new GuestTraffic($"guest{i + 1}", bed.Senders[i].Counters.Packets, receiver.PacketsFrom(i)))];
+    }
 
     private static NicPort AddPort(Testbed bed, string name)
     {

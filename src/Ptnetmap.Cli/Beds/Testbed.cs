@@ -1,5 +1,7 @@
 using Ptnetmap.Cli.Guests;
+using Ptnetmap.Cli.Reporting;
 using Ptnetmap.Guest;
+using Ptnetmap.Guest.Programs;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Passthrough;
@@ -19,9 +21,10 @@ internal sealed class Testbed : IDisposable
     private readonly Quiescence _quiescence = new();
     private readonly SwitchTable _switches;
     private readonly IGuestFactory _factory;
+    private readonly ThreadGuestFactory _outside;
     private readonly List<MemoryRegion> _regions = [];
     private readonly List<Port> _ports = [];
-    private readonly List<GuestAttachment> _attachments = [];
+    private readonly List<IDisposable> _attachments = [];
     private readonly List<IDisposable> _owned = [];
     private readonly List<IBenchGuest> _senders = [];
     private readonly List<IBenchGuest> _receivers = [];
@@ -34,6 +37,7 @@ internal sealed class Testbed : IDisposable
         Settings = settings;
         _switches = new SwitchTable(_quiescence, CreateSwitch);
         _factory = GuestFactories.Of(settings.Guests, settings.GuestSpin);
+        _outside = new ThreadGuestFactory(settings.GuestSpin);
         Workers = new WorkerPool(settings.Workers, settings.Pin.Workers);
     }
 
@@ -60,6 +64,12 @@ internal sealed class Testbed : IDisposable
 
     /// <summary>How frames get between a NIC and the regions, where there is a NIC.</summary>
     internal NicMode? NicMode { get; set; }
+
+    /// <summary>What the kernel drops between two NIC ports, where there are two.</summary>
+    internal Func<IEnumerable<Loss>>? WireLosses { get; set; }
+
+    /// <summary>Reads each guest's part of the traffic, where several share a way.</summary>
+    internal Func<IReadOnlyList<GuestTraffic>>? PerGuest { get; set; }
 
     /// <summary>The shape of its ports.</summary>
     internal PortShape Shape => PortShape.Symmetric(Settings.Rings, Settings.Slots);
@@ -95,6 +105,25 @@ internal sealed class Testbed : IDisposable
         }
 
         return (Attach(AddStranger(2 * number)), Attach(AddStranger((2 * number) + 1)));
+    }
+
+    /// <summary>Connects two ports of one region with each other.</summary>
+    internal void Connect(Port left, Port right) =>
+        _attachments.Add(Splice.Connect(left, right, Workers, Settings.Policy, _quiescence));
+
+    /// <summary>Adds a port of the switch.</summary>
+    /// <param name="name">Its name on the switch.</param>
+    /// <param name="region">Where it lies.</param>
+    /// <param name="address">Number of the address that is behind it.</param>
+    internal ValePort AddSwitchPort(string name, MemoryRegion region, ushort address)
+    {
+        ValePort port = _switches.OpenPort(SwitchName, name, region, Shape);
+        _ports.Add(port);
+
+        // Receivers never send, so the switch could not learn where they are, and would flood.
+        var vale = (ValeSwitch<LearningLookup>)port.Switch;
+        _ = vale.Lookup.Table.TryAddStatic(TestFrame.LocalAddress(address), port.Number);
+        return port;
     }
 
     /// <summary>Keeps something that ports need until they are closed; the last comes down first.</summary>
@@ -139,6 +168,40 @@ internal sealed class Testbed : IDisposable
             Cpu = NextCpu(),
         }));
 
+    /// <summary>Adds the network outside as sender: a thread, whatever the guests are.</summary>
+    /// <param name="attachment">Its port.</param>
+    /// <param name="part">What it does.</param>
+    /// <param name="more">Ends to which frames go in turn, besides the part's destination.</param>
+    internal Sender AddOutsideSender(GuestAttachment attachment, SenderPart part, IReadOnlyList<int> more)
+    {
+        SenderOptions options = ThreadGuestFactory.OptionsOf(part) with
+        {
+            MoreDestinations = [.. more.Select(end => TestFrame.LocalAddress(Layouts.AddressOf(end)))],
+        };
+        var sender = new Sender(_outside.Open(attachment), options);
+        _senders.Add(new ThreadGuest("outside", sender, NextCpu()));
+        return sender;
+    }
+
+    /// <summary>Adds the network outside as receiver: a thread, whatever the guests are.</summary>
+    /// <param name="attachment">Its port.</param>
+    /// <param name="from">Ends whose frames come.</param>
+    internal Receiver AddOutsideReceiver(GuestAttachment attachment, IReadOnlyList<int> from)
+    {
+        var receiver = new Receiver(_outside.Open(attachment), new ReceiverOptions
+        {
+            Verify = Settings.Verify,
+            Sources = [.. from.Select(end => TestFrame.LocalAddress(Layouts.AddressOf(end)))],
+        });
+        _receivers.Add(new ThreadGuest("outside", receiver, NextCpu()));
+        return receiver;
+    }
+
+    /// <summary>Where frames went that did not arrive; null where nobody counts on the wire.</summary>
+    internal IReadOnlyList<Loss>? ReadLosses() => WireLosses is null
+        ? null
+        : [.. _ports.SelectMany(LossesAt).Concat(WireLosses()).Where(loss => loss.Frames != 0)];
+
     /// <summary>Adds a guest that passes on what comes.</summary>
     internal void AddForwarder(GuestAttachment from, GuestAttachment to) =>
         _forwarders.Add(_factory.CreateForwarder(from, to, $"forwarder{_forwarders.Count}", NextCpu()));
@@ -172,6 +235,11 @@ internal sealed class Testbed : IDisposable
         DisposeAll(_regions);
     }
 
+    private static IEnumerable<Loss> LossesAt(Port port) => port.TxRings
+        .SelectMany(ring => MetricsOf.DropsOf(ring.Counters.Drops))
+        .GroupBy(drop => drop.Key, drop => drop.Value, StringComparer.Ordinal)
+        .Select(drops => new Loss(port.Name, drops.Key, drops.Sum()));
+
     private static void DisposeAll<T>(List<T> parts)
         where T : IDisposable
     {
@@ -186,17 +254,8 @@ internal sealed class Testbed : IDisposable
         return Math.Max(RegionRequest.DefaultBufferSize, lines * 64);
     }
 
-    private ValePort AddStranger(int number)
-    {
-        MemoryRegion region = AddRegion($"stranger{number}", 1);
-        ValePort port = _switches.OpenPort(SwitchName, $"vm{number}", region, Shape);
-        _ports.Add(port);
-
-        // Receivers never send, so the switch could not learn where they are, and would flood.
-        var vale = (ValeSwitch<LearningLookup>)port.Switch;
-        _ = vale.Lookup.Table.TryAddStatic(TestFrame.LocalAddress(Layouts.AddressOf(number)), port.Number);
-        return port;
-    }
+    private ValePort AddStranger(int number) =>
+        AddSwitchPort($"vm{number}", AddRegion($"stranger{number}", 1), Layouts.AddressOf(number));
 
     private static ValeSwitch<LearningLookup> CreateSwitch(string name) =>
         ValeSwitch.Create(name, ForwardingTable.DefaultAgeing, TimeProvider.System);

@@ -12,6 +12,9 @@ internal enum Via
     /// <summary>A pair of interfaces that are connected to each other, by AF_XDP.</summary>
     Veth,
 
+    /// <summary>A switch whose uplink is one of a pair of interfaces; the other is the network outside.</summary>
+    Uplink,
+
     /// <summary>Nothing: a NIC port without kernel and wire.</summary>
     Stub,
 }

@@ -10,20 +10,8 @@ internal sealed class ThreadGuestFactory(int? spin) : IGuestFactory
     private readonly IdleStrategy _idle = spin is { } pauses ? IdleStrategy.SpinThenSleep(pauses) : IdleStrategy.Default;
 
     /// <inheritdoc/>
-    public IBenchGuest CreateSender(GuestAttachment attachment, SenderPart part)
-    {
-        var options = new SenderOptions
-        {
-            FrameLength = part.Frame,
-            Burst = part.Burst,
-            Source = TestFrame.LocalAddress(part.Source),
-            Destination = TestFrame.LocalAddress(part.Destination),
-            Rate = part.Rate,
-            Limit = part.Limit,
-            Timestamps = part.Timestamps,
-        };
-        return new ThreadGuest(part.Name, new Sender(Open(attachment), options), part.Cpu);
-    }
+    public IBenchGuest CreateSender(GuestAttachment attachment, SenderPart part) =>
+        new ThreadGuest(part.Name, new Sender(Open(attachment), OptionsOf(part)), part.Cpu);
 
     /// <inheritdoc/>
     public IBenchGuest CreateReceiver(GuestAttachment attachment, ReceiverPart part)
@@ -54,7 +42,20 @@ internal sealed class ThreadGuestFactory(int? spin) : IGuestFactory
         return new ThreadGuest(part.Name, ping, part.Cpu, ping.RoundTrips);
     }
 
-    private NetmapPort Open(GuestAttachment attachment) => NetmapPort.Open(
+    /// <summary>A sender's part, as its program takes it.</summary>
+    internal static SenderOptions OptionsOf(SenderPart part) => new()
+    {
+        FrameLength = part.Frame,
+        Burst = part.Burst,
+        Source = TestFrame.LocalAddress(part.Source),
+        Destination = TestFrame.LocalAddress(part.Destination),
+        Rate = part.Rate,
+        Limit = part.Limit,
+        Timestamps = part.Timestamps,
+    };
+
+    /// <summary>Opens the guest's side of a port.</summary>
+    internal NetmapPort Open(GuestAttachment attachment) => NetmapPort.Open(
         new LocalChannel(
             attachment.Region,
             attachment.InterfaceOffset,

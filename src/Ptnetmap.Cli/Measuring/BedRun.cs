@@ -37,6 +37,12 @@ internal sealed class BedRun
     /// <summary>After the end of all guests.</summary>
     internal Sample Final { get; } = new();
 
+    /// <summary>Where frames went that did not arrive; null where nobody counts on the wire.</summary>
+    internal IReadOnlyList<Loss>? Losses { get; private set; }
+
+    /// <summary>Each guest's part of the traffic, where several share a way; null otherwise.</summary>
+    internal IReadOnlyList<GuestTraffic>? PerGuest { get; private set; }
+
     /// <summary>The window's times; empty when nobody recorded any.</summary>
     internal LatencyHistogram Latency { get; } = new();
 
@@ -76,6 +82,8 @@ internal sealed class BedRun
         StopAll(_bed.Forwarders);
         StopAll(_bed.Receivers);
         _sampler.ReadCounters(Final);
+        Losses = _bed.ReadLosses();
+        PerGuest = _bed.PerGuest?.Invoke();
     }
 
     private static void StopAll(IReadOnlyList<IBenchGuest> guests)

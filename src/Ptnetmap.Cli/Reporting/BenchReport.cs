@@ -22,6 +22,9 @@ internal sealed record BenchReport : RunMetrics
     /// <summary>What connects the guests.</summary>
     public required string Via { get; init; }
 
+    /// <summary>Which way frames go, seen from the guests: tx or rx; null where both are guests.</summary>
+    public string? Direction { get; init; }
+
     /// <summary>How a NIC's frames get into the region: zerocopy, copy or generic; null without a NIC.</summary>
     public string? Mode { get; init; }
 
@@ -102,6 +105,9 @@ internal sealed record BenchReport : RunMetrics
         Reordered = metrics.Reordered,
         Damaged = metrics.Damaged,
         Drops = metrics.Drops,
+        Losses = metrics.Losses,
+        Unaccounted = metrics.Unaccounted,
+        PerGuest = metrics.PerGuest,
         Violations = metrics.Violations,
         CpuCores = metrics.CpuCores,
         HostCpuCores = metrics.HostCpuCores,

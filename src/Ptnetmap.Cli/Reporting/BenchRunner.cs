@@ -71,6 +71,7 @@ internal sealed class BenchRunner(string bench, BedSettings settings, RunTimes t
             Build = MachineInfo.Build,
             Machine = MachineInfo.Read(),
             Via = Word(settings.Via),
+            Direction = settings.Direction is { } direction ? Word(direction) : null,
             Guests = Word(settings.Guests),
             Frame = settings.Frame,
             Slots = settings.Slots,

@@ -1,3 +1,4 @@
+using Ptnetmap.Cli.Beds;
 using Ptnetmap.Cli.Measuring;
 
 namespace Ptnetmap.Cli.Reporting;
@@ -77,6 +78,26 @@ internal static class BenchText
         }
 
         table.Add("frames", FramesOf(report));
+        AddLosses(table, report);
+    }
+
+    // Every frame that did not arrive is in one counter; which one says what to change.
+    private static void AddLosses(TextTable table, BenchReport report)
+    {
+        foreach (GuestTraffic part in report.PerGuest ?? [])
+        {
+            table.Add(part.Name, $"sent {part.Sent}, received {part.Received}");
+        }
+
+        foreach (Loss loss in report.Losses ?? [])
+        {
+            table.Add("lost", $"{loss.Frames} at {loss.Place}, {loss.Reason}: {LossText.Of(loss.Reason)}");
+        }
+
+        if (report.Unaccounted is { } rest)
+        {
+            table.Add("sum", rest == 0 ? "received + lost = sent: no frame is unaccounted for" : $"{rest} frames are in no counter: a fault");
+        }
     }
 
     private static void AddLatency(TextTable table, LatencySummary? times)
@@ -94,7 +115,8 @@ internal static class BenchText
         string count = report.Pairs > 1 ? $"{report.Pairs} pairs of " : "";
         string rate = report.Rate > 0 ? $", {report.Rate} packets/s" : "";
         string chain = report.Length > 0 ? $", {report.Length} forwarders" : "";
-        return $"{count}{report.Guests} guests via {report.Via}, {report.Frame} B{rate}{chain}, {report.Slots} slots, " +
+        string way = report.Direction switch { "rx" => ", into them", "tx" => ", out of them", _ => "" };
+        return $"{count}{report.Guests} guests via {report.Via}{way}, {report.Frame} B{rate}{chain}, {report.Slots} slots, " +
             $"burst {report.Burst}, {report.Policy}, {report.Workers} worker{(report.Workers == 1 ? "" : "s")}";
     }
 
@@ -104,6 +126,7 @@ internal static class BenchText
             ? $", duplicated {report.Duplicated}, reordered {report.Reordered}, damaged {report.Damaged}"
             : "";
         string drops = string.Join(", ", report.Drops.Select(drop => $"{drop.Key} {drop.Value}"));
+        drops = report.Losses is null ? drops : "";
         return $"sent {report.Sent}, received {report.Received}, lost {report.Lost}{checks}" +
             (drops.Length > 0 ? $" (dropped: {drops})" : "");
     }

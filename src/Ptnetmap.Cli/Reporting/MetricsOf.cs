@@ -34,6 +34,9 @@ internal static class MetricsOf
             Reordered = settings.Verify ? end.Reordered : null,
             Damaged = settings.Verify ? end.Damaged + end.BadSlots : null,
             Drops = DropsOf(run.Final.Rings.Drops),
+            Losses = run.Losses,
+            Unaccounted = sent - end.Packets - run.Losses?.Sum(loss => loss.Frames),
+            PerGuest = run.PerGuest,
             Violations = run.Final.Rings.Violations,
             CpuCores = cpu / seconds,
             HostCpuCores = (to.WorkerCpu - from.WorkerCpu) / NanosecondsASecond / seconds,
@@ -69,11 +72,22 @@ internal static class MetricsOf
             Damaged = verified ? runs.Sum(run => run.Damaged) : null,
             Drops = runs.SelectMany(run => run.Drops).GroupBy(drop => drop.Key, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.Sum(drop => drop.Value), StringComparer.Ordinal),
+            Losses = middle.Losses is null ? null : SumOf(runs.SelectMany(run => run.Losses!)),
+            Unaccounted = middle.Unaccounted is null ? null : runs.Sum(run => run.Unaccounted),
+            PerGuest = middle.PerGuest is null ? null : SumOf(runs.SelectMany(run => run.PerGuest!)),
             Violations = runs.Sum(run => run.Violations),
             GcCollections = runs.Sum(run => run.GcCollections),
             AllocatedBytes = runs.Sum(run => run.AllocatedBytes),
         };
     }
+
+    private static Loss[] SumOf(IEnumerable<Loss> losses) => [.. losses
+        .GroupBy(loss => (loss.Place, loss.Reason))
+        .Select(group => new Loss(group.Key.Place, group.Key.Reason, group.Sum(loss => loss.Frames)))];
+
+    private static GuestTraffic[] SumOf(IEnumerable<GuestTraffic> parts) => [.. parts
+        .GroupBy(part => part.Name, StringComparer.Ordinal)
+        .Select(group => new GuestTraffic(group.Key, group.Sum(part => part.Sent), group.Sum(part => part.Received)))];
 
     private static long Sleeps(Sample sample) => sample.Sent.Sleeps + sample.Received.Sleeps + sample.Forwarded.Sleeps;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ptnetmap.Cli.Beds;
 using Ptnetmap.Cli.Measuring;
 
 namespace Ptnetmap.Cli.Reporting;
@@ -36,6 +37,19 @@ internal record RunMetrics
 
     /// <summary>Drops by reason; reasons that never occurred are left out.</summary>
     public IReadOnlyDictionary<string, long> Drops { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>NIC ports: where frames were lost and by which counter; places and counters with none are left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Loss>? Losses { get; init; }
+
+    /// <summary>NIC ports: frames sent that were neither received nor counted in <see cref="Losses"/>. Anything but 0 is a fault
+    /// of the program.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Unaccounted { get; init; }
+
+    /// <summary>Each guest's part, where several share a way.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GuestTraffic>? PerGuest { get; init; }
 
     /// <summary>Ring pointers outside their limits.</summary>
     public long Violations { get; init; }

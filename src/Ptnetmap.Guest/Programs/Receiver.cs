@@ -1,15 +1,18 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ptnetmap.Memory;
 
 namespace Ptnetmap.Guest.Programs;
 
 /// <summary>Receives on all receive rings of a port: reads every slot, and in verify mode every frame. Each ring carries
-/// the stream of one sender's ring.</summary>
+/// the stream of one sender's ring, or one of each of several senders.</summary>
 public sealed class Receiver : GuestProgram
 {
     private readonly NetmapPort _port;
     private readonly GuestRing[] _rings;
-    private readonly SequenceTracker[] _trackers;
+    private readonly SequenceTracker[][] _trackers;
+    private readonly ulong[] _sources;
+    private readonly long[] _fromSources;
     private readonly ReceiverOptions _options;
     private GuestCounters _counters;
     private ulong _lastNews;
@@ -20,7 +23,9 @@ public sealed class Receiver : GuestProgram
         _port = port;
         _options = options ?? new ReceiverOptions();
         _rings = [.. port.RxRings];
-        _trackers = [.. _rings.Select(_ => new SequenceTracker())];
+        _sources = [.. _options.Sources];
+        _fromSources = new long[_sources.Length];
+        _trackers = [.. _rings.Select(_ => Enumerable.Range(0, Math.Max(1, _sources.Length)).Select(_ => new SequenceTracker()).ToArray())];
     }
 
     /// <summary>Nanoseconds from each frame's timestamp to the step that read it; filled when asked for.</summary>
@@ -40,16 +45,23 @@ public sealed class Receiver : GuestProgram
                 counters.Add(ring);
             }
 
-            foreach (SequenceTracker tracker in _trackers)
+            foreach (SequenceTracker[] ofRing in _trackers)
             {
-                counters.Lost += tracker.Lost;
-                counters.Duplicated += tracker.Duplicated;
-                counters.Reordered += tracker.Reordered;
+                foreach (SequenceTracker tracker in ofRing)
+                {
+                    counters.Lost += tracker.Lost;
+                    counters.Duplicated += tracker.Duplicated;
+                    counters.Reordered += tracker.Reordered;
+                }
             }
 
             return counters;
         }
     }
+
+    /// <summary>Frames of sender number <paramref name="index"/> of <see cref="ReceiverOptions.Sources"/>; may be called from
+    /// any thread at any time.</summary>
+    public long PacketsFrom(int index) => Volatile.Read(ref _fromSources[index]);
 
     /// <inheritdoc/>
     public override bool Step()
@@ -85,7 +97,7 @@ public sealed class Receiver : GuestProgram
         _lastNews = now;
     }
 
-    private bool StepRing(RxRing rx, SequenceTracker tracker)
+    private bool StepRing(RxRing rx, SequenceTracker[] trackers)
     {
         if (rx.Available == 0 && rx.Refresh() == 0)
         {
@@ -93,9 +105,13 @@ public sealed class Receiver : GuestProgram
         }
 
         Span<NetmapSlot> slots = rx.Slots();
-        if (_options.Verify || _options.Latency)
+        if (_sources.Length != 0)
         {
-            ReadFrames(slots, rx.Buffers, tracker, ref _counters, _options.Latency ? Latency : null);
+            ReadStreams(slots, rx.Buffers, trackers, ref _counters);
+        }
+        else if (_options.Verify || _options.Latency)
+        {
+            ReadFrames(slots, rx.Buffers, trackers[0], ref _counters, _options.Latency ? Latency : null);
         }
         else
         {
@@ -159,5 +175,40 @@ public sealed class Receiver : GuestProgram
         counters.Bytes += bytes;
         counters.BadSlots += bad;
         counters.Damaged += damaged;
+    }
+
+    // Frames of several senders between each other. One of nobody whom we know counts as damaged.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadStreams(
+        ReadOnlySpan<NetmapSlot> slots, BufferPoolView buffers, SequenceTracker[] trackers, ref GuestCounters counters)
+    {
+        for (int i = 0; i < slots.Length; i++)
+        {
+            SlotWord word = slots[i].Word;
+            if (!buffers.IsValid(word) || word.Length < TestFrame.MinLength)
+            {
+                counters.BadSlots++;
+                continue;
+            }
+
+            ReadOnlySpan<byte> frame = buffers[word.BufferIndex];
+            counters.Bytes += word.Length;
+            ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(frame);
+            int source = Array.IndexOf(_sources, new EthernetHead(words[0], words[1]).Source);
+            ulong sequence = 0;
+            if (source < 0 || (_options.Verify && !TestFrame.TryRead(frame, word.Length, out sequence, out _)))
+            {
+                counters.Damaged++;
+                continue;
+            }
+
+            _fromSources[source]++;
+            if (_options.Verify)
+            {
+                trackers[source].Observe(sequence);
+            }
+        }
+
+        counters.Packets += slots.Length;
     }
 }

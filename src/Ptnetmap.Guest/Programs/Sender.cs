@@ -4,14 +4,15 @@ using Ptnetmap.Memory;
 namespace Ptnetmap.Guest.Programs;
 
 /// <summary>Sends test frames on all transmit rings of a port, in turn. The whole frame is written into every packet's
-/// buffer: buffers change under a sender. Each ring has a stream of sequence numbers of its own, from 0 on.</summary>
+/// buffer: buffers change under a sender. Each ring has a stream of sequence numbers of its own for each destination, from 0
+/// on.</summary>
 public sealed class Sender : GuestProgram
 {
     private readonly NetmapPort _port;
     private readonly GuestRing[] _rings;
     private readonly ulong[] _sequences;
     private readonly SenderOptions _options;
-    private readonly FrameTemplate _template;
+    private readonly FrameTemplate[] _templates;
     private readonly Pacer _pacer;
     private GuestCounters _counters;
 
@@ -23,10 +24,11 @@ public sealed class Sender : GuestProgram
         _options = options ?? new SenderOptions();
         _rings = [.. port.TxRings];
         _sequences = new ulong[_rings.Length];
-        _template = new FrameTemplate(_options.FrameLength, _options.Destination, _options.Source);
+        _templates = [.. _options.MoreDestinations.Prepend(_options.Destination).Select(
+            destination => new FrameTemplate(_options.FrameLength, destination, _options.Source))];
         _pacer = new Pacer(_options.Rate, _options.Burst);
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Burst, 1);
-        if (_template.Footprint > _rings[0].Buffers.BufferSize)
+        if (_templates[0].Footprint > _rings[0].Buffers.BufferSize)
         {
             throw new ArgumentException(
                 $"frames of {_options.FrameLength} bytes do not fit in buffers of {_rings[0].Buffers.BufferSize} (option --frame)",
@@ -50,6 +52,19 @@ public sealed class Sender : GuestProgram
 
             return counters;
         }
+    }
+
+    /// <summary>Frames sent to destination number <paramref name="index"/>, 0 being the first; may be called from any
+    /// thread at any time.</summary>
+    public long PacketsTo(int index)
+    {
+        ulong packets = 0;
+        foreach (ref ulong sent in _sequences.AsSpan())
+        {
+            packets += (Volatile.Read(ref sent) + (ulong)(_templates.Length - 1 - index)) / (ulong)_templates.Length;
+        }
+
+        return (long)packets;
     }
 
     /// <inheritdoc/>
@@ -98,7 +113,9 @@ public sealed class Sender : GuestProgram
         Span<NetmapSlot> slots = tx.FreeSlots();
         slots = slots[..(int)Math.Min((uint)slots.Length, allowed)];
         ulong timestamp = _options.Timestamps ? NanosecondClock() : 0;
-        int written = Fill(slots, tx.Buffers, in _template, sequence, timestamp);
+        int written = _templates.Length == 1
+            ? Fill(slots, tx.Buffers, in _templates[0], sequence, timestamp)
+            : FillInTurn(slots, tx.Buffers, _templates, sequence, timestamp);
         sequence += (uint)written;
         tx.Advance((uint)slots.Length);
         if (_pacer.IsOn)
@@ -147,5 +164,35 @@ public sealed class Sender : GuestProgram
         }
 
         return (int)(sequence - first);
+    }
+
+    // As above, for destinations in turn: frame s of the ring is number s / n of destination s % n.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int FillInTurn(
+        Span<NetmapSlot> slots, BufferPoolView buffers, ReadOnlySpan<FrameTemplate> templates, ulong sequence, ulong timestamp)
+    {
+        (ulong round, ulong turn) = Math.DivRem(sequence, (ulong)templates.Length);
+        int written = 0;
+        foreach (ref NetmapSlot slot in slots)
+        {
+            uint index = slot.Word.BufferIndex;
+            if (!buffers.IsValid(index))
+            {
+                slot.Word = new SlotWord(index, 0, SlotFlags.None);
+                continue;
+            }
+
+            ref readonly FrameTemplate frame = ref templates[(int)turn];
+            frame.Write(buffers[index], round, timestamp);
+            slot.Word = new SlotWord(index, (ushort)frame.Length, SlotFlags.None);
+            written++;
+            if (++turn == (ulong)templates.Length)
+            {
+                turn = 0;
+                round++;
+            }
+        }
+
+        return written;
     }
 }

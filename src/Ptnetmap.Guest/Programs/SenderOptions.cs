@@ -9,6 +9,10 @@ public sealed record SenderOptions
     /// <summary>Destination address, lowest byte first on the wire.</summary>
     public ulong Destination { get; init; } = TestFrame.LocalAddress(2);
 
+    /// <summary>Further destinations. Frames go to <see cref="Destination"/> and to these in turn, and each has a stream of
+    /// sequence numbers of its own, from 0 on.</summary>
+    public IReadOnlyList<ulong> MoreDestinations { get; init; } = [];
+
     /// <summary>Source address.</summary>
     public ulong Source { get; init; } = TestFrame.LocalAddress(1);
 

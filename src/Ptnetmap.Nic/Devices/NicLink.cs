@@ -53,7 +53,7 @@ public sealed class NicLink
             Queues = Options.Queues,
             NetworkNamespace = Options.Namespace,
             Note = _note ?? NicCounters.NoteOf(device),
-            Counters = NicCounters.Read(Port, device),
+            Counters = NicCounters.Read(Port, device, () => In(ReadStatistics)),
         };
     }
 
@@ -121,6 +121,12 @@ public sealed class NicLink
     {
         using var links = new Links();
         return links.TryGet(Options.Interface);
+    }
+
+    private LinkStatistics? ReadStatistics()
+    {
+        using var links = new Links();
+        return links.TryReadStatistics(Options.Interface);
     }
 
     private void TryOpen()

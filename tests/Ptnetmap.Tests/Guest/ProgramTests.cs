@@ -33,6 +33,57 @@ public sealed class ProgramTests
         Assert.Equal(10_000, sender.Counters.Packets);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(256)]
+    public void Destinations_have_their_turn_and_a_stream_each(int burst)
+    {
+        using var host = new HandHost();
+        NetmapPort port = host.Open();
+        ulong[] destinations = [.. Enumerable.Range(10, 3).Select(number => TestFrame.LocalAddress((ushort)number))];
+        var sender = new Sender(
+            port, new SenderOptions { Burst = burst, Limit = 1000, Destination = destinations[0], MoreDestinations = destinations[1..] });
+        long[] counts = new long[3];
+        while (!sender.IsFinished)
+        {
+            _ = sender.Step();
+            foreach (SlotWord slot in host.Take(host.Pending))
+            {
+                ReadOnlySpan<byte> frame = host.Region.Buffers[slot.BufferIndex];
+                Assert.True(TestFrame.TryRead(frame, slot.Length, out ulong sequence, out _));
+                int turn = (int)(counts.Sum() % 3);
+                Assert.Equal((ulong)counts[turn]++, sequence);
+                Assert.Equal(destinations[turn], BitConverter.ToUInt64(frame) & EthernetHead.AddressMask);
+            }
+        }
+
+        Assert.Equal([334, 333, 333], counts);
+        Assert.Equal(counts, Enumerable.Range(0, 3).Select(sender.PacketsTo));
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void Senders_are_told_apart(bool verify, long lost)
+    {
+        using var host = new HandHost();
+        ulong[] sources = [TestFrame.LocalAddress(21), TestFrame.LocalAddress(22)];
+        var receiver = new Receiver(host.Open(), new ReceiverOptions { Verify = verify, Sources = sources });
+        foreach ((int source, ulong sequence) in ((int, ulong)[])[(0, 0), (1, 0), (1, 1), (0, 1), (1, 3), (2, 0)])
+        {
+            host.FillTest(sequence, source: TestFrame.LocalAddress((ushort)(21 + source)));
+        }
+
+        host.Show();
+        Assert.True(receiver.Step());
+        Assert.Equal((2, 3), (receiver.PacketsFrom(0), receiver.PacketsFrom(1)));
+
+        // Frame 2 of the second sender is lost, and the last one is of a stranger.
+        GuestCounters seen = receiver.Counters;
+        Assert.Equal((6, lost, 0, 1, 0), (seen.Packets, seen.Lost, seen.Reordered, seen.Damaged, seen.BadSlots));
+    }
+
     [Fact]
     public void The_longest_time_without_a_packet_is_measured_when_asked_for()
     {

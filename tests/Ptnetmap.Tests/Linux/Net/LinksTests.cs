@@ -34,6 +34,30 @@ public class LinksTests
     }
 
     [Fact]
+    public void Counters_of_an_interface_grow_with_its_traffic()
+    {
+        Needs.Xdp();
+        using var space = NetworkNamespace.Create();
+        using Links links = space.Run(() => new Links());
+        links.SetUp(links.TryGet("lo")!.Index);
+        LinkStatistics before = links.TryReadStatistics("lo")!.Value;
+        Assert.Equal(default, before);
+        space.Run(() =>
+        {
+            using var socket = new System.Net.Sockets.UdpClient(0, System.Net.Sockets.AddressFamily.InterNetwork);
+            Assert.Equal(100, socket.Send(new byte[100], "127.0.0.1", 9));
+        });
+
+        // The datagram of 20 + 8 + 100 bytes, and in 20 + 8 bytes the answer that nobody listens, with the datagram in it. The
+        // loopback counts no Ethernet header.
+        LinkStatistics after = links.TryReadStatistics("lo")!.Value;
+        Assert.Equal((2UL, 2UL), (after.SentPackets, after.ReceivedPackets));
+        Assert.Equal((128UL + 156, 128UL + 156), (after.SentBytes, after.ReceivedBytes));
+        Assert.Equal((0UL, 0UL, 0UL, 0UL), (after.ReceiveErrors, after.TransmitErrors, after.ReceiveDropped, after.TransmitDropped));
+        Assert.Null(links.TryReadStatistics("nothing"));
+    }
+
+    [Fact]
     public void What_is_not_there_is_null_and_deleting_it_false()
     {
         Needs.Xdp();
