@@ -1,3 +1,5 @@
+using Ptnetmap.Linux.Net;
+
 namespace Ptnetmap.Nic;
 
 /// <summary>What there is to know of a port's other side, as of now.</summary>
@@ -29,4 +31,8 @@ public sealed record HostPortState
 
     /// <summary>The other side's own counters by name.</summary>
     public IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>What the kernel counts on the interface; null when there is none. The interface's view: what a port of it
+    /// receives from a TAP, the TAP has sent, and what an AF_XDP socket takes, the interface has received.</summary>
+    public LinkStatistics? Kernel { get; init; }
 }

@@ -142,8 +142,11 @@ public sealed class NicPort : Port, IHostPort
     }
 
     /// <inheritdoc/>
+    /// <remarks>When the last guest named a buffer twice, the kernel may have it once more than the next guest can know:
+    /// the device is closed then, and opened anew.</remarks>
     public override void PrepareForGuest()
     {
+        bool renew;
         lock (_control)
         {
             for (int i = 0; i < _rx.Length; i++)
@@ -151,11 +154,22 @@ public sealed class NicPort : Port, IHostPort
                 _rx[i].ShowLent(RxRings[i]);
             }
 
+            renew = IsConnected && NamesBufferTwice();
+            if (renew)
+            {
+                TakeDown();
+            }
+
             base.PrepareForGuest();
             for (int i = 0; i < _rx.Length; i++)
             {
                 _rx[i].LendMended(RxRings[i]);
             }
+        }
+
+        if (renew)
+        {
+            Link?.Renew();
         }
     }
 
@@ -165,6 +179,23 @@ public sealed class NicPort : Port, IHostPort
         Link?.Release();
         TakeDown();
         Array.ForEach(_rx, queue => queue.Dispose());
+    }
+
+    private bool NamesBufferTwice()
+    {
+        var seen = new HashSet<uint>();
+        foreach (Kring ring in TxRings.Concat(RxRings))
+        {
+            foreach (NetmapSlot slot in ring.Ring.Slots)
+            {
+                if (ring.Buffers.IsValid(slot.BufferIndex) && !seen.Add(slot.BufferIndex))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     // A guest that waits, for packets or for slots that are on their way, starts no pass; and a device that came or went

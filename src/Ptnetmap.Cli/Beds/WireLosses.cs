@@ -1,3 +1,5 @@
+using Ptnetmap.Cli.Reporting;
+using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
 
 namespace Ptnetmap.Cli.Beds;
@@ -8,26 +10,24 @@ internal static class WireLosses
     /// <summary>What was lost on the way from one port to the other. Each frame is in one of the counts.</summary>
     internal static IEnumerable<Loss> Between(NicLink sender, NicLink receiver)
     {
-        IReadOnlyDictionary<string, long> sent = sender.Describe().Counters;
-        IReadOnlyDictionary<string, long> received = receiver.Describe().Counters;
-        foreach (string counter in (string[])["tx_invalid_frames", "interface_tx_dropped"])
-        {
-            yield return new Loss(sender.Port.Name, counter, Of(sent, counter));
-        }
-
+        HostPortState sent = sender.Describe();
+        HostPortState received = receiver.Describe();
+        yield return new Loss(sender.Port.Name, "tx_invalid_frames", Of(sent.Counters, "tx_invalid_frames"));
+        yield return new Loss(sender.Port.Name, LossText.KernelTxDropped, sent.Kernel?.TxDropped ?? 0);
         foreach (string counter in (string[])["rx_ring_full", "rx_dropped", "xdp_filtered", "xdp_without_socket"])
         {
-            yield return new Loss(receiver.Port.Name, counter, Of(received, counter));
+            yield return new Loss(receiver.Port.Name, counter, Of(received.Counters, counter));
         }
 
-        yield return new Loss(receiver.Port.Name, "interface_rx_dropped", DriversOwn(receiver.Device?.Mode, received));
+        yield return new Loss(receiver.Port.Name, LossText.KernelRxDropped, DriversOwn(receiver.Device?.Mode, received));
     }
 
     // A driver that runs the program counts what the socket did not take as dropped by itself, too. Where the kernel's stack
     // runs it, the interface counts what came in faster than the stack took it; the sender's driver (veth) counts that as well.
-    private static long DriversOwn(NicMode? mode, IReadOnlyDictionary<string, long> received) => mode == NicMode.Generic
+    private static long DriversOwn(NicMode? mode, HostPortState received) => mode == NicMode.Generic
         ? 0
-        : Math.Max(0, Of(received, "interface_rx_dropped") - Of(received, "rx_ring_full") - Of(received, "rx_dropped"));
+        : Math.Max(
+            0, (received.Kernel?.RxDropped ?? 0) - Of(received.Counters, "rx_ring_full") - Of(received.Counters, "rx_dropped"));
 
     private static long Of(IReadOnlyDictionary<string, long> counters, string name) => counters.GetValueOrDefault(name);
 }

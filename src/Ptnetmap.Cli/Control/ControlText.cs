@@ -70,7 +70,12 @@ internal static class ControlText
             $"{(host.Mtu is { } mtu ? $"; MTU {mtu}" : "")}{(host.Mac is { } mac ? $"; MAC {mac}" : "")}");
         if (host.Counters.Count > 0)
         {
-            output.WriteLine($"      {string.Join(", ", host.Counters.Select(counter => $"{counter.Key} {counter.Value}"))}");
+            output.WriteLine($"      {CountersOf(host.Counters)}");
+        }
+
+        if (host.Kernel is { } kernel)
+        {
+            output.WriteLine($"      the kernel's own, of the interface: {CountersOf(kernel)}");
         }
 
         if (host.Note is { } note)
@@ -78,6 +83,9 @@ internal static class ControlText
             output.WriteLine($"      {note}");
         }
     }
+
+    private static string CountersOf(IReadOnlyDictionary<string, long> counters) =>
+        string.Join(", ", counters.Select(counter => $"{counter.Key} {counter.Value}"));
 
     /// <summary>A line a bridge.</summary>
     internal static void WriteBridges(IReadOnlyList<BridgeReport> bridges, TextWriter output)

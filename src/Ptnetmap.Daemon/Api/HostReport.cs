@@ -33,6 +33,9 @@ public sealed record HostReport
     /// <summary>The other side's own counters.</summary>
     public required IReadOnlyDictionary<string, long> Counters { get; init; }
 
+    /// <summary>What the kernel counts on the interface, by its own names (<c>ip -s link</c>).</summary>
+    public IReadOnlyDictionary<string, long>? Kernel { get; init; }
+
     internal static HostReport? Of(Port port)
     {
         if (port is not IHostPort host)
@@ -52,6 +55,7 @@ public sealed record HostReport
             Netns = state.NetworkNamespace,
             Note = state.Note,
             Counters = state.Counters,
+            Kernel = state.Kernel is { } kernel ? KernelCounters.ByName(kernel) : null,
         };
     }
 }

@@ -11,7 +11,7 @@ namespace Ptnetmap.Daemon.Api;
 
 /// <summary>Writes all counters in Prometheus' text format, straight into the connection's buffers: a scrape allocates
 /// next to nothing, and so brings no garbage collection nearer.</summary>
-internal sealed class MetricsWriter(IBufferWriter<byte> output)
+internal sealed partial class MetricsWriter(IBufferWriter<byte> output)
 {
     private delegate long Reading(ref readonly RingCounters counters);
 
@@ -121,20 +121,6 @@ internal sealed class MetricsWriter(IBufferWriter<byte> output)
                 Text(",reason=\"");
                 Text(DropNames.Of(reason));
                 Value("\"", ring.Counters.Drops.Of(reason));
-            }
-        }
-    }
-
-    private void WriteHosts(Inventory all)
-    {
-        Head("ptnet_port_link_up", "1 while the other side of a port of the host is up.", "gauge");
-        foreach (ServedPort port in all.Ports)
-        {
-            if (port.Port is IHostPort host)
-            {
-                Text("ptnet_port_link_up{port=\"");
-                Label(port.Name);
-                Value("\"", string.Equals(host.Describe().Link, "up", StringComparison.Ordinal) ? 1 : 0);
             }
         }
     }

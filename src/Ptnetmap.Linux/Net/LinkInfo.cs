@@ -17,6 +17,7 @@ public sealed record LinkInfo
     private const int MtuAttribute = 4;
     private const int OperationalStateAttribute = 16;
     private const int LinkInformationAttribute = 18;
+    private const int StatisticsAttribute = 23;
     private const int PromiscuityAttribute = 30;
     private const int TransmitQueuesAttribute = 31;
     private const int ReceiveQueuesAttribute = 32;
@@ -66,6 +67,9 @@ public sealed record LinkInfo
 
     /// <summary>Where it runs: 0 none, 1 driver, 2 generic, 3 offloaded, 4 several (<c>XDP_ATTACHED_*</c>).</summary>
     public int XdpAttached { get; private set; }
+
+    /// <summary>What the kernel counted on it; null when the message does not say.</summary>
+    public LinkStatistics? Statistics { get; private set; }
 
     /// <summary>Reads what is behind the header of a message.</summary>
     /// <returns>Null when it is too short.</returns>
@@ -118,6 +122,9 @@ public sealed record LinkInfo
                 break;
             case ReceiveQueuesAttribute:
                 ReceiveQueues = (int)attribute.Number;
+                break;
+            case StatisticsAttribute:
+                Statistics = LinkStatistics.TryParse(attribute.Value);
                 break;
             case LinkInformationAttribute:
                 TakeKind(attribute.Value);

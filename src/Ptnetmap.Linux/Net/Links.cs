@@ -46,18 +46,6 @@ public sealed class Links : IDisposable
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public LinkInfo? TryGet(int index) => TryGet(Message(GetLink, NetlinkMessage.FlagAcknowledge, index), $"RTM_GETLINK({index})");
 
-    /// <summary>The counters of an interface.</summary>
-    /// <returns>Null when there is none.</returns>
-    /// <exception cref="LinuxException">The name is none, or the kernel refused.</exception>
-    public LinkStatistics? TryReadStatistics(string name)
-    {
-        LinkStatistics? found = null;
-        _ = _socket.Request(
-            Message(GetLink, NetlinkMessage.FlagAcknowledge, 0).Attribute(NameAttribute, CheckName(name)), $"RTM_GETLINK({name})",
-            (type, body) => found = type == NewLink ? LinkStatistics.TryParse(body) : found, ENoDev);
-        return found;
-    }
-
     /// <summary>All interfaces.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public IReadOnlyList<LinkInfo> List()

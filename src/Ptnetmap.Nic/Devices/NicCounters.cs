@@ -1,5 +1,4 @@
 using Ptnetmap.Linux;
-using Ptnetmap.Linux.Net;
 using Ptnetmap.Linux.Xdp;
 using Ptnetmap.Nic.Xdp;
 
@@ -27,9 +26,9 @@ internal static class NicCounters
         return text.Length == 0 ? null : text;
     }
 
-    /// <summary>Sums over the port's queues. What the kernel dropped is told by reason; the program's and the interface's are of
-    /// the whole interface, all ports of it.</summary>
-    internal static IReadOnlyDictionary<string, long> Read(NicPort port, NicDevice? device, Func<LinkStatistics?> interfaceCounters)
+    /// <summary>Sums over the port's queues. What the kernel dropped is told by reason; the program's are of the whole
+    /// interface, all ports of it.</summary>
+    internal static IReadOnlyDictionary<string, long> Read(NicPort port, NicDevice? device)
     {
         var counters = new Dictionary<string, long>(StringComparer.Ordinal)
         {
@@ -41,7 +40,6 @@ internal static class NicCounters
             if (device is not null)
             {
                 Add(counters, device);
-                Add(counters, interfaceCounters() ?? default);
             }
         }
         catch (LinuxException)
@@ -64,12 +62,6 @@ internal static class NicCounters
         counters["xdp_redirected"] = (long)program.Redirected;
         counters["xdp_filtered"] = (long)program.Filtered;
         counters["xdp_without_socket"] = (long)program.WithoutSocket;
-    }
-
-    private static void Add(Dictionary<string, long> counters, LinkStatistics ofInterface)
-    {
-        counters["interface_rx_dropped"] = (long)ofInterface.ReceiveDropped;
-        counters["interface_tx_dropped"] = (long)ofInterface.TransmitDropped;
     }
 
     private static long Sum(XdpStatistics[] queues, Func<XdpStatistics, ulong> counter) => queues.Sum(queue => (long)counter(queue));

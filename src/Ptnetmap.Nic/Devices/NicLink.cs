@@ -10,6 +10,7 @@ public sealed class NicLink
     private readonly InterfacePrograms _programs;
     private readonly NetworkNamespace? _space;
     private readonly NicSupervisor _supervisor;
+    private readonly LinkReader _reader;
     private volatile NicDevice? _device;
     private volatile string? _note;
     private volatile NicState _state = NicState.Gone;
@@ -22,6 +23,7 @@ public sealed class NicLink
         Options = options;
         _space = space;
         _programs = programs;
+        _reader = In(() => new LinkReader());
     }
 
     /// <summary>The port.</summary>
@@ -43,19 +45,24 @@ public sealed class NicLink
     public HostPortState Describe()
     {
         NicDevice? device = _device;
+        LinkInfo? link = device is null ? null : _reader.TryGet(Options.Interface);
         return new HostPortState
         {
             Interface = Options.Interface,
             Link = _state switch { NicState.Up => "up", NicState.Gone => "gone", _ => "down" },
             Mode = device is null ? "none" : NicCounters.NameOf(device.Mode),
-            Mtu = device?.Link.Mtu,
+            Mtu = link?.Mtu ?? device?.Link.Mtu,
             Mac = device is null ? null : string.Join(':', device.Link.Mac.GetAddressBytes().Select(part => $"{part:x2}")),
             Queues = Options.Queues,
             NetworkNamespace = Options.Namespace,
             Note = _note ?? NicCounters.NoteOf(device),
-            Counters = NicCounters.Read(Port, device, () => In(ReadStatistics)),
+            Counters = NicCounters.Read(Port, device),
+            Kernel = link?.Statistics,
         };
     }
+
+    /// <summary>Closes the device and opens it again: the kernel has nothing of the port's any more.</summary>
+    internal void Renew() => _supervisor.Renew(this);
 
     /// <summary>Gives the interface back.</summary>
     internal void Release() => _supervisor.Remove(this);
@@ -108,6 +115,9 @@ public sealed class NicLink
         }
     }
 
+    /// <summary>Looks no more.</summary>
+    internal void CloseReader() => _reader.Dispose();
+
     internal void Close()
     {
         Port.Disconnect();
@@ -121,12 +131,6 @@ public sealed class NicLink
     {
         using var links = new Links();
         return links.TryGet(Options.Interface);
-    }
-
-    private LinkStatistics? ReadStatistics()
-    {
-        using var links = new Links();
-        return links.TryReadStatistics(Options.Interface);
     }
 
     private void TryOpen()

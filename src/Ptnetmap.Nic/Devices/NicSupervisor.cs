@@ -28,10 +28,12 @@ public sealed class NicSupervisor : IDisposable
     public NicLink Add(NicPort port, NicOptions options)
     {
         NetworkNamespace? space = options.Namespace is { } name ? NetworkNamespace.OpenNamed(name) : null;
-        var link = new NicLink(port, options, space, _programs, this);
+        NicLink? link = null;
         LinkEvents? events = null;
         try
         {
+            link = new NicLink(port, options, space, _programs, this);
+
             // Before the first look, so that nothing happens unseen between the two.
             events = link.In(() => new LinkEvents());
             lock (_lock)
@@ -47,6 +49,7 @@ public sealed class NicSupervisor : IDisposable
         catch
         {
             events?.Dispose();
+            link?.CloseReader();
             space?.Dispose();
             throw;
         }
@@ -64,8 +67,22 @@ public sealed class NicSupervisor : IDisposable
                 _watched.RemoveAt(place);
                 _epoll.Unwatch(watched.Events.Descriptor);
                 link.Close();
+                link.CloseReader();
                 watched.Events.Dispose();
                 watched.Space?.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Closes a port's device and opens it again.</summary>
+    internal void Renew(NicLink link)
+    {
+        lock (_lock)
+        {
+            if (_watched.Exists(watched => watched.Link == link))
+            {
+                link.Close();
+                link.Look();
             }
         }
     }

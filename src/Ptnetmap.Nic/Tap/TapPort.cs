@@ -15,6 +15,7 @@ public sealed class TapPort : Port, IHostPort
     private readonly TapDevice[] _devices;
     private readonly TapQueue[] _queues;
     private readonly TapPortOptions _options;
+    private readonly LinkReader _reader;
     private HostStackLinks? _stack;
 
     private TapPort(
@@ -23,6 +24,7 @@ public sealed class TapPort : Port, IHostPort
     {
         _devices = devices;
         _options = options;
+        _reader = InNamespace(options, () => new LinkReader());
         _queues = [.. devices.Select(device => new TapQueue(device, region.Buffers.BufferSize))];
     }
 
@@ -78,9 +80,10 @@ public sealed class TapPort : Port, IHostPort
     {
         InterfaceControl control = _devices[0].Interface;
         bool there = control.TryReadMtu(out int mtu) && !_queues[0].IsGone;
+        string name = _options.StackOf ?? Interface;
         return new HostPortState
         {
-            Interface = _options.StackOf ?? Interface,
+            Interface = name,
             Link = !there ? "gone" : control.IsRunning ? "up" : "down",
             Mode = _options.StackOf is null ? "tap" : "host stack",
             Mtu = there ? mtu : null,
@@ -88,6 +91,7 @@ public sealed class TapPort : Port, IHostPort
             Queues = _devices.Length,
             NetworkNamespace = _options.NetworkNamespace,
             Note = there ? null : "the interface was deleted; close the port and add it again",
+            Kernel = there ? _reader.TryGet(name)?.Statistics : null,
         };
     }
 
@@ -102,6 +106,7 @@ public sealed class TapPort : Port, IHostPort
     protected override void Leave()
     {
         _stack?.Dispose();
+        _reader.Dispose();
         Array.ForEach(_queues, queue => queue.Close());
     }
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ptnetmap.Linux.Bpf;
-using Ptnetmap.Linux.Net;
 using Ptnetmap.Linux.Xdp;
 
 namespace Ptnetmap.Tests.Linux;
@@ -17,7 +16,6 @@ public class KernelLayoutTests
         Assert.Equal(32, Unsafe.SizeOf<XdpNative.UmemRegistration>());
         Assert.Equal(128, Unsafe.SizeOf<XdpNative.MmapOffsets>());
         Assert.Equal(48, Unsafe.SizeOf<XdpStatistics>());
-        Assert.Equal(64, Unsafe.SizeOf<LinkStatistics>());
         var socketAddress = default(XdpNative.SocketAddress);
         Assert.Equal(12, Offset(ref socketAddress, ref socketAddress.SharedUmemDescriptor));
         var umemRegistration = default(XdpNative.UmemRegistration);

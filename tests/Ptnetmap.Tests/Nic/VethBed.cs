@@ -18,7 +18,7 @@ internal sealed class VethBed : IDisposable
     private readonly List<GuestThread> _threads = [];
     private readonly List<MemoryRegion> _regions = [];
     private readonly List<NicPort> _ports = [];
-    private readonly List<GuestAttachment> _guests = [];
+    private readonly List<(NicPort Port, GuestAttachment Guest)> _guests = [];
 
     internal VethBed(int queues = 1, int slots = 1024, Func<NicOptions, NicOptions>? options = null)
     {
@@ -78,9 +78,17 @@ internal sealed class VethBed : IDisposable
     internal NetmapPort Attach(NicPort port)
     {
         var guest = GuestAttachment.Attach(port, Workers, NotificationPolicy.SpinThenSleep, Quiescence);
-        _guests.Add(guest);
+        _guests.Add((port, guest));
         return NetmapPort.Open(
             new LocalChannel(guest.Region, guest.InterfaceOffset, guest.Csb, guest.Kicks, guest.Interrupts, guest.Assist));
+    }
+
+    /// <summary>Takes a guest's port away, whatever it does.</summary>
+    internal void Detach(NicPort port)
+    {
+        int place = _guests.FindIndex(guest => guest.Port == port);
+        _guests[place].Guest.Dispose();
+        _guests.RemoveAt(place);
     }
 
     /// <summary>Runs a program on a thread of its own until the bed is taken down.</summary>
@@ -106,7 +114,7 @@ internal sealed class VethBed : IDisposable
     public void Dispose()
     {
         _threads.ForEach(thread => thread.Dispose());
-        _guests.ForEach(guest => guest.Dispose());
+        _guests.ForEach(guest => guest.Guest.Dispose());
         Supervisor.Dispose();
         _ports.ForEach(port => port.Dispose());
         Workers.Dispose();
