@@ -74,6 +74,28 @@ public sealed class EthtoolDevice : IDisposable
         return speed > 0 ? speed : null;
     }
 
+    /// <summary>Whether the driver moves VLAN tags between a frame and what the kernel knows of it beside the frame.</summary>
+    /// <returns>Null when it does not tell.</returns>
+    public VlanOffloads? TryReadVlanOffloads()
+    {
+        var flags = new EthtoolNative.Number { Command = EthtoolNative.GetFlags };
+        return Call(ref flags) == 0 ? (VlanOffloads)flags.Data & VlanOffloads.Both : null;
+    }
+
+    /// <summary>Turns these on and the others off (<c>ethtool -K NAME rxvlan off txvlan off</c>).</summary>
+    /// <exception cref="LinuxException">The driver refused.</exception>
+    public void SetVlanOffloads(VlanOffloads wanted)
+    {
+        var flags = new EthtoolNative.Number { Command = EthtoolNative.GetFlags };
+        int status = Call(ref flags);
+        flags.Command = EthtoolNative.SetFlags;
+        flags.Data = (flags.Data & ~(uint)VlanOffloads.Both) | (uint)wanted;
+        if (status != 0 || Call(ref flags) != 0)
+        {
+            throw LinuxException.Last($"ETHTOOL_SFLAGS({_name}, VLAN offloads {wanted})");
+        }
+    }
+
     /// <summary>Adds a rule.</summary>
     /// <returns>Where it is in the NIC's table, for <see cref="TryDeleteRule"/>.</returns>
     /// <exception cref="LinuxException">The driver refused: it has no such rules, or not of this kind.</exception>

@@ -11,6 +11,8 @@ internal static class EthtoolNative
     internal const nuint Control = 0x8946;
 
     internal const uint GetDriver = 0x3;
+    internal const uint GetFlags = 0x25;
+    internal const uint SetFlags = 0x26;
     internal const uint GetRuleCount = 0x2E;
     internal const uint GetRules = 0x30;
     internal const uint DeleteRule = 0x31;
@@ -48,6 +50,14 @@ internal static class EthtoolNative
     {
         internal uint Command;
         internal Text Driver;
+    }
+
+    /// <summary><c>struct ethtool_value</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Number
+    {
+        internal uint Command;
+        internal uint Data;
     }
 
     /// <summary><c>struct ethtool_channels</c>.</summary>

@@ -10,18 +10,24 @@ public sealed class InterfaceProgram
     private readonly InterfacePrograms _owner;
     private readonly XdpDispatcher _dispatcher;
     private readonly BpfLink _link;
+    private readonly TagsInFrames _tags;
 
-    internal InterfaceProgram(InterfacePrograms owner, (ulong Space, int Index) key, XdpDispatcher dispatcher, BpfLink link, XdpAttachMode mode)
+    internal InterfaceProgram(InterfacePrograms owner, (ulong Space, int Index) key, XdpDispatcher dispatcher, BpfLink link, XdpAttachMode mode,
+        TagsInFrames tags)
     {
         _owner = owner;
         Key = key;
         _dispatcher = dispatcher;
         _link = link;
+        _tags = tags;
         AttachMode = mode;
     }
 
     /// <summary>Where it runs.</summary>
     public XdpAttachMode AttachMode { get; }
+
+    /// <summary>Why VLAN tags may be missing in received frames; null when they are not.</summary>
+    public string? TagsNote => _tags.Note;
 
     internal (ulong Space, int Index) Key { get; }
 
@@ -36,6 +42,7 @@ public sealed class InterfaceProgram
     internal void Detach()
     {
         _link.Dispose();
+        _tags.Dispose();
         _dispatcher.Dispose();
     }
 }

@@ -61,13 +61,16 @@ public sealed class InterfacePrograms
         }
 
         XdpDispatcher program = XdpDispatcher.Load(Math.Max(link.ReceiveQueues, 1));
+        TagsInFrames? tags = null;
         try
         {
+            tags = TagsInFrames.Keep(link.Name);
             (BpfLink attached, XdpAttachMode mode) = Attach(program, link, options.Wanted, refusals);
-            return new InterfaceProgram(this, key, program, attached, mode);
+            return new InterfaceProgram(this, key, program, attached, mode, tags);
         }
         catch
         {
+            tags?.Dispose();
             program.Dispose();
             throw;
         }

@@ -21,7 +21,7 @@ internal static class NicCounters
         IEnumerable<string> notes = device is null
             ? []
             : device.Refusals.Select(refusal => $"not {NameOf(refusal.Mode)}: {refusal.Reason}")
-                .Concat(device.SteeringNote is { } steering ? [steering] : []);
+                .Concat(((string?[])[device.SteeringNote, device.Interface.TagsNote]).OfType<string>());
         string text = string.Join("; ", notes);
         return text.Length == 0 ? null : text;
     }

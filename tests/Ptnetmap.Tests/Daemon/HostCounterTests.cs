@@ -38,7 +38,10 @@ public class HostCounterTests
         }
 
         JsonElement nic = (await bed.Get("/v1/ports/netmap:right")).GetProperty("host");
-        Assert.Equal((Frames, Frames * 142), (Number(nic, "rx_packets"), Number(nic, "rx_bytes")));
+        Assert.Equal(Frames, Number(nic, "rx_packets"));
+
+        // A veth counts them with or without their Ethernet headers.
+        Assert.InRange(Number(nic, "rx_bytes"), Frames * 128, Frames * 142);
         Assert.Equal(0, Number(nic, "tx_packets"));
         Assert.True(nic.GetProperty("counters").TryGetProperty("rx_fill_ring_empty", out _));
         JsonElement tap = (await bed.Get("/v1/ports/tap:t0")).GetProperty("host");
