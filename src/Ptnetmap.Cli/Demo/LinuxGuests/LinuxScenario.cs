@@ -19,7 +19,7 @@ internal sealed record LinuxScenario(
     /// <summary>Slots a ring.</summary>
     internal const int Slots = 4096;
 
-    // Linux guests take registers in memory, where a kick is posted: the guest does not wait for it.
+    // Linux guests take registers in memory, where a kick is a store and no system call.
     private const string Bar = "memory";
     private const string SenderMac = "02:00:00:00:00:01";
     private const string ReceiverMac = "02:00:00:00:00:02";
