@@ -107,19 +107,10 @@ public sealed class TapDevice : IDisposable
         }
     }
 
-    /// <summary>The same into two buffers: what does not fit into the first goes on in the second.</summary>
-    /// <returns>The length in all; 0 when there is none.</returns>
+    /// <summary>Takes a frame that the kernel has sent into <paramref name="pieces"/>, cut at their end.</summary>
+    /// <returns>Its length; 0 when there is none.</returns>
     /// <exception cref="LinuxException">The interface is gone.</exception>
-    public unsafe int TryRead(Span<byte> first, Span<byte> second)
-    {
-        fixed (byte* start = first, rest = second)
-        {
-            var buffers = stackalloc IoVector[2];
-            buffers[0] = new IoVector { Start = start, Length = (nuint)first.Length };
-            buffers[1] = new IoVector { Start = rest, Length = (nuint)second.Length };
-            return Taken(Libc.Readv(Descriptor.Number, buffers, 2));
-        }
-    }
+    public unsafe int TryRead(ScatterList pieces) => Taken(Libc.Readv(Descriptor.Number, pieces.First, pieces.Count));
 
     /// <summary>Takes a frame that the kernel has sent into <paramref name="pieces"/>, cut at their end. Does not throw.</summary>
     /// <param name="pieces">Where to.</param>

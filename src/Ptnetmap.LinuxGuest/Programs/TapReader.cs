@@ -14,7 +14,7 @@ public sealed class TapReader : GuestProgram, IDisposable
     private readonly TapDevice _tap;
     private readonly TxRing _tx;
     private readonly EventFd _wake = new();
-    private readonly byte[] _rest;
+    private readonly ScatterList _buffers;
     private readonly uint _mostSlots;
     private readonly uint _burst;
     private GuestCounters _counters;
@@ -32,14 +32,15 @@ public sealed class TapReader : GuestProgram, IDisposable
         _tx = tx;
         _burst = (uint)burst;
         uint size = tx.Buffers.BufferSize;
-        _rest = new byte[tap.VnetHeaderLength == 0 ? 0 : Math.Max(0, MostBytes - size)];
-        _mostSlots = _rest.Length == 0 ? 1 : (MostBytes + size - 1) / size;
+        _mostSlots = tap.VnetHeaderLength == 0 ? 1 : (MostBytes + size - 1) / size;
         if (_mostSlots > Math.Min(tx.SlotCount - 1, NetmapAbi.MaxFragments))
         {
             throw new LinuxException(
                 $"a packet of 64 KB takes {_mostSlots} slots of {size} bytes: more than a ring of {tx.SlotCount} or a packet " +
                 $"({NetmapAbi.MaxFragments}) has. Go without (--no-offloads), or give the region larger buffers (buffer_size)");
         }
+
+        _buffers = new ScatterList((int)_mostSlots);
     }
 
     /// <summary>The most bytes that the kernel hands over at once: an IP packet of 64 KB, an Ethernet header with a tag, and
@@ -67,25 +68,29 @@ public sealed class TapReader : GuestProgram, IDisposable
         bool any = false;
         for (uint taken = 0; taken < _burst && _tx.Space >= _mostSlots; taken++)
         {
-            // Read into the slot's own buffer. A slot that a partner spoiled has none, and goes empty for the port to count.
-            Span<byte> buffer = _tx.Frame(0);
-            int length = buffer.IsEmpty ? 0 : Read(buffer);
-            if (length == 0 && !buffer.IsEmpty)
+            if (!TryGather(out uint spoiled))
+            {
+                any = true;
+                GiveUp(spoiled + 1);
+                continue;
+            }
+
+            int length = _tap.TryRead(_buffers);
+            if (length == 0)
             {
                 break;
             }
 
             any = true;
-            if (length == buffer.Length + _rest.Length && length != 0)
+            if (length == _buffers.Bytes)
             {
                 _tooLong++;
                 continue;
             }
 
-            _tx.Advance(Place(buffer, length));
-            _counters.Packets += length == 0 ? 0 : 1;
-            _counters.BadSlots += length == 0 ? 1 : 0;
-            _counters.Bytes += length == 0 ? 0 : length - _tap.VnetHeaderLength;
+            Place(length);
+            _counters.Packets++;
+            _counters.Bytes += length - _tap.VnetHeaderLength;
         }
 
         _counters.Batches += any ? 1 : 0;
@@ -118,28 +123,45 @@ public sealed class TapReader : GuestProgram, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _wake.Dispose();
 
-    private int Read(Span<byte> buffer) => _rest.Length == 0 ? _tap.TryRead(buffer) : _tap.TryRead(buffer, _rest);
-
-    // The first slot's buffer is filled; what did not fit goes into the next slots. Returns their number.
-    private uint Place(Span<byte> first, int length)
+    // The kernel writes the frame where the port takes it from.
+    private bool TryGather(out uint spoiled)
     {
-        int inFirst = Math.Min(length, first.Length);
-        ReadOnlySpan<byte> rest = _rest.AsSpan(0, length - inFirst);
-        _tx.SetLength(0, inFirst, More(rest));
-        uint slots = 1;
-        while (!rest.IsEmpty)
+        _buffers.Clear();
+        for (spoiled = 0; spoiled < _mostSlots; spoiled++)
         {
-            Span<byte> buffer = _tx.Frame(slots);
-            ReadOnlySpan<byte> piece = rest[..Math.Min(rest.Length, (int)_tx.Buffers.BufferSize)];
-            rest = rest[piece.Length..];
-            bool fits = piece.TryCopyTo(buffer);
-            _counters.BadSlots += fits ? 0 : 1;
-            _tx.SetLength(slots, fits ? piece.Length : 0, More(rest));
-            slots++;
+            Span<byte> buffer = _tx.Frame(spoiled);
+            if (buffer.IsEmpty)
+            {
+                return false;
+            }
+
+            _buffers.Add(buffer);
         }
 
-        return slots;
+        return true;
     }
 
-    private static SlotFlags More(ReadOnlySpan<byte> rest) => rest.IsEmpty ? SlotFlags.None : SlotFlags.MoreFragments;
+    // Slots up to one that a partner spoiled, which has no buffer: they go empty, for the port to count.
+    private void GiveUp(uint slots)
+    {
+        for (uint i = 0; i < slots; i++)
+        {
+            _tx.SetLength(i, 0);
+        }
+
+        _tx.Advance(slots);
+        _counters.BadSlots++;
+    }
+
+    private void Place(int length)
+    {
+        int size = (int)_tx.Buffers.BufferSize;
+        uint slots = 0;
+        for (; length > 0; length -= size)
+        {
+            _tx.SetLength(slots++, Math.Min(length, size), length > size ? SlotFlags.MoreFragments : SlotFlags.None);
+        }
+
+        _tx.Advance(slots);
+    }
 }

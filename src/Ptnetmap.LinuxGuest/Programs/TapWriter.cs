@@ -1,5 +1,6 @@
 using Ptnetmap.Guest;
 using Ptnetmap.Guest.Programs;
+using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Memory;
 
@@ -10,7 +11,7 @@ public sealed class TapWriter : GuestProgram
 {
     private readonly RxRing _rx;
     private readonly TapDevice _tap;
-    private readonly byte[] _gathered = new byte[TapReader.MostBytes];
+    private readonly ScatterList _pieces = new(NetmapAbi.MaxFragments);
     private GuestCounters _counters;
     private long _refused;
 
@@ -85,35 +86,49 @@ public sealed class TapWriter : GuestProgram
         }
 
         uint slots = PacketFragments.CountSlots(_rx);
-        int length = 0;
-        for (uint i = 0; i < slots; i++)
-        {
-            ReadOnlySpan<byte> fragment = _rx.Frame(i);
-            length = length >= 0 && fragment.TryCopyTo(_gathered.AsSpan(length)) ? length + fragment.Length : -1;
-        }
+        bool whole = slots != 0 && TryGather(slots);
 
         // The end of a packet of more slots than the ring shows never comes.
         if (slots == 0 && _rx.Available == _rx.SlotCount - 1)
         {
             slots = _rx.Available;
-            length = -1;
         }
 
         if (slots != 0)
         {
-            Write(length < 0 ? [] : _gathered.AsSpan(0, length));
+            Count(whole && _tap.Write(_pieces) == TapResult.Done, _pieces.Bytes);
             _rx.Release(slots);
         }
 
         return slots != 0;
     }
 
-    private void Write(ReadOnlySpan<byte> packet)
+    // The kernel takes the packet from where the port put it.
+    private bool TryGather(uint slots)
     {
-        if (!packet.IsEmpty && _tap.TryWrite(packet))
+        _pieces.Clear();
+        for (uint i = 0; i < slots && slots <= _pieces.Capacity; i++)
+        {
+            ReadOnlySpan<byte> fragment = _rx.Frame(i);
+            if (fragment.IsEmpty)
+            {
+                return false;
+            }
+
+            _pieces.Add(fragment);
+        }
+
+        return _pieces.Count == slots && _pieces.Bytes <= TapReader.MostBytes;
+    }
+
+    private void Write(ReadOnlySpan<byte> packet) => Count(!packet.IsEmpty && _tap.TryWrite(packet), packet.Length);
+
+    private void Count(bool taken, int bytes)
+    {
+        if (taken)
         {
             _counters.Packets++;
-            _counters.Bytes += packet.Length - _tap.VnetHeaderLength;
+            _counters.Bytes += bytes - _tap.VnetHeaderLength;
         }
         else
         {

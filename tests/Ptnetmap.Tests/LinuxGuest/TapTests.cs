@@ -105,6 +105,47 @@ public sealed class TapTests
     });
 
     [Fact]
+    public void A_packet_with_a_fragment_that_a_partner_spoiled_or_too_many_is_refused_whole() => OwnNetwork.Run(() =>
+    {
+        using var host = new HandHost(slots: 256, bufferSize: 2112);
+        NetmapPort port = host.Open();
+        using TapDevice tap = UpWithAddress();
+        var writer = new TapWriter(port.RxRings[0], tap);
+        host.Fill(Question.AsSpan(0, 20), SlotFlags.MoreFragments);
+        host.Fill(Question.AsSpan(20));
+        host.Rx.Slots[1].Word = new SlotWord(uint.MaxValue, 22, SlotFlags.None);
+        for (int i = 0; i <= NetmapAbi.MaxFragments; i++)
+        {
+            host.Fill(Question.AsSpan(0, 1), i == NetmapAbi.MaxFragments ? SlotFlags.None : SlotFlags.MoreFragments);
+        }
+
+        host.Fill(Question);
+        host.Show();
+        Assert.True(writer.Step());
+        Assert.Equal((1, 2), (writer.Counters.Packets, writer.Refused));
+        Assert.Equal(NetmapAbi.MaxFragments + 4u, host.RxCsb.ReadHeadAcquire());
+    });
+
+    [Fact]
+    public void Slots_up_to_one_that_a_partner_spoiled_go_empty_and_what_the_kernel_sends_goes_behind_them() => OwnNetwork.Run(() =>
+    {
+        using var host = new HandHost(slots: 256, bufferSize: 2112);
+        NetmapPort port = host.Open();
+        using TapDevice tap = UpWithAddress(new TapOptions { VnetHeader = true, Offloads = TapOffloads.Checksum });
+        using var reader = new TapReader(tap, port.TxRings[0]);
+        var writer = new TapWriter(port.RxRings[0], tap);
+        host.Tx.Slots[2].Word = new SlotWord(uint.MaxValue, 0, SlotFlags.None);
+        Assert.True(reader.Step());
+        Assert.Equal((0L, 1L), (reader.Counters.Packets, reader.Counters.BadSlots));
+        SlotWord[] first = host.Take(3);
+        Assert.All(first, word => Assert.Equal(0, word.Length));
+        host.Fill([.. new byte[12], .. Question]);
+        host.Show();
+        Assert.True(writer.Step());
+        Assert.Equal(2, WaitForFrame(host, reader, type: 0x0806, headerLength: 12)[21]);
+    });
+
+    [Fact]
     public void The_interface_has_the_ports_address_and_is_gone_when_closed() => OwnNetwork.Run(() =>
     {
         using (TapDevice tap = UpWithAddress())
