@@ -104,6 +104,12 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "getrusage", SetLastError = true)]
     internal static partial int GetRusage(int who, long* usage);
 
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
+    internal static partial int SchedSetScheduler(int thread, int policy, int* priority);
+
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    internal static partial int SetPriority(int which, int who, int nice);
+
     [LibraryImport("libc", EntryPoint = "sched_yield")]
     internal static partial int SchedYield();
 

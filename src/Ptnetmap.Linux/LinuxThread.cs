@@ -11,6 +11,9 @@ public static class LinuxThread
     private const int ClockProcessCpu = 2;
     private const int MaxCpus = 1024;
     private const int VoluntarySwitches = 16;
+    private const int Batch = 3;
+    private const int ProcessPriority = 0;
+    private const int MostTime = -19;
 
     /// <summary>The calling thread's kernel id.</summary>
     public static int Id => Libc.GetTid();
@@ -51,6 +54,16 @@ public static class LinuxThread
         {
             throw LinuxException.Last($"sched_setaffinity(cpu {cpu})", "choose a CPU that `nproc` and the cpuset allow");
         }
+    }
+
+    /// <summary>Has the calling thread, and those that it starts from now on, run in long turns (<c>sched(7)</c>): when it is
+    /// woken it does not interrupt others (<c>SCHED_BATCH</c>), and what it wakes does not interrupt it (nice -19). So each turn
+    /// finds more to do. A program that computes without a pause is interrupted by the scheduler's tick only.</summary>
+    /// <returns>False when the kernel refuses: a nice value below 0 is for root (CAP_SYS_NICE).</returns>
+    public static unsafe bool TryTakeLongTurns()
+    {
+        int priority = 0;
+        return Libc.SchedSetScheduler(0, Batch, &priority) == 0 && Libc.SetPriority(ProcessPriority, 0, MostTime) == 0;
     }
 
     /// <summary>Lets another thread run on this CPU.</summary>

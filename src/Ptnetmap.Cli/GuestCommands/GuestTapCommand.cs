@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Guest;
 using Ptnetmap.Guest.Programs;
+using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.LinuxGuest;
 using Ptnetmap.LinuxGuest.Programs;
@@ -18,6 +19,10 @@ internal static class GuestTapCommand
         ends. Give it an address with ip or ifconfig:
           ptnet guest tap ptnet0 &
           ip addr add 192.168.7.1/24 dev ptnet0
+
+        With few processors, the command and the program that sends or receives would take turns packet by packet: each
+        wakes the other. So it runs in long turns, behind others when it is woken and before them once it runs. Where
+        another program computes all the time, a packet may then wait for the scheduler's tick (1 to 10 ms): --prompt.
         """;
 
     /// <summary>Builds the command.</summary>
@@ -33,16 +38,19 @@ internal static class GuestTapCommand
         };
         Option<bool> plain = Choice.Flag(
             "--no-offloads", "Do not ask the port for the virtio-net header: the kernel completes checksums and cuts segments.");
+        Option<bool> prompt = Choice.Flag(
+            "--prompt", "Be scheduled as any program: packets wait less, and TCP gets less through.");
         var command = new TeachingCommand("tap", "A network interface of the kernel, bridged to a port", Lesson)
         {
-            name, port, plain, options.Seconds, options.Interrupts, options.Csb, options.Json, options.Bus,
+            name, port, plain, prompt, options.Seconds, options.Interrupts, options.Csb, options.Json, options.Bus,
         };
-        command.SetAction(parsed =>
-            Run(options, parsed, parsed.GetValue(name)!, parsed.GetValue(port)!, offloads: !parsed.GetValue(plain)));
+        command.SetAction(parsed => Run(
+            options, parsed, parsed.GetValue(name)!, parsed.GetValue(port)!, offloads: !parsed.GetValue(plain),
+            longTurns: !parsed.GetValue(prompt)));
         return command;
     }
 
-    private static int Run(GuestOptions options, ParseResult parsed, string name, string which, bool offloads)
+    private static int Run(GuestOptions options, ParseResult parsed, string name, string which, bool offloads, bool longTurns)
     {
         using GuestBus bus = options.OpenBus(parsed);
         using PciChannel channel = bus.Open(which, options.ReadChannel(parsed) with { Offloads = offloads });
@@ -55,6 +63,11 @@ internal static class GuestTapCommand
         using var reader = new TapReader(tap, port.TxRings[0]);
         TapWriter[] writers = [.. port.RxRings.Select(ring => new TapWriter(ring, tap))];
         GuestProgram[] programs = [reader, .. writers];
+        if (longTurns)
+        {
+            _ = LinuxThread.TryTakeLongTurns();
+        }
+
         using var run = new GuestRun(programs);
         run.Run(parsed.GetValue(options.Seconds));
         GuestRunReport report = GuestReporting.Report($"tap {tap.Name}", channel, run, GuestReporting.Sum(programs)) with
