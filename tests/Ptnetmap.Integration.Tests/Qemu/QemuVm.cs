@@ -53,7 +53,13 @@ internal sealed class QemuVm : IAsyncDisposable
         QemuTools tools, string name, IEnumerable<string> sockets, QemuVmOptions? options = null)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory($"ptnet-vm-{name}-");
-        ProcessStartInfo start = new(tools.Qemu, (options ?? new()).Arguments(tools, sockets, folder.FullName))
+        options ??= new QemuVmOptions();
+        string[] command =
+        [
+            .. options.NetworkNamespace is { } space ? (string[])["nsenter", $"--net={space}"] : [],
+            tools.Qemu, .. options.Arguments(tools, sockets, folder.FullName),
+        ];
+        ProcessStartInfo start = new(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -16,6 +16,15 @@ internal sealed record QemuVmOptions
     /// <summary>Machine, memory and devices as somebody else composed them; null: made of the above and the sockets.</summary>
     internal IReadOnlyList<string>? Machine { get; init; }
 
+    /// <summary>The processor.</summary>
+    internal string Processor { get; init; } = "max";
+
+    /// <summary>More devices.</summary>
+    internal IReadOnlyList<string> Devices { get; init; } = [];
+
+    /// <summary>The path of the network namespace that QEMU is to run in; null: ours.</summary>
+    internal string? NetworkNamespace { get; init; }
+
     /// <summary>QEMU's arguments: emulated, memory that can be shared, a control channel on the second serial line.</summary>
     /// <param name="tools">Where kernel and initramfs are.</param>
     /// <param name="sockets">The devices.</param>
@@ -36,8 +45,8 @@ internal sealed record QemuVmOptions
         ];
         return
         [
-            "-accel", "tcg,thread=multi", "-cpu", "max", "-display", "none", "-nodefaults", "-no-user-config",
-            .. machine, "-kernel", tools.Kernel, "-initrd", tools.Initramfs,
+            "-accel", "tcg,thread=multi", "-cpu", Processor, "-display", "none", "-nodefaults", "-no-user-config",
+            .. machine, .. Devices, "-kernel", tools.Kernel, "-initrd", tools.Initramfs,
             "-append", $"console=ttyS0 quiet panic=-1 ptnet.control=ttyS1{(Iommu ? " intel_iommu=on" : "")} {Kernel}",
             "-serial", $"file:{QemuVm.ConsoleIn(folder)}", "-serial", "stdio",
             "-qmp", $"unix:{QemuMonitor.SocketIn(folder)},server=on,wait=off",
