@@ -9,7 +9,7 @@ public class ScriptTests
     [
         "ptnet", "test", ".ci/run", "eng/setup.sh", "eng/apt.sh", "eng/fetch-qemu", "eng/fetch-kernel", "eng/fetch-iperf3",
         "eng/make-initramfs", "eng/publish-native",
-        "bench/run",
+        "bench/run", "bench/table", "bench/control", "bench/qemu", "bench/nic-peers", "bench/tap",
         "tests/Ptnetmap.Integration.Tests/Qemu/probe-devices.sh",
     ];
 
