@@ -10,6 +10,7 @@ public sealed class Epoll : IDisposable
     private const int Delete = 2;
     private const int Modify = 3;
     private const uint In = 1;
+    private const uint Urgent = 2;
     private const uint Out = 4;
     private const uint OneShot = 1u << 30;
 
@@ -31,6 +32,10 @@ public sealed class Epoll : IDisposable
     /// <summary>Watches <paramref name="descriptor"/> for input until there is one event (<c>EPOLLONESHOT</c>); what waits
     /// already is one. <see cref="WatchOnceMore"/> goes on.</summary>
     public void WatchOnce(FileDescriptor descriptor, ulong tag) => Control(Add, "add", descriptor, In | OneShot, tag);
+
+    /// <summary>Watches <paramref name="descriptor"/> for what is urgent (<c>EPOLLPRI</c>): the way that files below <c>/proc</c>
+    /// tell of changes.</summary>
+    public void WatchUrgent(FileDescriptor descriptor, ulong tag) => Control(Add, "add", descriptor, Urgent, tag);
 
     /// <summary>Watches what has had its event until there is one more.</summary>
     public void WatchOnceMore(FileDescriptor descriptor, ulong tag) =>

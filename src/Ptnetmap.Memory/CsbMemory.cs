@@ -21,6 +21,18 @@ public sealed class CsbMemory : IDisposable
         _mapping = MemoryMapping.Map(File, Size, populate: true);
     }
 
+    private CsbMemory(FileDescriptor file)
+    {
+        File = file;
+        _mapping = MemoryMapping.Map(file, Size);
+    }
+
+    /// <summary>Maps a CSB that another process made, from its memfd.</summary>
+    /// <exception cref="LinuxException">It is none, or cannot be mapped.</exception>
+    public static CsbMemory Map(FileDescriptor file) => MemFd.GetSize(file) >= Size && (MemFd.GetSeals(file) & MemFd.ShrinkSeal) != 0
+        ? new CsbMemory(file.Duplicate())
+        : throw new LinuxException($"a CSB is {Size} bytes, sealed against shrinking (F_SEAL_SHRINK)");
+
     /// <summary>The memfd, for a guest that maps it.</summary>
     public FileDescriptor File { get; }
 

@@ -28,6 +28,22 @@ internal sealed class LinkReader : IDisposable
         }
     }
 
+    /// <summary>Removes the interface of a name, if there is one.</summary>
+    internal void Delete(string name)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                _ = TryGet(name) is { } link && _links.TryDelete(link.Index);
+            }
+            catch (LinuxException)
+            {
+                // It is no interface of ours any more.
+            }
+        }
+    }
+
     public void Dispose()
     {
         lock (_lock)

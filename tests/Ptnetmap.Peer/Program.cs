@@ -1,6 +1,7 @@
 // The other process of a test: it maps what it is told to and does one thing to it. It ends with 0 when all was as
 // expected, and says on standard error what was not.
 //   Ptnetmap.Peer region PATH-OF-MEMFD DESCRIPTOR INTERFACE-OFFSET
+//   Ptnetmap.Peer guest PATH-OF-MEMFD DESCRIPTOR INTERFACE-OFFSET PATH-OF-CSB send|receive PACKETS
 //   Ptnetmap.Peer scribble SECONDS SEED        in a virtual machine, as root: over all ports and regions that it has
 //   Ptnetmap.Peer drop PATH-OF-NAMESPACE INTERFACE          drops all that is received, until it is killed
 using System.Globalization;
@@ -14,6 +15,8 @@ using Ptnetmap.Peer;
 return args switch
 {
     ["region", var path, var descriptor, var offset] => MapRegion(path, descriptor, offset),
+    ["guest", var region, var descriptor, var offset, var csb, var program, var packets] =>
+        ProcessGuest.Run(region, descriptor, offset, csb, program, packets),
     ["scribble", var seconds, var seed] => Scribble(seconds, seed),
     ["drop", var space, var name] => DropAll(space, name),
     _ => Fail("bad arguments"),

@@ -3,6 +3,7 @@ using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Memory;
+using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
@@ -17,7 +18,8 @@ public sealed partial class Inventory : IDisposable
     private readonly Lock _lock = new();
     private readonly Quiescence _quiescence = new();
     private readonly SwitchTable _switches;
-    private readonly NicSupervisor _nics = new();
+    private readonly NamespaceWatch _namespaces = new();
+    private readonly NicSupervisor _nics;
     private readonly IPortKind[] _kinds;
     private readonly ITransportFactory[] _transports;
     private readonly RunDirectory _directory;
@@ -39,10 +41,11 @@ public sealed partial class Inventory : IDisposable
         _directory = directory;
         _log = log;
         _switches = new SwitchTable(_quiescence, CreateSwitch);
+        _nics = new NicSupervisor(_namespaces);
         _kinds =
         [
-            new ValeKind(_switches, SettingsOf), new TapKind(_quiescence), new PcapKind(_quiescence),
-            new HostStackKind(_quiescence),
+            new ValeKind(_switches, SettingsOf), new TapKind(_quiescence, _namespaces), new PcapKind(_quiescence),
+            new HostStackKind(_quiescence, _namespaces),
             new NicKind(_quiescence, _nics),
         ];
         _nics.Changed = link => InventoryLog.LinkChanged(_log, link.Port.Name, link.State, link.Note ?? "");
@@ -223,6 +226,7 @@ public sealed partial class Inventory : IDisposable
             }
 
             _nics.Dispose();
+            _namespaces.Dispose();
             foreach (TrustDomain domain in _domains)
             {
                 domain.Region.Dispose();

@@ -127,18 +127,18 @@ public sealed class NicDevice : IDisposable
     {
         using var device = new EthtoolDevice(options.Interface);
         int queues = device.TryReadChannels()?.Pairs ?? Math.Min(link.ReceiveQueues, link.TransmitQueues);
-        int last = options.FirstQueue + options.Queues;
-        if (last > queues)
-        {
-            throw new LinuxException(
-                $"{options.Interface} has {queues} queues, and the port wants number {last - 1} (name fewer rings, or give the interface more queues: ethtool -L)");
-        }
-
         if (options.AllQueues && options.Queues != queues)
         {
             throw new LinuxException(
                 $"{options.Interface} has {queues} queues and the port {options.Queues} ring pairs: make them the same (--rings {queues}, or " +
                 $"ethtool -L {options.Interface} combined {options.Queues}), or name one queue (netmap:{options.Interface}-0)");
+        }
+
+        int last = options.FirstQueue + options.Queues;
+        if (last > queues)
+        {
+            throw new LinuxException(
+                $"{options.Interface} has {queues} queues, and the port wants number {last - 1} (name fewer rings, or give the interface more queues: ethtool -L)");
         }
     }
 

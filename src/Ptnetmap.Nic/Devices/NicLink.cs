@@ -8,22 +8,18 @@ namespace Ptnetmap.Nic.Devices;
 public sealed class NicLink
 {
     private readonly InterfacePrograms _programs;
-    private readonly NetworkNamespace? _space;
     private readonly NicSupervisor _supervisor;
-    private readonly LinkReader _reader;
+    private volatile NicPlace? _place;
     private volatile NicDevice? _device;
     private volatile string? _note;
     private volatile NicState _state = NicState.Gone;
 
-    internal NicLink(
-        NicPort port, NicOptions options, NetworkNamespace? space, InterfacePrograms programs, NicSupervisor supervisor)
+    internal NicLink(NicPort port, NicOptions options, InterfacePrograms programs, NicSupervisor supervisor)
     {
         _supervisor = supervisor;
         Port = port;
         Options = options;
-        _space = space;
         _programs = programs;
-        _reader = In(() => new LinkReader());
     }
 
     /// <summary>The port.</summary>
@@ -35,6 +31,9 @@ public sealed class NicLink
     /// <summary>What it has; null while there is no such interface.</summary>
     public NicDevice? Device => _device;
 
+    /// <summary>Where the interface is looked for; null while there is no namespace of that name.</summary>
+    internal NicPlace? Place => _place;
+
     /// <summary>How it stands.</summary>
     public NicState State => _state;
 
@@ -45,7 +44,7 @@ public sealed class NicLink
     public HostPortState Describe()
     {
         NicDevice? device = _device;
-        LinkInfo? link = device is null ? null : _reader.TryGet(Options.Interface);
+        LinkInfo? link = device is null ? null : _place?.Reader.TryGet(Options.Interface);
         return new HostPortState
         {
             Interface = Options.Interface,
@@ -115,8 +114,19 @@ public sealed class NicLink
         }
     }
 
-    /// <summary>Looks no more.</summary>
-    internal void CloseReader() => _reader.Dispose();
+    /// <summary>Goes where the interface is to be looked for.</summary>
+    /// <exception cref="LinuxException">There is no such namespace.</exception>
+    internal void EnterPlace() => _place = NicPlace.Open(Options.Namespace);
+
+    /// <summary>Lets the interface and its namespace go.</summary>
+    internal void LeavePlace()
+    {
+        Close();
+        (_state, _note) = (NicState.Gone, $"the network namespace {Options.Namespace} was deleted");
+        NicPlace? place = _place;
+        _place = null;
+        place?.Dispose();
+    }
 
     internal void Close()
     {
@@ -125,7 +135,7 @@ public sealed class NicLink
         _device = null;
     }
 
-    internal T In<T>(Func<T> action) => _space is null ? action() : _space.Run(action);
+    private T In<T>(Func<T> action) => _place!.Run(action);
 
     private LinkInfo? Find()
     {

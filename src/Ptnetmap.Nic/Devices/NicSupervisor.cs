@@ -14,11 +14,19 @@ public sealed class NicSupervisor : IDisposable
     private readonly Epoll _epoll = new();
     private readonly EventFd _control = new();
     private readonly List<Watched> _watched = [];
+    private readonly NamespaceWatch _namespaces;
+    private readonly NamespaceWatch? _ownNamespaces;
     private Thread? _thread;
     private volatile bool _stop;
 
     /// <summary>Makes one that watches nothing.</summary>
-    public NicSupervisor() => _epoll.Watch(_control.Descriptor, ControlTag);
+    /// <param name="namespaces">Tells of namespaces that are deleted; null: one of its own.</param>
+    public NicSupervisor(NamespaceWatch? namespaces = null)
+    {
+        _ownNamespaces = namespaces is null ? new NamespaceWatch() : null;
+        _namespaces = namespaces ?? _ownNamespaces!;
+        _epoll.Watch(_control.Descriptor, ControlTag);
+    }
 
     /// <summary>Told, on the supervisor's thread, when a port's <see cref="NicLink.State"/> has changed.</summary>
     public Action<NicLink> Changed { get; set; } = _ => { };
@@ -27,30 +35,29 @@ public sealed class NicSupervisor : IDisposable
     /// <exception cref="LinuxException">There is no such interface, or kernel or driver refuse; the message says why.</exception>
     public NicLink Add(NicPort port, NicOptions options)
     {
-        NetworkNamespace? space = options.Namespace is { } name ? NetworkNamespace.OpenNamed(name) : null;
-        NicLink? link = null;
-        LinkEvents? events = null;
+        var link = new NicLink(port, options, _programs, this);
+
+        // Before the first look, so that nothing happens unseen between the two.
+        IDisposable? name = options.Namespace is { } space
+            ? _namespaces.Watch(space, isThere => OnNamespace(link, isThere))
+            : null;
         try
         {
-            link = new NicLink(port, options, space, _programs, this);
-
-            // Before the first look, so that nothing happens unseen between the two.
-            events = link.In(() => new LinkEvents());
             lock (_lock)
             {
+                link.EnterPlace();
                 link.Open();
-                _watched.Add(new Watched(link, events, space));
+                _watched.Add(new Watched(link, name));
                 port.Link = link;
-                _epoll.Watch(events.Descriptor, ControlTag);
+                _epoll.Watch(link.Place!.Events.Descriptor, ControlTag);
                 Start();
                 return link;
             }
         }
         catch
         {
-            events?.Dispose();
-            link?.CloseReader();
-            space?.Dispose();
+            name?.Dispose();
+            link.LeavePlace();
             throw;
         }
     }
@@ -65,11 +72,8 @@ public sealed class NicSupervisor : IDisposable
             {
                 Watched watched = _watched[place];
                 _watched.RemoveAt(place);
-                _epoll.Unwatch(watched.Events.Descriptor);
-                link.Close();
-                link.CloseReader();
-                watched.Events.Dispose();
-                watched.Space?.Dispose();
+                watched.Name?.Dispose();
+                Leave(link);
             }
         }
     }
@@ -82,7 +86,10 @@ public sealed class NicSupervisor : IDisposable
             if (_watched.Exists(watched => watched.Link == link))
             {
                 link.Close();
-                link.Look();
+                if (link.Place is not null)
+                {
+                    link.Look();
+                }
             }
         }
     }
@@ -98,8 +105,61 @@ public sealed class NicSupervisor : IDisposable
             Remove(watched.Link);
         }
 
+        _ownNamespaces?.Dispose();
         _epoll.Dispose();
         _control.Dispose();
+    }
+
+    // The sockets of the port would keep a namespace alive that was deleted: with the name, all of them go.
+    private void OnNamespace(NicLink link, bool isThere)
+    {
+        lock (_lock)
+        {
+            if (!_watched.Exists(watched => watched.Link == link))
+            {
+                return;
+            }
+
+            NicState before = link.State;
+            if (!isThere)
+            {
+                Leave(link);
+            }
+            else if (link.Place is null)
+            {
+                Enter(link);
+            }
+
+            if (link.State != before)
+            {
+                Changed(link);
+            }
+        }
+    }
+
+    private void Enter(NicLink link)
+    {
+        try
+        {
+            link.EnterPlace();
+            _epoll.Watch(link.Place!.Events.Descriptor, ControlTag);
+            link.Look();
+        }
+        catch (LinuxException)
+        {
+            // It was deleted again.
+            link.LeavePlace();
+        }
+    }
+
+    private void Leave(NicLink link)
+    {
+        if (link.Place is { } place)
+        {
+            _epoll.Unwatch(place.Events.Descriptor);
+        }
+
+        link.LeavePlace();
     }
 
     private void Start()
@@ -127,7 +187,7 @@ public sealed class NicSupervisor : IDisposable
     private void Look(Watched watched)
     {
         bool news = false;
-        while (watched.Events.TryRead(out LinkEvent happened))
+        while (watched.Link.Place is { } place && place.Events.TryRead(out LinkEvent happened))
         {
             // An event without an interface says that events were lost.
             news |= happened.Link is not { } link
@@ -146,5 +206,5 @@ public sealed class NicSupervisor : IDisposable
         }
     }
 
-    private sealed record Watched(NicLink Link, LinkEvents Events, NetworkNamespace? Space);
+    private sealed record Watched(NicLink Link, IDisposable? Name);
 }

@@ -17,6 +17,8 @@ public sealed class TapPort : Port, IHostPort
     private readonly TapPortOptions _options;
     private readonly LinkReader _reader;
     private HostStackLinks? _stack;
+    private IDisposable? _name;
+    private volatile bool _isAbandoned;
 
     private TapPort(
         string name, MemoryRegion region, TapDevice[] devices, TapPortOptions options, Quiescence quiescence)
@@ -42,9 +44,12 @@ public sealed class TapPort : Port, IHostPort
     /// <param name="region">Where its rings and buffers are to lie.</param>
     /// <param name="options">What the interface is to be.</param>
     /// <param name="quiescence">The one of all ports.</param>
+    /// <param name="namespaces">Tells when the interface's namespace is deleted; null: the interface then stays as long as the
+    /// port.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     /// <exception cref="RegionLimitException">The region has not enough left.</exception>
-    public static TapPort Create(string name, MemoryRegion region, TapPortOptions options, Quiescence quiescence)
+    public static TapPort Create(
+        string name, MemoryRegion region, TapPortOptions options, Quiescence quiescence, NamespaceWatch? namespaces = null)
     {
         TapDevice[] devices = InNamespace(options, () => OpenQueues(options));
         TapPort? port = null;
@@ -53,6 +58,7 @@ public sealed class TapPort : Port, IHostPort
             _ = InNamespace(options, () => SetUp(devices[0], options));
             port = new TapPort(name, region, devices, options, quiescence);
             port._stack = options.StackOf is { } stack ? InNamespace(options, () => Join(devices[0], stack)) : null;
+            port._name = options.NetworkNamespace is { } space ? namespaces?.Watch(space, port.OnNamespace) : null;
             return port;
         }
         catch
@@ -90,7 +96,8 @@ public sealed class TapPort : Port, IHostPort
             Mac = control.TryReadMac(),
             Queues = _devices.Length,
             NetworkNamespace = _options.NetworkNamespace,
-            Note = there ? null : "the interface was deleted; close the port and add it again",
+            Note = there ? null
+                : $"the {(_isAbandoned ? $"network namespace {_options.NetworkNamespace}" : "interface")} was deleted; close the port and add it again",
             Kernel = there ? _reader.TryGet(name)?.Statistics : null,
         };
     }
@@ -105,9 +112,21 @@ public sealed class TapPort : Port, IHostPort
     /// <inheritdoc/>
     protected override void Leave()
     {
+        _name?.Dispose();
         _stack?.Dispose();
         _reader.Dispose();
         Array.ForEach(_queues, queue => queue.Close());
+    }
+
+    // Our descriptors keep a namespace alive that was deleted, and the interface in it: that at least goes.
+    private void OnNamespace(bool isThere)
+    {
+        if (!isThere)
+        {
+            _isAbandoned = true;
+            _stack?.Dispose();
+            _reader.Delete(Interface);
+        }
     }
 
     private static T InNamespace<T>(TapPortOptions options, Func<T> action)

@@ -43,21 +43,25 @@ internal sealed class KernelHost : IDisposable
     });
 
     /// <summary>Connects two hosts by a cable: an interface in each, up, and without IPv6's own frames.</summary>
-    internal static void Connect(KernelHost left, string leftName, KernelHost right, string rightName)
+    internal static void Connect(KernelHost left, string leftName, KernelHost right, string rightName) =>
+        Connect(left, leftName, right._space, rightName);
+
+    /// <summary>Connects a host with a namespace.</summary>
+    internal static void Connect(KernelHost left, string leftName, NetworkNamespace right, string rightName)
     {
         const string QuietDefault = "/proc/sys/net/ipv6/conf/default/disable_ipv6";
-        foreach (KernelHost host in (ReadOnlySpan<KernelHost>)[left, right])
+        foreach (NetworkNamespace space in (ReadOnlySpan<NetworkNamespace>)[left._space, right])
         {
-            host._space.Run(() => File.WriteAllText(QuietDefault, "1"));
+            space.Run(() => File.WriteAllText(QuietDefault, "1"));
         }
 
         left._space.Run(() =>
         {
             using var links = new Links();
-            links.CreateVeth(leftName, rightName, 1, right._space);
+            links.CreateVeth(leftName, rightName, 1, right);
             links.SetUp(links.TryGet(leftName)!.Index);
         });
-        right._space.Run(() =>
+        right.Run(() =>
         {
             using var links = new Links();
             links.SetUp(links.TryGet(rightName)!.Index);

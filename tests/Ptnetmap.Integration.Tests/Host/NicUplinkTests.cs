@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Ptnetmap.Integration.Tests.Cli;
 using Ptnetmap.Integration.Tests.Daemon;
@@ -10,9 +8,6 @@ namespace Ptnetmap.Integration.Tests.Host;
 /// makes.</summary>
 public sealed class NicUplinkTests : IDisposable
 {
-    private const int Port = 7778;
-    private const int Datagrams = 300;
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly KernelHost _remote;
@@ -43,10 +38,10 @@ public sealed class NicUplinkTests : IDisposable
         await daemon.Ptnet("switch", "attach", "vale0", "tap:t0", "--netns", _guest.Path);
         _guest.Address("t0", "10.9.0.3");
 
-        await Echo(_guest, _remote, "10.9.0.1");
-        await Echo(_remote, _guest, "10.9.0.3");
-        await Echo(_remote, _own, "10.9.0.2");
-        await Echo(_own, _guest, "10.9.0.3");
+        await UdpEcho.Run(_guest, _remote, "10.9.0.1");
+        await UdpEcho.Run(_remote, _guest, "10.9.0.3");
+        await UdpEcho.Run(_remote, _own, "10.9.0.2");
+        await UdpEcho.Run(_own, _guest, "10.9.0.3");
 
         JsonElement host = (await daemon.Json("port", "show", "netmap:nic0")).GetProperty("host");
         Assert.Equal(("up", "copy"), (host.GetProperty("link").GetString(), host.GetProperty("mode").GetString()));
@@ -57,7 +52,7 @@ public sealed class NicUplinkTests : IDisposable
         Assert.Empty((await daemon.Json("bridge", "ls")).EnumerateArray().Where(
             bridge => bridge.GetProperty("left").GetString()!.StartsWith("netmap:", StringComparison.Ordinal)));
         Assert.True(SpinWait.SpinUntil(() => _own.XdpProgram("nic0") == 0, Patience), "the program stays");
-        await Echo(_own, _remote, "10.9.0.1");
+        await UdpEcho.Run(_own, _remote, "10.9.0.1");
         Assert.Equal(0, (await daemon.Stop()).Code);
     }
 
@@ -73,35 +68,7 @@ public sealed class NicUplinkTests : IDisposable
         await daemon.Process.Signal("KILL");
         _ = await daemon.Process.Finish();
         Assert.True(SpinWait.SpinUntil(() => _own.XdpProgram("nic0") == 0, Patience), "the program stays");
-        await Echo(_remote, _own, "10.9.0.2");
+        await UdpEcho.Run(_remote, _own, "10.9.0.2");
         Assert.Equal(0, (await second.Stop()).Code);
-    }
-
-    // UDP without checksums: a veth leaves them for hardware that is not there, and what XDP sees has none.
-    private static async Task Echo(KernelHost from, KernelHost to, string address)
-    {
-        using Socket server = Plain(to.Socket(SocketType.Dgram));
-        using Socket client = Plain(from.Socket(SocketType.Dgram));
-        server.Bind(new IPEndPoint(IPAddress.Parse(address), Port));
-        await client.ConnectAsync(IPAddress.Parse(address), Port);
-        using var limit = new CancellationTokenSource(Patience);
-        byte[] buffer = new byte[2048];
-        for (int i = 0; i < Datagrams; i++)
-        {
-            byte[] datagram = [(byte)i, (byte)(i >> 8), .. new byte[i * 4]];
-            await client.SendAsync(datagram, limit.Token);
-            SocketReceiveFromResult asked = await server.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), limit.Token);
-            await server.SendToAsync(buffer.AsMemory(0, asked.ReceivedBytes), asked.RemoteEndPoint, limit.Token);
-            int got = await client.ReceiveAsync(buffer, limit.Token);
-            Assert.Equal(datagram, buffer[..got]);
-        }
-    }
-
-    private static Socket Plain(Socket socket)
-    {
-        const int SolSocket = 1;
-        const int NoChecksum = 11;
-        socket.SetRawSocketOption(SolSocket, NoChecksum, BitConverter.GetBytes(1));
-        return socket;
     }
 }

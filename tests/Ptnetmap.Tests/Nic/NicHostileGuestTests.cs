@@ -75,8 +75,7 @@ public class NicHostileGuestTests
         using var bed = new VethBed(slots: Slots);
         NetmapPort hostile = bed.Attach(bed.Right);
         Kring rx = bed.Right.RxRings[0];
-        var queue = (NicRxQueue)bed.Right.SourceOf(rx)!;
-        VethBed.Await(() => queue.Held == Slots - 1, "buffers to be lent");
+        VethBed.AwaitBuffers(bed.Right);
         Sender sender = bed.Run(new Sender(bed.Attach(bed.Left), new SenderOptions { Rate = 1000 }));
         VethBed.Await(() => hostile.RxRings[0].Sync() >= 4, "frames");
         hostile.RxRings[0].Slots()[0].BufferIndex = rx.Ring.Slots[1].BufferIndex;

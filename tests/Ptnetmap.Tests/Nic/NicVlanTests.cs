@@ -4,9 +4,7 @@ using System.Net.Sockets;
 using Ptnetmap.Guest;
 using Ptnetmap.Linux.Bpf;
 using Ptnetmap.Linux.Net;
-using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
-using Ptnetmap.Nic.Queues;
 using Ptnetmap.Nic.Xdp;
 
 namespace Ptnetmap.Tests.Nic;
@@ -39,8 +37,8 @@ public class NicVlanTests
         using var bed = new VethBed(slots: 64, options: usual => usual with { Filter = NicFilter.Parse(filter), Wanted = mode });
         NetmapPort left = bed.Attach(bed.Left);
         NetmapPort right = bed.Attach(bed.Right);
-        AwaitBuffers(bed.Left);
-        AwaitBuffers(bed.Right);
+        VethBed.AwaitBuffers(bed.Left);
+        VethBed.AwaitBuffers(bed.Right);
         byte[][] mine = [.. ((int[])[60, 64, 1500, 1514, 1518]).Select(length => Frame(length, (Customer, 7)))];
         byte[][] also = [Frame(60, (Service, 7)), Frame(64, (Service, 7), (Customer, 9)), Frame(60, (Customer, 0xE007))];
         byte[][] others = [Frame(60), Frame(60, (Customer, 8)), Frame(60, (Customer, 9), (Customer, 7)), Frame(1518, (Customer, 0x107))];
@@ -78,7 +76,7 @@ public class NicVlanTests
         using BpfProgram push = BpfProgram.LoadClassifier("push", PushTag(7));
         using BpfLink tagging = bed.Veth.LeftSpace.Run(() => BpfLink.AttachTcx(push, bed.Veth.Left, TcxDirection.Egress));
         NetmapPort right = bed.Attach(bed.Right);
-        AwaitBuffers(bed.Right);
+        VethBed.AwaitBuffers(bed.Right);
         bed.Veth.AddAddresses();
         using UdpClient sender = bed.Veth.LeftSpace.Run(() => new UdpClient { EnableBroadcast = true });
         _ = sender.Send(new byte[100], new IPEndPoint(IPAddress.Parse("10.9.0.255"), UdpPort));
@@ -150,12 +148,6 @@ public class NicVlanTests
         code.Move(BpfRegister.R0, Drop);
         code.Exit();
         return code.Assemble();
-    }
-
-    private static void AwaitBuffers(NicPort port)
-    {
-        var queue = (NicRxQueue)port.SourceOf(port.RxRings[0])!;
-        VethBed.Await(() => queue.Held == port.RxRings[0].SlotCount - 1, "buffers to be lent");
     }
 
     private static byte[] Frame(int length, params (int Type, int Tag)[] tags)

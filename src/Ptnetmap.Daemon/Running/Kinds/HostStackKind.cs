@@ -1,5 +1,6 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Memory;
+using Ptnetmap.Nic;
 using Ptnetmap.Nic.Tap;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Naming;
@@ -8,7 +9,7 @@ using Ptnetmap.Ports.Rings;
 namespace Ptnetmap.Daemon.Running.Kinds;
 
 /// <summary>The kernel stack's side of interfaces.</summary>
-public sealed class HostStackKind(Quiescence quiescence) : IPortKind
+public sealed class HostStackKind(Quiescence quiescence, NamespaceWatch namespaces) : IPortKind
 {
     /// <inheritdoc/>
     public string Pattern => "netmap:INTERFACE^";
@@ -33,6 +34,6 @@ public sealed class HostStackKind(Quiescence quiescence) : IPortKind
             NetworkNamespace = settings.Host?.Netns,
             StackOf = name.Part,
         };
-        return TapPort.Create(settings.Name, region, options, quiescence);
+        return TapPort.Create(settings.Name, region, options, quiescence, namespaces);
     }
 }

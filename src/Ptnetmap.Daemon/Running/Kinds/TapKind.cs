@@ -1,5 +1,6 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Memory;
+using Ptnetmap.Nic;
 using Ptnetmap.Nic.Tap;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Naming;
@@ -8,7 +9,7 @@ using Ptnetmap.Ports.Rings;
 namespace Ptnetmap.Daemon.Running.Kinds;
 
 /// <summary>TAP interfaces.</summary>
-public sealed class TapKind(Quiescence quiescence) : IPortKind
+public sealed class TapKind(Quiescence quiescence, NamespaceWatch namespaces) : IPortKind
 {
     /// <inheritdoc/>
     public string Pattern => "tap:NAME";
@@ -33,6 +34,6 @@ public sealed class TapKind(Quiescence quiescence) : IPortKind
             Mac = MacAddress.TryParse(host.Mac, out MacAddress mac) ? mac.ToBytes() : (ReadOnlyMemory<byte>?)null,
             Persistent = host.Persistent,
         };
-        return TapPort.Create(settings.Name, region, options, quiescence);
+        return TapPort.Create(settings.Name, region, options, quiescence, namespaces);
     }
 }

@@ -5,13 +5,14 @@ using Ptnetmap.Linux.Net;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
+using Ptnetmap.Nic.Queues;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 
-namespace Ptnetmap.Tests.Nic;
+namespace Ptnetmap.TestSupport;
 
 /// <summary>A NIC port on each end of a veth pair, with a guest attached that the test gives a program.</summary>
-internal sealed class VethBed : IDisposable
+public sealed class VethBed : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -20,7 +21,7 @@ internal sealed class VethBed : IDisposable
     private readonly List<NicPort> _ports = [];
     private readonly List<(NicPort Port, GuestAttachment Guest)> _guests = [];
 
-    internal VethBed(int queues = 1, int slots = 1024, Func<NicOptions, NicOptions>? options = null)
+    public VethBed(int queues = 1, int slots = 1024, Func<NicOptions, NicOptions>? options = null)
     {
         Queues = queues;
         Veth = new VethPair(queues);
@@ -31,60 +32,85 @@ internal sealed class VethBed : IDisposable
         LeftLink = Supervisor.Add(Left, Options("left", Veth.LeftSpace));
     }
 
-    internal int Queues { get; }
+    public int Queues { get; }
 
-    internal VethPair Veth { get; }
+    public VethPair Veth { get; }
 
-    internal Quiescence Quiescence { get; } = new();
+    public Quiescence Quiescence { get; } = new();
 
-    internal WorkerPool Workers { get; } = new(1);
+    public WorkerPool Workers { get; } = new(1);
 
-    internal NicSupervisor Supervisor { get; } = new();
+    public NicSupervisor Supervisor { get; } = new();
 
-    internal NicPort Left { get; }
+    public NicPort Left { get; }
 
-    internal NicPort Right { get; }
+    public NicPort Right { get; }
 
-    internal NicLink LeftLink { get; }
+    public NicLink LeftLink { get; }
 
-    internal NicLink RightLink { get; }
+    public NicLink RightLink { get; }
 
     private Func<NicOptions, NicOptions> Change { get; }
 
-    internal NicOptions Options(string name, NetworkNamespace space) => Change(new NicOptions
+    public NicOptions Options(string name, NetworkNamespace space) => Change(new NicOptions
     {
         Interface = name,
         Namespace = $"/proc/self/fd/{space.Descriptor.Number}",
         Queues = Queues,
     });
 
-    internal NicPort AddPort(string name, int slots = 256)
+    public NicPort AddPort(string name, int slots = 256, int? queues = null)
     {
         var region = MemoryRegion.Create(new RegionRequest
         {
             Name = name,
             Id = (ushort)(_regions.Count + 1),
             Slots = slots,
-            RingPairs = Queues,
+            RingPairs = queues ?? Queues,
             HugePages = HugePagePolicy.Off,
         });
         _regions.Add(region);
-        NicPort port = NicPort.Create($"netmap:{name}", region, PortShape.Symmetric(Queues, slots), Quiescence);
+        NicPort port = NicPort.Create($"netmap:{name}", region, PortShape.Symmetric(queues ?? Queues, slots), Quiescence);
         _ports.Add(port);
         return port;
     }
 
-    /// <summary>Attaches a guest and opens its port.</summary>
-    internal NetmapPort Attach(NicPort port)
+    /// <summary>Attaches a guest, whatever it is.</summary>
+    public GuestAttachment AttachGuest(NicPort port)
     {
         var guest = GuestAttachment.Attach(port, Workers, NotificationPolicy.SpinThenSleep, Quiescence);
         _guests.Add((port, guest));
+        return guest;
+    }
+
+    /// <summary>Attaches a guest that is a thread, and opens its port.</summary>
+    public NetmapPort Attach(NicPort port)
+    {
+        GuestAttachment guest = AttachGuest(port);
         return NetmapPort.Open(
             new LocalChannel(guest.Region, guest.InterfaceOffset, guest.Csb, guest.Kicks, guest.Interrupts, guest.Assist));
     }
 
-    /// <summary>Takes a guest's port away, whatever it does.</summary>
-    internal void Detach(NicPort port)
+    /// <summary>Waits until the kernel has buffers to receive into: before, frames are dropped.</summary>
+    public static void AwaitBuffers(NicPort port)
+    {
+        foreach (Kring ring in port.RxRings)
+        {
+            var queue = (NicRxQueue)port.SourceOf(ring)!;
+            Await(() => queue.Held == ring.SlotCount - 1, "buffers to be lent");
+        }
+    }
+
+    /// <summary>Ends a program's thread.</summary>
+    public void Stop(GuestProgram program)
+    {
+        GuestThread thread = _threads.Single(thread => thread.Program == program);
+        _ = _threads.Remove(thread);
+        thread.Dispose();
+    }
+
+    /// <summary>Takes a guest's port away; no thread uses it.</summary>
+    public void Detach(NicPort port)
     {
         int place = _guests.FindIndex(guest => guest.Port == port);
         _guests[place].Guest.Dispose();
@@ -92,7 +118,7 @@ internal sealed class VethBed : IDisposable
     }
 
     /// <summary>Runs a program on a thread of its own until the bed is taken down.</summary>
-    internal T Run<T>(T program)
+    public T Run<T>(T program)
         where T : GuestProgram
     {
         var thread = new GuestThread(program, typeof(T).Name);
@@ -101,7 +127,7 @@ internal sealed class VethBed : IDisposable
         return program;
     }
 
-    internal static void Await(Func<bool> condition, string what)
+    public static void Await(Func<bool> condition, string what)
     {
         var clock = Stopwatch.StartNew();
         while (!condition())
