@@ -59,7 +59,7 @@ internal static class ProcessGuest
 
         public override int WaitInterrupt(ReadOnlySpan<int> rings, TimeSpan timeout)
         {
-            Thread.Sleep(timeout < BetweenLooks ? timeout : BetweenLooks);
+            _ = Poll.WaitAny([], timeout < BetweenLooks ? timeout : BetweenLooks);
             return -1;
         }
 

@@ -101,6 +101,39 @@ public sealed class VethBed : IDisposable
         }
     }
 
+    /// <summary>Sends frames on a port's first ring.</summary>
+    public static void Send(NetmapPort port, byte[][] frames)
+    {
+        TxRing tx = port.TxRings[0];
+        foreach (byte[] frame in frames)
+        {
+            Assert.True(tx.WaitForSpace(Patience));
+            frame.CopyTo(tx.Frame(0));
+            tx.SetLength(0, frame.Length);
+            tx.Advance(1);
+        }
+
+        _ = tx.TxSync();
+    }
+
+    /// <summary>Takes so many frames from a port's first ring.</summary>
+    public static IReadOnlyList<byte[]> Receive(NetmapPort port, int count)
+    {
+        RxRing rx = port.RxRings[0];
+        var frames = new List<byte[]>();
+        while (frames.Count < count)
+        {
+            Assert.True(rx.WaitForPackets(Patience), $"{frames.Count} of {count} frames came");
+            for (; rx.Available != 0; rx.Release(1))
+            {
+                frames.Add(rx.Frame(0).ToArray());
+            }
+        }
+
+        _ = rx.RxSync();
+        return frames;
+    }
+
     /// <summary>Ends a program's thread.</summary>
     public void Stop(GuestProgram program)
     {

@@ -45,9 +45,9 @@ public class NicVlanTests
         bool all = filter is "everything";
         foreach ((NetmapPort from, NetmapPort to, NicLink taker) in new[] { (left, right, bed.RightLink), (right, left, bed.LeftLink) })
         {
-            Send(from, [.. others, .. mine, .. also]);
+            VethBed.Send(from, [.. others, .. mine, .. also]);
             byte[][] wanted = [.. all ? others : [], .. mine, .. also];
-            Assert.Equal(wanted, Receive(to, wanted.Length));
+            Assert.Equal(wanted, VethBed.Receive(to, wanted.Length));
             XdpProgramCounters counters = taker.Device!.Program.ReadCounters();
             Assert.Equal(((ulong)wanted.Length, all ? 0ul : (ulong)others.Length), (counters.Redirected, counters.Filtered));
         }
@@ -86,7 +86,7 @@ public class NicVlanTests
             return;
         }
 
-        byte[] frame = Assert.Single(Receive(right, 1));
+        byte[] frame = Assert.Single(VethBed.Receive(right, 1));
         Assert.Equal(isTagged.Value ? Customer : Ip, BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(12)));
         Assert.Equal(isTagged.Value ? 146 : 142, frame.Length);
     }
@@ -118,7 +118,7 @@ public class NicVlanTests
         using UdpClient receiver = bed.Veth.RightSpace.Run(() => new UdpClient(new IPEndPoint(IPAddress.Parse("10.7.0.255"), UdpPort)));
         receiver.Client.ReceiveTimeout = (int)Patience.TotalMilliseconds;
         NetmapPort left = bed.Attach(bed.Left);
-        Send(left, [Datagram(8, 1), Datagram(7, 2)]);
+        VethBed.Send(left, [Datagram(8, 1), Datagram(7, 2)]);
         IPEndPoint? from = null;
         Assert.Equal([2], receiver.Receive(ref from));
     }
@@ -184,35 +184,5 @@ public class NicVlanTests
 
         BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(28), (ushort)~((sum & 0xFFFF) + (sum >> 16)));
         return frame;
-    }
-
-    private static void Send(NetmapPort port, byte[][] frames)
-    {
-        TxRing tx = port.TxRings[0];
-        foreach (byte[] frame in frames)
-        {
-            Assert.True(tx.WaitForSpace(Patience));
-            frame.CopyTo(tx.Frame(0));
-            tx.SetLength(0, frame.Length);
-            tx.Advance(1);
-        }
-
-        _ = tx.TxSync();
-    }
-
-    private static List<byte[]> Receive(NetmapPort port, int count)
-    {
-        RxRing rx = port.RxRings[0];
-        var frames = new List<byte[]>();
-        while (frames.Count < count)
-        {
-            Assert.True(rx.WaitForPackets(Patience), $"{frames.Count} of {count} frames came");
-            for (; rx.Available != 0; rx.Release(1))
-            {
-                frames.Add(rx.Frame(0).ToArray());
-            }
-        }
-
-        return frames;
     }
 }
