@@ -50,6 +50,8 @@ public sealed class NicBridgeTests : IDisposable
                 ring => Assert.True(ring.GetProperty("packets").GetInt64() >= 2 * UdpEcho.Datagrams, $"{ring}"));
         }
 
+        string text = await daemon.Ptnet("port", "show", Ports[0]);
+        Assert.Contains("the kernel's own, of the interface: rx_packets ", text, StringComparison.Ordinal);
         await daemon.Ptnet("bridge", "rm", Ports[1]);
         Assert.Empty((await daemon.Json("port", "ls")).EnumerateArray());
         Assert.True(

@@ -62,9 +62,13 @@ public sealed class NicUplinkTests : IDisposable
         using RunningDaemon daemon = await RunningDaemon.Start();
         await daemon.Ptnet("port", "add", "netmap:nic0", "--netns", _own.Path);
         using RunningDaemon second = await RunningDaemon.Start();
-        PtnetResult refused = await second.Run("port", "add", "netmap:nic0", "--netns", _own.Path);
-        Assert.NotEqual(0, refused.Code);
-        Assert.Contains("ptnetmap_nic", refused.Errors, StringComparison.Ordinal);
+        foreach (string port in (string[])["netmap:nic0", "netmap:nic0-0"])
+        {
+            PtnetResult refused = await second.Run("port", "add", port, "--netns", _own.Path);
+            Assert.NotEqual(0, refused.Code);
+            Assert.Contains("ptnetmap_nic", refused.Errors, StringComparison.Ordinal);
+        }
+
         await daemon.Process.Signal("KILL");
         _ = await daemon.Process.Finish();
         Assert.True(SpinWait.SpinUntil(() => _own.XdpProgram("nic0") == 0, Patience), "the program stays");
