@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Ptnetmap.Daemon.Configuration;
@@ -41,9 +40,21 @@ public readonly record struct MacAddress(ulong Value)
     public static MacAddress ForPort(string port)
     {
         string machine = File.Exists(MachineIdFile) ? File.ReadAllText(MachineIdFile) : Environment.MachineName;
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{machine.Trim()}/{port}"));
-        ulong value = BitConverter.ToUInt64(hash) & 0xFFFF_FFFF_FF00;
+        ulong value = HashOf($"{machine.Trim()}/{port}") & 0xFFFF_FFFF_FF00;
         return new MacAddress(value | 0x02);
+    }
+
+    // FNV-1a, 64 bits, and its high half folded in. Nobody has to be kept from finding two names of one address, and a
+    // cryptographic hash of the framework's would need OpenSSL on the system.
+    private static ulong HashOf(string text)
+    {
+        ulong hash = 0xCBF2_9CE4_8422_2325;
+        foreach (byte part in Encoding.UTF8.GetBytes(text))
+        {
+            hash = unchecked((hash ^ part) * 0x0000_0100_0000_01B3);
+        }
+
+        return hash ^ (hash >> 32);
     }
 
     /// <summary>Its six bytes, in the order of the wire.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Ports.Switching;
 
@@ -60,7 +60,7 @@ public sealed partial class ForwardingTable
 
         _clock = clock;
         _epoch = clock.GetTimestamp();
-        _multiplier = (secret ?? BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)))) | 1;
+        _multiplier = (secret ?? RandomNumber.Draw()) | 1;
     }
 
     /// <summary>Addresses that are remembered, static ones included. Counts them; for display.</summary>
