@@ -1,4 +1,5 @@
 using System.Numerics;
+using Ptnetmap.Linux.Xdp;
 
 namespace Ptnetmap.Memory;
 
@@ -7,7 +8,9 @@ namespace Ptnetmap.Memory;
 /// <code>
 /// 0                page         page             page                     power of two
 /// | netmap_if pool | ring pool  | buffer pool                    | padding |
-/// </code></summary>
+/// </code>
+/// Buffers of a whole page (<see cref="XdpUmem.PageBufferSize"/>) begin <see cref="XdpUmem.Headroom"/> bytes behind one: a
+/// NIC is given a buffer with that headroom before it, which then is just one page.</summary>
 /// <param name="Id">The region's id.</param>
 /// <param name="Size">Bytes of the whole mapping, a power of two.</param>
 /// <param name="Interfaces">The <c>netmap_if</c> pool.</param>
@@ -66,7 +69,7 @@ public sealed record RegionLayout(
 
         var interfaces = new PoolLayout(0, (uint)request.Ports, interfaceSize);
         var ringPool = new PoolLayout(RoundUp(interfaces.End), (uint)rings, ringSize);
-        long bufferOffset = RoundUp(ringPool.End);
+        long bufferOffset = RoundUp(ringPool.End) + LeadOf((uint)request.BufferSize);
         long size = bufferOffset + (buffers * request.BufferSize);
         if (size > MaxSize || bufferOffset > uint.MaxValue || buffers > uint.MaxValue)
         {
@@ -87,7 +90,7 @@ public sealed record RegionLayout(
         bool sound = Id != 0 && Size is >= MinSize and <= MaxSize && BitOperations.IsPow2(Size)
             && IsSound(Interfaces, 0, NetmapAbi.InterfaceHeaderSize, MaxInterfaceSize) && Interfaces.Offset == 0
             && IsSound(Rings, Interfaces.End, NetmapAbi.RingHeaderSize, MaxRingSize)
-            && IsSound(Buffers, Rings.End, MinBufferSize, MaxBufferSize)
+            && IsSound(Buffers, Rings.End, MinBufferSize, MaxBufferSize, LeadOf(Buffers.ObjectSize))
             && Interfaces.Count <= MaxPorts && Rings.Count <= MaxRings
             && Buffers.Offset <= uint.MaxValue && Buffers.Count > NetmapAbi.FirstBuffer && Buffers.End <= Size;
         if (!sound)
@@ -97,9 +100,12 @@ public sealed record RegionLayout(
     }
 
     // The size of an object is looked at before the end of its pool: with it in its limits, End cannot overflow.
-    private static bool IsSound(PoolLayout pool, long from, uint smallest, uint largest) =>
+    private static bool IsSound(PoolLayout pool, long from, uint smallest, uint largest, uint lead = 0) =>
         pool.Count >= 1 && pool.ObjectSize >= smallest && pool.ObjectSize <= largest && pool.ObjectSize % CacheLine == 0
-        && pool.Offset >= from && pool.Offset <= MaxSize && pool.Offset % NetmapAbi.PageSize == 0;
+        && pool.Offset >= from && pool.Offset <= MaxSize
+        && pool.Offset % NetmapAbi.PageSize == lead;
+
+    private static uint LeadOf(uint bufferSize) => bufferSize == XdpUmem.PageBufferSize ? (uint)XdpUmem.Headroom : 0;
 
     private static void Check(string what, long value, long low, long high, string option)
     {

@@ -28,7 +28,10 @@ public sealed class NicPort : Port, IHostPort
     {
         _passes = quiescence;
         Umem = new XdpUmem(
-            region.Address + (nint)region.Layout.Buffers.Offset, region.Layout.Buffers.Count, region.Buffers.BufferSize);
+            region.Address + (nint)region.Layout.Buffers.Offset, region.Layout.Buffers.Count, region.Buffers.BufferSize)
+        {
+            IsContiguous = region.Backing == PageBacking.HugeTlb,
+        };
         _rx = [.. RxRings.Select(ring => new NicRxQueue(Umem, ring.SlotCount))];
         _tx = [.. TxRings.Select(ring => new NicTxQueue(Umem, ring.SlotCount))];
     }
@@ -72,11 +75,11 @@ public sealed class NicPort : Port, IHostPort
                 $"port {name}: a queue has a ring of each direction, but there are {shape.TxRings} tx and {shape.RxRings} rx rings");
         }
 
-        if (region.Layout.Buffers.ObjectSize is < XdpUmem.MinBufferSize or > XdpUmem.MaxBufferSize)
+        if (!XdpUmem.Takes(region.Layout.Buffers.ObjectSize))
         {
             throw new RegionLimitException(
-                $"port {name}: AF_XDP takes buffers of {XdpUmem.MinBufferSize} to {XdpUmem.MaxBufferSize} bytes, region " +
-                $"{region.Name} has {region.Layout.Buffers.ObjectSize} (option --buffer-size)");
+                $"port {name}: AF_XDP takes buffers of {XdpUmem.SizesTaken}, region {region.Name} has " +
+                $"{region.Layout.Buffers.ObjectSize} (option --buffer-size)");
         }
 
         return new NicPort(name, region, shape, quiescence);
@@ -119,8 +122,11 @@ public sealed class NicPort : Port, IHostPort
     public void LinkUp() => RunPasses();
 
     /// <summary>The device's MTU is another one now.</summary>
-    public void SetMtu(int mtu) =>
-        Array.ForEach(_tx, queue => queue.LongestFrame = (uint)mtu + EthernetHeader + VlanTag);
+    public void SetMtu(int mtu)
+    {
+        uint longest = Math.Min((uint)mtu + EthernetHeader + VlanTag, Umem.LongestFrame);
+        Array.ForEach(_tx, queue => queue.LongestFrame = longest);
+    }
 
     /// <inheritdoc/>
     public HostPortState Describe() => Link?.Describe()

@@ -56,9 +56,21 @@ public class RegionLayoutTests
             Assert.True(layout.Rings.ObjectSize >= 256 + (request.Slots * 16));
             Assert.True(layout.Interfaces.ObjectSize >= 56 + (((2 * request.RingPairs) + 2) * 8));
             Assert.Equal(layout.Rings.Count * (long)request.Slots + request.ExtraBuffers + 2, layout.Buffers.Count);
-            Assert.Equal((0, 0), (layout.Rings.Offset % 4096, layout.Buffers.Offset % 4096));
+            Assert.Equal((0, request.BufferSize == 4096 ? 256 : 0), (layout.Rings.Offset % 4096, layout.Buffers.Offset % 4096));
             Assert.True(layout.Rings.Offset >= layout.Interfaces.End && layout.Buffers.Offset >= layout.Rings.End);
         });
+    }
+
+    [Fact]
+    public void Buffers_of_a_whole_page_are_a_page_with_the_headroom_of_AF_XDP_before_them()
+    {
+        RegionLayout layout = RegionLayout.Compute(new RegionRequest { BufferSize = 4096 });
+        layout.Validate();
+        Assert.Equal(256, layout.Buffers.Offset % 4096);
+        RegionLayout atPage = layout with { Buffers = layout.Buffers with { Offset = layout.Buffers.Offset - 256 } };
+        Assert.Throws<RegionLimitException>(atPage.Validate);
+        Assert.Throws<RegionLimitException>(
+            () => (layout with { Buffers = layout.Buffers with { ObjectSize = 2112 } }).Validate());
     }
 
     [Fact]

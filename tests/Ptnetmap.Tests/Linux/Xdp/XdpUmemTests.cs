@@ -29,9 +29,27 @@ public class XdpUmemTests
             Assert.Equal(umem.FillAddress(buffer), new XdpDescriptor(received, 60).ChunkAddress);
         });
 
+    [Fact]
+    public void A_chunk_of_a_buffer_of_a_page_is_a_page() => Gen.Select(Gen.UInt[1, 1 << 20], Gen.UInt[0, 3839]).Sample((buffer, inside) =>
+    {
+        var umem = new XdpUmem(0x10000 + Headroom, uint.MaxValue, XdpUmem.PageBufferSize);
+        Assert.Equal((0x10000, 4096u, 3840u, false), ((long)umem.Address, umem.ChunkSize, umem.LongestFrame, umem.CrossesPages));
+        Assert.Equal(buffer * 4096UL, umem.FillAddress(buffer));
+        Assert.Equal(umem.FillAddress(buffer) + Headroom, umem.BufferAddress(buffer));
+        Assert.Equal(buffer, umem.BufferOf(umem.BufferAddress(buffer) + inside));
+        Assert.Equal(buffer, umem.BufferOf(umem.FillAddress(buffer) | ((ulong)(Headroom + inside) << 48)));
+        Assert.Equal(umem.FillAddress(buffer) | ((ulong)Headroom << 48), umem.ReceiveAddress(buffer));
+    });
+
+    [Fact]
+    public void An_address_before_the_first_buffer_leads_to_no_buffer() =>
+        Assert.Equal(uint.MaxValue, new XdpUmem(Headroom, 16, XdpUmem.PageBufferSize).BufferOf(Headroom - 1));
+
     [Theory]
     [InlineData(XdpUmem.MinBufferSize - 1)]
     [InlineData(XdpUmem.MaxBufferSize + 1)]
+    [InlineData(XdpUmem.PageBufferSize - 64)]
+    [InlineData(XdpUmem.PageBufferSize + 64)]
     public void A_buffer_that_makes_no_chunk_is_refused_with_the_limits_and_the_option(uint size)
     {
         string refusal = Assert.Throws<ArgumentOutOfRangeException>(() => new XdpUmem(0, 16, size)).Message;
@@ -40,8 +58,12 @@ public class XdpUmemTests
     }
 
     [Fact]
-    public void Memory_that_does_not_begin_with_a_page_is_refused() =>
+    public void Memory_that_does_not_begin_with_a_page_is_refused()
+    {
         Assert.Throws<ArgumentOutOfRangeException>(() => new XdpUmem(64, 16, 2112));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new XdpUmem(Headroom, 16, 2112));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new XdpUmem(0, 16, XdpUmem.PageBufferSize));
+    }
 
     private static Gen<uint> BufferSizes => Gen.UInt[XdpUmem.MinBufferSize, XdpUmem.MaxBufferSize];
 }
