@@ -25,4 +25,7 @@ internal static partial class InventoryLog
     /// <summary>A NIC port's interface has come, gone or changed.</summary>
     [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "port {Port}: interface is {State} {Note}")]
     public static partial void LinkChanged(ILogger log, string port, NicState state, string note);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Count} rules of NICs that a killed daemon had left: removed")]
+    internal static partial void RulesRemoved(ILogger log, int count);
 }

@@ -28,15 +28,16 @@ public sealed class EthtoolDevice : IDisposable
     /// <exception cref="LinuxException">There is no such interface.</exception>
     public string ReadDriver()
     {
-        var info = new EthtoolNative.DriverInfo { Command = EthtoolNative.GetDriver };
-        if (Call(ref info) != 0)
-        {
-            throw LinuxException.Last($"ETHTOOL_GDRVINFO({_name})");
-        }
+        EthtoolNative.DriverInfo info = ReadDriverInfo();
+        return TextOf(info.Driver);
+    }
 
-        ReadOnlySpan<byte> name = info.Driver;
-        int end = name.IndexOf((byte)0);
-        return Encoding.ASCII.GetString(end < 0 ? name : name[..end]);
+    /// <summary>The device's address on its bus, <c>0000:01:00.0</c> say; empty where the driver names none.</summary>
+    /// <exception cref="LinuxException">There is no such interface.</exception>
+    public string ReadBusAddress()
+    {
+        EthtoolNative.DriverInfo info = ReadDriverInfo();
+        return TextOf(info.Bus);
     }
 
     /// <summary>The queues.</summary>
@@ -111,6 +112,21 @@ public sealed class EthtoolDevice : IDisposable
             : throw Refusal("ETHTOOL_SRXCLSRLINS", $"{rule}");
     }
 
+    /// <summary>Whether a place of the table holds just this rule.</summary>
+    public bool HasRule(uint location, FlowRule rule)
+    {
+        var question = new EthtoolNative.Classification { Command = EthtoolNative.GetRule, Rule = { Location = location } };
+        return Call(ref question) == 0 && rule.ToSpec(location).Says(in question.Rule);
+    }
+
+    /// <summary>Whether any place of the table holds just this rule.</summary>
+    /// <exception cref="LinuxException">The driver has no such rules.</exception>
+    public bool HasRule(FlowRule rule)
+    {
+        uint[] taken = ListRules(CountRules().RuleCount, out _);
+        return Array.Exists(taken, location => HasRule(location, rule));
+    }
+
     /// <summary>Removes a rule.</summary>
     /// <returns>False when there was none.</returns>
     /// <exception cref="LinuxException">The driver refused.</exception>
@@ -136,28 +152,14 @@ public sealed class EthtoolDevice : IDisposable
     // which are counted from 0 on, come first.
     private uint ChooseLocation()
     {
-        var count = new EthtoolNative.Classification { Command = EthtoolNative.GetRuleCount };
-        if (Call(ref count) != 0)
-        {
-            throw Refusal("ETHTOOL_GRXCLSRLCNT", "");
-        }
-
+        EthtoolNative.Classification count = CountRules();
         if ((count.Data & EthtoolNative.SpecialLocations) != 0)
         {
             return EthtoolNative.AnyLocation;
         }
 
-        var rules = new ClassificationWithLocations
-        {
-            Classification = { Command = EthtoolNative.GetRules, RuleCount = Math.Min(count.RuleCount, MaxRules) },
-        };
-        if (Call(ref rules) != 0)
-        {
-            throw Refusal("ETHTOOL_GRXCLSRLALL", "");
-        }
-
-        ReadOnlySpan<uint> taken = rules.Locations[..(int)Math.Min(rules.Classification.RuleCount, MaxRules)];
-        uint location = (uint)Math.Max(rules.Classification.Data, 1);
+        uint[] taken = ListRules(count.RuleCount, out ulong size);
+        uint location = (uint)Math.Max(size, 1);
         do
         {
             location--;
@@ -165,6 +167,40 @@ public sealed class EthtoolDevice : IDisposable
         while (location > 0 && taken.Contains(location));
 
         return location;
+    }
+
+    private EthtoolNative.Classification CountRules()
+    {
+        var count = new EthtoolNative.Classification { Command = EthtoolNative.GetRuleCount };
+        return Call(ref count) == 0 ? count : throw Refusal("ETHTOOL_GRXCLSRLCNT", "");
+    }
+
+    // The places that are taken, and how many the table has.
+    private uint[] ListRules(uint count, out ulong size)
+    {
+        var rules = new ClassificationWithLocations
+        {
+            Classification = { Command = EthtoolNative.GetRules, RuleCount = Math.Min(count, MaxRules) },
+        };
+        if (Call(ref rules) != 0)
+        {
+            throw Refusal("ETHTOOL_GRXCLSRLALL", "");
+        }
+
+        size = rules.Classification.Data;
+        return rules.Locations[..(int)Math.Min(rules.Classification.RuleCount, MaxRules)].ToArray();
+    }
+
+    private EthtoolNative.DriverInfo ReadDriverInfo()
+    {
+        var info = new EthtoolNative.DriverInfo { Command = EthtoolNative.GetDriver };
+        return Call(ref info) == 0 ? info : throw LinuxException.Last($"ETHTOOL_GDRVINFO({_name})");
+    }
+
+    private static string TextOf(ReadOnlySpan<byte> text)
+    {
+        int end = text.IndexOf((byte)0);
+        return Encoding.ASCII.GetString(end < 0 ? text : text[..end]);
     }
 
     private LinuxException Refusal(string call, string argument)

@@ -14,6 +14,7 @@ internal static class EthtoolNative
     internal const uint GetFlags = 0x25;
     internal const uint SetFlags = 0x26;
     internal const uint GetRuleCount = 0x2E;
+    internal const uint GetRule = 0x2F;
     internal const uint GetRules = 0x30;
     internal const uint DeleteRule = 0x31;
     internal const uint InsertRule = 0x32;
@@ -44,12 +45,15 @@ internal static class EthtoolNative
         private byte _first;
     }
 
-    /// <summary><c>struct ethtool_drvinfo</c>: version, firmware, bus and ROM are not looked at.</summary>
+    /// <summary><c>struct ethtool_drvinfo</c>: what follows is not looked at.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 196)]
     internal struct DriverInfo
     {
         internal uint Command;
         internal Text Driver;
+        internal Text Version;
+        internal Text Firmware;
+        internal Text Bus;
     }
 
     /// <summary><c>struct ethtool_value</c>.</summary>
@@ -109,6 +113,13 @@ internal static class EthtoolNative
         private readonly uint _pad;
         internal ulong Queue;
         internal uint Location;
+
+        /// <summary>Whether another says the same, wherever it stands.</summary>
+        internal readonly bool Says(in FlowSpec other) =>
+            Kind == other.Kind && Queue == other.Queue
+            && ((ReadOnlySpan<byte>)Values).SequenceEqual(other.Values) && ((ReadOnlySpan<byte>)Masks).SequenceEqual(other.Masks)
+            && ((ReadOnlySpan<byte>)ExtensionValues).SequenceEqual(other.ExtensionValues)
+            && ((ReadOnlySpan<byte>)ExtensionMasks).SequenceEqual(other.ExtensionMasks);
     }
 
     /// <summary><c>struct ethtool_rxnfc</c>, without the locations that may follow it.</summary>

@@ -31,6 +31,8 @@ public sealed class InterfaceProgram
 
     internal (ulong Space, int Index) Key { get; }
 
+    internal FlowRuleLedger? Rules => _owner.Rules;
+
     internal int Users { get; set; }
 
     internal void SetProgram(int queue, XdpProgram program) => _dispatcher.SetProgram(queue, program);

@@ -6,10 +6,14 @@ using Ptnetmap.Nic.Xdp;
 namespace Ptnetmap.Nic.Devices;
 
 /// <summary>The XDP programs of all interfaces that ports of this process have queues of. Control path.</summary>
-public sealed class InterfacePrograms
+/// <param name="rules">Where rules that ports set in NICs are noted; null: nowhere.</param>
+public sealed class InterfacePrograms(FlowRuleLedger? rules = null)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(ulong Space, int Index), InterfaceProgram> _programs = [];
+
+    /// <summary>Where rules that ports set in NICs are noted; null: nowhere.</summary>
+    internal FlowRuleLedger? Rules => rules;
 
     /// <summary>The interface's program, attached now if nobody had it. On a thread in the interface's namespace.</summary>
     internal InterfaceProgram Acquire(LinkInfo link, NicOptions options, List<NicRefusal> refusals)

@@ -40,6 +40,10 @@ public sealed class NicDevice : IDisposable
         _promiscuous = options.Promiscuous ? PromiscuousMode.Enable(link.Index) : null;
         _ethtool = new EthtoolDevice(options.Interface);
         (_steering, SteeringNote) = Steer(_ethtool, options);
+        if (_steering is not null)
+        {
+            program.Rules?.Add(options.Interface, options.Namespace, _steering);
+        }
     }
 
     /// <summary>What was asked for.</summary>
@@ -145,7 +149,12 @@ public sealed class NicDevice : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _steering?.Dispose();
+        if (_steering is not null)
+        {
+            _steering.Dispose();
+            _shared.Rules?.Remove(Options.Interface, Options.Namespace, _steering);
+        }
+
         _ethtool.Dispose();
         _promiscuous?.Dispose();
         for (int i = 0; i < _sockets.Length; i++)
@@ -168,7 +177,7 @@ public sealed class NicDevice : IDisposable
             {
                 XdpSocketOptions wanted = SocketOptions(options, link, slots, i, sockets.FirstOrDefault());
                 XdpSocket socket = i == 0
-                    ? OpenFirst(umem, wanted, options.Wanted, program.AttachMode, refusals)
+                    ? OpenFirst(umem, wanted, options, program.AttachMode, refusals)
                     : OpenPatiently(umem, wanted);
                 sockets.Add(socket);
                 _ = socket.TrySetTransmitBudget(FramesAtOnce);
@@ -205,21 +214,37 @@ public sealed class NicDevice : IDisposable
 
     // Zero-copy wants a program in the driver. What is refused goes on the list, and the next mode is tried.
     private static XdpSocket OpenFirst(
-        XdpUmem umem, XdpSocketOptions options, NicMode? wanted, XdpAttachMode attached, List<NicRefusal> refusals)
+        XdpUmem umem, XdpSocketOptions socket, NicOptions options, XdpAttachMode attached, List<NicRefusal> refusals)
     {
-        if (attached == XdpAttachMode.Driver && wanted is null or NicMode.ZeroCopy)
+        if (attached == XdpAttachMode.Driver && options.Wanted is null or NicMode.ZeroCopy)
         {
             try
             {
-                return OpenPatiently(umem, options with { Mode = XdpMode.ZeroCopy });
+                return OpenZeroCopy(umem, socket with { Mode = XdpMode.ZeroCopy }, options);
             }
-            catch (LinuxException refusal) when (wanted is null && refusal.Errno is not (Errors.Busy or Errors.NoDevice or Errors.NotPermitted))
+            catch (LinuxException refusal) when (
+                options.Wanted is null && refusal.Errno is not (Errors.Busy or Errors.NoDevice or Errors.NotPermitted))
             {
                 refusals.Add(new NicRefusal(NicMode.ZeroCopy, refusal.Message));
             }
         }
 
-        return OpenPatiently(umem, options with { Mode = XdpMode.Copy });
+        return OpenPatiently(umem, socket with { Mode = XdpMode.Copy });
+    }
+
+    // The driver is asked first: what it says counts more than what speaks against it. A defect of the driver does not keep
+    // somebody from zero-copy who asks for it and no less.
+    private static XdpSocket OpenZeroCopy(XdpUmem umem, XdpSocketOptions socket, NicOptions options)
+    {
+        XdpSocket opened = OpenPatiently(umem, socket);
+        ZeroCopyDoubts doubts = ZeroCopyDoubts.Of(options.Interface, umem);
+        if ((doubts.Obstacle ?? (options.Wanted is null ? doubts.Defect : null)) is not { } reason)
+        {
+            return opened;
+        }
+
+        opened.Dispose();
+        throw new LinuxException(reason);
     }
 
     // The kernel frees the queue of a socket that was closed a moment after the call: whoever opens again at once would be

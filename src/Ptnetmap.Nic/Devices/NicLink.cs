@@ -40,6 +40,9 @@ public sealed class NicLink
     /// <summary>Why it is not up; null when it is.</summary>
     public string? Note => _note;
 
+    /// <summary>Whether the interface is there and has a carrier, as of now.</summary>
+    public bool HasCarrier => In(Find) is { HasCarrier: true };
+
     /// <summary>All that there is to say of it, with the kernel's counters.</summary>
     public HostPortState Describe()
     {

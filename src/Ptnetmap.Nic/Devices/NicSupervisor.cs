@@ -1,5 +1,6 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
+using Ptnetmap.Nic.Xdp;
 
 namespace Ptnetmap.Nic.Devices;
 
@@ -10,7 +11,7 @@ public sealed class NicSupervisor : IDisposable
     private const ulong ControlTag = 0;
 
     private readonly Lock _lock = new();
-    private readonly InterfacePrograms _programs = new();
+    private readonly InterfacePrograms _programs;
     private readonly Epoll _epoll = new();
     private readonly EventFd _control = new();
     private readonly List<Watched> _watched = [];
@@ -21,8 +22,10 @@ public sealed class NicSupervisor : IDisposable
 
     /// <summary>Makes one that watches nothing.</summary>
     /// <param name="namespaces">Tells of namespaces that are deleted; null: one of its own.</param>
-    public NicSupervisor(NamespaceWatch? namespaces = null)
+    /// <param name="rules">Where rules that ports set in NICs are noted, in case this process is killed; null: nowhere.</param>
+    public NicSupervisor(NamespaceWatch? namespaces = null, FlowRuleLedger? rules = null)
     {
+        _programs = new InterfacePrograms(rules);
         _ownNamespaces = namespaces is null ? new NamespaceWatch() : null;
         _namespaces = namespaces ?? _ownNamespaces!;
         _epoll.Watch(_control.Descriptor, ControlTag);

@@ -4,31 +4,46 @@ using Ptnetmap.Linux.Net;
 namespace Ptnetmap.Nic.Xdp;
 
 /// <summary>Rules in a NIC by which the frames of a filter are received on one queue, as long as this object lives. The
-/// NIC keeps them when the process is killed: they then have to be removed by hand (<c>ethtool -n</c>, <c>-N NAME delete
-/// N</c>).</summary>
+/// NIC keeps them when the process is killed: a <see cref="FlowRuleLedger"/> has the next one remove them.</summary>
 public sealed class FlowSteering : IDisposable
 {
     private readonly EthtoolDevice _device;
     private readonly List<uint> _locations = [];
+    private bool _isRemoved;
 
-    private FlowSteering(EthtoolDevice device) => _device = device;
+    private FlowSteering(EthtoolDevice device, NicFilter filter, int queue)
+    {
+        _device = device;
+        Filter = filter;
+        Queue = queue;
+    }
 
-    /// <summary>Where the rules are in the NIC's table.</summary>
+    /// <summary>Which frames.</summary>
+    public NicFilter Filter { get; }
+
+    /// <summary>To which queue.</summary>
+    public int Queue { get; }
+
+    /// <summary>Where the rules are in the NIC's table; without those that were there before.</summary>
     public IReadOnlyList<uint> Locations => _locations;
 
-    /// <summary>Sets the rules of a filter.</summary>
+    /// <summary>Sets the rules of a filter. One that is there already, because somebody set it by hand, does its work and is
+    /// left when this object goes.</summary>
     /// <param name="device">The NIC; it stays the caller's, and has to live longer than what is returned.</param>
     /// <param name="filter">Which frames.</param>
     /// <param name="queue">To which queue.</param>
     /// <exception cref="LinuxException">The driver cannot do that, or not all of it; nothing has changed then.</exception>
     public static FlowSteering Install(EthtoolDevice device, NicFilter filter, int queue)
     {
-        var steering = new FlowSteering(device);
+        var steering = new FlowSteering(device, filter, queue);
         try
         {
             foreach (FlowRule rule in RulesOf(filter, queue))
             {
-                steering._locations.Add(device.InsertRule(rule));
+                if (!device.HasRule(rule))
+                {
+                    steering._locations.Add(device.InsertRule(rule));
+                }
             }
 
             return steering;
@@ -67,6 +82,12 @@ public sealed class FlowSteering : IDisposable
     /// <summary>Removes the rules.</summary>
     public void Dispose()
     {
+        if (_isRemoved)
+        {
+            return;
+        }
+
+        _isRemoved = true;
         foreach (uint location in _locations)
         {
             try
@@ -78,8 +99,6 @@ public sealed class FlowSteering : IDisposable
                 // The interface is gone, and its rules with it.
             }
         }
-
-        _locations.Clear();
     }
 
     private static IEnumerable<FlowRule> OfPort(FlowRule common, int? port, params FlowKind?[] kinds) =>
