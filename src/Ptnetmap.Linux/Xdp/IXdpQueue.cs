@@ -19,13 +19,16 @@ public interface IXdpQueue : IDisposable
     /// <summary>True when device and program share the chunks; false when the kernel copies.</summary>
     public bool IsZeroCopy { get; }
 
+    /// <summary>True when whoever finds nothing received is to ask the kernel, which then polls the device.</summary>
+    public bool IsPolled { get; }
+
     /// <summary>Readable (epoll) when something was received; null where there is no kernel.</summary>
     public FileDescriptor? Descriptor { get; }
 
     /// <summary>Has the kernel send what is in the transmit ring.</summary>
     public XdpWakeResult WakeTransmit();
 
-    /// <summary>Has the kernel look at the fill ring; does nothing where it copies.</summary>
+    /// <summary>Has the kernel look at the fill ring, and poll the device where that was asked for.</summary>
     public XdpWakeResult WakeReceive();
 
     /// <summary>The kernel's counters of this queue.</summary>

@@ -50,6 +50,9 @@ public sealed partial class XdpSocket : IXdpQueue
     /// <inheritdoc/>
     public bool IsZeroCopy { get; }
 
+    /// <inheritdoc/>
+    public bool IsPolled { get; private set; }
+
     /// <summary>The socket: for epoll, and for an XSKMAP.</summary>
     public FileDescriptor Descriptor => _file;
 
@@ -87,8 +90,18 @@ public sealed partial class XdpSocket : IXdpQueue
     }
 
     /// <inheritdoc/>
-    public unsafe XdpWakeResult WakeTransmit() =>
-        Result(XdpNative.SendTo(_file.Number, null, 0, XdpNative.DontWait, null, 0));
+    public unsafe XdpWakeResult WakeTransmit()
+    {
+        XdpWakeResult result = Result(XdpNative.SendTo(_file.Number, null, 0, XdpNative.DontWait, null, 0));
+        if (result == XdpWakeResult.Done && IsPolled && IsZeroCopy)
+        {
+            // The call has polled what the frames come in by, and nothing else (xsk_no_wakeup, net/xdp/xsk.c): many drivers
+            // send by another. poll(2) wakes that.
+            _ = Poll.WaitAny([_file.Number], TimeSpan.Zero);
+        }
+
+        return result;
+    }
 
     /// <inheritdoc/>
     public unsafe XdpWakeResult WakeReceive() =>
@@ -98,15 +111,19 @@ public sealed partial class XdpSocket : IXdpQueue
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public XdpStatistics ReadStatistics() => GetOption<XdpStatistics>(XdpNative.StatisticsOption);
 
-    /// <summary>Has wake-ups poll the device, in place of its interrupts (<c>networking/napi.rst</c>, "Busy polling").
+    /// <summary>Has calls poll the device, in place of its interrupts (<c>networking/napi.rst</c>, "Busy polling").
     /// For it to work, the interface's <c>napi_defer_hard_irqs</c> and <c>gro_flush_timeout</c> have to be set.</summary>
     /// <param name="microseconds">How long one wake-up polls at most (<c>SO_BUSY_POLL</c>); 0 turns it off.</param>
     /// <param name="frames">How many frames at most (<c>SO_BUSY_POLL_BUDGET</c>).</param>
     /// <returns>False when the kernel does not do that.</returns>
-    public bool TrySetBusyPoll(int microseconds, int frames = 64) =>
-        TrySetOption(XdpNative.SolSocket, XdpNative.SoPreferBusyPoll, microseconds > 0 ? 1 : 0)
-        && TrySetOption(XdpNative.SolSocket, XdpNative.SoBusyPoll, microseconds)
-        && TrySetOption(XdpNative.SolSocket, XdpNative.SoBusyPollBudget, frames);
+    public bool TrySetBusyPoll(int microseconds, int frames = 64)
+    {
+        bool done = TrySetOption(XdpNative.SolSocket, XdpNative.SoPreferBusyPoll, microseconds > 0 ? 1 : 0)
+            && TrySetOption(XdpNative.SolSocket, XdpNative.SoBusyPoll, microseconds)
+            && TrySetOption(XdpNative.SolSocket, XdpNative.SoBusyPollBudget, frames);
+        IsPolled = done && microseconds > 0;
+        return done;
+    }
 
     /// <summary>Sets how many frames one <see cref="WakeTransmit"/> sends where the kernel copies
     /// (<c>XDP_MAX_TX_SKB_BUDGET</c>); 32 unless set.</summary>

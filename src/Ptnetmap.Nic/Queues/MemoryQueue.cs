@@ -70,6 +70,9 @@ public sealed class MemoryQueue : IXdpQueue
     public bool IsZeroCopy => true;
 
     /// <inheritdoc/>
+    public bool IsPolled { get; init; }
+
+    /// <inheritdoc/>
     public FileDescriptor Descriptor => _arrival.Descriptor;
 
     /// <summary>Says that something was received.</summary>

@@ -150,7 +150,13 @@ public sealed class NicRxQueue : RxSource, IDisposable
         }
 
         Lend(queue, rx);
-        uint count = Math.Min(queue.Receive.AvailableAcquire(budget), Math.Min(budget, _held));
+        uint most = Math.Min(budget, _held);
+        uint count = Math.Min(queue.Receive.AvailableAcquire(budget), most);
+        if (count == 0 && most != 0 && AskKernel(queue))
+        {
+            count = Math.Min(queue.Receive.AvailableAcquire(budget), most);
+        }
+
         if (count == 0)
         {
             return _held == 0 ? SyncStatus.Blocked : SyncStatus.Dry;
@@ -169,6 +175,14 @@ public sealed class NicRxQueue : RxSource, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
+
+    // A driver that found no buffer says so after it has looked, and one that was lent in between would be seen by nobody.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool AskKernel(IXdpQueue queue)
+    {
+        bool asks = queue.IsPolled || (queue.IsZeroCopy && queue.Fill.Pending != 0 && queue.Fill.NeedsWakeUpFenced());
+        return asks && queue.WakeReceive() == XdpWakeResult.Done;
+    }
 
     // One slot stays between what is lent and the user's first, as between full and empty.
     private void Lend(IXdpQueue queue, Kring rx)
