@@ -19,6 +19,9 @@ internal sealed record BedSettings
     /// <summary>Bytes of a frame, without Ethernet's checksum.</summary>
     internal int Frame { get; init; } = 60;
 
+    /// <summary>Bytes of a buffer, as asked for; null takes what the frame needs.</summary>
+    internal int? BufferSize { get; init; }
+
     /// <summary>Slots a ring, as asked for; null takes what pays.</summary>
     internal int? SlotsWanted { get; init; }
 
@@ -77,7 +80,7 @@ internal sealed record BedSettings
     // they stay in the cache, and so do many rings beside each other. At a fixed rate rings are never full, unless the kernel fills them.
     private int SlotsThatPay()
     {
-        if (Via is Via.Veth or Via.Uplink)
+        if (Via is Via.Veth or Via.Uplink or Via.Wire)
         {
             return NicSlots;
         }

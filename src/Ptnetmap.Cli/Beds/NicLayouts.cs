@@ -1,5 +1,6 @@
 using Ptnetmap.Cli.Guests;
 using Ptnetmap.Guest.Programs;
+using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
@@ -15,26 +16,27 @@ internal static class NicLayouts
 
     private const int Outside = 0;
 
+    private static readonly TimeSpan CarrierLimit = TimeSpan.FromSeconds(15);
+
     /// <summary>A sender and a receiver, each on the queues of one of two interfaces that are connected to each other.</summary>
-    internal static Testbed Veth(BedSettings settings, NicMode? mode) => Layouts.Build(settings, bed =>
+    internal static Testbed Veth(BedSettings settings, NicOptions options) => Layouts.Build(settings, bed =>
     {
         VethLink veth = bed.Own(new VethLink(settings.Rings, settings.Frame));
-        NicSupervisor supervisor = bed.Own(new NicSupervisor());
-        NicPort left = AddPort(bed, "left");
-        NicPort right = AddPort(bed, "right");
-        GuestAttachment receiver = bed.Attach(right);
-        GuestAttachment sender = bed.Attach(left);
-        NicLink link = Connect(supervisor, right, veth.Right, settings, mode);
-        NicLink far = Connect(supervisor, left, veth.Left, settings, mode);
-        bed.NicMode = link.Device!.Mode;
-        bed.WireLosses = () => WireLosses.Between(far, link);
-        bed.AddReceiver(receiver);
-        bed.AddSender(sender, Layouts.SenderOf(settings, 0, 1));
+        NicLink[] ends = Between(bed, At(options, veth.Left), At(options, veth.Right));
+        bed.WireLosses = () => WireLosses.Between(ends[0], ends[1]);
+    });
+
+    /// <summary>The same on two interfaces that are there.</summary>
+    internal static Testbed Wire(BedSettings settings, NicOptions options, string left, string right) => Layouts.Build(settings, bed =>
+    {
+        NicOptions all = options with { Promiscuous = true, AllQueues = true };
+        NicLink[] ends = Between(bed, all with { Interface = left }, all with { Interface = right });
+        Array.ForEach(ends, WaitForCarrier);
     });
 
     /// <summary>A NIC as uplink of a switch with guests, and the network outside at the other end of its wire: what that sends
     /// goes to the guests in turn, or what they send goes to it.</summary>
-    internal static Testbed Switch(BedSettings settings, Direction direction, NicMode? mode) => Layouts.Build(settings, bed =>
+    internal static Testbed Switch(BedSettings settings, Direction direction, NicOptions options) => Layouts.Build(settings, bed =>
     {
         VethLink veth = bed.Own(new VethLink(settings.Rings, settings.Frame));
         NicSupervisor supervisor = bed.Own(new NicSupervisor());
@@ -45,8 +47,8 @@ internal static class NicLayouts
         GuestAttachment outside = bed.Attach(far);
         GuestAttachment[] guests = [.. Enumerable.Range(1, SwitchGuests).Select(
             number => bed.Attach(bed.AddSwitchPort($"vm{number}", bed.AddRegion($"vm{number}", 1), Layouts.AddressOf(number))))];
-        NicLink nearLink = Connect(supervisor, near, veth.Right, settings, mode);
-        NicLink farLink = Connect(supervisor, far, veth.Left, settings, mode);
+        NicLink nearLink = supervisor.Add(near, At(options, veth.Right));
+        NicLink farLink = supervisor.Add(far, At(options, veth.Left));
         bed.NicMode = nearLink.Device!.Mode;
         if (direction == Direction.Rx)
         {
@@ -105,13 +107,32 @@ internal static class NicLayouts
         return bed.Add(quiescence => NicPort.Create($"netmap:{name}", region, bed.Shape, quiescence));
     }
 
-    private static NicLink Connect(
-        NicSupervisor supervisor, NicPort port, (string Interface, string Namespace) where, BedSettings settings, NicMode? mode) =>
-        supervisor.Add(port, new NicOptions
+    private static NicOptions At(NicOptions options, (string Interface, string Namespace) where) =>
+        options with { Interface = where.Interface, Namespace = where.Namespace };
+
+    private static NicLink[] Between(Testbed bed, NicOptions left, NicOptions right)
+    {
+        NicSupervisor supervisor = bed.Own(new NicSupervisor());
+        NicPort from = AddPort(bed, "left");
+        NicPort to = AddPort(bed, "right");
+        GuestAttachment receiver = bed.Attach(to);
+        GuestAttachment sender = bed.Attach(from);
+        NicLink far = supervisor.Add(to, right);
+        NicLink[] ends = [supervisor.Add(from, left), far];
+        bed.NicMode = Array.TrueForAll(ends, end => end.Device is not null)
+            ? ends.Max(end => end.Device!.Mode)
+            : throw new LinuxException(ends.First(end => end.Device is null).Note ?? "an interface is down");
+        bed.AddReceiver(receiver);
+        bed.AddSender(sender, Layouts.SenderOf(bed.Settings, 0, 1));
+        return ends;
+    }
+
+    // Drivers begin anew with the link when they get a program, and what is sent before the other side is there is lost.
+    private static void WaitForCarrier(NicLink link)
+    {
+        if (!SpinWait.SpinUntil(() => link.HasCarrier, CarrierLimit))
         {
-            Interface = where.Interface,
-            Namespace = where.Namespace,
-            Queues = settings.Rings,
-            Wanted = mode,
-        });
+            throw new LinuxException($"{link.Options.Interface} has no carrier: is the cable in, and is the other side up?");
+        }
+    }
 }

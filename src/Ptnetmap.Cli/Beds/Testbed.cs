@@ -3,6 +3,7 @@ using Ptnetmap.Cli.Reporting;
 using Ptnetmap.Guest;
 using Ptnetmap.Guest.Programs;
 using Ptnetmap.Memory;
+using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
@@ -71,6 +72,9 @@ internal sealed class Testbed : IDisposable
     /// <summary>Reads each guest's part of the traffic, where several share a way.</summary>
     internal Func<IReadOnlyList<GuestTraffic>>? PerGuest { get; set; }
 
+    /// <summary>Bytes that NIC ports had to move, where there are some.</summary>
+    internal long? CopiedBytes => NicMode is null ? null : _ports.OfType<NicPort>().Sum(port => port.CopiedBytes);
+
     /// <summary>The shape of its ports.</summary>
     internal PortShape Shape => PortShape.Symmetric(Settings.Rings, Settings.Slots);
 
@@ -84,7 +88,7 @@ internal sealed class Testbed : IDisposable
             Ports = ports,
             RingPairs = Settings.Rings,
             Slots = Settings.Slots,
-            BufferSize = BufferSizeFor(Settings.Frame),
+            BufferSize = Settings.BufferSize ?? BufferSizeFor(Settings.Frame),
             HugePages = Settings.HugePages,
         });
         _regions.Add(region);

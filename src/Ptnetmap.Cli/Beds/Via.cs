@@ -15,6 +15,9 @@ internal enum Via
     /// <summary>A switch whose uplink is one of a pair of interfaces; the other is the network outside.</summary>
     Uplink,
 
+    /// <summary>Two interfaces that are there, with a wire between them, by AF_XDP.</summary>
+    Wire,
+
     /// <summary>Nothing: a NIC port without kernel and wire.</summary>
     Stub,
 }

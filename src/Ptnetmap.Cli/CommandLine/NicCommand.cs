@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Ptnetmap.Cli.Beds;
+using Ptnetmap.Memory;
 using Ptnetmap.Nic.Devices;
 
 namespace Ptnetmap.Cli.CommandLine;
@@ -20,6 +22,9 @@ internal static class NicCommand
         rx_dropped say that the uplink's worker is behind, no_space at the uplink that a guest is, no_space at a guest
         that the uplink does not get rid of it.
 
+        --between LEFT,RIGHT sends from one interface that is there to another, with a wire between them. They are up, have
+        as many queues as --rings says, and nobody else needs them meanwhile: all that they receive goes to the bench.
+
         --stub takes kernel and wire out: every frame is taken at once (--direction tx), or there is one for every buffer
         that the queue is lent (rx). What remains is our part: the guest, its rings, the queue's rings.
 
@@ -29,57 +34,109 @@ internal static class NicCommand
           ptnet bench nic --veth --frame 1500 --mode generic
           ptnet bench nic --veth --switch --direction rx       from the wire to two micro-VMs, as fast as it goes
           ptnet bench nic --veth --switch --direction rx --rate 100k --verify
+          ptnet bench nic --between eth0,eth1 --mode zero-copy --rate 100k --verify
           ptnet bench nic --stub --direction rx --json - | jq .mpps
         """;
+
+    private const int MostBusyPoll = 1_000_000;
+
+    private static readonly Option<bool> Veth = Choice.Flag("--veth", "Over a veth pair between two namespaces of its own (as root).");
+
+    private static readonly Option<string?> Between = new("--between")
+    {
+        Description = "Over two interfaces with a wire between them (as root).",
+        HelpName = "LEFT,RIGHT",
+    };
+
+    private static readonly Option<bool> Stub = Choice.Flag("--stub", "With neither kernel nor wire behind the port.");
+
+    private static readonly Option<bool> Uplink = Choice.Flag(
+        "--switch", "With --veth: the second interface is the uplink of a switch with two guests.");
+
+    private static readonly Option<string> Way = Choice.Word(
+        "--direction", "With --stub and --switch: out of the guests, or into them.", "tx", "tx", "rx");
+
+    private static readonly Option<string> Mode = Choice.Word(
+        "--mode", "The only mode of a NIC that will do; auto: the best that there is.", "auto", "auto", "zero-copy", "copy", "generic");
+
+    private static readonly Option<long> BusyPoll = Choice.Whole(
+        "--busy-poll", "US", "Microseconds that a call polls the device, at most; 0 goes by interrupts.", 0, MostBusyPoll, 0);
+
+    private static readonly Option<long> BufferSize = Choice.Whole(
+        "--buffer-size", "BYTES", "Bytes of a buffer. Default: what the frame needs.",
+        RegionLayout.MinBufferSize, RegionLayout.MaxBufferSize);
 
     /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var options = new BenchOptions();
         options.Guests.DefaultValueFactory = _ => "thread";
-        Option<bool> uplink = Choice.Flag("--switch", "With --veth: the second interface is the uplink of a switch with two guests.");
-        Option<bool> veth = Choice.Flag("--veth", "Over a veth pair between two namespaces of its own (as root).");
-        Option<bool> stub = Choice.Flag("--stub", "With neither kernel nor wire behind the port.");
-        Option<string> direction = Choice.Word("--direction", "With --stub and --switch: out of the guests, or into them.", "tx", "tx", "rx");
-        Option<string> mode = Choice.Word(
-            "--mode", "With --veth: the only mode that will do; auto: the best that there is.", "auto", "auto", "zero-copy", "copy", "generic");
         var command = new TeachingCommand("nic", "Packets a second through NIC ports (AF_XDP)", Lesson)
         {
-            veth, stub, uplink, direction, mode, options.Guests, options.Frame, options.Slots, options.Burst, options.Rings, options.Rate,
-            options.Packets, options.Verify, options.Seconds, options.Runs, options.Policy, options.GuestSpin,
-            options.Workers, options.Pin, options.HugePages, options.Json,
+            Veth, Between, Stub, Uplink, Way, Mode, BusyPoll, BufferSize, options.Guests, options.Frame, options.Slots, options.Burst,
+            options.Rings, options.Rate, options.Packets, options.Verify, options.Seconds, options.Runs, options.Policy,
+            options.GuestSpin, options.Workers, options.Pin, options.HugePages, options.Json,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(veth) == result.GetValue(stub))
-            {
-                result.AddError("name one of --veth and --stub");
-            }
-            else if (result.GetValue(stub) && result.GetValue(uplink))
-            {
-                result.AddError("--switch goes with --veth");
-            }
-            else if (result.GetValue(stub) && (result.GetValue(options.Verify) || result.GetValue(options.Rings) > 1))
-            {
-                result.AddError("--stub has one queue, and no frames to verify: leave out --verify and --rings");
-            }
-        });
-        command.SetAction(parsed =>
-        {
-            bool isSwitch = parsed.GetValue(uplink);
-            Via via = parsed.GetValue(stub) ? Via.Stub : isSwitch ? Via.Uplink : Via.Veth;
-            Direction way = string.Equals(parsed.GetValue(direction), "rx", StringComparison.Ordinal) ? Direction.Rx : Direction.Tx;
-            BedSettings settings = options.ReadSettings(parsed) with { Via = via, Direction = via == Via.Veth ? null : way };
-            NicMode? wanted = ModeOf(parsed.GetValue(mode));
-            return BenchAction.Run("nic", settings, options, parsed, via switch
-            {
-                Via.Stub => bed => NicLayouts.Stub(bed, way),
-                Via.Uplink => bed => NicLayouts.Switch(bed, way, wanted),
-                _ => bed => NicLayouts.Veth(bed, wanted),
-            });
-        });
+        command.Validators.Add(result => Check(result, options));
+        command.SetAction(parsed => Run(parsed, options));
         return command;
     }
+
+    private static int Run(ParseResult parsed, BenchOptions options)
+    {
+        string[]? ends = parsed.GetValue(Between)?.Split(',');
+        Via via = ends is not null ? Via.Wire
+            : parsed.GetValue(Stub) ? Via.Stub
+            : parsed.GetValue(Uplink) ? Via.Uplink
+            : Via.Veth;
+        Direction way = string.Equals(parsed.GetValue(Way), "rx", StringComparison.Ordinal) ? Direction.Rx : Direction.Tx;
+        long buffer = parsed.GetValue(BufferSize);
+        BedSettings settings = options.ReadSettings(parsed) with
+        {
+            Via = via,
+            Direction = via is Via.Veth or Via.Wire ? null : way,
+            BufferSize = buffer == 0 ? null : (int)buffer,
+        };
+        NicOptions nic = new()
+        {
+            Interface = "",
+            Queues = settings.Rings,
+            Wanted = ModeOf(parsed.GetValue(Mode)),
+            BusyPoll = (int)parsed.GetValue(BusyPoll),
+        };
+        return BenchAction.Run("nic", settings, options, parsed, via switch
+        {
+            Via.Stub => bed => NicLayouts.Stub(bed, way),
+            Via.Uplink => bed => NicLayouts.Switch(bed, way, nic),
+            Via.Wire => bed => NicLayouts.Wire(bed, nic, ends![0], ends[1]),
+            _ => bed => NicLayouts.Veth(bed, nic),
+        });
+    }
+
+    private static void Check(CommandResult result, BenchOptions options)
+    {
+        string? between = result.GetValue(Between);
+        bool isStub = result.GetValue(Stub);
+        if ((result.GetValue(Veth) ? 1 : 0) + (isStub ? 1 : 0) + (between is null ? 0 : 1) != 1)
+        {
+            result.AddError("name one of --veth, --between and --stub");
+        }
+        else if (between is not null && !AreTwo(between.Split(',')))
+        {
+            result.AddError($"--between {between}: expected two interfaces, as in eth0,eth1");
+        }
+        else if (result.GetValue(Uplink) && !result.GetValue(Veth))
+        {
+            result.AddError("--switch goes with --veth");
+        }
+        else if (isStub && (result.GetValue(options.Verify) || result.GetValue(options.Rings) > 1))
+        {
+            result.AddError("--stub has one queue, and no frames to verify: leave out --verify and --rings");
+        }
+    }
+
+    private static bool AreTwo(string[] ends) =>
+        ends is [{ Length: > 0 } left, { Length: > 0 } right] && !string.Equals(left, right, StringComparison.Ordinal);
 
     private static NicMode? ModeOf(string? word) => word switch
     {

@@ -28,6 +28,9 @@ internal sealed record BenchReport : RunMetrics
     /// <summary>How a NIC's frames get into the region: zerocopy, copy or generic; null without a NIC.</summary>
     public string? Mode { get; init; }
 
+    /// <summary>Bytes of frames that a NIC port had to move, all runs; null without a NIC.</summary>
+    public long? CopiedBytes { get; init; }
+
     /// <summary>What the guests are.</summary>
     public required string Guests { get; init; }
 

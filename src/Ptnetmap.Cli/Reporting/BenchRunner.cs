@@ -31,6 +31,7 @@ internal sealed class BenchRunner(string bench, BedSettings settings, RunTimes t
         PageBacking backing = PageBacking.Small;
         string? note = null;
         string? mode = null;
+        long? copied = null;
         int workers = 0;
         Rehearse(lay);
         do
@@ -42,12 +43,13 @@ internal sealed class BenchRunner(string bench, BedSettings settings, RunTimes t
             workers = bed.Workers.Workers.Count;
             var run = new BedRun(bed, stop) { Live = Live };
             run.Go(times);
+            copied = bed.CopiedBytes is { } moved ? (copied ?? 0) + moved : null;
             RunMetrics metrics = MetricsOf.Run(run, settings);
             done.Add(metrics);
             RunDone?.Invoke(done.Count, metrics);
         }
         while (done.Count < runs && !stop.IsRequested);
-        return Report(done, backing, note, workers) with { Mode = mode };
+        return Report(done, backing, note, workers) with { Mode = mode, CopiedBytes = copied };
     }
 
     // Code that the JIT compiles on its first call, and imports that are bound then, allocate a few bytes: that happens

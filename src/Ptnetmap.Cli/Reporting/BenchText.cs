@@ -78,6 +78,11 @@ internal static class BenchText
         }
 
         table.Add("frames", FramesOf(report));
+        if (report.Mode is { } mode)
+        {
+            table.Add("NIC", $"mode {mode}, {report.CopiedBytes} bytes copied by us");
+        }
+
         AddLosses(table, report);
     }
 
