@@ -10,8 +10,8 @@ internal static class FragmentDelivery
     /// <returns>True when the receiver was shown something new.</returns>
     public static bool Deliver(ValePass pass, Kring rx, in DestinationQueue queue)
     {
-        FragmentFit fit = FragmentFit.Measure(pass, in queue, rx.Buffers.BufferSize, uint.MaxValue);
-        if (!TryClaim(pass, rx, in queue, ref fit, out ReceiveClaim claim))
+        var walk = new PacketWalk(pass, in queue);
+        if (!FragmentFit.TryClaim(rx, walk, queue.Packets, default(OneToOne), out FragmentFit fit, out ReceiveClaim claim))
         {
             pass.Drop(DropReason.NoReceiver, queue.Packets);
             return false;
@@ -24,56 +24,22 @@ internal static class FragmentDelivery
             return false;
         }
 
-        int good = Copy(pass, rx, in queue, fit, claim, out long bytes);
+        int good = Copy(pass, rx, walk, fit, claim, out long bytes);
         pass.Drop(DropReason.BadReceiverSlot, fit.Packets - good);
         return claim.HandOver(rx, good, bytes - (good * pass.HeaderLength));
     }
 
-    private static bool TryClaim(
-        ValePass pass, Kring rx, in DestinationQueue queue, ref FragmentFit fit, out ReceiveClaim claim)
-    {
-        claim = default;
-        rx.Lock.Enter();
-        try
-        {
-            RingClient? client = rx.Client;
-            if (client is null)
-            {
-                return false;
-            }
-
-            client.Fetch(rx);
-            if (fit.Slots > rx.Free)
-            {
-                fit = FragmentFit.Measure(pass, in queue, rx.Buffers.BufferSize, rx.Free);
-            }
-
-            if (fit.Slots != 0)
-            {
-                uint start = rx.Claimed;
-                claim = new ReceiveClaim(start, fit.Slots, rx.Lease(fit.Slots));
-            }
-
-            return true;
-        }
-        finally
-        {
-            rx.Lock.Exit();
-        }
-    }
-
     // The same walk as in the measuring, over the same private copies of the slots: it finds the same packets.
     private static int Copy(
-        ValePass pass, Kring rx, in DestinationQueue queue, FragmentFit fit, ReceiveClaim claim, out long bytes)
+        ValePass pass, Kring rx, PacketWalk walk, FragmentFit fit, ReceiveClaim claim, out long bytes)
     {
         uint at = claim.Start;
         int copied = 0;
         int good = 0;
         bytes = 0;
-        var walk = new PacketWalk(pass, in queue);
         while (copied < fit.Packets && walk.MoveNext())
         {
-            uint slots = FragmentFit.SlotsFor(walk.Current, rx.Buffers.BufferSize);
+            uint slots = default(OneToOne).SlotsFor(walk.Current, rx.Buffers.BufferSize);
             if (slots > ValePass.MaxFragments)
             {
                 continue;
@@ -137,6 +103,20 @@ internal static class FragmentDelivery
             ref NetmapSlot target = ref rx.Ring.Slots[(int)at];
             target.Word = new SlotWord(target.Word.BufferIndex, 0, (SlotFlags)(1 << 8));
             at = rx.Ring.Next(at);
+        }
+    }
+    // Fragments are copied one to one, but one that is longer than the receiver's buffers goes on in its next slots.
+    private readonly struct OneToOne : IPacketShape
+    {
+        public uint SlotsFor(ReadOnlySpan<SlotWord> packet, uint bufferSize)
+        {
+            uint slots = 0;
+            foreach (SlotWord word in packet)
+            {
+                slots += word.Length <= bufferSize ? 1 : (word.Length + bufferSize - 1) / bufferSize;
+            }
+
+            return slots;
         }
     }
 }

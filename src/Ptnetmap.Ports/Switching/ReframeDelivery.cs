@@ -18,9 +18,8 @@ internal static class ReframeDelivery
     /// <returns>True when the receiver was shown something new.</returns>
     public static bool Deliver(ValePass pass, Kring rx, PacketWalk walk, int packets, uint headerLength)
     {
-        var shape = new Reframing(packets, pass.HeaderLength, headerLength);
-        FragmentFit fit = Measure(walk, shape, rx.Buffers.BufferSize, uint.MaxValue);
-        if (!TryClaim(rx, walk, shape, ref fit, out ReceiveClaim claim))
+        var shape = new Reframing(pass.HeaderLength, headerLength);
+        if (!FragmentFit.TryClaim(rx, walk, packets, shape, out FragmentFit fit, out ReceiveClaim claim))
         {
             pass.Drop(DropReason.NoReceiver, packets);
             return false;
@@ -36,66 +35,6 @@ internal static class ReframeDelivery
         int good = Copy(pass.Tx.Buffers, rx, walk, shape, fit.Packets, claim.Start, out long bytes);
         pass.Drop(DropReason.BadReceiverSlot, fit.Packets - good);
         return claim.HandOver(rx, good, bytes);
-    }
-
-    private static bool TryClaim(
-        Kring rx, PacketWalk walk, Reframing shape, ref FragmentFit fit, out ReceiveClaim claim)
-    {
-        claim = default;
-        rx.Lock.Enter();
-        try
-        {
-            RingClient? client = rx.Client;
-            if (client is null)
-            {
-                return false;
-            }
-
-            client.Fetch(rx);
-            if (fit.Slots > rx.Free)
-            {
-                fit = Measure(walk, shape, rx.Buffers.BufferSize, rx.Free);
-            }
-
-            if (fit.Slots != 0)
-            {
-                uint start = rx.Claimed;
-                claim = new ReceiveClaim(start, fit.Slots, rx.Lease(fit.Slots));
-            }
-
-            return true;
-        }
-        finally
-        {
-            rx.Lock.Exit();
-        }
-    }
-
-    // As FragmentFit.Measure: after the first packet without space no other is taken.
-    private static FragmentFit Measure(PacketWalk walk, Reframing shape, uint bufferSize, uint free)
-    {
-        int packets = 0;
-        int oversize = 0;
-        uint slots = 0;
-        bool full = false;
-        for (int left = shape.Packets; left != 0 && walk.MoveNext(); left--)
-        {
-            uint needed = FrameWriter.SlotsFor(shape.LengthOf(walk.Current), bufferSize);
-            if (needed > ValePass.MaxFragments)
-            {
-                oversize++;
-                continue;
-            }
-
-            full |= slots + needed > free;
-            if (!full)
-            {
-                slots += needed;
-                packets++;
-            }
-        }
-
-        return new FragmentFit(packets, slots, oversize);
     }
 
     private static int Copy(
@@ -132,9 +71,12 @@ internal static class ReframeDelivery
         return good;
     }
 
-    // What is taken off and put before each of a number of packets.
-    private readonly record struct Reframing(int Packets, uint Removed, uint Added)
+    // What is taken off and put before each packet.
+    private readonly record struct Reframing(uint Removed, uint Added) : IPacketShape
     {
+        public uint SlotsFor(ReadOnlySpan<SlotWord> packet, uint bufferSize) =>
+            FrameWriter.SlotsFor(LengthOf(packet), bufferSize);
+
         public long LengthOf(ReadOnlySpan<SlotWord> packet)
         {
             long length = (long)Added - Removed;
