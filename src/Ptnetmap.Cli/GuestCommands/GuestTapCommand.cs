@@ -54,7 +54,9 @@ internal static class GuestTapCommand
     {
         using GuestBus bus = options.OpenBus(parsed);
         using PciChannel channel = bus.Open(which, options.ReadChannel(parsed) with { Offloads = offloads });
-        NetmapPort port = NetmapPort.Open(channel);
+
+        // Whoever would bring the news needs the processor meanwhile.
+        NetmapPort port = NetmapPort.Open(channel, IdleStrategy.Sleep);
         using TapDevice tap = TapDevice.Create(name, OptionsFor(channel));
         tap.SetMac(channel.Port.Mac);
         tap.BringUp();

@@ -18,6 +18,7 @@ public sealed class TapReader : GuestProgram, IDisposable
     private readonly uint _mostSlots;
     private readonly uint _burst;
     private GuestCounters _counters;
+    private bool _gathered;
     private long _tooLong;
 
     /// <summary>Makes one.</summary>
@@ -68,12 +69,15 @@ public sealed class TapReader : GuestProgram, IDisposable
         bool any = false;
         for (uint taken = 0; taken < _burst && _tx.Space >= _mostSlots; taken++)
         {
-            if (!TryGather(out uint spoiled))
+            if (!_gathered && !TryGather(out uint spoiled))
             {
                 any = true;
                 GiveUp(spoiled + 1);
                 continue;
             }
+
+            // Until a frame is in them the slots stay the same.
+            _gathered = true;
 
             int length = _tap.TryRead(_buffers);
             if (length == 0)
@@ -88,6 +92,7 @@ public sealed class TapReader : GuestProgram, IDisposable
                 continue;
             }
 
+            _gathered = false;
             Place(length);
             _counters.Packets++;
             _counters.Bytes += length - _tap.VnetHeaderLength;
