@@ -44,7 +44,7 @@ internal static class NicLayouts
         MemoryRegion region = bed.AddRegion("uplink", 2);
         NicPort near = bed.Add(quiescence => NicPort.Create("netmap:near", region, bed.Shape, quiescence));
         bed.Connect(near, bed.AddSwitchPort("uplink", region, Layouts.AddressOf(Outside)));
-        GuestAttachment outside = bed.Attach(far);
+        GuestAttachment outside = bed.AttachOutside(far);
         GuestAttachment[] guests = [.. Enumerable.Range(1, SwitchGuests).Select(
             number => bed.Attach(bed.AddSwitchPort($"vm{number}", bed.AddRegion($"vm{number}", 1), Layouts.AddressOf(number))))];
         NicLink nearLink = supervisor.Add(near, At(options, veth.Right));

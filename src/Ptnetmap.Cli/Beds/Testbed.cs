@@ -23,6 +23,7 @@ internal sealed class Testbed : IDisposable
     private readonly SwitchTable _switches;
     private readonly IGuestFactory _factory;
     private readonly ThreadGuestFactory _outside;
+    private WorkerPool? _outsideWorkers;
     private readonly List<MemoryRegion> _regions = [];
     private readonly List<Port> _ports = [];
     private readonly List<IDisposable> _attachments = [];
@@ -148,12 +149,10 @@ internal sealed class Testbed : IDisposable
     }
 
     /// <summary>Attaches a guest to a port.</summary>
-    internal GuestAttachment Attach(Port port)
-    {
-        var attachment = GuestAttachment.Attach(port, Workers, Settings.Policy, _quiescence);
-        _attachments.Add(attachment);
-        return attachment;
-    }
+    internal GuestAttachment Attach(Port port) => Attach(port, Workers);
+
+    /// <summary>Attaches the network outside to a port. Its rings have a worker of their own: it is another host.</summary>
+    internal GuestAttachment AttachOutside(Port port) => Attach(port, _outsideWorkers ??= new WorkerPool(1));
 
     /// <summary>Adds something that receives and is no guest on a ring.</summary>
     internal void AddReceiver(StubWire wire) => _receivers.Add(wire);
@@ -234,6 +233,7 @@ internal sealed class Testbed : IDisposable
         DisposeAll(_receivers);
         DisposeAll(_attachments);
         Workers.Dispose();
+        _outsideWorkers?.Dispose();
         DisposeAll(_owned);
         DisposeAll(_ports);
         DisposeAll(_regions);
@@ -263,6 +263,13 @@ internal sealed class Testbed : IDisposable
 
     private static ValeSwitch<LearningLookup> CreateSwitch(string name) =>
         ValeSwitch.Create(name, ForwardingTable.DefaultAgeing, TimeProvider.System);
+
+    private GuestAttachment Attach(Port port, WorkerPool workers)
+    {
+        var attachment = GuestAttachment.Attach(port, workers, Settings.Policy, _quiescence);
+        _attachments.Add(attachment);
+        return attachment;
+    }
 
     private int? NextCpu() => Settings.Pin.GuestCpu(_guests++);
 }
