@@ -10,13 +10,8 @@ namespace Ptnetmap.Passthrough;
 /// for the guest's kick.</summary>
 public sealed class RxSourceLoop : CsbSyncLoop
 {
-    // What the kernel brings in one go; fewer are told at once.
-    private const uint Burst = 16;
-    private const long LongestPause = 1_000_000;
-    private const long ShortestHoldOff = 10_000;
-
+    private readonly ArrivalPace _pace = new();
     private bool _kickArmed;
-    private long _lastNews;
 
     /// <summary>Ties ring, source and CSB entry together.</summary>
     public RxSourceLoop(
@@ -63,26 +58,16 @@ public sealed class RxSourceLoop : CsbSyncLoop
 
     private protected override void NotifySides() => Notify(Ring);
 
-    // A source that is watched wakes a worker for every burst that the kernel brings, and the worker the guest: two
-    // wake-ups for a few dozen packets, paid in part by the core that brings them. So while bursts follow each other the
-    // source is looked at by the timer, when a quarter of the ring will have come at the rate of now.
     private protected override long HoldOffAfter(uint moved, PassCause cause)
     {
-        if (moved == 0)
+        long time = _pace.HoldOffAfter(
+            Ring.Counters.Packets, moved, Ring.SlotCount, Policy.HoldOffNanoseconds, LinuxThread.MonotonicNanoseconds);
+        if (time != 0)
         {
-            return 0;
+            DisarmSource(Source);
         }
 
-        long now = LinuxThread.MonotonicNanoseconds;
-        long elapsed = now - _lastNews;
-        _lastNews = now;
-        if (moved < Burst || elapsed > LongestPause)
-        {
-            return 0;
-        }
-
-        DisarmSource(Source);
-        return Math.Clamp(Ring.SlotCount / 4 * elapsed / moved, ShortestHoldOff, Policy.HoldOffNanoseconds);
+        return time;
     }
 
     private protected override bool TryWaitForSpace()

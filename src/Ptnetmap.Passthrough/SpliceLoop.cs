@@ -12,6 +12,7 @@ public sealed class SpliceLoop : SyncLoop
 {
     private readonly Port _from;
     private readonly Kring _rx;
+    private readonly ArrivalPace _pace = new();
     private uint _head;
     private uint _tail;
     private int _asleep;
@@ -32,9 +33,10 @@ public sealed class SpliceLoop : SyncLoop
     /// <summary>The ring that packets arrive on.</summary>
     public Kring Receiving => _rx;
 
-    private protected override bool HelpedBySleepers => false;
-
     private protected override long RetryNanoseconds => Port.RetryNanoseconds;
+
+    // Who takes from the other port may be no guest, and never look before it sleeps.
+    private protected override long HoldOffWhenBlocked => 0;
 
     private uint Available => _rx.Ring.Distance(_head, Source is null ? Volatile.Read(ref _tail) : _rx.HwTail);
 
@@ -138,6 +140,24 @@ public sealed class SpliceLoop : SyncLoop
 
         Ring.Counters.Stalls++;
         return true;
+    }
+
+    // What comes from other ports of ours comes at the speed of memory, and would fill the ring before a timer fires.
+    private protected override long HoldOffAfter(uint moved, PassCause cause)
+    {
+        if (Source is not { } source)
+        {
+            return 0;
+        }
+
+        long time = _pace.HoldOffAfter(
+            _rx.Counters.Packets, moved, _rx.SlotCount, Policy.HoldOffNanoseconds, LinuxThread.MonotonicNanoseconds);
+        if (time != 0)
+        {
+            DisarmSource(source);
+        }
+
+        return time;
     }
 
     // As a guest that is about to sleep for want of packets: first what waits for us is brought, then we ask to be told.

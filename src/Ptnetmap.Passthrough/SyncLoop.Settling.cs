@@ -11,8 +11,9 @@ public abstract partial class SyncLoop
     /// <summary>A ring that is blocked is looked at again after this time, and asks nobody to be told; 0: it asks.</summary>
     private protected virtual long RetryNanoseconds => 0;
 
-    /// <summary>True when sides that are about to sleep run passes themselves, so that a kick can be held off.</summary>
-    private protected virtual bool HelpedBySleepers => true;
+    /// <summary>How long a ring that is blocked waits before it asks to be told of space; sides that are about to sleep run the
+    /// pass themselves meanwhile. 0: it asks at once.</summary>
+    private protected virtual long HoldOffWhenBlocked => _policy.HoldOffNanoseconds;
 
     /// <summary>How long what wakes us is held off after a pass that moved so many slots, in nanoseconds; 0: it is
     /// armed.</summary>
@@ -41,10 +42,10 @@ public abstract partial class SyncLoop
             return true;
         }
 
-        if (_policy.HoldOffNanoseconds != 0 && HelpedBySleepers)
+        if (_policy.HoldOffNanoseconds != 0)
         {
             long time = status == SyncStatus.Blocked && cause != PassCause.Timer
-                ? _policy.HoldOffNanoseconds
+                ? HoldOffWhenBlocked
                 : HoldOffAfter(moved, cause);
             if (time != 0)
             {

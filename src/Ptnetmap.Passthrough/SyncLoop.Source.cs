@@ -15,7 +15,7 @@ public abstract partial class SyncLoop
     internal bool OnSource()
     {
         _sourceArmed = false;
-        return Run(Worker.Budget, PassCause.Source, maySpin: false);
+        return Run(_turnBudget, PassCause.Source, maySpin: false);
     }
 
     /// <summary>The source is looked at by the timer for a while.</summary>

@@ -13,6 +13,7 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
     /// <summary>Slots that are moved and shown to both sides at a time.</summary>
     public const uint Chunk = 256;
 
+    private const long LongestTurn = 200_000;
     private const int Idle = 0;
     private const int Running = 1;
     private const int RunningAgain = 2;
@@ -20,6 +21,7 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
     private readonly NotificationPolicy _policy;
     private readonly uint _muchMoved;
     private int _state;
+    private uint _turnBudget = Worker.Budget;
     private long _passStart;
 
     /// <summary>Names the ring and what brings the worker to it.</summary>
@@ -54,14 +56,14 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal override bool OnKick(bool maySpin) => Kick.TryConsume() && Run(Worker.Budget, PassCause.Kick, maySpin);
+    internal override bool OnKick(bool maySpin) => Kick.TryConsume() && Run(_turnBudget, PassCause.Kick, maySpin);
 
     /// <summary>The ring's next turn on its worker's thread.</summary>
-    internal bool OnTurn() => Run(Worker.Budget, PassCause.Turn, maySpin: false);
+    internal bool OnTurn() => Run(_turnBudget, PassCause.Turn, maySpin: false);
 
     /// <summary>The time for which the kick was held off is over. A pass that is under way is left a note: it may have
     /// found already that the time is not over, and nobody else would look again.</summary>
-    internal bool OnTimer() => Timer.TryConsume() && Run(Worker.Budget, PassCause.Timer, maySpin: false);
+    internal bool OnTimer() => Timer.TryConsume() && Run(_turnBudget, PassCause.Timer, maySpin: false);
 
     internal override void Start()
     {
@@ -122,6 +124,7 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
 
             if (moved >= budget)
             {
+                AdaptTurn(moved);
                 return true;
             }
 
@@ -135,6 +138,14 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
                 return false;
             }
         }
+    }
+
+    // The budget of a turn is for packets that take nanoseconds. Where each is a matter for the kernel it would be milliseconds,
+    // for which the worker's other rings wait.
+    private void AdaptTurn(uint moved)
+    {
+        long took = Math.Max(1, LinuxThread.MonotonicNanoseconds - _passStart);
+        _turnBudget = (uint)Math.Clamp(moved * LongestTurn / took, Chunk, Worker.Budget);
     }
 
     private bool TryEnter()

@@ -12,6 +12,7 @@ public sealed class Worker : IDisposable
 
     private const int EventsAtOnce = 64;
     private const int TurnsBetweenLooks = 16;
+    private const long LongestBetweenLooks = 50_000;
     private const ulong ControlTag = 0;
     private const ulong TimerBit = 1;
     private const ulong SourceBit = 2;
@@ -162,12 +163,14 @@ public sealed class Worker : IDisposable
         var events = new EpollEvent[EventsAtOnce];
         var turns = new TurnQueue();
         int look = 0;
+        long looked = 0;
         while (!_stop)
         {
             bool busy = !turns.IsEmpty || _polled.Length != 0;
-            if (!busy || ++look % TurnsBetweenLooks == 0)
+            if (!busy || ++look % TurnsBetweenLooks == 0 || LinuxThread.MonotonicNanoseconds - looked > LongestBetweenLooks)
             {
                 Sleep(events, busy, turns);
+                looked = LinuxThread.MonotonicNanoseconds;
             }
 
             for (int left = turns.Count; left > 0; left--)

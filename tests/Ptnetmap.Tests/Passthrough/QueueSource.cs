@@ -24,6 +24,25 @@ internal sealed class QueueSource : RxSource, IDisposable
 
     private long _looks;
 
+    /// <summary>Times that nobody waited for it after somebody had.</summary>
+    internal long Ignored => Interlocked.Read(ref _ignored);
+
+    private long _ignored;
+
+    /// <summary>Somebody waits for it.</summary>
+    internal bool IsExpected { get; private set; }
+
+    /// <summary>Called by a pass that takes a packet.</summary>
+    internal Action Taking { get; set; } = () => { };
+
+    public override void Expect() => IsExpected = true;
+
+    public override void Ignore()
+    {
+        _ignored += IsExpected ? 1 : 0;
+        IsExpected = false;
+    }
+
     internal void Put(uint number)
     {
         _waiting.Enqueue(number);
@@ -58,6 +77,7 @@ internal sealed class QueueSource : RxSource, IDisposable
             }
 
             _ = _waiting.TryDequeue(out uint number);
+            Taking();
             ref NetmapSlot slot = ref rx.Ring.Slots[(int)rx.Claimed];
             Span<byte> frame = rx.Buffers[slot.BufferIndex][..60];
             frame.Fill((byte)number);

@@ -102,6 +102,35 @@ public sealed class SpliceTests
     }
 
     [Fact]
+    public void A_source_whose_bursts_follow_each_other_is_not_waited_for_until_they_end()
+    {
+        using var workers = new WorkerPool(1);
+        var quiescence = new Quiescence();
+        using var region = MemoryRegion.Create(new RegionRequest { Ports = 2, BufferSize = 128, Slots = 1024, HugePages = HugePagePolicy.Off });
+        using var outside = new SourcePort(region, 1024, quiescence);
+        using var sink = new SourcePort(region, 1024, quiescence);
+        using (Splice.Connect(outside, sink, workers, NotificationPolicy.SpinThenSleep, quiescence))
+        {
+            // Not every burst comes soon enough after the last one: this thread, or the worker, may be kept from its CPU.
+            uint put = 0;
+            SourceBed.Await(() =>
+            {
+                for (int i = 0; i < 32; i++)
+                {
+                    outside.Source.Put(put++);
+                }
+
+                SourceBed.Await(() => sink.TxRings[0].Counters.Packets == put);
+                return outside.Source.Ignored > 10;
+            });
+            SourceBed.Await(() => outside.Source.IsExpected);
+            outside.Source.Put(put);
+            SourceBed.Await(() => sink.TxRings[0].Counters.Packets == put + 1);
+            Assert.Equal(Enumerable.Range(0, (int)put + 1).Select(number => (uint)number), sink.Sent);
+        }
+    }
+
+    [Fact]
     public void A_pass_allocates_nothing()
     {
         using var bed = new SpliceBed();

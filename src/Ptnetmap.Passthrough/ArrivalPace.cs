@@ -1,0 +1,38 @@
+namespace Ptnetmap.Passthrough;
+
+/// <summary>How fast packets come that somebody else brings, and after which time it is worth to look again. Being told of
+/// every burst costs a wake-up for a few dozen packets, paid in part by the core that brings them. So while bursts follow each
+/// other a loop looks by itself, when a quarter of the ring will have come at the rate of now.</summary>
+public sealed class ArrivalPace
+{
+    // What the kernel brings in one go; fewer are told at once. Packets, not slots: of a TCP connection's large ones each is waited
+    // for by the other end.
+    private const uint Burst = 16;
+    private const long LongestPause = 1_000_000;
+    private const long ShortestHoldOff = 10_000;
+
+    private long _lastNews;
+    private long _lastPackets;
+
+    /// <summary>Nanoseconds for which nobody needs to tell us, after a pass that moved so many slots; 0: they are to.</summary>
+    /// <param name="packets">Packets that have come in all.</param>
+    /// <param name="moved">Slots that the pass moved.</param>
+    /// <param name="slots">Slots of the ring.</param>
+    /// <param name="most">Longest time.</param>
+    /// <param name="now">The monotonic clock.</param>
+    public long HoldOffAfter(long packets, uint moved, uint slots, long most, long now)
+    {
+        if (moved == 0)
+        {
+            return 0;
+        }
+
+        long elapsed = now - _lastNews;
+        _lastNews = now;
+        long news = packets - _lastPackets;
+        _lastPackets = packets;
+        return news < Burst || elapsed > LongestPause
+            ? 0
+            : Math.Clamp(slots / 4 * elapsed / moved, ShortestHoldOff, most);
+    }
+}
