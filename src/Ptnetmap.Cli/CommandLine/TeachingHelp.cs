@@ -7,6 +7,9 @@ namespace Ptnetmap.Cli.CommandLine;
 /// <summary>The usual help, and then the command's lesson.</summary>
 internal sealed class TeachingHelp(HelpAction usual, string rootLesson) : SynchronousCommandLineAction
 {
+    /// <summary>Who asks for help need not have the rest of the line right.</summary>
+    public override bool ClearsParseErrors => true;
+
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {

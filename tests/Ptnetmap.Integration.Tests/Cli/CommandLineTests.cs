@@ -20,6 +20,8 @@ public class CommandLineTests
     [InlineData("--frmae", "bench", "v2v", "--frmae", "60")]
     [InlineData("v2x", "bench", "v2x")]
     [InlineData("v2v", "bench")]
+    [InlineData("--veth", "bench", "nic")]
+    [InlineData("--switch", "bench", "nic", "--stub", "--switch")]
     public async Task A_mistake_is_named_and_nothing_is_done(string named, params string[] arguments)
     {
         PtnetResult result = await PtnetProcess.Run(arguments);
@@ -41,6 +43,8 @@ public class CommandLineTests
     [Theory]
     [InlineData("Examples", "demo", "--help")]
     [InlineData("ptnet bench v2v", "bench", "v2v", "--help")]
+    [InlineData("--switch makes the second interface", "bench", "nic", "--help")]
+    [InlineData("--frame", "bench", "v2v", "--frame", "3", "--help")]
     [InlineData("ptnet doctor", "--help")]
     public async Task Help_teaches(string part, params string[] arguments)
     {
