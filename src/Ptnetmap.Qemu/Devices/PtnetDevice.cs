@@ -1,8 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
-using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Qemu.Devices;
@@ -40,8 +38,6 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     private const ulong MsixLength = 4096;
     private const int MsixBar = 2;
     private const int CsbBar = 4;
-    private const uint Start = 1;
-    private const uint Stop = 2;
 
     private readonly PtnetOptions _options;
     private readonly byte[] _mac;
@@ -96,21 +92,6 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     /// <inheritdoc/>
     public override EventFd Attention => _vectors.Pin;
 
-    /// <summary>Keeps the guest from the port: its loops are stopped, whatever it wants, until it is let again. What
-    /// "unplug" means for a device with MSI-X, which QEMU 11.1 cannot unplug.</summary>
-    public void Hold(bool hold)
-    {
-        _isHeld = hold;
-        if (hold)
-        {
-            Detach();
-        }
-        else
-        {
-            Resume();
-        }
-    }
-
     /// <inheritdoc/>
     public override uint IrqCount(IrqIndex index) => index switch
     {
@@ -118,71 +99,6 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
         IrqIndex.Msix => (uint)_kicks.Length,
         _ => 0,
     };
-
-    /// <inheritdoc/>
-    public uint ReadRegister(uint offset) => (PtnetRegister)offset switch
-    {
-        PtnetRegister.Features => _features,
-        PtnetRegister.VnetHeaderLength => (uint)_vnetHeaderLength,
-        PtnetRegister.Control => (uint)_result,
-        PtnetRegister.MacHigh => ((uint)_mac[0] << 8) | _mac[1],
-        PtnetRegister.MacLow => ((uint)_mac[2] << 24) | ((uint)_mac[3] << 16) | ((uint)_mac[4] << 8) | _mac[5],
-        PtnetRegister.InterfaceOffset => (uint)Port.Memory.InterfaceOffset,
-        PtnetRegister.TxRings => (uint)Port.Memory.Shape.TxRings,
-        PtnetRegister.RxRings => (uint)Port.Memory.Shape.RxRings,
-        PtnetRegister.TxSlots => (uint)Port.Memory.Shape.TxSlots,
-        PtnetRegister.RxSlots => (uint)Port.Memory.Shape.RxSlots,
-        PtnetRegister.HostMemoryId => Port.Region.Layout.Id,
-        PtnetRegister.CsbGuestHigh => (uint)(_place.Atok >> 32),
-        PtnetRegister.CsbGuestLow => (uint)_place.Atok,
-        PtnetRegister.CsbHostHigh => (uint)(_place.Ktoa >> 32),
-        PtnetRegister.CsbHostLow => (uint)_place.Ktoa,
-        PtnetRegister.ExtensionMagic when _options.Extensions => ExtensionMagic,
-        PtnetRegister.ExtensionFeatures when _options.Extensions => ExtensionCsbBar | ExtensionInterruptStatus,
-        PtnetRegister.ExtensionCsb => _usesOwnCsb ? 1u : 0,
-        PtnetRegister.ExtensionInterrupt when _options.Extensions => TakePin(),
-        _ => 0,
-    };
-
-    /// <inheritdoc/>
-    public void WriteRegister(uint offset, uint value)
-    {
-        if (offset >= (uint)PtnetRegister.Kick)
-        {
-            Kick((offset - (uint)PtnetRegister.Kick) / sizeof(uint));
-            return;
-        }
-
-        switch ((PtnetRegister)offset)
-        {
-            case PtnetRegister.Features:
-                _features = OffersVnetHeader ? value & VnetHeaderFeature : 0;
-                break;
-            case PtnetRegister.VnetHeaderLength:
-                ChooseVnetHeader(value);
-                break;
-            case PtnetRegister.Control:
-                Control(value);
-                break;
-            case PtnetRegister.CsbGuestHigh:
-                _place.Atok = ((ulong)value << 32) | (uint)_place.Atok;
-                break;
-            case PtnetRegister.CsbGuestLow:
-                _place.Atok = (_place.Atok & ~(ulong)uint.MaxValue) | value;
-                break;
-            case PtnetRegister.CsbHostHigh:
-                _place.Ktoa = ((ulong)value << 32) | (uint)_place.Ktoa;
-                break;
-            case PtnetRegister.CsbHostLow:
-                _place.Ktoa = (_place.Ktoa & ~(ulong)uint.MaxValue) | value;
-                ProgramCsb();
-                break;
-            case PtnetRegister.ExtensionCsb when _options.Extensions:
-                StopPort();
-                _usesOwnCsb = value == 1;
-                break;
-        }
-    }
 
     /// <inheritdoc/>
     public override void Reset()
@@ -228,161 +144,5 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
         base.Dispose(disposing);
     }
 
-    private bool OffersVnetHeader => _options.Offloads && Port.CanUseVnetHeader;
-
-    // What the port uses is fixed from its start to its stop. The upstream drivers ask for the length whatever became of the
-    // feature, and go by what they read back.
-    private void ChooseVnetHeader(uint length)
-    {
-        if (!_isWanted)
-        {
-            _vnetHeaderLength = length == VnetHeader.Length && OffersVnetHeader ? VnetHeader.Length : 0;
-        }
-    }
-
     private Span<byte> OwnCsbBytes(long offset, int length) => _ownCsb!.Span.Slice((int)offset, length);
-
-    private void Kick(uint ring)
-    {
-        if (ring < (uint)_kicks.Length)
-        {
-            Kicks++;
-            _kicks[ring].Signal();
-        }
-    }
-
-    private void Control(uint command)
-    {
-        _result = Errno.None;
-        switch (command)
-        {
-            case Start:
-                StartPort();
-                break;
-            case Stop:
-                StopPort();
-                break;
-            default:
-                _result = Errno.Invalid;
-                break;
-        }
-    }
-
-    // The last of the four registers: the CSB counts from here on, and is looked up once. A driver that names one in its own
-    // memory means that one, even if a program before it, which may have been killed, chose ours and left the port running.
-    private void ProgramCsb()
-    {
-        if (_place.IsProgrammed)
-        {
-            _usesOwnCsb = false;
-        }
-
-        if (!_usesOwnCsb)
-        {
-            StopPort();
-        }
-
-        _place.Release();
-        if (_place.IsProgrammed && Memory is not null)
-        {
-            _place.Map(Memory, _options.AllowUnsealedMemory);
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps the port from starting is told to the guest.")]
-    private void StartPort()
-    {
-        if (IsRunning)
-        {
-            return;
-        }
-
-        try
-        {
-            Attach(resumes: false);
-            _isWanted = true;
-        }
-        catch (VfioUserException refusal)
-        {
-            _result = refusal.Errno;
-            throw;
-        }
-        catch (Exception failure)
-        {
-            _result = failure is InvalidOperationException ? Errno.Busy : Errno.InputOutput;
-            throw new VfioUserException(_result, $"PTCTL 1: {failure.Message}", failure);
-        }
-    }
-
-    private void StopPort()
-    {
-        _isWanted = false;
-        Detach();
-    }
-
-    private void Attach(bool resumes)
-    {
-        if (_isHeld)
-        {
-            throw new VfioUserException(Errno.Busy, $"PTCTL 1: port {Port.Name} is held back");
-        }
-
-        CsbHostView[] csb;
-        if (_usesOwnCsb)
-        {
-            csb = [.. Enumerable.Range(0, _kicks.Length).Select(_ownCsb!.Host)];
-        }
-        else
-        {
-            if (!_place.IsMapped)
-            {
-                _place.Map(Memory ?? throw new VfioUserException("PTCTL 1: no client"), _options.AllowUnsealedMemory);
-            }
-
-            csb = _place.Views();
-        }
-
-        var door = new GuestDoor(csb, _kicks, _vectors.Outlets)
-        {
-            VnetHeaderLength = _vnetHeaderLength,
-            Resumes = resumes,
-        };
-        _attachment = GuestAttachment.Attach(Port, door, _options.Workers, _options.Policy, _options.Quiescence);
-        _options.RunningChanged?.Invoke();
-    }
-
-    private void Detach()
-    {
-        if (_attachment is null)
-        {
-            return;
-        }
-
-        _attachment.Dispose();
-        _attachment = null;
-        _options.RunningChanged?.Invoke();
-    }
-
-    // The guest's memory has moved under its CSB and is there again, or it is held back no more.
-    private void Resume()
-    {
-        if (!_isWanted || IsRunning || _isHeld)
-        {
-            return;
-        }
-
-        try
-        {
-            Attach(resumes: true);
-        }
-        catch (VfioUserException)
-        {
-            // Not there yet: the next map may bring it.
-        }
-        catch (InvalidOperationException)
-        {
-            // Somebody else has the port now; the guest can start it again when it is free.
-            _isWanted = false;
-        }
-    }
 }
