@@ -4,77 +4,51 @@ namespace Ptnetmap.Guest.Programs;
 
 /// <summary>Sends each frame back to where it came from, in its own buffer: from receive ring i to transmit ring i of one
 /// port, addresses exchanged.</summary>
-public sealed class Echo : GuestProgram
+public sealed class Echo : RingPairProgram
 {
-    private readonly RxRing _rx;
-    private readonly TxRing _tx;
-    private GuestCounters _counters;
-
     /// <summary>Makes an echo on one pair of rings.</summary>
     /// <exception cref="ArgumentException">The port has not both rings.</exception>
     public Echo(NetmapPort port, int ring = 0)
+        : base(Pick(port, port.RxRings, ring), Pick(port, port.TxRings, ring))
     {
-        if (ring >= port.RxRings.Count || ring >= port.TxRings.Count)
-        {
-            throw new ArgumentException($"port {port.Name} has no pair of rings number {ring}", nameof(ring));
-        }
-
-        _rx = port.RxRings[ring];
-        _tx = port.TxRings[ring];
-    }
-
-    /// <inheritdoc/>
-    public override GuestCounters Counters
-    {
-        get
-        {
-            GuestCounters counters = _counters;
-            counters.Add(_rx);
-            counters.Add(_tx);
-            return counters;
-        }
     }
 
     /// <inheritdoc/>
     public override bool Step()
     {
-        bool stuck = (_rx.Available == 0 && _rx.Refresh() == 0) || (_tx.Space == 0 && _tx.Refresh() == 0);
-        if (stuck)
+        if (IsStuck())
         {
             return false;
         }
 
-        uint count = Math.Min(_rx.Available, _tx.Space);
+        uint count = Math.Min(Rx.Available, Tx.Space);
         for (uint i = 0; i < count; i++)
         {
-            SlotWord word = _rx.Slot(i);
-            if (_rx.Buffers.IsValid(word))
+            SlotWord word = Rx.Slot(i);
+            if (Rx.Buffers.IsValid(word))
             {
-                TestFrame.SwapAddresses(_rx.Buffers[word.BufferIndex], word.Length);
-                _counters.Bytes += word.Length;
+                TestFrame.SwapAddresses(Rx.Buffers[word.BufferIndex], word.Length);
+                Own.Bytes += word.Length;
             }
         }
 
-        _ = _rx.ForwardTo(_tx, count);
-        _counters.Packets += count;
-        _counters.Batches++;
+        _ = Rx.ForwardTo(Tx, count);
+        Own.Packets += count;
+        Own.Batches++;
 
         // An echo is about to wait for the next packet, more often than not: its answer goes out on this thread.
-        _rx.Publish();
-        _tx.PublishAndAssist();
+        Rx.Publish();
+        Tx.PublishAndAssist();
         return true;
     }
 
     /// <inheritdoc/>
     public override void Wait(TimeSpan timeout)
     {
-        _ = _rx.Available == 0 ? _rx.WaitForPackets(timeout) : _tx.WaitForSpace(timeout);
+        _ = Rx.Available == 0 ? Rx.WaitForPackets(timeout) : Tx.WaitForSpace(timeout);
     }
 
-    /// <inheritdoc/>
-    public override void Wake()
-    {
-        _rx.Channel.Wake(_rx.CsbIndex);
-        _tx.Channel.Wake(_tx.CsbIndex);
-    }
+    private static TRing Pick<TRing>(NetmapPort port, IReadOnlyList<TRing> rings, int ring) => ring < rings.Count
+        ? rings[ring]
+        : throw new ArgumentException($"port {port.Name} has no pair of rings number {ring}", nameof(ring));
 }
