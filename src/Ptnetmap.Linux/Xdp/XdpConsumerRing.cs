@@ -7,34 +7,19 @@ namespace Ptnetmap.Linux.Xdp;
 /// <see cref="ReleaseConsumed"/>. Safe while the ring's memory is mapped: a socket's rings must not be used after it is
 /// disposed of.</summary>
 /// <typeparam name="T"><see cref="ulong"/> or <see cref="XdpDescriptor"/>.</typeparam>
-public sealed unsafe class XdpConsumerRing<T>
+public sealed unsafe class XdpConsumerRing<T> : XdpRing<T>
     where T : unmanaged
 {
-    private const uint NeedWakeUpFlag = 1;
-
-    private readonly T* _entries;
-    private readonly uint* _sharedProducer;
-    private readonly uint* _sharedConsumer;
-    private readonly uint* _flags;
-    private readonly uint _mask;
     private uint _consumer;
     private uint _producer;
 
     /// <summary>Takes the consumer's side of a ring, at the indices that stand in it.</summary>
     public XdpConsumerRing(XdpRingMemory memory)
+        : base(memory)
     {
-        _entries = (T*)memory.Entries;
-        _sharedProducer = memory.Producer;
-        _sharedConsumer = memory.Consumer;
-        _flags = memory.Flags;
-        Size = memory.Size;
-        _mask = memory.Size - 1;
         _consumer = Volatile.Read(ref *_sharedConsumer);
         _producer = _consumer;
     }
-
-    /// <summary>Number of entries.</summary>
-    public uint Size { get; }
 
     /// <summary>Entries that can be read; they are loaded after the index that says so. The producer's index is only
     /// loaded anew when fewer than <paramref name="wanted"/> are known: the answer may be more than wanted, and is less

@@ -6,17 +6,9 @@ namespace Ptnetmap.Linux.Xdp;
 /// thread at a time. Write up to <see cref="Free"/> entries, then hand them over with one <see cref="SubmitRelease"/>.
 /// Safe while the ring's memory is mapped: a socket's rings must not be used after it is disposed of.</summary>
 /// <typeparam name="T"><see cref="ulong"/> or <see cref="XdpDescriptor"/>.</typeparam>
-public sealed unsafe class XdpProducerRing<T>
+public sealed unsafe class XdpProducerRing<T> : XdpRing<T>
     where T : unmanaged
 {
-    private const uint NeedWakeUpFlag = 1;
-
-    private readonly T* _entries;
-    private readonly uint* _sharedProducer;
-    private readonly uint* _sharedConsumer;
-    private readonly uint* _flags;
-    private readonly uint _mask;
-    private readonly uint _size;
     private uint _producer;
 
     // The consumer's index plus the size, so that the room is one subtraction.
@@ -24,19 +16,11 @@ public sealed unsafe class XdpProducerRing<T>
 
     /// <summary>Takes the producer's side of a ring, at the indices that stand in it.</summary>
     public XdpProducerRing(XdpRingMemory memory)
+        : base(memory)
     {
-        _entries = (T*)memory.Entries;
-        _sharedProducer = memory.Producer;
-        _sharedConsumer = memory.Consumer;
-        _flags = memory.Flags;
-        _size = memory.Size;
-        _mask = memory.Size - 1;
         _producer = Volatile.Read(ref *_sharedProducer);
-        _limit = Volatile.Read(ref *_sharedConsumer) + _size;
+        _limit = Volatile.Read(ref *_sharedConsumer) + Size;
     }
-
-    /// <summary>Number of entries.</summary>
-    public uint Size => _size;
 
     /// <summary>Room for entries. The consumer's index is only loaded anew when the known room is less than
     /// <paramref name="wanted"/>: the answer may be more than wanted, and is less only when there is no more.</summary>
@@ -76,7 +60,7 @@ public sealed unsafe class XdpProducerRing<T>
 
     private uint FreeAnew()
     {
-        _limit = Volatile.Read(ref *_sharedConsumer) + _size;
+        _limit = Volatile.Read(ref *_sharedConsumer) + Size;
         return _limit - _producer;
     }
 }
