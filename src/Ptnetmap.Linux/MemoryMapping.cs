@@ -78,6 +78,24 @@ public sealed class MemoryMapping : IDisposable
             : throw new LinuxException("/proc/self/pagemap does not tell physical addresses; only root (CAP_SYS_ADMIN) may know them");
     }
 
+    /// <summary>Whether memory in 2 MiB pages that are there is one piece of the machine's memory, too: neighbouring hugepages
+    /// need not be neighbours there.</summary>
+    /// <exception cref="LinuxException">It is not told: only root is.</exception>
+    public static bool IsOnePiece(nint address, long length)
+    {
+        const int HugePageSize = 2 << 20;
+        ulong distance = unchecked(PhysicalAddress(address) - (ulong)address);
+        for (nint page = (address | (HugePageSize - 1)) + 1; page < address + (nint)length; page += HugePageSize)
+        {
+            if (unchecked(PhysicalAddress(page) - (ulong)page) != distance)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Asks for transparent hugepages; true when the kernel took the advice (it may still use small pages).</summary>
     public bool AdviseHugePages() => Libc.Madvise(Address, (nuint)Length, AdviseHugePage) == 0;
 

@@ -30,7 +30,7 @@ public sealed class NicPort : Port, IHostPort
         Umem = new XdpUmem(
             region.Address + (nint)region.Layout.Buffers.Offset, region.Layout.Buffers.Count, region.Buffers.BufferSize)
         {
-            IsContiguous = region.Backing == PageBacking.HugeTlb,
+            HasHugePages = region.Backing == PageBacking.HugeTlb,
         };
         _rx = [.. RxRings.Select(ring => new NicRxQueue(Umem, ring.SlotCount))];
         _tx = [.. TxRings.Select(ring => new NicTxQueue(Umem, ring.SlotCount))];

@@ -81,9 +81,21 @@ public sealed class XdpUmem
     /// <summary>True when chunks cross pages.</summary>
     public bool CrossesPages => _lead == 0;
 
-    /// <summary>True when pages that are neighbours here are neighbours in the machine's memory too, because they are parts of
-    /// hugepages.</summary>
-    public bool IsContiguous { get; init; }
+    /// <summary>True when it lies in pages of 2 MiB that are there and stay.</summary>
+    public bool HasHugePages { get; init; }
+
+    /// <summary>True when pages that are neighbours here are neighbours in the machine's memory, too.</summary>
+    public bool IsContiguous()
+    {
+        try
+        {
+            return HasHugePages && MemoryMapping.IsOnePiece(Address, Length);
+        }
+        catch (LinuxException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Bytes of the longest frame: what a chunk has behind its headroom.</summary>
     public uint LongestFrame => ChunkSize - Headroom;

@@ -22,13 +22,13 @@ public sealed record ZeroCopyDoubts(string? Obstacle, string? Defect)
         {
             using var device = new EthtoolDevice(name);
             return new(
-                ObstacleOf(name, umem.CrossesPages, umem.IsContiguous, () => DmaTranslation.Applies(device.ReadBusAddress())),
+                ObstacleOf(name, umem.CrossesPages, umem.IsContiguous(), () => DmaTranslation.Applies(device.ReadBusAddress())),
                 DefectOf(name, device.ReadDriver()));
         }
         catch (LinuxException)
         {
             // A driver that does not say what it is: the kernel's answer to the mode itself has to do.
-            return new(ObstacleOf(name, umem.CrossesPages, umem.IsContiguous, () => false), null);
+            return new(ObstacleOf(name, umem.CrossesPages, umem.IsContiguous(), () => false), null);
         }
     }
 
@@ -40,7 +40,7 @@ public sealed record ZeroCopyDoubts(string? Obstacle, string? Defect)
     public static string? ObstacleOf(string name, bool crossesPages, bool isContiguous, Func<bool> isTranslated) =>
         !crossesPages ? null
         : !isContiguous
-            ? $"zero-copy wants buffers whose pages are neighbours in the machine's memory: {Remedy}, or hugepages (--hugepages required)"
+            ? $"zero-copy wants buffers whose pages are neighbours in the machine's memory, and these are not: {Remedy}, or hugepages that lie side by side (--hugepages required)"
         : isTranslated()
             ? $"zero-copy wants buffers within a page where {name} is, behind an IOMMU that gives every page an address of its own: " +
                 $"{Remedy}, or start the kernel with iommu=pt"

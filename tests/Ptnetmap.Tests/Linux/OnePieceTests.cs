@@ -1,0 +1,43 @@
+using Ptnetmap.Linux;
+
+namespace Ptnetmap.Tests.Linux;
+
+/// <summary>Whether memory is one piece for a device.</summary>
+public class OnePieceTests
+{
+    private const long HugePage = 2 << 20;
+
+    [Fact]
+    public void What_is_within_one_hugepage_is_one_piece()
+    {
+        using MemoryMapping page = MapLockedAsRoot(4096);
+        Assert.True(MemoryMapping.IsOnePiece(page.Address, 4096));
+    }
+
+    [Fact]
+    public void Pages_that_are_no_neighbours_are_found_out()
+    {
+        // Locked pages of 4 KiB: where two of 2 MiB would meet they are hardly ever neighbours. The answer is that of the
+        // addresses themselves, whatever it is.
+        using MemoryMapping pages = MapLockedAsRoot(3 * HugePage);
+        nint meet = (pages.Address | (nint)(HugePage - 1)) + 1;
+        ulong before = MemoryMapping.PhysicalAddress(pages.Address) + (ulong)(meet - pages.Address);
+        ulong behind = MemoryMapping.PhysicalAddress(meet);
+        Assert.Equal(before == behind, MemoryMapping.IsOnePiece(pages.Address, meet - pages.Address + 4096));
+    }
+
+    private static MemoryMapping MapLockedAsRoot(long length)
+    {
+        try
+        {
+            MemoryMapping mapping = MemoryMapping.MapLocked(length);
+            _ = MemoryMapping.PhysicalAddress(mapping.Address);
+            return mapping;
+        }
+        catch (LinuxException refusal)
+        {
+            Assert.Skip(refusal.Message);
+            throw;
+        }
+    }
+}
