@@ -13,6 +13,7 @@ internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs, s
     private const int CannotBeHad = 77;
 
     private static readonly Lazy<(QemuTools? Tools, string? Reason)> Fetched = new(Fetch);
+    private static readonly Lazy<(QemuTools? Tools, string? Reason)> FetchedForNics = new(FetchForNics);
 
     /// <summary>What is there, or the end of the test.</summary>
     internal static QemuTools Need()
@@ -25,6 +26,47 @@ internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs, s
         }
 
         return tools!;
+    }
+
+    /// <summary>With a kernel whose drivers of NICs do zero-copy; the guest has ptnet and ethtool, and no test's programs.</summary>
+    internal static QemuTools NeedForNics()
+    {
+        Needs.CCompiler();
+        (QemuTools? tools, string? reason) = FetchedForNics.Value;
+        if (tools is null)
+        {
+            Assert.Skip(reason!);
+        }
+
+        return tools!;
+    }
+
+    private static (QemuTools? Tools, string? Reason) FetchForNics()
+    {
+        string initramfs = Path.Combine(Tree.Root, "artifacts", "test", "initramfs-nics");
+        Directory.CreateDirectory(Path.GetDirectoryName(initramfs)!);
+        (string? qemu, string? reason) = Get("eng/fetch-qemu");
+        (string? kernel, string? noKernel) = Get("eng/fetch-kernel", "nics");
+        if (qemu is null || kernel is null)
+        {
+            return (null, reason ?? noKernel);
+        }
+
+        _ = Get("/usr/bin/env", $"PTNET_KERNEL={kernel}", Path.Combine(Tree.Root, "eng/make-initramfs"), initramfs);
+        return (new QemuTools(qemu, Path.Combine(kernel, "vmlinuz"), initramfs, null, "not in this guest"), null);
+    }
+
+    // What a script prints, or why that cannot be had here.
+    private static (string? Output, string? Reason) Get(params string[] command)
+    {
+        (int code, string output, string errors) = Run(command);
+        if (code == CannotBeHad)
+        {
+            return (null, $"{string.Join(' ', command)}: {errors.Trim()}");
+        }
+
+        Assert.True(code == 0, $"{string.Join(' ', command)} ended with {code}: {errors}");
+        return (output.Trim(), null);
     }
 
     private static (QemuTools? Tools, string? Reason) Fetch()
