@@ -82,7 +82,7 @@ internal sealed record BedSettings
     {
         if (Via is Via.Veth or Via.Uplink or Via.Wire)
         {
-            return NicSlots;
+            return Frame < LargeFrame ? NicSlots : ShortestThatPays;
         }
 
         if (Rate != 0)
@@ -95,7 +95,7 @@ internal sealed record BedSettings
         return Math.Max(ShortestThatPays, alone / sharers);
     }
 
-    // A NIC's rings are as long as its queues are deep.
+    // A NIC's rings are as long as its queues are deep; of large frames fewer stay in the cache until the kernel copies them.
     private const int NicSlots = 2048;
     private const int LargeFrame = 512;
     private const int ShortestThatPays = 1024;
