@@ -9,8 +9,9 @@ namespace Ptnetmap.Cli.Measuring;
 /// is under way when sent and received frames are compared. Nothing is allocated inside the window.</summary>
 internal sealed class BedRun
 {
-    // A receiver that has got nothing for so long gets nothing any more.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
+    // A receiver that has got nothing for so long gets nothing any more: what is missing was lost where nobody of ours counts. Long
+    // enough for a thread whose CPU is busy with others.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private const long MostDrainNanoseconds = 5_000_000_000;
 
@@ -164,7 +165,7 @@ internal sealed class BedRun
         while (now - lastNews < Quiet.TotalNanoseconds && now - start < MostDrainNanoseconds)
         {
             long received = _sampler.PacketsReceived;
-            if (received >= _sampler.PacketsSent)
+            if (received + _sampler.PacketsDropped >= _sampler.PacketsSent)
             {
                 return;
             }

@@ -36,6 +36,21 @@ internal sealed class Sampler(Testbed bed)
     /// <summary>Frames that the receivers have got.</summary>
     internal long PacketsReceived => Sum(_receivers).Packets;
 
+    /// <summary>Frames that a ring has dropped, for whatever reason.</summary>
+    internal long PacketsDropped
+    {
+        get
+        {
+            long sum = 0;
+            foreach (Kring ring in _rings)
+            {
+                sum += ring.Counters.Drops.Total;
+            }
+
+            return sum;
+        }
+    }
+
     /// <summary>The clock and the counters, without the runtime's.</summary>
     internal void ReadCounters(Sample sample)
     {
