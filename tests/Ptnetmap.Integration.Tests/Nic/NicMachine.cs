@@ -28,7 +28,8 @@ internal static class NicMachine
         try
         {
             await vm.MustAsync(
-                "for i in 0 1 2 3; do ip link set eth$i up; done; ethtool -L eth2 combined 1; ethtool -L eth3 combined 1");
+                "for i in 2 3; do ethtool -L eth$i combined 1; ethtool -G eth$i rx 4096; done; " +
+                "for i in 0 1 2 3; do ip link set eth$i up; done");
             Assert.Contains("driver: virtio_net", await vm.MustAsync("ethtool -i eth1"), StringComparison.Ordinal);
             Assert.Contains("driver: igb", await vm.MustAsync("ethtool -i eth2"), StringComparison.Ordinal);
             return vm;
