@@ -5,6 +5,14 @@ namespace Ptnetmap.Linux.Xdp;
 /// <content>The steps from a new socket to a bound one, with the kernel's refusals explained.</content>
 public sealed partial class XdpSocket
 {
+    private static FileDescriptor Create()
+    {
+        int number = Libc.Socket(XdpNative.AddressFamily, XdpNative.SockRaw | XdpNative.SockCloexec, 0);
+        return number >= 0
+            ? new FileDescriptor(number)
+            : throw LinuxException.Last("socket(AF_XDP)", "be root (CAP_NET_RAW), on a kernel with CONFIG_XDP_SOCKETS");
+    }
+
     private static unsafe void Register(FileDescriptor file, XdpUmem umem)
     {
         var registration = new XdpNative.UmemRegistration
@@ -37,15 +45,15 @@ public sealed partial class XdpSocket
         }
     }
 
-    private static unsafe void Bind(FileDescriptor file, XdpSocketOptions options)
+    private static unsafe void Bind(FileDescriptor file, XdpSocketOptions options, ushort flags, FileDescriptor? shareWith)
     {
         var address = new XdpNative.SocketAddress
         {
             Family = XdpNative.AddressFamily,
-            Flags = BindFlags(options),
+            Flags = flags,
             InterfaceIndex = (uint)options.InterfaceIndex,
             Queue = (uint)options.Queue,
-            SharedUmemDescriptor = options.ShareWith is { } other ? (uint)other._file.Number : 0,
+            SharedUmemDescriptor = (uint)(shareWith?.Number ?? 0),
         };
         if (Libc.Bind(file.Number, (byte*)&address, (uint)sizeof(XdpNative.SocketAddress)) != 0)
         {
@@ -54,7 +62,7 @@ public sealed partial class XdpSocket
                 $"bind(AF_XDP, interface {options.InterfaceIndex}, queue {options.Queue})", error, Explain(error, options));
         }
 
-        GC.KeepAlive(options.ShareWith);
+        GC.KeepAlive(shareWith);
     }
 
     private static ushort BindFlags(XdpSocketOptions options)
