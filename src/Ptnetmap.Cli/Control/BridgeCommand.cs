@@ -37,26 +37,16 @@ internal static class BridgeCommand
     {
         Argument<string> left = ControlCommand.Named("LEFT", "One port: tap:NAME, pcap:IN,OUT, SWITCH:PORT, or one that is there.");
         Argument<string> right = ControlCommand.Named("RIGHT", "The other.");
-        var options = new EndOptions();
-        var host = new HostOptions();
+        var options = new BridgeOptions();
         return ControlCommand.Create(
             "add", "Connect two ports", Lesson,
             (parsed, client) =>
             {
-                var settings = new BridgeSettings
-                {
-                    Left = parsed.GetValue(left)!,
-                    Right = parsed.GetValue(right)!,
-                    Domain = parsed.GetValue(options.Domain),
-                    Rings = (int)parsed.GetValue(options.Rings),
-                    Slots = (int)parsed.GetValue(options.Slots),
-                    Policy = parsed.GetValue(options.Policy),
-                    Host = host.Read(parsed),
-                };
+                BridgeSettings settings = options.Read(parsed, parsed.GetValue(left)!, parsed.GetValue(right)!);
                 (BridgeReport bridge, string text) = client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport);
                 return new Answer(text, output => ControlText.WriteBridges([bridge], output));
             },
-            [left, right, options.Domain, options.Rings, options.Slots, options.Policy, .. host.All]);
+            [left, right, .. options.All]);
     }
 
     private static Command CreateRemove()

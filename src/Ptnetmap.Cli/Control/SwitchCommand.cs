@@ -53,8 +53,7 @@ internal static class SwitchCommand
     private static Command CreateAttach()
     {
         Argument<string> port = Port();
-        var options = new EndOptions();
-        var host = new HostOptions();
+        var options = new BridgeOptions();
         Option<bool> stack = Choice.Flag(
             "--host", "NICs: put the kernel's stack behind the interface (netmap:INTERFACE^) on the switch as well.");
         return ControlCommand.Create(
@@ -62,21 +61,12 @@ internal static class SwitchCommand
             (parsed, client) =>
             {
                 string left = parsed.GetValue(port)!;
-                var settings = new BridgeSettings
-                {
-                    Left = left,
-                    Right = MemberName(parsed.GetValue(Name)!, left),
-                    Domain = parsed.GetValue(options.Domain),
-                    Rings = (int)parsed.GetValue(options.Rings),
-                    Slots = (int)parsed.GetValue(options.Slots),
-                    Policy = parsed.GetValue(options.Policy),
-                    Host = host.Read(parsed),
-                };
+                BridgeSettings settings = options.Read(parsed, left, MemberName(parsed.GetValue(Name)!, left));
                 (BridgeReport bridge, string text) = client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport);
                 BridgeReport[] bridges = parsed.GetValue(stack) ? [bridge, AttachStack(client, parsed, settings)] : [bridge];
                 return new Answer(text, output => ControlText.WriteBridges(bridges, output));
             },
-            [Name, port, stack, options.Domain, options.Rings, options.Slots, options.Policy, .. host.All]);
+            [Name, port, stack, .. options.All]);
     }
 
     // Both or none: a switch that has only the wire's side of an interface cuts its host off.
