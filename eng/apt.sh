@@ -13,15 +13,16 @@ give_up() {
 # cache_folder: where fetched things live, outside the tree.
 cache_folder() { printf '%s/ptnet' "${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}"; }
 
-# mirror: the Debian archive that the system's own apt uses. PTNET_DEBIAN_MIRROR names another one.
+# mirror: the Debian archive that the system's own apt uses, also before its first update; nothing where there is none.
+# PTNET_DEBIAN_MIRROR names another one.
 mirror() {
     if [[ -n "${PTNET_DEBIAN_MIRROR:-}" ]]; then
         printf '%s' "$PTNET_DEBIAN_MIRROR"
         return
     fi
-    # shellcheck disable=SC2016 # apt's own placeholders
-    apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2>/dev/null |
-        grep -E '/debian/?$' | head -n 1
+    local addresses
+    addresses="$(apt-get update --print-uris 2>/dev/null || true)"
+    sed -n "/\/debian\/dists\//{s|^'\(.*/debian\)/dists/.*|\1|p;q}" <<<"$addresses"
 }
 
 # private_apt FOLDER SUITE...: writes an apt configuration of our own into FOLDER and downloads the suites' lists.
