@@ -37,25 +37,29 @@ public sealed class EventFd : IDisposable
     /// <summary>The descriptor, for epoll, KVM and for passing on.</summary>
     public FileDescriptor Descriptor { get; }
 
-    /// <summary>Adds one: wakes whoever waits. A full counter (2^64-2 unread signals) needs no more.</summary>
-    public unsafe void Signal()
+    /// <summary>Adds one: wakes whoever waits. A full counter (2^64-2 unread signals) needs no more. Nothing happens when it
+    /// is closed, also just now: a guest's thread may signal a port that is being taken away from it.</summary>
+    public void Signal()
     {
-        if (_shared && AioSignal.TrySignal(Descriptor.Number))
+        if (Descriptor.TryHold())
         {
-            return;
-        }
-
-        ulong one = 1;
-        while (Libc.Write(Descriptor.Number, &one, sizeof(ulong)) < 0 && Marshal.GetLastPInvokeError() == Libc.EIntr)
-        {
+            AddOne();
+            Descriptor.LetGo();
         }
     }
 
-    /// <summary>Takes what is there; false when nothing was.</summary>
+    /// <summary>Takes what is there; false when nothing was, or when it is closed.</summary>
     public unsafe bool TryConsume()
     {
+        if (!Descriptor.TryHold())
+        {
+            return false;
+        }
+
         ulong count;
-        return Libc.Read(Descriptor.Number, &count, sizeof(ulong)) == sizeof(ulong);
+        bool taken = Libc.Read(Descriptor.Number, &count, sizeof(ulong)) == sizeof(ulong);
+        Descriptor.LetGo();
+        return taken;
     }
 
     /// <summary>Waits until the counter is above 0 and takes it; false when <paramref name="timeout"/> ran out.</summary>
@@ -68,4 +72,17 @@ public sealed class EventFd : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
+
+    private unsafe void AddOne()
+    {
+        if (_shared && AioSignal.TrySignal(Descriptor.Number))
+        {
+            return;
+        }
+
+        ulong one = 1;
+        while (Libc.Write(Descriptor.Number, &one, sizeof(ulong)) < 0 && Marshal.GetLastPInvokeError() == Libc.EIntr)
+        {
+        }
+    }
 }

@@ -20,6 +20,30 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     /// <summary>The number, as system calls want it. Valid while this object lives.</summary>
     public int Number => (int)handle;
 
+    /// <summary>Keeps the number from being closed, and so from becoming another file's, until <see cref="LetGo"/>. For what is
+    /// used by threads that nobody waits for before it is closed.</summary>
+    /// <returns>False when it is closed already.</returns>
+    public bool TryHold()
+    {
+        bool held = false;
+        try
+        {
+            if (!IsClosed)
+            {
+                DangerousAddRef(ref held);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed just now.
+        }
+
+        return held;
+    }
+
+    /// <summary>Ends a successful <see cref="TryHold"/>.</summary>
+    public void LetGo() => DangerousRelease();
+
     /// <summary>Opens a file or a device for reading and writing.</summary>
     /// <param name="path">Which.</param>
     /// <param name="nonBlocking">Reads and writes do not wait.</param>

@@ -17,6 +17,49 @@ public class EventFdTests
     }
 
     [Fact]
+    public void A_closed_counter_leaves_whatever_has_its_number_now_alone()
+    {
+        var old = new EventFd();
+        old.Dispose();
+        using var next = new EventFd();
+        old.Signal();
+        Assert.False(next.TryConsume());
+        next.Signal();
+        Assert.False(old.TryConsume());
+        Assert.True(next.TryConsume());
+    }
+
+    [Fact]
+    public void A_signal_that_meets_the_closing_reaches_nobody_else()
+    {
+        EventFd current = new();
+        bool stop = false;
+        var signals = new Thread(() =>
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                Volatile.Read(ref current).Signal();
+            }
+        });
+        signals.Start();
+        int strays = 0;
+        for (int i = 0; i < 20_000; i++)
+        {
+            current.Dispose();
+
+            // Most often it has the number that was closed.
+            using var other = new EventFd();
+            strays += other.TryConsume() ? 1 : 0;
+            Volatile.Write(ref current, new EventFd());
+        }
+
+        Volatile.Write(ref stop, true);
+        signals.Join();
+        current.Dispose();
+        Assert.Equal(0, strays);
+    }
+
+    [Fact]
     public void A_shared_counter_counts_every_signal_of_many_threads()
     {
         using var counter = new EventFd();
