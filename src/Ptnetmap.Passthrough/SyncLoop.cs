@@ -41,13 +41,7 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
     public bool IsRunning => Volatile.Read(ref _state) != Idle;
 
     /// <inheritdoc/>
-    public override void RunPass()
-    {
-        if (Run(Ring.SlotCount, PassCause.Assist, maySpin: false))
-        {
-            Kick.Signal();
-        }
-    }
+    public override void RunPass() => _ = Run(Ring.SlotCount, PassCause.Assist, maySpin: false);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -88,6 +82,12 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
             if (Ring.Client == this)
             {
                 more = Pass(budget, cause, maySpin);
+
+                // Who is not a worker has no other turn. Signalled inside the pass: after it the kick may be closed.
+                if (more && cause == PassCause.Assist)
+                {
+                    Kick.Signal();
+                }
             }
 
             Ring.Pass.End();
