@@ -14,13 +14,19 @@ public sealed class ArrivalPace
     private long _lastNews;
     private long _lastPackets;
 
+    /// <summary>Nanoseconds in which a quarter of the ring came when last asked: when to look for a user that fetched by itself, found
+    /// nothing, and sleeps.</summary>
+    public long Quarter { get; private set; } = ShortestHoldOff;
+
     /// <summary>Nanoseconds for which nobody needs to tell us, after a pass that moved so many slots; 0: they are to.</summary>
     /// <param name="packets">Packets that have come in all.</param>
     /// <param name="moved">Slots that the pass moved.</param>
     /// <param name="slots">Slots of the ring.</param>
     /// <param name="most">Longest time.</param>
     /// <param name="now">The monotonic clock.</param>
-    public long HoldOffAfter(long packets, uint moved, uint slots, long most, long now)
+    /// <param name="byUser">The ring's user fetched them on its way to sleep. It comes back when it has read them, so a look in
+    /// between would only work beside it.</param>
+    public long HoldOffAfter(long packets, uint moved, uint slots, long most, long now, bool byUser = false)
     {
         if (moved == 0)
         {
@@ -31,8 +37,12 @@ public sealed class ArrivalPace
         _lastNews = now;
         long news = packets - _lastPackets;
         _lastPackets = packets;
-        return news < Burst || elapsed > LongestPause
-            ? 0
-            : Math.Clamp(slots / 4 * elapsed / moved, ShortestHoldOff, most);
+        if (news < Burst || elapsed > LongestPause)
+        {
+            return 0;
+        }
+
+        Quarter = Math.Clamp(slots / 4 * elapsed / moved, ShortestHoldOff, most);
+        return byUser ? most : Quarter;
     }
 }

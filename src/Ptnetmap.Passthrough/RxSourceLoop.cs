@@ -61,7 +61,12 @@ public sealed class RxSourceLoop : CsbSyncLoop
     private protected override long HoldOffAfter(uint moved, PassCause cause)
     {
         long time = _pace.HoldOffAfter(
-            Ring.Counters.Packets, moved, Ring.SlotCount, Policy.HoldOffNanoseconds, LinuxThread.MonotonicNanoseconds);
+            Ring.Counters.Packets,
+            moved,
+            Ring.SlotCount,
+            Policy.HoldOffNanoseconds,
+            LinuxThread.MonotonicNanoseconds,
+            byUser: cause == PassCause.Assist);
         if (time != 0)
         {
             DisarmSource(Source);
@@ -69,6 +74,9 @@ public sealed class RxSourceLoop : CsbSyncLoop
 
         return time;
     }
+
+    private protected override long LookWithin(PassCause cause) =>
+        cause == PassCause.Assist ? _pace.Quarter : long.MaxValue;
 
     private protected override bool TryWaitForSpace()
     {

@@ -20,6 +20,10 @@ public abstract partial class SyncLoop
     private protected virtual long HoldOffAfter(uint moved, PassCause cause) =>
         (cause == PassCause.Assist ? moved != 0 : moved >= _muchMoved) ? _policy.HoldOffNanoseconds : 0;
 
+    /// <summary>Within which time somebody has to look after a pass that moved nothing while what wakes us is held off, in
+    /// nanoseconds.</summary>
+    private protected virtual long LookWithin(PassCause cause) => long.MaxValue;
+
     /// <summary>Asks to be told when there is space. False when there is some already.</summary>
     private protected abstract bool TryWaitForSpace();
 
@@ -54,7 +58,7 @@ public abstract partial class SyncLoop
             }
 
             // The timer may have fired into a pass that was under way; then its time is over and nobody else will look.
-            if (_holdUntil > LinuxThread.MonotonicNanoseconds)
+            if (IsHeldOff(cause))
             {
                 return true;
             }
@@ -75,5 +79,23 @@ public abstract partial class SyncLoop
             _holdUntil = now + time;
             Timer.Set(time);
         }
+    }
+
+    private bool IsHeldOff(PassCause cause)
+    {
+        long left = _holdUntil - LinuxThread.MonotonicNanoseconds;
+        if (left <= 0)
+        {
+            return false;
+        }
+
+        long time = LookWithin(cause);
+        if (time < left)
+        {
+            _holdUntil -= left - time;
+            Timer.Set(time);
+        }
+
+        return true;
     }
 }

@@ -48,6 +48,16 @@ public sealed class ArrivalPaceTests
         Assert.Equal(expected, After(elapsed, moved));
     }
 
-    private long After(long elapsed, uint moved, uint? packets = null) =>
-        _pace.HoldOffAfter(_packets += packets ?? moved, moved, Slots, Most, _now += elapsed);
+    [Fact]
+    public void A_user_that_fetches_for_itself_is_left_alone_and_looked_after_at_the_pace_once_it_sleeps()
+    {
+        Assert.Equal(0, After(0, 64, byUser: true));
+        Assert.Equal(Most, After(20_000, 64, byUser: true));
+        Assert.Equal(80_000, _pace.Quarter);
+        Assert.Equal(0, After(1_000, 0, byUser: true));
+        Assert.Equal(80_000, _pace.Quarter);
+    }
+
+    private long After(long elapsed, uint moved, uint? packets = null, bool byUser = false) =>
+        _pace.HoldOffAfter(_packets += packets ?? moved, moved, Slots, Most, _now += elapsed, byUser);
 }

@@ -6,6 +6,7 @@ namespace Ptnetmap.Tests.Passthrough;
 public sealed class RxSourceTests
 {
     private const uint Many = 100_000;
+    private const uint Burst = 64;
 
     public static TheoryData<string> Policies => ["spin-then-sleep", "sleep", "spin"];
 
@@ -122,6 +123,27 @@ public sealed class RxSourceTests
     }
 
     [Fact]
+    public void A_guest_that_fetches_for_itself_is_told_of_what_comes_once_it_found_nothing()
+    {
+        // Nobody but the guest would look for an hour.
+        using var bed = new SourceBed(new NotificationPolicy("hour", 0, 3_600_000_000_000, false), slots: 256);
+        bed.AwaitAsleep();
+        uint next = 0;
+        for (int round = 0; round < 20; round++)
+        {
+            for (int burst = 0; burst < 50; burst++, next += Burst)
+            {
+                FetchBurst(bed, next);
+            }
+
+            bed.Guest.Attachment.Assist();
+            bed.Source.Put(next);
+            bed.Guest.AwaitPackets();
+            Assert.Equal(next++, bed.Guest.Receive());
+        }
+    }
+
+    [Fact]
     public void A_ring_that_is_moved_to_another_worker_is_woken_there()
     {
         using var bed = new SourceBed(workers: 2);
@@ -176,5 +198,23 @@ public sealed class RxSourceTests
         }
 
         Assert.True(bed.Workers.Workers[0].WakeUps < wakeUps + 1000);
+    }
+
+    // By the guest, on its way to sleep.
+    private static void FetchBurst(SourceBed bed, uint first)
+    {
+        for (uint i = 0; i < Burst; i++)
+        {
+            bed.Source.Put(first + i);
+        }
+
+        for (uint got = 0; got < Burst;)
+        {
+            bed.Guest.Attachment.Assist();
+            for (; bed.Guest.RxAvailable != 0; got++)
+            {
+                Assert.Equal(first + got, bed.Guest.Receive());
+            }
+        }
     }
 }
