@@ -5,7 +5,7 @@ using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
-using Ptnetmap.Nic.Xdp;
+using Ptnetmap.Nic.Ledger;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Ports.Switching;
@@ -42,13 +42,13 @@ public sealed partial class Inventory : IDisposable
         _directory = directory;
         _log = log;
         _switches = new SwitchTable(_quiescence, CreateSwitch);
-        var rules = new FlowRuleLedger(directory.RulesFile);
-        if (rules.Recover() is > 0 and var left)
+        var changes = new NicLedger(directory.NicChangesFile);
+        if (changes.Recover() is > 0 and var left)
         {
-            InventoryLog.RulesRemoved(_log, left);
+            InventoryLog.NicChangesUndone(_log, left);
         }
 
-        _nics = new NicSupervisor(_namespaces, rules);
+        _nics = new NicSupervisor(_namespaces, changes);
         _kinds =
         [
             new ValeKind(_switches, SettingsOf), new TapKind(_quiescence, _namespaces), new PcapKind(_quiescence),

@@ -26,6 +26,6 @@ internal static partial class InventoryLog
     [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "port {Port}: interface is {State} {Note}")]
     public static partial void LinkChanged(ILogger log, string port, NicState state, string note);
 
-    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Count} rules of NICs that a killed daemon had left: removed")]
-    internal static partial void RulesRemoved(ILogger log, int count);
+    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Count} changes of NICs that a killed daemon had left: undone")]
+    internal static partial void NicChangesUndone(ILogger log, int count);
 }

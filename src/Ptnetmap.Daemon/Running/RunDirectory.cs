@@ -10,7 +10,7 @@ namespace Ptnetmap.Daemon.Running;
 /// DIR/lock           its process id and a random mark; flocked while it lives
 /// DIR/control.sock   HTTP
 /// DIR/*.sock         devices
-/// DIR/nic-rules      rules that ports have set in NICs, while there are some
+/// DIR/nic-changes    what ports have changed in NICs and a killed daemon leaves there, while there is some
 /// </code>
 /// A lock that can be taken was a dead daemon's: its files are replaced. One that cannot is a live one's and is left alone.</summary>
 public sealed class RunDirectory : IDisposable
@@ -21,8 +21,8 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The control socket's file.</summary>
     public const string ControlName = "control.sock";
 
-    /// <summary>The file of rules in NICs.</summary>
-    public const string RulesName = "nic-rules";
+    /// <summary>The file of changes in NICs.</summary>
+    public const string NicChangesName = "nic-changes";
 
     /// <summary>The environment variable that names the directory.</summary>
     public const string Variable = "PTNET_RUN_DIR";
@@ -52,8 +52,8 @@ public sealed class RunDirectory : IDisposable
     /// <summary>Where the API listens.</summary>
     public string ControlSocket => ControlSocketIn(Path);
 
-    /// <summary>Where rules are noted that ports have set in NICs.</summary>
-    public string RulesFile => System.IO.Path.Combine(Path, RulesName);
+    /// <summary>Where changes are noted that ports have made in NICs.</summary>
+    public string NicChangesFile => System.IO.Path.Combine(Path, NicChangesName);
 
     /// <summary>The control socket of the daemon in <paramref name="directory"/>.</summary>
     public static string ControlSocketIn(string directory) => System.IO.Path.Combine(directory, ControlName);
@@ -173,7 +173,7 @@ public sealed class RunDirectory : IDisposable
     private static void RefuseStrangers(string path)
     {
         string? stranger = Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName)
-            .FirstOrDefault(name => name is not LockName && !name!.StartsWith(RulesName, StringComparison.Ordinal) && !name!.EndsWith(".sock", StringComparison.Ordinal));
+            .FirstOrDefault(name => name is not LockName && !name!.StartsWith(NicChangesName, StringComparison.Ordinal) && !name!.EndsWith(".sock", StringComparison.Ordinal));
         if (stranger is not null)
         {
             throw new RunDirectoryException(

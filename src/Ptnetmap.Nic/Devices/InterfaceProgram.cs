@@ -1,4 +1,5 @@
 using Ptnetmap.Linux.Bpf;
+using Ptnetmap.Nic.Ledger;
 using Ptnetmap.Nic.Xdp;
 
 namespace Ptnetmap.Nic.Devices;
@@ -31,7 +32,7 @@ public sealed class InterfaceProgram
 
     internal (ulong Space, int Index) Key { get; }
 
-    internal FlowRuleLedger? Rules => _owner.Rules;
+    internal NicLedger? Ledger => _owner.Ledger;
 
     internal int Users { get; set; }
 

@@ -1,19 +1,20 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Bpf;
 using Ptnetmap.Linux.Net;
+using Ptnetmap.Nic.Ledger;
 using Ptnetmap.Nic.Xdp;
 
 namespace Ptnetmap.Nic.Devices;
 
 /// <summary>The XDP programs of all interfaces that ports of this process have queues of. Control path.</summary>
-/// <param name="rules">Where rules that ports set in NICs are noted; null: nowhere.</param>
-public sealed class InterfacePrograms(FlowRuleLedger? rules = null)
+/// <param name="ledger">Where changes in NICs are noted that outlive a killed process; null: nowhere.</param>
+public sealed class InterfacePrograms(NicLedger? ledger = null)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(ulong Space, int Index), InterfaceProgram> _programs = [];
 
-    /// <summary>Where rules that ports set in NICs are noted; null: nowhere.</summary>
-    internal FlowRuleLedger? Rules => rules;
+    /// <summary>Where changes in NICs are noted; null: nowhere.</summary>
+    internal NicLedger? Ledger => ledger;
 
     /// <summary>The interface's program, attached now if nobody had it. On a thread in the interface's namespace.</summary>
     internal InterfaceProgram Acquire(LinkInfo link, NicOptions options, List<NicRefusal> refusals)
@@ -68,7 +69,7 @@ public sealed class InterfacePrograms(FlowRuleLedger? rules = null)
         TagsInFrames? tags = null;
         try
         {
-            tags = TagsInFrames.Keep(link.Name);
+            tags = TagsInFrames.Keep(link, options.Namespace, ledger);
             (BpfLink attached, XdpAttachMode mode) = Attach(program, link, options.Wanted, refusals);
             return new InterfaceProgram(this, key, program, attached, mode, tags);
         }

@@ -2,6 +2,7 @@ using Ptnetmap.Linux;
 using Ptnetmap.Linux.Bpf;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Linux.Xdp;
+using Ptnetmap.Nic.Ledger;
 using Ptnetmap.Nic.Xdp;
 
 namespace Ptnetmap.Nic.Devices;
@@ -42,7 +43,7 @@ public sealed class NicDevice : IDisposable
         (_steering, SteeringNote) = Steer(_ethtool, options);
         if (_steering is not null)
         {
-            program.Rules?.Add(options.Interface, options.Namespace, _steering);
+            ForEachRule(change => program.Ledger?.Add(change));
         }
     }
 
@@ -152,7 +153,7 @@ public sealed class NicDevice : IDisposable
         if (_steering is not null)
         {
             _steering.Dispose();
-            _shared.Rules?.Remove(Options.Interface, Options.Namespace, _steering);
+            ForEachRule(change => _shared.Ledger?.Remove(change));
         }
 
         _ethtool.Dispose();
@@ -165,6 +166,15 @@ public sealed class NicDevice : IDisposable
 
         _program.Dispose();
         _shared.Release();
+    }
+
+    private void ForEachRule(Action<FlowRuleChange> action)
+    {
+        foreach (uint location in _steering!.Locations)
+        {
+            action(new FlowRuleChange(
+                Options.Interface, Options.Namespace, location, _steering.Queue, _steering.Filter.ToString()));
+        }
     }
 
     private static XdpSocket[] OpenSockets(

@@ -1,6 +1,6 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
-using Ptnetmap.Nic.Xdp;
+using Ptnetmap.Nic.Ledger;
 
 namespace Ptnetmap.Nic.Devices;
 
@@ -22,10 +22,10 @@ public sealed class NicSupervisor : IDisposable
 
     /// <summary>Makes one that watches nothing.</summary>
     /// <param name="namespaces">Tells of namespaces that are deleted; null: one of its own.</param>
-    /// <param name="rules">Where rules that ports set in NICs are noted, in case this process is killed; null: nowhere.</param>
-    public NicSupervisor(NamespaceWatch? namespaces = null, FlowRuleLedger? rules = null)
+    /// <param name="ledger">Where changes in NICs are noted, in case this process is killed; null: nowhere.</param>
+    public NicSupervisor(NamespaceWatch? namespaces = null, NicLedger? ledger = null)
     {
-        _programs = new InterfacePrograms(rules);
+        _programs = new InterfacePrograms(ledger);
         _ownNamespaces = namespaces is null ? new NamespaceWatch() : null;
         _namespaces = namespaces ?? _ownNamespaces!;
         _epoll.Watch(_control.Descriptor, ControlTag);

@@ -1,25 +1,32 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
+using Ptnetmap.Nic.Ledger;
 
 namespace Ptnetmap.Nic.Devices;
 
 /// <summary>Has a driver leave VLAN tags in received frames (<c>ethtool -K IF rxvlan off</c>) while this object lives. With the
 /// offload the tag is told to the kernel's stack beside the frame, and an XDP program and its socket have a frame
-/// without a tag: one of another network.</summary>
+/// without a tag: one of another network. The interface stays so when the process is killed: the
+/// <see cref="NicLedger"/> has the next one turn it on again.</summary>
 internal sealed class TagsInFrames : IDisposable
 {
     private readonly EthtoolDevice _device;
+    private readonly NicLedger? _ledger;
+    private readonly ReceivedTagsChange _change;
     private readonly bool _restore;
 
-    private TagsInFrames(EthtoolDevice device)
+    private TagsInFrames(EthtoolDevice device, ReceivedTagsChange change, NicLedger? ledger)
     {
         _device = device;
+        _change = change;
+        _ledger = ledger;
         try
         {
             if (device.TryReadVlanOffloads() is { } before && before.HasFlag(VlanOffloads.Receive))
             {
-                device.SetVlanOffloads(before & ~VlanOffloads.Receive);
                 _restore = true;
+                ledger?.Add(change);
+                device.SetVlanOffloads(before & ~VlanOffloads.Receive);
             }
         }
         catch (LinuxException refusal)
@@ -32,14 +39,29 @@ internal sealed class TagsInFrames : IDisposable
     internal string? Note { get; }
 
     /// <summary>For an interface of the calling thread's namespace. A driver that refuses is noted.</summary>
-    internal static TagsInFrames Keep(string name) => new(new EthtoolDevice(name));
+    /// <param name="link">The interface.</param>
+    /// <param name="space">What its namespace is called; null: the process's own.</param>
+    /// <param name="ledger">Where the change is noted in case the process is killed; null: nowhere.</param>
+    internal static TagsInFrames Keep(LinkInfo link, string? space, NicLedger? ledger) =>
+        new(new EthtoolDevice(link.Name), new ReceivedTagsChange(link.Name, space, link.Index), ledger);
 
     /// <summary>As it was before.</summary>
     public void Dispose()
     {
+        if (_restore)
+        {
+            Restore();
+            _ledger?.Remove(_change);
+        }
+
+        _device.Dispose();
+    }
+
+    private void Restore()
+    {
         try
         {
-            if (_restore && _device.TryReadVlanOffloads() is { } now)
+            if (_device.TryReadVlanOffloads() is { } now)
             {
                 _device.SetVlanOffloads(now | VlanOffloads.Receive);
             }
@@ -48,7 +70,5 @@ internal sealed class TagsInFrames : IDisposable
         {
             // The interface is gone, or somebody else has set what does not go with it.
         }
-
-        _device.Dispose();
     }
 }

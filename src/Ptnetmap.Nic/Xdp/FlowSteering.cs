@@ -1,10 +1,11 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
+using Ptnetmap.Nic.Ledger;
 
 namespace Ptnetmap.Nic.Xdp;
 
 /// <summary>Rules in a NIC by which the frames of a filter are received on one queue, as long as this object lives. The
-/// NIC keeps them when the process is killed: a <see cref="FlowRuleLedger"/> has the next one remove them.</summary>
+/// NIC keeps them when the process is killed: a <see cref="NicLedger"/> has the next one remove them.</summary>
 public sealed class FlowSteering : IDisposable
 {
     private readonly EthtoolDevice _device;

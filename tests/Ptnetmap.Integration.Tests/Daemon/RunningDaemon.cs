@@ -8,6 +8,8 @@ internal sealed class RunningDaemon : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    private const string ConfigName = "ptnet.toml";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("ptnet").FullName;
 
     private RunningDaemon()
@@ -21,11 +23,16 @@ internal sealed class RunningDaemon : IDisposable
     internal static async Task<RunningDaemon> Start(string config = "")
     {
         var daemon = new RunningDaemon();
-        string file = Path.Combine(daemon._folder, "ptnet.toml");
-        await File.WriteAllTextAsync(file, config, TestContext.Current.CancellationToken);
-        daemon.Process = PtnetProcess.Start("up", "--config", file, "--run-dir", daemon.RunDirectory);
-        await daemon.Process.WaitForLine("ready:");
+        await File.WriteAllTextAsync(daemon.PathOf(ConfigName), config, TestContext.Current.CancellationToken);
+        await daemon.Begin();
         return daemon;
+    }
+
+    /// <summary>Another one in the same folders, when the process has ended.</summary>
+    internal async Task StartAgain()
+    {
+        Process.Dispose();
+        await Begin();
     }
 
     /// <summary>A file beside the run directory.</summary>
@@ -70,5 +77,11 @@ internal sealed class RunningDaemon : IDisposable
     {
         Process?.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task Begin()
+    {
+        Process = PtnetProcess.Start("up", "--config", PathOf(ConfigName), "--run-dir", RunDirectory);
+        await Process.WaitForLine("ready:");
     }
 }

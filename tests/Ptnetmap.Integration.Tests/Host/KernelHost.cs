@@ -75,6 +75,12 @@ internal sealed class KernelHost : IDisposable
         return links.TryGet(name)!.XdpProgramId;
     });
 
+    internal VlanOffloads? TagOffloads(string name) => _space.Run(() =>
+    {
+        using var device = new EthtoolDevice(name);
+        return device.TryReadVlanOffloads();
+    });
+
     internal bool Has(string name) => _space.Run(() =>
     {
         using var links = new Links();

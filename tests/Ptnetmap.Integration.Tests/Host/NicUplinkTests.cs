@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ptnetmap.Integration.Tests.Cli;
 using Ptnetmap.Integration.Tests.Daemon;
+using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.Integration.Tests.Host;
 
@@ -74,5 +75,11 @@ public sealed class NicUplinkTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => _own.XdpProgram("nic0") == 0, Patience), "the program stays");
         await UdpEcho.Run(_remote, _own, "10.9.0.2");
         Assert.Equal(0, (await second.Stop()).Code);
+
+        // What the kernel does not undo by itself, the next daemon of that run directory does.
+        Assert.Equal(VlanOffloads.Transmit, _own.TagOffloads("nic0"));
+        await daemon.StartAgain();
+        Assert.Equal(VlanOffloads.Both, _own.TagOffloads("nic0"));
+        Assert.Equal(0, (await daemon.Stop()).Code);
     }
 }

@@ -1,0 +1,96 @@
+using Ptnetmap.Linux.Net;
+using Ptnetmap.Nic.Devices;
+using Ptnetmap.Nic.Ledger;
+
+namespace Ptnetmap.Tests.Nic;
+
+/// <summary>What a killed process has noted of its changes in NICs.</summary>
+public sealed class NicLedgerTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ptnet-nics-");
+
+    private string File => Path.Combine(_folder.FullName, "nic-changes");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Without_a_file_there_is_nothing_to_undo() => Assert.Equal(0, new NicLedger(File).Recover());
+
+    [Theory]
+    [InlineData("rule nosuchnic0 - 15 0 mac=52:54:00:12:34:56")]
+    [InlineData("rule nosuchnic0 nosuchspace 15 0 udp=53")]
+    [InlineData("rule lo - 15 0 udp=53")]
+    [InlineData("rule lo - 15 0 nonsense")]
+    [InlineData("rule lo - -1 0 udp=53")]
+    [InlineData("rule a_name_that_is_too_long_for_an_interface - 1 0 udp=53")]
+    [InlineData("rule ../etc - 1 0 protocol=1")]
+    [InlineData("rxvlan nosuchnic0 - 1")]
+    [InlineData("rxvlan lo - 99999")]
+    [InlineData("rxvlan lo - x")]
+    [InlineData("rxvlan lo nosuchspace 1")]
+    [InlineData("rxvlan a_name_that_is_too_long_for_an_interface - 1")]
+    [InlineData("mtu lo - 1")]
+    [InlineData("rule")]
+    [InlineData("lo")]
+    [InlineData("")]
+    public void Lines_that_lead_to_nothing_are_dropped_with_the_file(string line)
+    {
+        System.IO.File.WriteAllLines(File, [line]);
+        System.IO.File.WriteAllText(File + ".new", "half a li");
+        Assert.Equal(0, new NicLedger(File).Recover());
+        Assert.Empty(_folder.GetFiles());
+    }
+
+    [Fact]
+    public void A_driver_takes_tags_out_again_when_the_process_that_stopped_it_was_killed()
+    {
+        Needs.Xdp();
+        using var bed = new VethBed(slots: 64);
+        using EthtoolDevice device = Device(bed);
+        string[] noted = Hold(bed, () => System.IO.File.ReadAllLines(File));
+        string space = bed.Options("right", bed.Veth.RightSpace).Namespace!;
+        Assert.Equal([$"rxvlan right {space} {bed.Veth.Right}"], noted);
+
+        // Undone, and forgotten.
+        Assert.Equal(VlanOffloads.Both, device.TryReadVlanOffloads());
+        Assert.Empty(_folder.GetFiles());
+
+        // Not undone: as after a kill.
+        device.SetVlanOffloads(VlanOffloads.Transmit);
+        System.IO.File.WriteAllLines(File, noted);
+        Assert.Equal(1, new NicLedger(File).Recover());
+        Assert.Equal(VlanOffloads.Both, device.TryReadVlanOffloads());
+
+        // Somebody has undone it; and another interface of that name is left as it is.
+        System.IO.File.WriteAllLines(File, noted);
+        Assert.Equal(0, new NicLedger(File).Recover());
+        device.SetVlanOffloads(VlanOffloads.Transmit);
+        System.IO.File.WriteAllLines(File, [$"rxvlan right {space} {bed.Veth.Right + 1000}"]);
+        Assert.Equal(0, new NicLedger(File).Recover());
+        Assert.Equal(VlanOffloads.Transmit, device.TryReadVlanOffloads());
+    }
+
+    [Fact]
+    public void A_driver_that_leaves_tags_by_itself_is_noted_nowhere()
+    {
+        Needs.Xdp();
+        using var bed = new VethBed(slots: 64);
+        using EthtoolDevice device = Device(bed);
+        bed.Supervisor.Remove(bed.RightLink);
+        device.SetVlanOffloads(VlanOffloads.None);
+        Assert.Empty(Hold(bed, _folder.GetFiles));
+    }
+
+    private static EthtoolDevice Device(VethBed bed) => bed.Veth.RightSpace.Run(() => new EthtoolDevice("right"));
+
+    // Looks while the right port has its interface, with changes noted in the file.
+    private T Hold<T>(VethBed bed, Func<T> look)
+    {
+        bed.Supervisor.Remove(bed.RightLink);
+        using var supervisor = new NicSupervisor(ledger: new NicLedger(File));
+        NicLink link = supervisor.Add(bed.Right, bed.Options("right", bed.Veth.RightSpace));
+        T seen = look();
+        supervisor.Remove(link);
+        return seen;
+    }
+}
