@@ -13,10 +13,20 @@ public sealed class ArrivalPace
 
     private long _lastNews;
     private long _lastPackets;
+    private long _quarter;
 
     /// <summary>Nanoseconds in which a quarter of the ring came when last asked: when to look for a user that fetched by itself, found
     /// nothing, and sleeps.</summary>
-    public long Quarter { get; private set; } = ShortestHoldOff;
+    public long Quarter => Math.Max(_quarter, ShortestHoldOff);
+
+    /// <summary>Nanoseconds until a quarter of the ring will have come since the last news; 0: it has, or so nearly that a
+    /// sleep is not worth it.</summary>
+    /// <param name="now">The monotonic clock.</param>
+    public long LeftOfQuarter(long now)
+    {
+        long left = _lastNews + _quarter - now;
+        return left < ShortestHoldOff ? 0 : left;
+    }
 
     /// <summary>Nanoseconds for which nobody needs to tell us, after a pass that moved so many slots; 0: they are to.</summary>
     /// <param name="packets">Packets that have come in all.</param>
@@ -42,7 +52,7 @@ public sealed class ArrivalPace
             return 0;
         }
 
-        Quarter = Math.Clamp(slots / 4 * elapsed / moved, ShortestHoldOff, most);
+        _quarter = Math.Min(slots / 4 * elapsed / moved, most);
         return byUser ? most : Quarter;
     }
 }

@@ -78,6 +78,9 @@ public sealed class RxSourceLoop : CsbSyncLoop
     private protected override long LookWithin(PassCause cause) =>
         cause == PassCause.Assist ? _pace.Quarter : long.MaxValue;
 
+    private protected override long TooEarly(PassCause cause, long now) =>
+        cause == PassCause.Assist ? _pace.LeftOfQuarter(now) : 0;
+
     private protected override bool TryWaitForSpace()
     {
         if (!_kickArmed)

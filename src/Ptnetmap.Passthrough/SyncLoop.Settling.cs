@@ -24,6 +24,9 @@ public abstract partial class SyncLoop
     /// nanoseconds.</summary>
     private protected virtual long LookWithin(PassCause cause) => long.MaxValue;
 
+    /// <summary>For how long a look is not worth it, in nanoseconds, while what wakes us is held off. 0 or less: it is.</summary>
+    private protected virtual long TooEarly(PassCause cause, long now) => 0;
+
     /// <summary>Asks to be told when there is space. False when there is some already.</summary>
     private protected abstract bool TryWaitForSpace();
 
@@ -84,18 +87,37 @@ public abstract partial class SyncLoop
     private bool IsHeldOff(PassCause cause)
     {
         long left = _holdUntil - LinuxThread.MonotonicNanoseconds;
-        if (left <= 0)
+        if (left > 0)
+        {
+            HoldOffNoLonger(left, LookWithin(cause));
+        }
+
+        return left > 0;
+    }
+
+    // A pass that comes too early is put off: the timer runs it.
+    private bool TryPutOff(PassCause cause)
+    {
+        if (_holdUntil <= _passStart)
         {
             return false;
         }
 
-        long time = LookWithin(cause);
+        long time = TooEarly(cause, _passStart);
+        if (time > 0)
+        {
+            HoldOffNoLonger(_holdUntil - _passStart, time);
+        }
+
+        return time > 0;
+    }
+
+    private void HoldOffNoLonger(long left, long time)
+    {
         if (time < left)
         {
             _holdUntil -= left - time;
             Timer.Set(time);
         }
-
-        return true;
     }
 }

@@ -110,6 +110,11 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
     {
         Ring.Counters.Kicks += cause == PassCause.Kick ? 1 : 0;
         _passStart = LinuxThread.MonotonicNanoseconds;
+        if (TryPutOff(cause))
+        {
+            return false;
+        }
+
         uint moved = 0;
         while (true)
         {

@@ -58,6 +58,22 @@ public sealed class ArrivalPaceTests
         Assert.Equal(80_000, _pace.Quarter);
     }
 
+    [Fact]
+    public void A_look_is_worth_it_when_a_quarter_of_the_ring_has_come_or_nearly_has()
+    {
+        _ = After(0, 64);
+        _ = After(20_000, 64);
+        Assert.Equal(80_000, _pace.LeftOfQuarter(_now));
+        Assert.Equal(10_000, _pace.LeftOfQuarter(_now + 70_000));
+        Assert.Equal(0, _pace.LeftOfQuarter(_now + 70_001));
+        Assert.Equal(0, _pace.LeftOfQuarter(_now + 1_000_000));
+
+        // A source that always has more: the user takes as long for a ring as the ring takes to come.
+        _ = After(16_000, Slots - 1);
+        Assert.Equal(0, _pace.LeftOfQuarter(_now));
+        Assert.Equal(10_000, _pace.Quarter);
+    }
+
     private long After(long elapsed, uint moved, uint? packets = null, bool byUser = false) =>
         _pace.HoldOffAfter(_packets += packets ?? moved, moved, Slots, Most, _now += elapsed, byUser);
 }
