@@ -13,6 +13,23 @@ give_up() {
 # cache_folder: where fetched things live, outside the tree.
 cache_folder() { printf '%s/ptnet' "${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}"; }
 
+# fetch_once NAME FILE COMMAND: where NAME/FILE is not in the cache yet, has COMMAND WORK fill the folder WORK/prefix, and puts that in
+# NAME's place, whole or not at all. One at a time; prints nothing.
+fetch_once() {
+    local cache work
+    cache="$(cache_folder)"
+    mkdir -p "$cache"
+    exec 9>"$cache/.$1.lock"
+    flock 9
+    [[ -e "$cache/$1/$2" ]] && return
+    work="$(mktemp -d "$cache/$1.XXXXXX")"
+    # shellcheck disable=SC2064 # the folder of now
+    trap "rm -rf '$work'" EXIT
+    "$3" "$work"
+    rm -rf "${cache:?}/$1"
+    mv "$work/prefix" "$cache/$1"
+}
+
 # mirror: the Debian archive that the system's own apt uses, also before its first update; nothing where there is none.
 # PTNET_DEBIAN_MIRROR names another one.
 mirror() {
