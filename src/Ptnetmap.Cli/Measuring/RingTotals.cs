@@ -1,3 +1,4 @@
+using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Cli.Measuring;
@@ -5,7 +6,7 @@ namespace Ptnetmap.Cli.Measuring;
 /// <summary>The host's counters, summed over rings.</summary>
 internal struct RingTotals
 {
-    /// <summary>Packets that left transmit rings.</summary>
+    /// <summary>Packets that passes moved: out of transmit rings, and into receive rings that are fed from outside.</summary>
     internal long Packets;
 
     /// <summary>Passes that moved some.</summary>
@@ -33,7 +34,7 @@ internal struct RingTotals
     internal void Add(Kring ring)
     {
         ref RingCounters counters = ref ring.Counters;
-        if (ring.Direction == Memory.RingDirection.Tx)
+        if (ring.Direction == Memory.RingDirection.Tx || ring.Client is RxSourceLoop)
         {
             Packets += counters.Packets;
             Batches += counters.Batches;
