@@ -56,7 +56,7 @@ public class ScriptTests
         File.CreateSymbolicLink(link, Path.Combine(Tree.Root, "ptnet"));
         try
         {
-            (int code, _, string errors) = await Run(link, ["no-such-command"], build: null);
+            (int code, _, string errors) = await Run(link, ["no-such-command"], build: null, from: Path.GetTempPath());
             Assert.NotEqual(0, code);
             Assert.Contains("no-such-command", errors, StringComparison.Ordinal);
         }
@@ -66,11 +66,12 @@ public class ScriptTests
         }
     }
 
-    private static async Task<(int Code, string Output, string Errors)> Run(string program, string[] arguments, string? build)
+    private static async Task<(int Code, string Output, string Errors)> Run(
+        string program, string[] arguments, string? build, string? from = null)
     {
         ProcessStartInfo start = new(program, arguments)
         {
-            WorkingDirectory = program.StartsWith(Path.GetTempPath(), StringComparison.Ordinal) ? Path.GetTempPath() : Tree.Root,
+            WorkingDirectory = from ?? Tree.Root,
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
