@@ -159,7 +159,7 @@ public sealed class NicRxQueue : RxSource, IDisposable
 
         if (count == 0)
         {
-            return _held == 0 ? SyncStatus.Blocked : SyncStatus.Dry;
+            return Rest();
         }
 
         long bytes = Take(queue.Receive, rx, 0, rx.Ring.Run(rx.HwTail, count));
@@ -170,11 +170,14 @@ public sealed class NicRxQueue : RxSource, IDisposable
         rx.Fill(count, count);
         rx.Counters.Packets += count;
         rx.Counters.Bytes += bytes;
-        return count == budget ? SyncStatus.More : SyncStatus.Dry;
+        return count == budget ? SyncStatus.More : Rest();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
+
+    // When the kernel has no buffer nothing comes, and the user has to say that it has given some back.
+    private SyncStatus Rest() => _held == 0 ? SyncStatus.Blocked : SyncStatus.Dry;
 
     // A driver that found no buffer says so after it has looked, and one that was lent in between would be seen by nobody.
     [MethodImpl(MethodImplOptions.NoInlining)]

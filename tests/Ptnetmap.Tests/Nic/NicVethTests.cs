@@ -197,6 +197,28 @@ public class NicVethTests
     }
 
     [Fact]
+    public void A_guest_that_has_all_slots_is_asked_to_say_when_it_gives_them_back()
+    {
+        Needs.Xdp();
+        using var bed = new VethBed(slots: 64);
+        GuestAttachment guest = bed.AttachGuest(bed.Right);
+
+        // As in a virtual machine, whose guest cannot do the host's work.
+        NetmapPort right = NetmapPort.Open(
+            new LocalChannel(guest.Region, guest.InterfaceOffset, guest.Csb, guest.Kicks, guest.Interrupts));
+        NetmapPort left = bed.Attach(bed.Left);
+        VethBed.AwaitBuffers(bed.Right);
+        for (int sent = 1; sent < 64; sent++)
+        {
+            VethBed.Send(left, [new byte[60]]);
+            VethBed.Await(() => bed.Right.RxRings[0].Counters.Packets == sent, "the frame");
+        }
+
+        Assert.Equal(63, VethBed.Receive(right, 63).Count);
+        VethBed.AwaitBuffers(bed.Right);
+    }
+
+    [Fact]
     public void An_idle_port_wakes_nobody()
     {
         Needs.Xdp();
