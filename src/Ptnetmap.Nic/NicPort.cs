@@ -118,7 +118,9 @@ public sealed class NicPort : Port, IHostPort
         RunPasses();
     }
 
-    /// <summary>The device's link has come up: what was on its way when it went down leaves now.</summary>
+    /// <summary>The device's link is up, and may have been down before: what was on its way then leaves now, and what has come is
+    /// taken. A socket whose interface is down says that it has no frames, and wakes nobody for them when it is up again. Only the
+    /// next frame would, which never comes when all buffers are full.</summary>
     public void LinkUp() => RunPasses();
 
     /// <summary>The device's MTU is another one now.</summary>

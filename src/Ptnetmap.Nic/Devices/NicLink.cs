@@ -102,12 +102,12 @@ public sealed class NicLink
         else if (_device is not null)
         {
             Port.SetMtu(link.Mtu);
-            bool rises = link.IsUp && _state != NicState.Up;
             (_state, _note) = link.IsUp
                 ? (NicState.Up, null)
                 : (NicState.Down, $"{Options.Interface} is set down (ip link set {Options.Interface} up)");
-            if (rises)
+            if (link.IsUp)
             {
+                // Whether or not it was down when looked at last: it may have been since, and be up again.
                 Port.LinkUp();
             }
         }
