@@ -97,8 +97,14 @@ public sealed class RxSourceLoop : CsbSyncLoop
         return true;
     }
 
+    // The pass may have taken the last frame that there was a buffer for.
     private protected override bool TryArm()
     {
+        if (Source.IsStarved)
+        {
+            return TryWaitForSpace();
+        }
+
         ArmSource(Source);
         return true;
     }

@@ -40,6 +40,9 @@ public sealed class NicRxQueue : RxSource, IDisposable
     /// <summary>Readable while frames wait that are expected, whatever it is connected to.</summary>
     public override FileDescriptor Descriptor => _watch.Descriptor;
 
+    /// <inheritdoc/>
+    public override bool IsStarved => _held == 0 && Volatile.Read(ref _queue) is not null;
+
     /// <summary>Bytes that had to be moved to the start of their buffer, because the driver had put the frame elsewhere.
     /// 0 with every driver that leaves frames where AF_XDP says.</summary>
     public long CopiedBytes => Volatile.Read(ref _copiedBytes);
@@ -159,7 +162,7 @@ public sealed class NicRxQueue : RxSource, IDisposable
 
         if (count == 0)
         {
-            return Rest();
+            return _held == 0 ? SyncStatus.Blocked : SyncStatus.Dry;
         }
 
         long bytes = Take(queue.Receive, rx, 0, rx.Ring.Run(rx.HwTail, count));
@@ -170,14 +173,11 @@ public sealed class NicRxQueue : RxSource, IDisposable
         rx.Fill(count, count);
         rx.Counters.Packets += count;
         rx.Counters.Bytes += bytes;
-        return count == budget ? SyncStatus.More : Rest();
+        return count == budget ? SyncStatus.More : SyncStatus.Dry;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
-
-    // When the kernel has no buffer nothing comes, and the user has to say that it has given some back.
-    private SyncStatus Rest() => _held == 0 ? SyncStatus.Blocked : SyncStatus.Dry;
 
     // A driver that found no buffer says so after it has looked, and one that was lent in between would be seen by nobody.
     [MethodImpl(MethodImplOptions.NoInlining)]

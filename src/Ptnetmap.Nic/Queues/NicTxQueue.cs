@@ -86,7 +86,13 @@ public sealed class NicTxQueue
             return SyncStatus.Dry;
         }
 
-        if (queue.Transmit.Pending != 0)
+        // What was on its way when the link went down leaves, and is waited for, when it is up again, though there is nothing to wake
+        // the kernel for.
+        if (_isDown)
+        {
+            _ = TryRise(queue);
+        }
+        else if (queue.Transmit.Pending != 0)
         {
             Wake(queue);
         }

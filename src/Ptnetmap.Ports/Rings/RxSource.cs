@@ -12,6 +12,10 @@ public abstract class RxSource
     /// ever, and nobody waits for it.</summary>
     public virtual bool IsGone => false;
 
+    /// <summary>True when nothing can arrive before the user has given slots back: the descriptor stays silent until then. Called by
+    /// who holds the ring.</summary>
+    public virtual bool IsStarved => false;
+
     /// <summary>Somebody is going to wait for the descriptor. Before, and after <see cref="Ignore"/>, a source need not make it
     /// readable. Called by who holds the ring.</summary>
     public virtual void Expect()

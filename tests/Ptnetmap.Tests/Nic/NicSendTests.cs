@@ -149,6 +149,32 @@ public class NicSendTests
         Assert.Equal(2, bed.Take().Count);
     }
 
+    // The frames leave, and the kernel asks for nothing, only some time after the link is up.
+    [Fact]
+    public void What_was_on_its_way_when_the_link_went_down_is_waited_for_again_once_it_is_up()
+    {
+        using var bed = new NicBed();
+        bed.Queue.KernelTransmit.SetNeedWakeUp(true);
+        bed.Send();
+        bed.TxSync();
+        List<XdpDescriptor> onTheirWay = bed.Take();
+        bed.Queue.OnTransmit = () => XdpWakeResult.Down;
+        for (int i = 1; i < 63; i++)
+        {
+            bed.Send();
+            Assert.Equal(SyncStatus.Dry, bed.TxSync());
+            onTheirWay.AddRange(bed.Take());
+        }
+
+        Assert.Equal(63u, bed.Tx.InFlight);
+        Assert.Equal(SyncStatus.Dry, bed.Port.Reclaim(bed.Tx));
+        bed.Queue.OnTransmit = () => XdpWakeResult.Done;
+        Assert.Equal(SyncStatus.Blocked, bed.Port.Reclaim(bed.Tx));
+        onTheirWay.ForEach(bed.Complete);
+        Assert.Equal(SyncStatus.Dry, bed.Port.Reclaim(bed.Tx));
+        Assert.Equal(0u, bed.Tx.InFlight);
+    }
+
     [Fact]
     public void When_the_device_goes_what_was_on_its_way_comes_back()
     {
