@@ -13,6 +13,12 @@ internal sealed class HostOptions
         HelpName = "NAME|PATH",
     };
 
+    private readonly Option<string?> _interface = new("--interface")
+    {
+        Description = "The interface's name where the port's is another: br-1, or one that another namespace has too.",
+        HelpName = "NAME",
+    };
+
     private readonly Option<long> _mtu = Choice.Whole("--mtu", "BYTES", "TAP: the interface's MTU; 0: as the kernel has it.", 0, 65_521, 0);
 
     private readonly Option<string?> _mac = new("--tap-mac")
@@ -45,12 +51,13 @@ internal sealed class HostOptions
         "--loops", "N", "Captures: how often to replay; 0: for ever.", 0, 1_000_000_000_000, 1);
 
     /// <summary>All of them.</summary>
-    internal Symbol[] All => [_netns, _mtu, _mac, _persistent, _mode, _filter, _busyPoll, _promiscuous, _recordedTimes, _loops];
+    internal Symbol[] All => [_netns, _interface, _mtu, _mac, _persistent, _mode, _filter, _busyPoll, _promiscuous, _recordedTimes, _loops];
 
     /// <summary>What they say; null when none is given.</summary>
     internal HostSettings? Read(ParseResult parsed) => !All.Any(option => IsGiven(parsed, option)) ? null : new HostSettings
     {
         Netns = parsed.GetValue(_netns),
+        Interface = parsed.GetValue(_interface),
         Mtu = parsed.GetValue(_mtu) is > 0 and var mtu ? (int)mtu : null,
         Mac = parsed.GetValue(_mac),
         Persistent = parsed.GetValue(_persistent),

@@ -12,7 +12,8 @@ internal static class SwitchCommand
     private const string AttachLesson =
         """
         The interface's port and one of the switch are opened in one region and connected with each other: frames are moved
-        between the two by swapping buffers, and copied once, by the switch. The switch's port is called as the interface.
+        between the two by swapping buffers, and copied once, by the switch. The switch's port is called as the interface,
+        or as --as says.
 
         Examples:
           ptnet switch attach vale0 tap:web0
@@ -56,17 +57,22 @@ internal static class SwitchCommand
         var options = new BridgeOptions();
         Option<bool> stack = Choice.Flag(
             "--host", "NICs: put the kernel's stack behind the interface (netmap:INTERFACE^) on the switch as well.");
+        var member = new Option<string?>("--as")
+        {
+            Description = "Name of the switch's port. Default: the interface's; what such a name cannot have is escaped.",
+            HelpName = "NAME",
+        };
         return ControlCommand.Create(
             "attach", "Put an interface of the host on a switch", AttachLesson,
             (parsed, client) =>
             {
                 string left = parsed.GetValue(port)!;
-                BridgeSettings settings = options.Read(parsed, left, MemberName(parsed.GetValue(Name)!, left));
+                BridgeSettings settings = options.Read(parsed, left, MemberName(parsed, left, parsed.GetValue(member))) with { MakeRight = true };
                 (BridgeReport bridge, string text) = client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport);
                 BridgeReport[] bridges = parsed.GetValue(stack) ? [bridge, AttachStack(client, parsed, settings)] : [bridge];
                 return new Answer(text, output => ControlText.WriteBridges(bridges, output));
             },
-            [Name, port, stack, .. options.All]);
+            [Name, port, stack, member, .. options.All]);
     }
 
     // Both or none: a switch that has only the wire's side of an interface cuts its host off.
@@ -79,10 +85,11 @@ internal static class SwitchCommand
             var settings = new BridgeSettings
             {
                 Left = stack,
-                Right = MemberName(parsed.GetValue(Name)!, stack),
+                Right = MemberName(parsed, stack, null),
+                MakeRight = true,
                 Slots = wire.Slots,
                 Policy = wire.Policy,
-                Host = wire.Host?.Netns is { } space ? new HostSettings { Netns = space } : null,
+                Host = wire.Host is { } host ? new HostSettings { Netns = host.Netns, Interface = host.Interface } : null,
             };
             return client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport).Value;
         }
@@ -97,6 +104,9 @@ internal static class SwitchCommand
         PortName.TryParse(port, out PortName? name) && name is { Kind: PortNameKind.Interface, Rings: not RingChoice.Host }
             ? $"{name.Base}^"
             : null;
+
+    private static string MemberName(ParseResult parsed, string port, string? wanted) =>
+        $"{parsed.GetValue(Name)}:{wanted ?? NameSpelling.MemberFor(port)}";
 
     private static Command CreateDetach()
     {
@@ -117,13 +127,5 @@ internal static class SwitchCommand
             },
             Name,
             port);
-    }
-
-    // A switch's port has a name of its own: the interface's, with what a port's name cannot have left out.
-    private static string MemberName(string vale, string port)
-    {
-        string part = port[(port.IndexOf(':', StringComparison.Ordinal) + 1)..].Replace("^", "_host", StringComparison.Ordinal);
-        string sound = string.Concat(part.Where(c => char.IsAsciiLetterOrDigit(c) || c == '_').Take(PortName.MaxPartLength));
-        return $"{vale}:{sound}";
     }
 }

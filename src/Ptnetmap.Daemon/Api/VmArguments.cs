@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Transports;
+using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Daemon.Api;
 
@@ -11,6 +12,9 @@ namespace Ptnetmap.Daemon.Api;
 public static class VmArguments
 {
     private const string Backend = "mem";
+
+    // QEMU has no limit; more than this nobody reads.
+    private const int LongestId = 80;
 
     /// <summary>The arguments of a virtual machine.</summary>
     /// <exception cref="RefusalException">A port is not there, or is none that QEMU could be given.</exception>
@@ -54,9 +58,7 @@ public static class VmArguments
         RefusalKind.Conflict,
         $"port {port.Name} has transport '{port.Transport.Kind}', so no VM can have it; remove it and add it with transport 'qemu'");
 
-    // QEMU's ids have letters, digits, '-', '.' and '_'; parts of port names have no '.'.
-    private static string IdOf(string port) => port.Replace(":", ".", StringComparison.Ordinal)
-        .Replace("{", ".m.", StringComparison.Ordinal).Replace("}", ".s.", StringComparison.Ordinal);
+    private static string IdOf(string port) => NameSpelling.QemuId.Of(port, LongestId);
 
     // QEMU takes a socket only as JSON.
     private static string OptionOf(VmDeviceReport device)

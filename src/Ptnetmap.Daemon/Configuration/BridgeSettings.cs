@@ -10,6 +10,9 @@ public sealed record BridgeSettings
     /// <summary>The other: <c>tap:y</c>, <c>vale0:x</c>.</summary>
     public string Right { get; set; } = "";
 
+    /// <summary>The right port is made: one of that name that is there already is another's, and not taken.</summary>
+    public bool MakeRight { get; set; }
+
     /// <summary>The trust domain of ports that are made; null: the one of the port that is there, or one of their own.</summary>
     public string? Domain { get; set; }
 

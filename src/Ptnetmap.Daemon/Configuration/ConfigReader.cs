@@ -142,6 +142,7 @@ public static class ConfigReader
         {
             Left = section.Text("left") ?? usual.Left,
             Right = section.Text("right") ?? usual.Right,
+            MakeRight = section.Truth("make_right") ?? usual.MakeRight,
             Domain = section.Text("domain"),
             Rings = section.Whole("rings") ?? usual.Rings,
             Slots = section.Whole("slots") ?? usual.Slots,
@@ -161,6 +162,7 @@ public static class ConfigReader
         var host = new HostSettings
         {
             Netns = section.Text("netns"),
+            Interface = section.Text("interface"),
             Mtu = section.Whole("mtu"),
             Mac = section.Text("mac"),
             Persistent = section.Truth("persistent") ?? usual.Persistent,

@@ -15,6 +15,10 @@ internal static class HostRules
     internal static bool IsOfHost(string name) => PortName.TryParse(name, out PortName? parsed)
         && parsed.Kind is (PortNameKind.Tap or PortNameKind.Pcap or PortNameKind.Interface);
 
+    /// <summary>True for the name of a port whose other side is an interface of the host's kernel.</summary>
+    internal static bool IsInterfaces(string name) => PortName.TryParse(name, out PortName? parsed)
+        && parsed.Kind is PortNameKind.Tap or PortNameKind.Interface;
+
     /// <summary>Checks them; <paramref name="names"/> are the ports that they are for.</summary>
     internal static IEnumerable<Fault> Check(HostSettings? host, params IEnumerable<string> names)
     {
@@ -26,6 +30,11 @@ internal static class HostRules
         if (!names.Any(IsOfHost))
         {
             yield return new Fault("host", "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it");
+        }
+
+        if (host.Interface is not null && !IsInterface(host.Interface))
+        {
+            yield return new Fault("host.interface", $"'{host.Interface}' is no interface's name; one has 1 to {PortName.MaxPartLength} bytes, without '/', ':' and blanks");
         }
 
         if (host.Mtu is < LeastMtu or > MostMtu)
@@ -63,6 +72,11 @@ internal static class HostRules
             yield return new Fault("host.netns", "expected a name of `ip netns`, or a path");
         }
     }
+
+    // What the kernel's dev_valid_name says; '%' would make it choose a number.
+    private static bool IsInterface(string name) => name is not ("" or "." or "..")
+        && System.Text.Encoding.UTF8.GetByteCount(name) <= PortName.MaxPartLength
+        && !name.Any(c => c is '/' or ':' or '%' || char.IsWhiteSpace(c) || char.IsControl(c));
 
     private static string? FilterFault(string filter)
     {

@@ -7,6 +7,10 @@ public sealed record HostSettings
     /// <summary>The network namespace that the interface is in, or is made in (TAP); null: the daemon's.</summary>
     public string? Netns { get; set; }
 
+    /// <summary>The interface's name, where the port's is another: for interfaces whose name the port's grammar reads
+    /// otherwise (<c>br-1</c>), or that another namespace has as well; null: as the port's name says.</summary>
+    public string? Interface { get; set; }
+
     /// <summary>TAP: the interface's MTU; null: as the kernel has it.</summary>
     public int? Mtu { get; set; }
 

@@ -84,6 +84,9 @@ public static class SettingsRules
             : null,
         .. Shape(bridge.Rings, bridge.Slots, bridge.Policy),
         .. HostRules.Check(bridge.Host, bridge.Left, bridge.Right),
+        bridge.Host?.Interface is not null && HostRules.IsInterfaces(bridge.Left) && HostRules.IsInterfaces(bridge.Right)
+            ? new Fault("host.interface", "there are two interfaces here; open one of the ports first (ptnet port add)")
+            : null,
     ]);
 
     /// <summary>Checks what a port's guest sees.</summary>

@@ -30,6 +30,11 @@ public sealed partial class Inventory
         Require(SettingsRules.Check(settings));
         lock (_lock)
         {
+            if (settings.MakeRight)
+            {
+                RefuseOthers(settings);
+            }
+
             var made = new List<ServedPort>();
             try
             {
@@ -148,6 +153,17 @@ public sealed partial class Inventory
             {
                 ValeKind.Limit(vale, SettingsOf(vale.Switch.Name), isConnected);
             }
+        }
+    }
+
+    private void RefuseOthers(BridgeSettings settings)
+    {
+        if (Array.Exists(_ports, port => Same(port.Name, settings.Right)))
+        {
+            throw new RefusalException(
+                RefusalKind.Conflict,
+                $"port {settings.Right} is there already, and may be a VM's; give {settings.Left} a port of another name (--as NAME), " +
+                $"or connect the two: ptnet bridge add {settings.Left} {settings.Right}");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Ptnetmap.Linux;
+using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Daemon.Running;
 
@@ -27,7 +28,8 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The environment variable that names the directory.</summary>
     public const string Variable = "PTNET_RUN_DIR";
 
-    private const string SocketPattern = "*.sock";
+    private const string SocketEnd = ".sock";
+    private const string SocketPattern = "*" + SocketEnd;
 
     // sun_path has 108 bytes, the last of which is zero.
     private const int LongestSocketPath = 107;
@@ -105,12 +107,19 @@ public sealed class RunDirectory : IDisposable
         return new RunDirectory(path, held, dead);
     }
 
-    /// <summary>Where the socket of a device goes; the name is made fit for a file.</summary>
-    /// <exception cref="RunDirectoryException">The path is longer than a socket's may be.</exception>
-    public string SocketFor(string device)
+    /// <summary>Where the socket of a device goes; the name is made fit for a file, and for the room that a socket's path
+    /// has.</summary>
+    /// <exception cref="RunDirectoryException">The directory's path leaves no room.</exception>
+    public string SocketFor(string device) => SocketFor(device, "");
+
+    /// <summary>Where another socket of a device goes.</summary>
+    /// <param name="device">The device's name.</param>
+    /// <param name="purpose">What the file's name has behind the device's: <c>.mem</c>.</param>
+    public string SocketFor(string device, string purpose)
     {
-        string name = string.Concat(device.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' ? $"{c}" : Escape(c)));
-        string path = System.IO.Path.Combine(Path, name + ".sock");
+        string end = purpose + SocketEnd;
+        int room = LongestSocketPath - Encoding.UTF8.GetByteCount(System.IO.Path.Combine(Path, end));
+        string path = System.IO.Path.Combine(Path, NameSpelling.FileName.Of(device, room) + end);
         CheckLength(path);
         return path;
     }
@@ -138,15 +147,6 @@ public sealed class RunDirectory : IDisposable
 
         _lock.Dispose();
     }
-
-    // ':' as in vale0:web is kept apart from '-'; braces of pipes from each other.
-    private static string Escape(char c) => c switch
-    {
-        ':' => "=",
-        '{' => "+m",
-        '}' => "+s",
-        _ => $"+{(int)c:x}",
-    };
 
     private static string? FirstOf(params ReadOnlySpan<string?> candidates)
     {

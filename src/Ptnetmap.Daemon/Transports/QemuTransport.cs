@@ -15,7 +15,7 @@ public sealed class QemuTransport : IPortTransport
     /// <summary>The kind's name.</summary>
     public const string Name = "qemu";
 
-    // A port's name has no dot.
+    // A port's name as a file's has no dot.
     private const string MemorySuffix = ".mem";
 
     private readonly TransportContext _context;
@@ -36,7 +36,7 @@ public sealed class QemuTransport : IPortTransport
         _observer = observer;
         string port = context.Port.Name;
         _socket = context.RunDirectory.SocketFor(port);
-        _memorySocket = context.RunDirectory.SocketFor(port + MemorySuffix);
+        _memorySocket = context.RunDirectory.SocketFor(port, MemorySuffix);
         _record = new ClientRecord(port);
         BarKind registers = Enum.Parse<BarKind>(context.Settings.Bar, ignoreCase: true);
         _device = new PtnetDevice(port, new PtnetOptions(context.Port, context.Workers, context.Policy, context.Quiescence)

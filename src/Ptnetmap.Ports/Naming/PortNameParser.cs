@@ -14,6 +14,10 @@ internal sealed class PortNameParser(string name)
     private static readonly SearchValues<char> InterfaceLetters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+=~,;#%&!$()[]");
 
+    // Nothing goes on behind a TAP interface's name; and what the daemon makes need not have a name that a terminal obeys.
+    private static readonly SearchValues<char> TapLetters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+=~,;#%&!$()[]-");
+
     private PortNameKind _kind;
     private string _switch = "";
     private string _part = "";
@@ -83,7 +87,7 @@ internal sealed class PortNameParser(string name)
         {
             _kind = PortNameKind.Tap;
             Position = PortName.TapPrefix.Length;
-            return ReadPart("an interface's name", InterfaceLetters, out _part);
+            return ReadPart("an interface's name", TapLetters, out _part);
         }
 
         if (name.StartsWith(PortName.PcapPrefix, StringComparison.Ordinal))
@@ -143,7 +147,7 @@ internal sealed class PortNameParser(string name)
             case '-':
                 _rings = RingChoice.One;
                 Position++;
-                return ReadNumber("a ring's number", 0, PortName.MaxRing, out _ring);
+                return ReadNumber("a ring's number", 0, PortName.MaxRing, out _ring) || Fail(WithInterfaceOption(Reason));
             case '^' or '*' when _kind != PortNameKind.Interface || _pipe != PipeEnd.None:
                 return Fail("only an interface has host rings");
             case '^':
@@ -158,6 +162,10 @@ internal sealed class PortNameParser(string name)
                 return true;
         }
     }
+
+    private string WithInterfaceOption(string reason) => _kind == PortNameKind.Interface && _pipe == PipeEnd.None
+        ? $"{reason}; an interface with '-' in its name has a port of another name (netmap:NAME --interface INTERFACE)"
+        : reason;
 
     private bool ReadSuffixes()
     {
@@ -227,7 +235,7 @@ internal sealed class PortNameParser(string name)
         part = Word(letters);
         if (part.Length == 0)
         {
-            return Fail(_kind == PortNameKind.Interface ? $"expected {what}" : $"expected {what}, of {IdentifierLetters}");
+            return Fail(_kind is PortNameKind.Interface or PortNameKind.Tap ? $"expected {what}" : $"expected {what}, of {IdentifierLetters}");
         }
 
         return part.Length <= PortName.MaxPartLength || FailAt(

@@ -20,7 +20,7 @@ public class VmArgumentsTests
                 "-device", $$$"""{"driver":"vfio-user-pci","id":"memdev-2","socket":{"type":"unix","path":"{{{d}}}/vale0=a.mem.sock"}}""",
                 "-device", $$$"""{"driver":"vfio-user-pci","id":"memdev-1","socket":{"type":"unix","path":"{{{d}}}/p+m1.mem.sock"}}""",
                 "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.a","socket":{"type":"unix","path":"{{{d}}}/vale0=a.sock"}}""",
-                "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-p.m.1","socket":{"type":"unix","path":"{{{d}}}/p+m1.sock"}}""",
+                "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-p-m1","socket":{"type":"unix","path":"{{{d}}}/p+m1.sock"}}""",
                 "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.b","socket":{"type":"unix","path":"{{{d}}}/vale0=b.sock"}}""",
             ],
             vm.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()));

@@ -32,7 +32,7 @@ public sealed class HostStackKind(Quiescence quiescence, NamespaceWatch namespac
             Queues = settings.Rings,
             Slots = settings.Slots,
             NetworkNamespace = settings.Host?.Netns,
-            StackOf = name.Part,
+            StackOf = settings.Host?.Interface ?? name.Part,
         };
         return TapPort.Create(settings.Name, region, options, quiescence, namespaces);
     }

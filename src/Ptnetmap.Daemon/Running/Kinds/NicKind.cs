@@ -39,7 +39,7 @@ public sealed class NicKind(Quiescence quiescence, NicSupervisor supervisor) : I
         HostSettings host = settings.Host ?? new HostSettings();
         var options = new NicOptions
         {
-            Interface = name.Part,
+            Interface = host.Interface ?? name.Part,
             Namespace = host.Netns,
             FirstQueue = name.Rings == RingChoice.One ? name.Ring : 0,
             Queues = settings.Rings,

@@ -26,7 +26,7 @@ public sealed class TapKind(Quiescence quiescence, NamespaceWatch namespaces) : 
         HostSettings host = settings.Host ?? new HostSettings();
         var options = new TapPortOptions
         {
-            Interface = name.Part,
+            Interface = host.Interface ?? name.Part,
             Queues = settings.Rings,
             Slots = settings.Slots,
             NetworkNamespace = host.Netns,

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Running;
+using Ptnetmap.Ports.Naming;
+
+namespace Ptnetmap.Tests.Daemon;
+
+/// <summary>Ports of different names, and interfaces, are never taken for each other.</summary>
+public sealed class PortIdentityTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("vale0:web_1")]
+    [InlineData("pcap:a b&c=d,-")]
+    public async Task A_device_has_an_id_that_QEMU_takes(string name)
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+        string file = _folder["a b&c=d"];
+        File.WriteAllBytes(file, Nic.CaptureFile.Classic(Nic.CaptureFile.Nanoseconds, false, [new byte[60]]));
+        name = name.Replace("a b&c=d", file, StringComparison.Ordinal);
+        bed.Inventory.AddPort(new PortSettings { Name = name, Slots = 64, Transport = "qemu" });
+
+        JsonElement vm = await bed.Get($"/v1/vm/arguments?port={Uri.EscapeDataString(name)}");
+
+        // Letters first, then letters, digits and these: id_wellformed in QEMU's util/id.c.
+        Assert.All(vm.GetProperty("devices").EnumerateArray(), device =>
+            Assert.Matches("^[A-Za-z][A-Za-z0-9._-]*$", device.GetProperty("id").GetString()));
+    }
+
+    [Fact]
+    public void Two_devices_never_have_one_socket()
+    {
+        using RunDirectory directory = RunDirectory.Open(_folder["run"]);
+        string deep = string.Concat(Enumerable.Repeat("/directory", 15));
+        string[] names = ["tap:a", "tap:a.mem", "tap:a=mem", $"pcap:{deep}/in,-", $"pcap:{deep}/on,-", $"pcap:-,{deep}/in"];
+
+        string[] sockets = [.. names.SelectMany(name => new[] { directory.SocketFor(name), directory.SocketFor(name, ".mem") })];
+
+        Assert.Equal(2 * names.Length, sockets.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(sockets, socket => Assert.InRange(socket.Length, 1, 107));
+    }
+
+    [Fact]
+    public async Task A_VMs_port_is_not_taken_for_an_interfaces()
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+        string left = $"pcap:-,{_folder["web"]}";
+        bed.Inventory.AddPort(new PortSettings { Name = "vale0:web", Slots = 64 });
+
+        (int status, JsonElement problem) = await Attach(bed, left, "vale0:web");
+        Assert.Equal(409, status);
+        Assert.Contains("--as NAME", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Null(bed.Inventory.FindPort("vale0:web").Bridge);
+        Assert.Single(bed.Inventory.Ports);
+
+        Assert.Equal(201, (await Attach(bed, left, "vale0:other")).Status);
+    }
+
+    [Fact]
+    public async Task Two_captures_of_one_directory_are_two_ports_of_a_switch()
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+        foreach (string file in (string[])["monday", "tuesday"])
+        {
+            string port = $"pcap:-,{_folder[$"a-directory-with-a-name-of-its-own-{file}"]}";
+            Assert.Equal(201, (await Attach(bed, port, $"vale0:{NameSpelling.MemberFor(port)}")).Status);
+        }
+
+        Assert.Equal(2, bed.Inventory.Bridges.Count);
+    }
+
+    [Fact]
+    public async Task One_interface_name_in_two_namespaces_is_two_ports()
+    {
+        using var blue = new NamedNamespace();
+        using var red = new NamedNamespace();
+        await using DaemonBed bed = await DaemonBed.Start();
+
+        Assert.Equal(201, (await Add(bed, "tap:web", blue, null)).Status);
+        (int status, JsonElement problem) = await Add(bed, "tap:web", red, null);
+        Assert.Equal(409, status);
+        Assert.Contains("--interface", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        (_, JsonElement port) = await Add(bed, "tap:red-web", red, "web");
+        Assert.Equal("web", port.GetProperty("host").GetProperty("interface").GetString());
+    }
+
+    [Theory]
+    [InlineData("a/b")]
+    [InlineData("")]
+    [InlineData("..")]
+    [InlineData("a b")]
+    [InlineData("x%d")]
+    [InlineData("sixteencharacter")]
+    public async Task What_is_no_interface_is_refused(string name)
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+
+        (int status, JsonElement problem) = await bed.Post("/v1/ports", $$$"""{"name":"tap:x","host":{"interface":"{{{name}}}"}}""");
+
+        Assert.Equal((400, "host.interface"), (status, problem.GetProperty("errors")[0].GetProperty("key").GetString()));
+    }
+
+    private static Task<(int Status, JsonElement Body)> Attach(DaemonBed bed, string left, string right) => bed.Post(
+        "/v1/bridges", $$"""{"left":"{{left}}","right":"{{right}}","make_right":true,"slots":64}""");
+
+    private static Task<(int Status, JsonElement Body)> Add(DaemonBed bed, string name, NamedNamespace space, string? of) => bed.Post(
+        "/v1/ports",
+        $$$"""{"name":"{{{name}}}","slots":64,"transport":"none","host":{"netns":"{{{space.Name}}}"{{{(of is null ? "" : $",\"interface\":\"{of}\"")}}}}}""");
+}
