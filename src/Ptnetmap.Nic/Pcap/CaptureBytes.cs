@@ -6,7 +6,10 @@ namespace Ptnetmap.Nic.Pcap;
 /// after it is made.</summary>
 internal sealed class CaptureBytes(string path, Stream stream) : IDisposable
 {
-    private readonly byte[] _small = new byte[64];
+    private readonly byte[] _small = new byte[4096];
+
+    /// <summary>The file's name, for messages.</summary>
+    internal string Path => path;
 
     /// <summary>True when the file's numbers have their highest byte first.</summary>
     internal bool IsBigEndian { get; set; }
@@ -43,6 +46,7 @@ internal sealed class CaptureBytes(string path, Stream stream) : IDisposable
     }
 
     /// <summary>Leaves <paramref name="count"/> bytes out.</summary>
+    /// <exception cref="PcapException">The file ends before.</exception>
     internal void Skip(long count, string what)
     {
         while (count > 0)
@@ -62,6 +66,11 @@ internal sealed class CaptureBytes(string path, Stream stream) : IDisposable
     internal ushort Half(ReadOnlySpan<byte> bytes, int at) => IsBigEndian
         ? BinaryPrimitives.ReadUInt16BigEndian(bytes[at..])
         : BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
+
+    /// <summary>A number of 64 bits with a sign.</summary>
+    internal long SignedDouble(ReadOnlySpan<byte> bytes, int at) => IsBigEndian
+        ? BinaryPrimitives.ReadInt64BigEndian(bytes[at..])
+        : BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]);
 
     /// <summary>Something is wrong at <paramref name="offset"/>.</summary>
     internal PcapException Fault(long offset, string reason) => new(path, offset, reason);

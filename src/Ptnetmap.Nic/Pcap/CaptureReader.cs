@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace Ptnetmap.Nic.Pcap;
 
-/// <summary>Reads the frames of a capture file, classic pcap or pcapng, one after the other.</summary>
+/// <summary>Reads the frames of a capture file, classic pcap or pcapng, one after the other. What is whole is given: where a
+/// file is cut off or damaged the frames end, and <see cref="Damage"/> says why.</summary>
 public abstract class CaptureReader : IDisposable
 {
     /// <summary>Longest frame that is read (libpcap's <c>MAXIMUM_SNAPLEN</c>).</summary>
@@ -13,6 +15,14 @@ public abstract class CaptureReader : IDisposable
 
     private const int BufferSize = 1 << 18;
 
+    // The first four bytes of what a capture is usually packed with, the program, and what unpacks it.
+    private static readonly (uint Magic, uint Mask, string Name, string Remedy)[] Packers =
+    [
+        (0x0000_8B1F, 0xFFFF, "gzip", "gunzip"), (0xFD2F_B528, uint.MaxValue, "zstd", "unzstd"),
+        (0x184D_2204, uint.MaxValue, "lz4", "unlz4"), (0x587A_37FD, uint.MaxValue, "xz", "unxz"),
+        (0x0068_5A42, 0xFF_FFFF, "bzip2", "bunzip2"),
+    ];
+
     private readonly CaptureBytes _bytes;
     private readonly byte[] _frame = new byte[MaxFrame];
     private int _length;
@@ -22,17 +32,35 @@ public abstract class CaptureReader : IDisposable
     /// <summary>The frame that was read last; good until the next call.</summary>
     public ReadOnlySpan<byte> Frame => _frame.AsSpan(0, _length);
 
-    /// <summary>When it was captured, in nanoseconds since 1970.</summary>
-    public long Nanoseconds { get; private protected set; }
+    /// <summary>When it was captured, in nanoseconds since 1970; null while no frame has said so (simple packet blocks have no
+    /// time of their own, and are as of the frame before).</summary>
+    public Int128? Nanoseconds { get; private protected set; }
+
+    /// <summary>Why the frames ended before the file's end, with the offset; null: they did not.</summary>
+    public string? Damage { get; private set; }
+
+    /// <summary>Frames since the beginning that do not go into rings, because they are not Ethernet's.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>The link type of the frame that was left out last.</summary>
+    public int LeftOutType { get; private set; }
 
     private protected CaptureBytes Bytes => _bytes;
 
     /// <summary>Opens a file; which kind it is its first bytes say.</summary>
     /// <exception cref="PcapException">It is neither, or holds no Ethernet frames.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static CaptureReader Open(string path)
+    public static CaptureReader Open(string path) =>
+        Open(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, BufferSize));
+
+    /// <summary>Reads a file that is open, from its beginning, and closes it with itself.</summary>
+    /// <param name="path">Its name, for messages.</param>
+    /// <param name="file">The file; it can seek.</param>
+    /// <exception cref="PcapException">It is no capture, or holds no Ethernet frames.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static CaptureReader Open(string path, Stream file)
     {
-        var bytes = new CaptureBytes(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, BufferSize));
+        var bytes = new CaptureBytes(path, file);
         try
         {
             Span<byte> magic = stackalloc byte[4];
@@ -42,6 +70,7 @@ public abstract class CaptureReader : IDisposable
             }
 
             uint number = BinaryPrimitives.ReadUInt32LittleEndian(magic);
+            RefusePacked(path, number);
             CaptureReader reader = number == PcapNgReader.SectionHeader ? new PcapNgReader(bytes) : new PcapReader(bytes, number);
             reader.Rewind();
             return reader;
@@ -53,27 +82,46 @@ public abstract class CaptureReader : IDisposable
         }
     }
 
-    /// <summary>Reads a whole file once.</summary>
-    /// <returns>Frames in it.</returns>
-    /// <exception cref="PcapException">It is damaged; the message says where.</exception>
-    public static long Check(string path)
+    /// <summary>Reads the next frame; false when there is none: the file ends, or <see cref="Damage"/> says what is wrong.</summary>
+    public bool TryRead()
     {
-        using CaptureReader reader = Open(path);
-        long frames = 0;
-        while (reader.TryRead())
+        if (Damage is not null)
         {
-            frames++;
+            return false;
         }
 
-        return frames;
+        try
+        {
+            return TryReadNext();
+        }
+        catch (IOException damage)
+        {
+            Damage = damage is PcapException ? damage.Message : $"{_bytes.Path}: offset {_bytes.Offset}: {damage.Message}";
+            return false;
+        }
     }
 
-    /// <summary>Reads the next frame; false when there is none.</summary>
-    /// <exception cref="PcapException">The file is damaged here.</exception>
-    public abstract bool TryRead();
+    /// <summary>Refuses a file that has something in it, but not one frame for a port. Begins again.</summary>
+    /// <exception cref="PcapException">It is damaged before its first frame, or all frames are of another kind.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public void RefuseUseless()
+    {
+        if (!TryRead() && (Damage is not null || LeftOut != 0))
+        {
+            throw Damage is not null ? new PcapException(Damage) : _bytes.Fault(
+                _bytes.Offset, $"{LeftOut} frame{(LeftOut == 1 ? "" : "s")} of link type {LeftOutType}; only Ethernet ({Ethernet}) goes into a port");
+        }
+
+        Rewind();
+    }
 
     /// <summary>Begins again.</summary>
-    public abstract void Rewind();
+    /// <exception cref="IOException">The file cannot be read any more.</exception>
+    public void Rewind()
+    {
+        (Damage, Nanoseconds, LeftOut) = (null, null, 0);
+        GoToFirst();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -82,23 +130,46 @@ public abstract class CaptureReader : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Reads the next frame; false at the file's end.</summary>
+    /// <exception cref="PcapException">The file is cut off or damaged here.</exception>
+    private protected abstract bool TryReadNext();
+
+    /// <summary>Goes to where the first frame can be.</summary>
+    private protected abstract void GoToFirst();
+
     /// <summary>Reads a frame's bytes.</summary>
     private protected void TakeFrame(uint length, long recordOffset)
+    {
+        RefuseLong(length, recordOffset);
+        _length = (int)length;
+        _bytes.Read(_frame.AsSpan(0, _length), "a frame's bytes");
+    }
+
+    /// <summary>Refuses what no frame can have.</summary>
+    private protected void RefuseLong(uint length, long recordOffset)
     {
         if (length > MaxFrame)
         {
             throw _bytes.Fault(recordOffset, $"a frame of {length} bytes; the most is {MaxFrame}");
         }
-
-        _length = (int)length;
-        _bytes.Read(_frame.AsSpan(0, _length), "a frame's bytes");
     }
 
-    private protected void RequireEthernet(int linkType, long offset)
+    /// <summary>Counts a frame that is not Ethernet's.</summary>
+    private protected void LeaveOut(int linkType)
     {
-        if (linkType != Ethernet)
+        LeftOut++;
+        LeftOutType = linkType;
+    }
+
+    private static void RefusePacked(string path, uint magic)
+    {
+        foreach ((uint packed, uint mask, string name, string remedy) in Packers)
         {
-            throw _bytes.Fault(offset, $"link type {linkType}; only Ethernet ({Ethernet}) goes into a port");
+            if ((magic & mask) == packed)
+            {
+                throw new PcapException(string.Create(
+                    CultureInfo.InvariantCulture, $"{path} is compressed with {name}; {remedy} it first"));
+            }
         }
     }
 }

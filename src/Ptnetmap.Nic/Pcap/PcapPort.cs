@@ -33,18 +33,12 @@ public sealed class PcapPort : Port, IHostPort
     /// <summary>True when all is replayed that was to be.</summary>
     public bool IsFinished => _source.IsFinished;
 
-    /// <summary>Opens the files and the port in <paramref name="region"/>. The input is read through once, so that damage
-    /// in it is told now and not in the middle of a replay.</summary>
-    /// <exception cref="PcapException">The input is no capture of Ethernet frames, or is damaged.</exception>
+    /// <summary>Opens the files and the port in <paramref name="region"/>.</summary>
+    /// <exception cref="PcapException">The input is no capture, or has not one whole frame of Ethernet's.</exception>
     /// <exception cref="IOException">A file cannot be opened.</exception>
     /// <exception cref="RegionLimitException">The region has not enough left.</exception>
     public static PcapPort Create(string name, MemoryRegion region, PcapPortOptions options, Quiescence quiescence)
     {
-        if (options.Input is { } input)
-        {
-            _ = CaptureReader.Check(input);
-        }
-
         var source = new PcapSource(options);
         CaptureWriter? writer = null;
         try
@@ -111,7 +105,11 @@ public sealed class PcapPort : Port, IHostPort
         Link = "up",
         Mode = "pcap",
         Note = _source.Failure ?? _writer?.Failure ?? (_options.Input is not null && IsFinished ? "replayed" : null),
-        Counters = new Dictionary<string, long>(StringComparer.Ordinal) { ["replays"] = _source.LoopsDone },
+        Counters = new Dictionary<string, long>(StringComparer.Ordinal)
+        {
+            ["replays"] = _source.LoopsDone,
+            ["left_out"] = _source.LeftOut,
+        },
     };
 
     /// <inheritdoc/>

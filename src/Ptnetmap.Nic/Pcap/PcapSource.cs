@@ -11,6 +11,9 @@ internal sealed class PcapSource : RxSource, IDisposable
     private const SlotFlags OneFragment = (SlotFlags)(1 << 8);
     private const long AtOnce = 1;
 
+    // A hundred years, in nanoseconds: the timer takes no more than a long.
+    private const long LongestWait = 100L * 365 * 24 * 3600 * 1_000_000_000;
+
     private readonly TimerFd _due = new();
     private readonly CaptureReader? _reader;
     private readonly bool _recordedTimes;
@@ -18,7 +21,10 @@ internal sealed class PcapSource : RxSource, IDisposable
     private bool _hasFrame;
     private bool _sawFrame;
     private long _loopsDone;
-    private long _firstCaptured;
+    private long _leftOut;
+    private long _leftOutBefore;
+    private long _frames;
+    private Int128? _firstCaptured;
     private long _begun;
     private volatile bool _finished;
     private volatile string? _failure;
@@ -28,6 +34,7 @@ internal sealed class PcapSource : RxSource, IDisposable
         _recordedTimes = options.RecordedTimes;
         _loops = options.Loops;
         _reader = options.Input is { } file ? CaptureReader.Open(file) : null;
+        _reader?.RefuseUseless();
         _finished = _reader is null;
         if (!_finished)
         {
@@ -47,8 +54,11 @@ internal sealed class PcapSource : RxSource, IDisposable
     /// <summary>Times that the whole file was replayed.</summary>
     internal long LoopsDone => Volatile.Read(ref _loopsDone);
 
-    /// <summary>What became of the file while it was read; null: nothing.</summary>
+    /// <summary>Where and why the file was not read to its end; null: it was, so far.</summary>
     internal string? Failure => _failure;
+
+    /// <summary>Frames that were read and are not Ethernet's.</summary>
+    internal long LeftOut => Volatile.Read(ref _leftOut);
 
     /// <inheritdoc/>
     public override SyncStatus RxSync(Kring rx, uint budget)
@@ -139,27 +149,31 @@ internal sealed class PcapSource : RxSource, IDisposable
             return false;
         }
 
-        try
+        if (TryRead() || TryRewind())
         {
-            return TryRead() || TryRewind() || Finish(null);
+            return true;
         }
-        catch (IOException damage)
-        {
-            return Finish(damage.Message);
-        }
+
+        _finished = true;
+        _ = _due.TryConsume();
+        return false;
     }
 
     private bool TryRead()
     {
-        if (!_reader!.TryRead())
+        bool isFrame = _reader!.TryRead();
+        Volatile.Write(ref _leftOut, _leftOutBefore + _reader.LeftOut);
+        if (!isFrame)
         {
+            _failure ??= _reader.Damage is { } damage ? Told(damage) : null;
             return false;
         }
 
-        if (!_sawFrame)
+        _frames++;
+        _sawFrame = true;
+        if (_firstCaptured is null && _reader.Nanoseconds is { } first)
         {
-            _sawFrame = true;
-            _firstCaptured = _reader.Nanoseconds;
+            _firstCaptured = first;
             _begun = LinuxThread.MonotonicNanoseconds;
         }
 
@@ -175,24 +189,33 @@ internal sealed class PcapSource : RxSource, IDisposable
             return false;
         }
 
-        _sawFrame = false;
-        _reader!.Rewind();
-        return TryRead();
+        (_sawFrame, _firstCaptured, _frames, _leftOutBefore) = (false, null, 0, _leftOut);
+        return TryBeginAgain() && TryRead();
     }
 
-    private bool Finish(string? failure)
+    private string Told(string damage) =>
+        _frames == 1 ? $"{damage}; the frame before it is replayed" : $"{damage}; the {_frames} frames before it are replayed";
+
+    private bool TryBeginAgain()
     {
-        _failure = failure;
-        _finished = true;
-        _ = _due.TryConsume();
-        return false;
+        try
+        {
+            _reader!.Rewind();
+            return true;
+        }
+        catch (IOException refused)
+        {
+            _failure ??= refused.Message;
+            return false;
+        }
     }
 
-    // A file whose times go back is replayed without waiting there.
+    // A file whose times go back is replayed without waiting there, and so are frames before the first that has a time.
     private bool IsDue()
     {
-        long wait = _begun + (_reader!.Nanoseconds - _firstCaptured) - LinuxThread.MonotonicNanoseconds;
-        if (wait <= 0)
+        Int128 distance = (_reader!.Nanoseconds - _firstCaptured) ?? 0;
+        long wait = (long)Int128.Clamp(_begun + distance - LinuxThread.MonotonicNanoseconds, 0, LongestWait);
+        if (wait == 0)
         {
             return true;
         }

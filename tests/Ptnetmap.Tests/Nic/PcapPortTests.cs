@@ -97,14 +97,52 @@ public sealed class PcapPortTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_input_is_refused_when_it_is_opened()
+    public void Of_an_input_that_is_cut_off_the_whole_frames_are_replayed_and_the_rest_is_told()
     {
-        string file = _folder["damaged"];
+        string file = _folder["cut"];
         byte[] whole = CaptureFile.Classic(CaptureFile.Nanoseconds, false, [new byte[60], new byte[60]]);
         File.WriteAllBytes(file, whole[..^5]);
+        using PcapPort port = Open(new PcapPortOptions { Input = file, Slots = 128, Loops = 2 });
+        Assert.Equal([60, 60], Frames(port).Select(frame => frame.Length));
+        Assert.Equal(
+            $"{file}: offset 116: the file ends within a frame's bytes: 55 of 60 bytes are there; the frame before it is replayed",
+            port.Describe().Note);
+    }
+
+    [Fact]
+    public void An_input_with_no_whole_frame_is_refused_when_it_is_opened()
+    {
+        string file = _folder["damaged"];
+        byte[] whole = CaptureFile.Classic(CaptureFile.Nanoseconds, false, [new byte[60]]);
+        File.WriteAllBytes(file, whole[..^5]);
         var told = Assert.Throws<PcapException>(() => Open(new PcapPortOptions { Input = file, Slots = 128 }).Dispose());
-        Assert.Contains("offset 116: the file ends within a frame's bytes: 55 of 60", told.Message, StringComparison.Ordinal);
+        Assert.Contains("offset 40: the file ends within a frame's bytes: 55 of 60", told.Message, StringComparison.Ordinal);
         _ = Assert.Throws<FileNotFoundException>(() => Open(new PcapPortOptions { Input = _folder["none"], Slots = 128 }).Dispose());
+    }
+
+    [Fact]
+    public void Frames_of_other_kinds_are_left_out_and_counted()
+    {
+        string file = _folder["mixed"];
+        var blocks = new CaptureBlocks();
+        File.WriteAllBytes(file, [
+            .. blocks.Section(), .. blocks.Interface(), .. blocks.Interface(CaptureBlocks.Loopback), .. blocks.Packet(1, new byte[60]),
+            .. blocks.Packet(2, new byte[60], 1), .. blocks.Packet(3, new byte[61])]);
+        using PcapPort port = Open(new PcapPortOptions { Input = file, Slots = 128, Loops = 2 });
+        Assert.Equal([60, 61, 60, 61], Frames(port).Select(frame => frame.Length));
+        Assert.Equal(2, port.Describe().Counters["left_out"]);
+    }
+
+    [Fact]
+    public void Frames_before_the_first_that_has_a_time_and_after_times_that_go_back_wait_for_nothing()
+    {
+        string file = _folder["times"];
+        var blocks = new CaptureBlocks();
+        File.WriteAllBytes(file, [
+            .. blocks.Section(), .. blocks.Interface(options: blocks.Resolution(0)), .. blocks.Simple(60, new byte[60]),
+            .. blocks.Packet(ulong.MaxValue, new byte[60]), .. blocks.Packet(3, new byte[60]), .. blocks.Packet(2, new byte[60])]);
+        using PcapPort port = Open(new PcapPortOptions { Input = file, Slots = 128, RecordedTimes = true });
+        Assert.Equal(4, Frames(port).Count);
     }
 
     private static void Put(Kring tx, ReadOnlySpan<byte> frame)
@@ -141,6 +179,11 @@ public sealed class PcapPortTests : IDisposable
     private List<byte[]> Replay(string file, long loops, uint budget = 64)
     {
         using PcapPort port = Open(new PcapPortOptions { Input = file, Slots = 128, Loops = loops });
+        return Frames(port, budget);
+    }
+
+    private static List<byte[]> Frames(PcapPort port, uint budget = 64)
+    {
         Kring rx = port.RxRings[0];
         var frames = new List<byte[]>();
         var bytes = new List<byte>();
