@@ -3,16 +3,17 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Linux;
 
-/// <summary>Keeps the process alive when a mapped file is truncated by its owner. An access beyond the file's new end is
-/// a bus error (<c>SIGBUS</c>), which ends a process. A guarded mapping's page is replaced by an empty private one there
-/// and then, and the access goes on; the mapping's owner learns of it from <see cref="HasFired"/>.
+/// <summary>Keeps the process alive when another process takes pages of a mapped file away. An access beyond the file's new
+/// end is a bus error (<c>SIGBUS</c>), which ends a process; so is one to a hole in a file of hugetlb pages while the pool has
+/// no page left, and no seal forbids holes. A guarded mapping's page is replaced by an empty private one there and then, and
+/// the access goes on; the mapping's owner learns of it from <see cref="HasFired"/>.
 /// <para>The signal's handler is a few machine instructions in a page of their own: managed code must not run in one. It
 /// looks the address up in a table, calls mmap, and hands every other bus error on to the handler that was there before
 /// (the runtime's).</para></summary>
-public sealed unsafe class BusErrorGuard : IDisposable
+internal sealed unsafe class BusErrorGuard : IDisposable
 {
     /// <summary>Most mappings that are guarded at a time.</summary>
-    public const int MaxMappings = 1024;
+    internal const int MaxMappings = 4096;
 
     private const int BusError = 7;
     private const int SigInfo = 4;
@@ -21,27 +22,32 @@ public sealed unsafe class BusErrorGuard : IDisposable
     private const int CodeSize = 4096;
     private const int Entry = 32;
     private const int TableAt = 6;
+    private const int CountAt = 15;
     private const int PreviousAt = 46;
 
     private static readonly Lock Gate = new();
 
-    // Entries of start, end, fired, and a word that is not used; a start of 0 is free.
+    // Entries of start, end, fired and page size; a start of 0 is free.
     private static long* s_table;
 
     private readonly long* _entry;
     private bool _disposed;
+    private bool _hadFired;
 
     private BusErrorGuard(long* entry) => _entry = entry;
 
     /// <summary>True on x86-64, for which the handler is written.</summary>
-    public static bool IsSupported => RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    internal static bool IsSupported => RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     /// <summary>True when a page of the mapping had to be replaced.</summary>
-    public bool HasFired => Volatile.Read(ref _entry[2]) != 0;
+    internal bool HasFired => _disposed ? _hadFired : Volatile.Read(ref _entry[2]) != 0;
 
-    /// <summary>Guards <paramref name="mapping"/> until this object is disposed of, which comes before the mapping's end.</summary>
+    /// <summary>Guards a mapping until this object is disposed of, which comes before the mapping's end.</summary>
+    /// <param name="address">Its first byte.</param>
+    /// <param name="length">Bytes, a multiple of <paramref name="pageSize"/>.</param>
+    /// <param name="pageSize">Bytes of its pages: one is replaced as a whole, for the kernel cuts no hugetlb page.</param>
     /// <exception cref="LinuxException">Too many are guarded, or the handler cannot be installed.</exception>
-    public static BusErrorGuard Watch(MemoryMapping mapping)
+    internal static BusErrorGuard Watch(nint address, long length, long pageSize)
     {
         lock (Gate)
         {
@@ -55,16 +61,17 @@ public sealed unsafe class BusErrorGuard : IDisposable
                 long* entry = s_table + (i * Entry / sizeof(long));
                 if (entry[0] == 0)
                 {
-                    // The end first: an entry counts from its start on.
+                    // The start last: an entry counts from then on.
                     entry[2] = 0;
-                    Volatile.Write(ref entry[1], mapping.Address + mapping.Length);
-                    Volatile.Write(ref entry[0], mapping.Address);
+                    entry[3] = pageSize;
+                    Volatile.Write(ref entry[1], address + length);
+                    Volatile.Write(ref entry[0], address);
                     return new BusErrorGuard(entry);
                 }
             }
         }
 
-        throw new LinuxException($"no more than {MaxMappings} unsealed mappings can be guarded");
+        throw new LinuxException($"no more than {MaxMappings} mappings of shared memory are guarded at a time: remove ports or domains");
     }
 
     /// <inheritdoc/>
@@ -74,6 +81,8 @@ public sealed unsafe class BusErrorGuard : IDisposable
         {
             if (!_disposed)
             {
+                // The entry is the next mapping's from here on.
+                _hadFired = Volatile.Read(ref _entry[2]) != 0;
                 _disposed = true;
                 Volatile.Write(ref _entry[0], 0);
                 Volatile.Write(ref _entry[1], 0);
@@ -85,7 +94,7 @@ public sealed unsafe class BusErrorGuard : IDisposable
     {
         if (!IsSupported)
         {
-            throw new LinuxException("unsealed memory can be guarded on x86-64 only");
+            throw new LinuxException("shared memory can be guarded on x86-64 only");
         }
 
         long* table = (long*)NativeMemory.AllocZeroed(MaxMappings, Entry);
@@ -120,7 +129,7 @@ public sealed unsafe class BusErrorGuard : IDisposable
         [
             0x48, 0x8B, 0x46, 0x10, // 0 mov rax, [rsi+0x10]
             0x49, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, // 4 movabs r8, table
-            0xB9, 0x00, 0x04, 0x00, 0x00, // 14 mov ecx, 0x400
+            0xB9, 0, 0, 0, 0, // 14 mov ecx, count
             0x49, 0x83, 0x38, 0x00, // 19 next: cmp [r8], 0x0
             0x74, 0x0B, // 23 je skip
             0x49, 0x3B, 0x00, // 25 cmp rax, [r8]
@@ -136,9 +145,11 @@ public sealed unsafe class BusErrorGuard : IDisposable
             0x56, // 58 push rsi
             0x52, // 59 push rdx
             0x41, 0x50, // 60 push r8
-            0x48, 0x89, 0xC7, // 62 mov rdi, rax
-            0x48, 0x81, 0xE7, 0x00, 0xF0, 0xFF, 0xFF, // 65 and rdi, 0xfffffffffffff000
-            0xBE, 0x00, 0x10, 0x00, 0x00, // 72 mov esi, 0x1000
+            0x49, 0x8B, 0x70, 0x18, // 62 mov rsi, [r8+0x18]
+            0x48, 0x89, 0xF7, // 66 mov rdi, rsi
+            0x48, 0xF7, 0xDF, // 69 neg rdi
+            0x48, 0x21, 0xC7, // 72 and rdi, rax
+            0x66, 0x90, // 75 nop
             0xBA, 0x03, 0x00, 0x00, 0x00, // 77 mov edx, 0x3
             0x41, 0xBA, 0x32, 0x00, 0x00, 0x00, // 82 mov r10d, 0x32
             0x49, 0xC7, 0xC0, 0xFF, 0xFF, 0xFF, 0xFF, // 88 mov r8, 0xffffffffffffffff
@@ -156,6 +167,7 @@ public sealed unsafe class BusErrorGuard : IDisposable
         ];
         instructions.CopyTo(code);
         BinaryPrimitives.WriteInt64LittleEndian(code[TableAt..], table);
+        BinaryPrimitives.WriteInt32LittleEndian(code[CountAt..], MaxMappings);
         BinaryPrimitives.WriteInt64LittleEndian(code[PreviousAt..], previous);
     }
 }

@@ -12,6 +12,15 @@ public static class MemFd
 
     private const int SeekEnd = 2;
     private const long HugeTlbFs = 0x958458f6;
+    private const int EmptyPath = 0x1000;
+    private const uint TypeWanted = 1;
+    private const int ModeAt = 28;
+    private const int TypeMask = 0xF000;
+    private const int RegularFile = 0x8000;
+
+    // linux/magic.h: FUSE, NFS, SMB (1, 2 and later), 9P, Ceph, AFS.
+    private static readonly long[] Remote = [0x65735546, 0x6969, 0x517B, 0xFF534D42, 0xFE534D42, 0x01021997, 0x00C36400, 0x5346414F];
+
     private const uint Cloexec = 0x1;
     private const uint AllowSealing = 0x2;
     private const uint HugeTlb = 0x4;
@@ -70,12 +79,37 @@ public static class MemFd
 
     /// <summary>The size of the pages in which a file can be mapped: 4096, or its hugepages'.</summary>
     /// <exception cref="LinuxException">The descriptor is no file.</exception>
-    public static unsafe long GetPageSize(FileDescriptor file)
+    public static long GetPageSize(FileDescriptor file)
+    {
+        (long type, long block) = GetFileSystem(file);
+        return type == HugeTlbFs ? block : Environment.SystemPageSize;
+    }
+
+    /// <summary>True when the pages of a file are the kernel's own: a plain file that is on no other machine and in no other
+    /// process (FUSE), which could let a page fault wait for as long as it likes. A device is no plain file.</summary>
+    /// <exception cref="LinuxException">The descriptor is no file.</exception>
+    public static unsafe bool IsKernelsOwn(FileDescriptor file)
+    {
+        // struct statx: stx_mode, 16 bits, at 28.
+        byte* status = stackalloc byte[256];
+        fixed (byte* here = ""u8)
+        {
+            if (Libc.Statx(file.Number, here, EmptyPath, TypeWanted, status) != 0)
+            {
+                throw LinuxException.Last("statx");
+            }
+        }
+
+        bool plain = (*(ushort*)(status + ModeAt) & TypeMask) == RegularFile;
+        return plain && Array.IndexOf(Remote, GetFileSystem(file).Type) < 0;
+    }
+
+    private static unsafe (long Type, long Block) GetFileSystem(FileDescriptor file)
     {
         // struct statfs: f_type, f_bsize, and more.
         long* result = stackalloc long[32];
         int status = Libc.Fstatfs(file.Number, result);
         GC.KeepAlive(file);
-        return status != 0 ? throw LinuxException.Last("fstatfs") : result[0] == HugeTlbFs ? result[1] : Environment.SystemPageSize;
+        return status == 0 ? (result[0], result[1]) : throw LinuxException.Last("fstatfs");
     }
 }

@@ -15,6 +15,7 @@ public sealed class MemoryMapping : IDisposable
     private const int AdviseHugePage = 14;
     private const int AdvisePopulateWrite = 23;
 
+    private BusErrorGuard? _guard;
     private nint _address;
 
     private MemoryMapping(nint address, long length)
@@ -49,6 +50,41 @@ public sealed class MemoryMapping : IDisposable
 
         return new MemoryMapping(address, length);
     }
+
+    /// <summary>Maps a file that another process has a descriptor of, guarded: pages that it takes away, by a cut or by a hole
+    /// in hugetlb pages, which no seal forbids, are replaced by empty ones of our own (<see cref="IsLost"/>), where an access
+    /// would end the process. Elsewhere than on x86-64 there is no guard.</summary>
+    /// <param name="file">What to map; may be closed afterwards.</param>
+    /// <param name="length">Bytes, a multiple of the file's pages.</param>
+    /// <param name="offset">A multiple of the file's page size.</param>
+    /// <param name="populate">Fault every page in now.</param>
+    /// <exception cref="LinuxException">The kernel refused, or too many mappings are guarded.</exception>
+    public static MemoryMapping MapShared(FileDescriptor file, long length, long offset = 0, bool populate = false)
+    {
+        long pageSize = MemFd.GetPageSize(file);
+        MemoryMapping mapping = Map(file, length, offset, populate);
+        try
+        {
+            if (CanGuard)
+            {
+                mapping._guard = BusErrorGuard.Watch(mapping.Address, (length + pageSize - 1) / pageSize * pageSize, pageSize);
+            }
+
+            return mapping;
+        }
+        catch
+        {
+            mapping.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>True where mappings can be guarded: on x86-64.</summary>
+    public static bool CanGuard => BusErrorGuard.IsSupported;
+
+    /// <summary>True when a page was taken away from under a guarded mapping (<see cref="MapShared"/>): there it reads as zeros
+    /// and what is written is seen by nobody else.</summary>
+    public bool IsLost => _guard?.HasFired ?? false;
 
     /// <summary>Memory of nobody else's, locked and there from the start: pages whose physical address a device may be
     /// told (<see cref="PhysicalAddress"/>).</summary>
@@ -117,6 +153,7 @@ public sealed class MemoryMapping : IDisposable
         nint address = Interlocked.Exchange(ref _address, 0);
         if (address != 0)
         {
+            _guard?.Dispose();
             _ = Libc.Munmap(address, (nuint)Length);
         }
 

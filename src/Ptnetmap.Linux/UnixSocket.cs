@@ -74,7 +74,8 @@ public sealed class UnixSocket : IDisposable
 
     /// <summary>Receives what is there. The descriptors that come with it belong to the last message sent of it.</summary>
     /// <returns>Bytes; 0 when the other side has closed, -1 when nothing is there now.</returns>
-    /// <exception cref="LinuxException">The connection is broken, or more than <see cref="MaxDescriptors"/> came at once.</exception>
+    /// <exception cref="LinuxException">The connection is broken, or more than <see cref="MaxDescriptors"/> came at once, or there
+    /// was no room for them (<c>ulimit -n</c>).</exception>
     public unsafe int TryReceive(Span<byte> data, ICollection<FileDescriptor> descriptors)
     {
         byte* control = stackalloc byte[ControlSize];
@@ -103,7 +104,9 @@ public sealed class UnixSocket : IDisposable
             TakeDescriptors(new ReadOnlySpan<byte>(control, (int)message.ControlLength), descriptors);
             return (message.Flags & ControlTruncated) == 0
                 ? (int)count
-                : throw new LinuxException($"a client sent more than {MaxDescriptors} descriptors at once");
+                : throw new LinuxException(
+                    $"a client sent more than {MaxDescriptors} descriptors at once, or more than this process can still open " +
+                    "(ulimit -n)");
         }
     }
 

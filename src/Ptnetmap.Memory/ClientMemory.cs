@@ -3,44 +3,50 @@ using Ptnetmap.Linux;
 namespace Ptnetmap.Memory;
 
 /// <summary>A piece of somebody else's memory, mapped from the descriptor that they passed: one array of CSB entries in
-/// a guest's memory. Its mapping cannot become a trap: only memory that is sealed against shrinking is mapped, or, when
-/// the owner of this process allows it, memory that is watched by <see cref="BusErrorGuard"/>. Views of it are safe
-/// until it is disposed of.</summary>
+/// a guest's memory. Its mapping cannot become a trap: only memory that is sealed against shrinking is mapped, or any that
+/// is in the kernel's hands when the owner of this process allows it, and in both the mapping is guarded
+/// (<see cref="MemoryMapping.MapShared"/>), for seals do not forbid holes. Views of it are safe until it is disposed of.</summary>
 public sealed class ClientMemory : IDisposable
 {
     private readonly MemoryMapping _mapping;
-    private readonly BusErrorGuard? _guard;
     private readonly long _inMapping;
 
-    private ClientMemory(MemoryMapping mapping, long inMapping, long length, BusErrorGuard? guard)
+    private ClientMemory(MemoryMapping mapping, long inMapping, long length)
     {
         _mapping = mapping;
         _inMapping = inMapping;
-        _guard = guard;
         Length = length;
     }
 
     /// <summary>Bytes that were asked for.</summary>
     public long Length { get; }
 
-    /// <summary>True when the memory was cut off after it had been mapped: what is read is zeros, what is written lost.</summary>
-    public bool IsLost => _guard?.HasFired ?? false;
+    /// <summary>True when pages were taken away after they had been mapped: what is read is zeros, what is written lost.</summary>
+    public bool IsLost => _mapping.IsLost;
 
     /// <summary>Maps <paramref name="length"/> bytes from <paramref name="offset"/> of <paramref name="file"/> on.</summary>
     /// <param name="file">May be closed afterwards.</param>
     /// <param name="offset">Any; whole pages around it are mapped.</param>
     /// <param name="length">Bytes, at least 1.</param>
     /// <param name="allowUnsealed">Map memory that its owner can shrink.</param>
-    /// <exception cref="LinuxException">It is not sealed, or ends before, or cannot be mapped.</exception>
+    /// <exception cref="LinuxException">It is not sealed, or in another process's or machine's hands, or ends before, or cannot
+    /// be mapped.</exception>
     public static ClientMemory Map(FileDescriptor file, long offset, long length, bool allowUnsealed)
     {
         int seals = MemFd.GetSeals(file);
         bool isSealed = (seals >= 0 && (seals & MemFd.ShrinkSeal) != 0) || MemFd.TrySealShrink(file);
-        if (!isSealed && (!allowUnsealed || !BusErrorGuard.IsSupported))
+        if (!isSealed && (!allowUnsealed || !MemoryMapping.CanGuard))
         {
             throw new LinuxException(
                 "the guest's memory is not sealed against shrinking (F_SEAL_SHRINK): use QEMU's memory-backend-memfd, or " +
                 "allow unsealed memory (on x86-64)");
+        }
+
+        if (!MemFd.IsKernelsOwn(file))
+        {
+            throw new LinuxException(
+                "the guest's memory is a device, or on a file system of another process or machine (FUSE, NFS and the like), which " +
+                "could stop the daemon: use QEMU's memory-backend-memfd, or a file in /dev/shm");
         }
 
         // Beyond the end of the file a mapping is a trap from the start; in it, the seal or the guard sees to it.
@@ -52,17 +58,7 @@ public sealed class ClientMemory : IDisposable
         long page = MemFd.GetPageSize(file);
         long start = offset / page * page;
         long size = ((offset + length - start) + page - 1) / page * page;
-        MemoryMapping mapping = MemoryMapping.Map(file, size, start);
-        try
-        {
-            BusErrorGuard? guard = isSealed ? null : BusErrorGuard.Watch(mapping);
-            return new ClientMemory(mapping, offset - start, length, guard);
-        }
-        catch
-        {
-            mapping.Dispose();
-            throw;
-        }
+        return new ClientMemory(MemoryMapping.MapShared(file, size, start), offset - start, length);
     }
 
     /// <summary>The host's view of entry <paramref name="ring"/> of two arrays.</summary>
@@ -70,11 +66,7 @@ public sealed class ClientMemory : IDisposable
     public static CsbHostView Host(ClientMemory atok, ClientMemory ktoa, int ring) => new(atok.Entry(ring), ktoa.Entry(ring));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _guard?.Dispose();
-        _mapping.Dispose();
-    }
+    public void Dispose() => _mapping.Dispose();
 
     private nint Entry(int ring)
     {

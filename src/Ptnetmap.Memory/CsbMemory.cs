@@ -18,13 +18,13 @@ public sealed class CsbMemory : IDisposable
     public CsbMemory(string name)
     {
         File = MemFd.CreateSealed($"ptnet-csb-{name}", Size);
-        _mapping = MemoryMapping.Map(File, Size, populate: true);
+        _mapping = MapOrClose(File, populate: true);
     }
 
     private CsbMemory(FileDescriptor file)
     {
         File = file;
-        _mapping = MemoryMapping.Map(file, Size);
+        _mapping = MapOrClose(file, populate: false);
     }
 
     /// <summary>Maps a CSB that another process made, from its memfd.</summary>
@@ -35,6 +35,9 @@ public sealed class CsbMemory : IDisposable
 
     /// <summary>The memfd, for a guest that maps it.</summary>
     public FileDescriptor File { get; }
+
+    /// <summary>True when somebody took a page of it away (<see cref="MemoryMapping.IsLost"/>).</summary>
+    public bool IsLost => _mapping.IsLost;
 
     /// <summary>The mapping's address in this process, for KVM.</summary>
     public nint Address => _mapping.Address;
@@ -53,6 +56,19 @@ public sealed class CsbMemory : IDisposable
     {
         _mapping.Dispose();
         File.Dispose();
+    }
+
+    private static MemoryMapping MapOrClose(FileDescriptor file, bool populate)
+    {
+        try
+        {
+            return MemoryMapping.MapShared(file, Size, populate: populate);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private nint Atok(int ring)

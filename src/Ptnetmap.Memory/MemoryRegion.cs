@@ -43,6 +43,10 @@ public sealed class MemoryRegion : IDisposable
     /// <summary>Its address in this process, for KVM and AF_XDP.</summary>
     public nint Address => _mapping.Address;
 
+    /// <summary>True when somebody who has the memfd made a hole in its hugetlb pages, and the pool had none left to fill it: there
+    /// this process sees other bytes than the others do. The region is of no use any more; whoever shares it did it.</summary>
+    public bool IsLost => _mapping.IsLost;
+
     /// <summary>The packet buffers.</summary>
     public unsafe BufferPoolView Buffers =>
         new((byte*)_mapping.Address + Layout.Buffers.Offset, Layout.Buffers.Count, Layout.Buffers.ObjectSize);
@@ -78,14 +82,7 @@ public sealed class MemoryRegion : IDisposable
             }
         }
 
-        FileDescriptor file = MemFd.CreateSealed(memfd, layout.Size);
-        MemoryMapping mapping = MemoryMapping.Map(file, layout.Size);
-        bool advised = request.HugePages == HugePagePolicy.Auto && mapping.AdviseHugePages();
-        PageBacking backing = advised && TransparentHugePages.AllowedForSharedMemory()
-            ? PageBacking.Transparent
-            : PageBacking.Small;
-        _ = mapping.TryPopulate(layout.Buffers.End);
-        return new MemoryRegion(request.Name, layout, file, mapping, backing) { BackingNote = note };
+        return CreateWithSmallPages(request, memfd, layout, note);
     }
 
     /// <summary>Maps a region that another process made, from its memfd and its layout.</summary>
@@ -108,7 +105,15 @@ public sealed class MemoryRegion : IDisposable
         }
 
         FileDescriptor own = file.Duplicate();
-        return new MemoryRegion(name, layout, own, MemoryMapping.Map(own, layout.Size), PageBacking.Small);
+        try
+        {
+            return new MemoryRegion(name, layout, own, MemoryMapping.MapShared(own, layout.Size), PageBacking.Small);
+        }
+        catch
+        {
+            own.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Maps a region that a device shows as a BAR, from the file of the BAR (<c>resourceN</c> in sysfs). It has no
@@ -201,12 +206,32 @@ public sealed class MemoryRegion : IDisposable
         }
     }
 
+    private static MemoryRegion CreateWithSmallPages(RegionRequest request, string memfd, RegionLayout layout, string? note)
+    {
+        FileDescriptor file = MemFd.CreateSealed(memfd, layout.Size);
+        try
+        {
+            MemoryMapping mapping = MemoryMapping.MapShared(file, layout.Size);
+            bool advised = request.HugePages == HugePagePolicy.Auto && mapping.AdviseHugePages();
+            PageBacking backing = advised && TransparentHugePages.AllowedForSharedMemory()
+                ? PageBacking.Transparent
+                : PageBacking.Small;
+            _ = mapping.TryPopulate(layout.Buffers.End);
+            return new MemoryRegion(request.Name, layout, file, mapping, backing) { BackingNote = note };
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     private static MemoryRegion CreateWithHugeTlb(string name, string memfd, RegionLayout layout)
     {
         FileDescriptor file = MemFd.CreateSealed(memfd, layout.Size, hugeTlb: true);
         try
         {
-            MemoryMapping mapping = MemoryMapping.Map(file, layout.Size, populate: true);
+            MemoryMapping mapping = MemoryMapping.MapShared(file, layout.Size, populate: true);
             return new MemoryRegion(name, layout, file, mapping, PageBacking.HugeTlb);
         }
         catch

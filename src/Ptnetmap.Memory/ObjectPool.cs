@@ -92,17 +92,20 @@ public sealed class ObjectPool
     }
 
     /// <summary>Takes all back but those in <paramref name="kept"/>, which become given out whether they were or not.</summary>
-    public void KeepOnly(IEnumerable<uint> kept)
+    public void KeepOnly(ObjectSet kept)
     {
         lock (_lock)
         {
             Reset();
-            foreach (uint index in kept)
+            uint used = 0;
+            for (int word = 0; word < _used.Length; word++)
             {
-                ulong bit = 1UL << (int)(index % 64);
-                Free -= (_used[index / 64] & bit) == 0 ? 1u : 0u;
-                _used[index / 64] |= bit;
+                _used[word] |= kept.Word(word);
+                used += (uint)BitOperations.PopCount(_used[word]);
             }
+
+            // The bits behind the last object are set as well.
+            Free = (uint)(_used.Length * 64) - used;
         }
     }
 }

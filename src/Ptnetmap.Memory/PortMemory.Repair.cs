@@ -3,6 +3,8 @@ namespace Ptnetmap.Memory;
 /// <content>Mending what a guest left behind, before the next one is attached.</content>
 public sealed partial class PortMemory
 {
+    private ObjectSet? _seen;
+
     /// <summary>Writes the headers anew, and gives a buffer to each slot that names none: a guest that is gone may have left
     /// anything in them, and the next one would find no port. The
     /// buffers come from the region's free ones, and, while no other port is open in the region, from those that the
@@ -12,37 +14,69 @@ public sealed partial class PortMemory
     public int Repair()
     {
         WriteHeaders();
-        var seen = new HashSet<uint>();
-        var broken = new List<(RingView Ring, int Slot)>();
-        foreach (RingView ring in TxRings.Concat(RxRings))
-        {
-            for (int i = 0; i < ring.Slots.Length; i++)
-            {
-                uint index = ring.Slots[i].BufferIndex;
-                if (!Region.Buffers.IsValid(index) || !seen.Add(index))
-                {
-                    broken.Add((ring, i));
-                }
-            }
-        }
-
-        if (broken.Count == 0)
+        _seen ??= new ObjectSet(Region.BufferPool.Count);
+        if (Survey() == 0)
         {
             return 0;
         }
 
         if (Region.OpenPorts == 1 && Shape.ExtraBuffers == 0)
         {
-            Region.BufferPool.KeepOnly(seen);
+            Region.BufferPool.KeepOnly(_seen);
         }
 
-        int mended = 0;
-        while (mended < broken.Count && Region.BufferPool.TryAllocate(out uint fresh))
-        {
-            (RingView ring, int slot) = broken[mended++];
-            ring.Slots[slot].Word = new SlotWord(fresh, 0, SlotFlags.BufferChanged);
-        }
-
-        return broken.Count - mended;
+        _seen.Clear();
+        return Mend(TxRings) + Mend(RxRings);
     }
+
+    // How many slots name no buffer, or another slot's. A guest that starts and stops in a loop has this done each time, so it
+    // leaves no garbage behind.
+    private int Survey()
+    {
+        _seen!.Clear();
+        return Count(TxRings) + Count(RxRings);
+    }
+
+    private int Count(RingView[] rings)
+    {
+        int broken = 0;
+        foreach (RingView ring in rings)
+        {
+            foreach (ref NetmapSlot slot in ring.Slots)
+            {
+                broken += IsFirst(slot.BufferIndex) ? 0 : 1;
+            }
+        }
+
+        return broken;
+    }
+
+    private int Mend(RingView[] rings)
+    {
+        int left = 0;
+        foreach (RingView ring in rings)
+        {
+            foreach (ref NetmapSlot slot in ring.Slots)
+            {
+                if (IsFirst(slot.BufferIndex))
+                {
+                    continue;
+                }
+
+                if (Region.BufferPool.TryAllocate(out uint fresh))
+                {
+                    _ = _seen!.Add(fresh);
+                    slot.Word = new SlotWord(fresh, 0, SlotFlags.BufferChanged);
+                }
+                else
+                {
+                    left++;
+                }
+            }
+        }
+
+        return left;
+    }
+
+    private bool IsFirst(uint buffer) => Region.Buffers.IsValid(buffer) && _seen!.Add(buffer);
 }

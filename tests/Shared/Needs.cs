@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Bpf;
 using Ptnetmap.Linux.Net;
@@ -54,6 +55,24 @@ public static class Needs
         {
             Skip("neither gcc nor clang is installed");
         }
+    }
+
+    /// <summary>At least <paramref name="count"/> free pages in the kernel's pool of 2 MiB pages.</summary>
+    public static void HugePages(int count)
+    {
+        int free = FreeHugePages();
+        if (free < count)
+        {
+            Skip($"this test needs {count} free hugepages, there are {free} (echo {count} > /proc/sys/vm/nr_hugepages)");
+        }
+    }
+
+    /// <summary>Free pages in the kernel's pool of hugepages, but for those that are reserved.</summary>
+    public static int FreeHugePages()
+    {
+        int Field(string name) => File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))
+            is { } line ? int.Parse(line[name.Length..], CultureInfo.InvariantCulture) : 0;
+        return Field("HugePages_Free:") - Field("HugePages_Rsvd:");
     }
 
     /// <summary>At least <paramref name="count"/> processors that run at the same time.</summary>

@@ -26,6 +26,9 @@ internal sealed class CsbPlace : IDisposable
 
     internal bool IsMapped => _atok is not null;
 
+    /// <summary>True when the guest, or its client, took pages away that are mapped here.</summary>
+    internal bool IsLost => (_atok?.IsLost ?? false) || (_ktoa?.IsLost ?? false);
+
     private ulong Bytes => (ulong)_rings * NetmapAbi.CsbEntrySize;
 
     public void Dispose() => Release();

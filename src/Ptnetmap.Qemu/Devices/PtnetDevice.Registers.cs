@@ -91,6 +91,7 @@ public sealed partial class PtnetDevice
         if (ring < (uint)_kicks.Length)
         {
             Kicks++;
+            CheckMemory();
             _kicks[ring].Signal();
         }
     }

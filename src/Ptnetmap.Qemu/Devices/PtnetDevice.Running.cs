@@ -24,6 +24,32 @@ public sealed partial class PtnetDevice
         }
     }
 
+    /// <summary>Looks whether memory that the running loops use was taken away: then they are stopped, and the guest has to
+    /// start the port anew. On the device thread, now and then and with each kick.</summary>
+    public void CheckMemory()
+    {
+        if (!IsRunning || LossOf() is not { } loss)
+        {
+            return;
+        }
+
+        _loss = loss;
+        _isWanted = false;
+        Detach();
+        _place.Release();
+        _options.MemoryLost?.Invoke(loss);
+    }
+
+    private string? LossOf() =>
+        Port.Region.IsLost ? RegionLoss
+        : _usesOwnCsb && _ownCsb!.IsLost ? "somebody who has BAR 4 took a page of the CSB away; the VM has to be started anew"
+        : !_usesOwnCsb && _place.IsLost ? "the client cut its guest's memory off, or made a hole in it, where the CSB was"
+        : null;
+
+    private string RegionLoss =>
+        $"somebody who shares region {Port.Region.Name} made a hole in its huge pages: remove the ports of this domain and add them " +
+        "anew, with huge_pages = \"off\" if it happens again";
+
     [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps the port from starting is told to the guest.")]
     private void StartPort()
     {
@@ -35,6 +61,7 @@ public sealed partial class PtnetDevice
         try
         {
             Attach(resumes: false);
+            _loss = null;
             _isWanted = true;
         }
         catch (VfioUserException refusal)
@@ -62,6 +89,11 @@ public sealed partial class PtnetDevice
             throw new VfioUserException(Errno.Busy, $"PTCTL 1: port {Port.Name} is held back");
         }
 
+        if (Port.Region.IsLost)
+        {
+            throw new VfioUserException(Errno.InputOutput, $"PTCTL 1: port {Port.Name} has lost memory: {RegionLoss}");
+        }
+
         CsbHostView[] csb;
         if (_usesOwnCsb)
         {
@@ -69,7 +101,7 @@ public sealed partial class PtnetDevice
         }
         else
         {
-            if (!_place.IsMapped)
+            if (!_place.IsMapped || _place.IsLost)
             {
                 _place.Map(Memory ?? throw new VfioUserException("PTCTL 1: no client"), _options.AllowUnsealedMemory);
             }

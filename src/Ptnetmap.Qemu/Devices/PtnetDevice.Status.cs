@@ -6,6 +6,10 @@ public sealed partial class PtnetDevice
     /// <summary>True while the guest is kept from the port (<see cref="Hold"/>).</summary>
     public bool IsHeld => _isHeld;
 
+    /// <summary>What became of the memory that the guest's sync loops used, when that was taken away from under them; null when
+    /// it was not, or the guest has started the port or the device anew.</summary>
+    public string? Loss => _loss;
+
     /// <summary>Where the CSB of the running sync loops is.</summary>
     public CsbKind Csb => !IsRunning ? CsbKind.None : _usesOwnCsb ? CsbKind.Bar : CsbKind.Memory;
 

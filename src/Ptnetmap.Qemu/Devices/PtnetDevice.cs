@@ -52,6 +52,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     private bool _usesOwnCsb;
     private bool _isWanted;
     private bool _isHeld;
+    private volatile string? _loss;
 
     /// <summary>Makes the device; the port stays its owner's and outlives it.</summary>
     public PtnetDevice(string name, PtnetOptions options)
@@ -112,6 +113,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
         _features = 0;
         _vnetHeaderLength = 0;
         _result = Errno.None;
+        _loss = null;
         _ = TakePin();
     }
 

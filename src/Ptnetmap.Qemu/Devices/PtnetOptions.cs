@@ -25,6 +25,10 @@ public sealed record PtnetOptions(Port Port, WorkerPool Workers, NotificationPol
     /// <summary>Called on the device thread when the guest's sync loops have started or stopped: must not block.</summary>
     public Action? RunningChanged { get; init; }
 
+    /// <summary>Called on the device thread when memory of the guest's was taken away from under the loops, which have been
+    /// stopped, with what happened: must not block.</summary>
+    public Action<string>? MemoryLost { get; init; }
+
     /// <summary>Grants the virtio-net header (checksum offload, 64 KB segments) where the port can use it.</summary>
     public bool Offloads { get; init; } = true;
 

@@ -28,6 +28,7 @@ internal sealed class MessageReader : IDisposable
 
     /// <summary>Receives once.</summary>
     /// <returns>Bytes; 0 when the other side has closed, -1 when nothing is there now.</returns>
+    /// <exception cref="VfioUserException">More descriptors have come with a message, whole or not, than it may have.</exception>
     internal int Fill(IMessageStream stream)
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
@@ -40,6 +41,7 @@ internal sealed class MessageReader : IDisposable
             long owner = _consumed + LastStart();
             _received.ForEach(descriptor => _pending.Enqueue((owner, descriptor)));
             _received.Clear();
+            CheckDescriptors(owner);
         }
 
         return count;
@@ -82,6 +84,21 @@ internal sealed class MessageReader : IDisposable
         _start += size;
         _consumed += size;
         return true;
+    }
+
+    // They may come with any byte of a message, so they are counted while it is not whole yet.
+    private void CheckDescriptors(long message)
+    {
+        int count = 0;
+        foreach ((long owner, _) in _pending)
+        {
+            count += owner == message ? 1 : 0;
+        }
+
+        if (count > Session.MaxDescriptors)
+        {
+            throw new VfioUserException($"a message with {count} descriptors; {Session.MaxDescriptors} were announced (max_msg_fds)");
+        }
     }
 
     // A receive ends behind the bytes that were sent together with descriptors, so they are the last message's that
