@@ -56,6 +56,7 @@ internal static class ApiAnswer
         {
             RefusalKind.NotFound => ("not-found", "not found", StatusCodes.Status404NotFound),
             RefusalKind.Conflict => ("conflict", "does not go with what is there", StatusCodes.Status409Conflict),
+            RefusalKind.Busy => ("busy", "another change is under way", StatusCodes.Status503ServiceUnavailable),
             _ => ("settings", "bad settings", StatusCodes.Status400BadRequest),
         };
         return Make(kind, title, status, refusal) with { Errors = refusal.Faults.Count > 0 ? refusal.Faults : null };

@@ -28,29 +28,27 @@ public sealed partial class Inventory
     public ServedBridge AddBridge(BridgeSettings settings)
     {
         Require(SettingsRules.Check(settings));
-        lock (_lock)
+        RefuseOthers(settings);
+        using PreparedDomain room = DomainOf(settings);
+        using PortPreparation? first = PrepareEnd(settings.Left, settings);
+        using PortPreparation? second = PrepareEnd(settings.Right, settings);
+        using ChangeLock.Scope change = _changes.Enter($"connecting {settings.Left} with {settings.Right}");
+        RefuseOthers(settings);
+        var made = new List<ServedPort>();
+        TrustDomain domain = Publish(room);
+        try
         {
-            if (settings.MakeRight)
-            {
-                RefuseOthers(settings);
-            }
-
-            var made = new List<ServedPort>();
-            try
-            {
-                TrustDomain domain = DomainOf(settings);
-                ServedPort left = FindOrMake(settings.Left, settings, domain, made);
-                ServedPort right = FindOrMake(settings.Right, settings, domain, made);
-                RefuseUsed(left);
-                RefuseUsed(right);
-                return Connect(left, right, settings, made);
-            }
-            catch
-            {
-                made.ForEach(Close);
-                DropUnused();
-                throw;
-            }
+            ServedPort left = FindOrMake(settings.Left, first, domain, made);
+            ServedPort right = FindOrMake(settings.Right, second, domain, made);
+            RefuseUsed(left);
+            RefuseUsed(right);
+            return Connect(left, right, settings, made);
+        }
+        catch
+        {
+            made.ForEach(Close);
+            DropIfUnused(domain);
+            throw;
         }
     }
 
@@ -58,26 +56,24 @@ public sealed partial class Inventory
     /// <exception cref="RefusalException">It is not there.</exception>
     public void RemoveBridge(string port)
     {
-        lock (_lock)
+        using ChangeLock.Scope change = _changes.Enter($"parting {port}");
+        ServedBridge bridge = FindBridge(port);
+        _bridges = [.. _bridges.Where(other => other != bridge)];
+        bridge.Splice.Dispose();
+        LimitUplink(bridge, isConnected: false);
+        (bridge.Left.Bridge, bridge.Right.Bridge) = (null, null);
+        foreach (ServedPort made in bridge.Made)
         {
-            ServedBridge bridge = FindBridge(port);
-            _bridges = [.. _bridges.Where(other => other != bridge)];
-            bridge.Splice.Dispose();
-            LimitUplink(bridge, isConnected: false);
-            (bridge.Left.Bridge, bridge.Right.Bridge) = (null, null);
-            foreach (ServedPort made in bridge.Made)
-            {
-                Close(made);
-            }
-
-            foreach (ServedPort stays in new[] { bridge.Left, bridge.Right }.Except(bridge.Made))
-            {
-                Open(stays);
-            }
-
-            DropUnused();
-            InventoryLog.Parted(_log, bridge.Left.Name, bridge.Right.Name);
+            Close(made);
         }
+
+        foreach (ServedPort stays in new[] { bridge.Left, bridge.Right }.Except(bridge.Made))
+        {
+            Open(stays);
+        }
+
+        DropUnused();
+        InventoryLog.Parted(_log, bridge.Left.Name, bridge.Right.Name);
     }
 
     // While two ports are connected nobody else gets in.
@@ -104,33 +100,45 @@ public sealed partial class Inventory
     }
 
     // Both ports are swapped with each other, so they lie in one domain: that of the one that is there, if one is.
-    private TrustDomain DomainOf(BridgeSettings settings)
+    private PreparedDomain DomainOf(BridgeSettings settings)
     {
         ServedPort? there = Array.Find(_ports, port => Same(port.Name, settings.Left))
             ?? Array.Find(_ports, port => Same(port.Name, settings.Right));
         return there is not null && settings.Domain is null
-            ? there.Domain
+            ? new PreparedDomain(there.Domain)
             : DomainFor(settings.Domain, settings.Left, 2, settings.Rings, settings.Slots);
     }
 
-    private ServedPort FindOrMake(string name, BridgeSettings settings, TrustDomain domain, List<ServedPort> made)
+    // Null when the port is there: it stays as it is.
+    private PortPreparation? PrepareEnd(string name, BridgeSettings settings)
+    {
+        if (Array.Exists(_ports, port => Same(port.Name, name)))
+        {
+            return null;
+        }
+
+        bool isHosts = HostRules.IsOfHost(name);
+        return PreparePort(new PortSettings
+        {
+            Name = name,
+            Domain = settings.Domain,
+            Rings = settings.Rings,
+            Slots = settings.Slots,
+            Policy = settings.Policy,
+            Host = isHosts ? HostOf(name, settings) : null,
+            Transport = NoTransport.Name,
+        });
+    }
+
+    private ServedPort FindOrMake(string name, PortPreparation? prepared, TrustDomain domain, List<ServedPort> made)
     {
         if (Array.Find(_ports, port => Same(port.Name, name)) is { } there)
         {
             return there;
         }
 
-        bool isHosts = HostRules.IsOfHost(name);
-        var port = new PortSettings
-        {
-            Name = name,
-            Rings = settings.Rings,
-            Slots = settings.Slots,
-            Policy = settings.Policy,
-            Host = isHosts ? HostOf(name, settings) : null,
-            Transport = NoTransport.Name,
-        };
-        ServedPort served = OpenPort(port, domain);
+        ServedPort served = OpenPort(
+            prepared ?? throw new RefusalException(RefusalKind.Conflict, $"port {name} was removed at this moment"), domain);
         made.Add(served);
         return served;
     }
@@ -158,7 +166,7 @@ public sealed partial class Inventory
 
     private void RefuseOthers(BridgeSettings settings)
     {
-        if (Array.Exists(_ports, port => Same(port.Name, settings.Right)))
+        if (settings.MakeRight && Array.Exists(_ports, port => Same(port.Name, settings.Right)))
         {
             throw new RefusalException(
                 RefusalKind.Conflict,

@@ -20,19 +20,19 @@ public sealed partial class Inventory
     public ServedPort AddPort(PortSettings settings)
     {
         Require(SettingsRules.Check(settings).Concat(TransportFaults("transport", settings)));
-        lock (_lock)
+        using PortPreparation prepared = PreparePort(settings);
+        using PreparedDomain room = DomainFor(settings.Domain, settings.Name, 1, settings.Rings, settings.Slots);
+        using ChangeLock.Scope change = _changes.Enter($"adding {settings.Name}");
+        RefuseTaken(settings.Name);
+        TrustDomain domain = Publish(room);
+        try
         {
-            RefuseTaken(settings.Name);
-            TrustDomain domain = DomainFor(settings.Domain, settings.Name, 1, settings.Rings, settings.Slots);
-            try
-            {
-                return OpenPort(settings, domain);
-            }
-            catch
-            {
-                DropIfUnused(domain);
-                throw;
-            }
+            return OpenPort(prepared, domain);
+        }
+        catch
+        {
+            DropIfUnused(domain);
+            throw;
         }
     }
 
@@ -40,19 +40,17 @@ public sealed partial class Inventory
     /// <exception cref="RefusalException">It is not there, or is an end of a pipe.</exception>
     public void RemovePort(string name)
     {
-        lock (_lock)
+        using ChangeLock.Scope change = _changes.Enter($"removing {name}");
+        ServedPort port = FindPort(name);
+        if (port.Pipe is { } pipe)
         {
-            ServedPort port = FindPort(name);
-            if (port.Pipe is { } pipe)
-            {
-                throw new RefusalException(
-                    RefusalKind.Conflict, $"port {name} is an end of pipe {pipe.Name}; remove the pipe (ptnet pipe rm {pipe.Name})");
-            }
-
-            RefuseBridged(port);
-            Close(port);
-            DropIfUnused(port.Domain);
+            throw new RefusalException(
+                RefusalKind.Conflict, $"port {name} is an end of pipe {pipe.Name}; remove the pipe (ptnet pipe rm {pipe.Name})");
         }
+
+        RefuseBridged(port);
+        Close(port);
+        DropIfUnused(port.Domain);
     }
 
     /// <summary>Makes a pipe, both ends.</summary>
@@ -63,31 +61,21 @@ public sealed partial class Inventory
         Require(SettingsRules.Check(settings)
             .Concat(TransportFaults("master.transport", settings.Master))
             .Concat(TransportFaults("slave.transport", settings.Slave)));
-        PortName name = PortName.Parse(settings.Name);
-        lock (_lock)
+        RefuseTaken(settings.Name);
+        using PreparedDomain room = DomainFor(settings.Domain, settings.Name, 2, settings.Rings, settings.Slots);
+        using ChangeLock.Scope change = _changes.Enter($"adding {settings.Name}");
+        RefuseTaken(settings.Name);
+        TrustDomain domain = Publish(room);
+        try
         {
-            RefuseTaken(settings.Name);
-            TrustDomain domain = DomainFor(settings.Domain, settings.Name, 2, settings.Rings, settings.Slots);
-            try
-            {
-                (PipePort master, PipePort slave) = PipePort.Create(
-                    name.Base, int.Parse(name.PipeId), domain.Region, domain.Region,
-                    PortShape.Symmetric(settings.Rings, settings.Slots), _quiescence);
-                var pipe = new ServedPipe(
-                    settings.Name,
-                    Serve(master, domain, settings.Master, settings.Policy),
-                    Serve(slave, domain, settings.Slave, settings.Policy));
-                (pipe.Master.Pipe, pipe.Slave.Pipe) = (pipe, pipe);
-                _ports = [.. _ports, pipe.Master, pipe.Slave];
-                OpenOrClose(pipe.Master, pipe.Slave);
-                _pipes = [.. _pipes, pipe];
-                return pipe;
-            }
-            catch
-            {
-                DropIfUnused(domain);
-                throw;
-            }
+            ServedPipe pipe = OpenPipe(settings, domain);
+            _pipes = [.. _pipes, pipe];
+            return pipe;
+        }
+        catch
+        {
+            DropIfUnused(domain);
+            throw;
         }
     }
 
@@ -95,73 +83,94 @@ public sealed partial class Inventory
     /// <exception cref="RefusalException">It is not there.</exception>
     public void RemovePipe(string name)
     {
-        lock (_lock)
+        using ChangeLock.Scope change = _changes.Enter($"removing {name}");
+        ServedPipe pipe = FindPipe(name);
+        RefuseBridged(pipe.Master);
+        RefuseBridged(pipe.Slave);
+        _pipes = [.. _pipes.Where(other => other != pipe)];
+        Close(pipe.Master);
+        Close(pipe.Slave);
+        DropIfUnused(pipe.Master.Domain);
+    }
+
+    // Without the lock, and only when the name is free: to prepare a port may empty a file.
+    private PortPreparation PreparePort(PortSettings settings)
+    {
+        IDisposable name = _coming.Take(settings.Name);
+        try
         {
-            ServedPipe pipe = FindPipe(name);
-            RefuseBridged(pipe.Master);
-            RefuseBridged(pipe.Slave);
-            _pipes = [.. _pipes.Where(other => other != pipe)];
-            Close(pipe.Master);
-            Close(pipe.Slave);
-            DropIfUnused(pipe.Master.Domain);
+            RefuseTaken(settings.Name);
+            if (settings.Domain is { } domain)
+            {
+                _ = FindDomain(domain);
+            }
+
+            PortName parsed = PortName.Parse(settings.Name);
+            IPortKind kind = Array.Find(_kinds, candidate => candidate.Opens(parsed)) ?? throw new RefusalException(
+                RefusalKind.Invalid,
+                $"{settings.Name}: no ports of that kind are opened here; there are {string.Join(", ", _kinds.Select(other => other.Pattern))}");
+            Require(kind.Check(parsed, settings));
+            return new PortPreparation(settings, kind.Prepare(parsed, settings), name);
+        }
+        catch
+        {
+            name.Dispose();
+            throw;
         }
     }
 
-    private ServedPort OpenPort(PortSettings settings, TrustDomain domain)
+    private ServedPort OpenPort(PortPreparation prepared, TrustDomain domain)
     {
-        PortName name = PortName.Parse(settings.Name);
-        IPortKind kind = Array.Find(_kinds, candidate => candidate.Opens(name)) ?? throw new RefusalException(
-            RefusalKind.Invalid,
-            $"{settings.Name}: no ports of that kind are opened here; there are {string.Join(", ", _kinds.Select(other => other.Pattern))}");
-        Require(kind.Check(name, settings));
-        Port port = kind.Open(name, settings, domain.Region);
-        ServedPort served = Serve(port, domain, settings, settings.Policy);
+        PortSettings settings = prepared.Settings;
+        Port port = prepared.Port.Open(domain.Region);
+        ServedPort served = ServeOrClose(port, domain, settings, settings.Policy);
         _ports = [.. _ports, served];
         OpenOrClose(served);
         return served;
     }
 
-    private TrustDomain DomainFor(string? name, string owner, int ports, int rings, int slots) => name is not null
-        ? FindDomain(name)
-        : CreateDomain(new DomainSettings { Name = owner, Ports = ports, Rings = rings, Slots = slots }, goesWithPort: true);
-
-    private TrustDomain CreateDomain(DomainSettings settings, bool goesWithPort)
+    private ServedPipe OpenPipe(PipeSettings settings, TrustDomain domain)
     {
-        if (Array.Exists(_domains, domain => Same(domain.Name, settings.Name)))
-        {
-            throw new RefusalException(RefusalKind.Conflict, $"trust domain {settings.Name} is there already; choose another name");
-        }
-
-        var usual = new RegionRequest();
-        var request = new RegionRequest
-        {
-            Name = settings.Name,
-            Id = RegionId(settings.RegionId),
-            Ports = settings.Ports ?? usual.Ports,
-            RingPairs = settings.Rings ?? usual.RingPairs,
-            Slots = settings.Slots ?? usual.Slots,
-            ExtraBuffers = settings.ExtraBuffers,
-            BufferSize = settings.BufferSize ?? RegionRequest.DefaultBufferSize,
-            HugePages = Enum.Parse<HugePagePolicy>(settings.HugePages, ignoreCase: true),
-        };
-        var made = new TrustDomain(settings.Name, MemoryRegion.Create(request), goesWithPort);
-        InventoryLog.DomainMade(_log, made.Name, made.Region.Layout.Id, made.Region.Layout.Size >> 20, made.Region.Backing);
-        _domains = [.. _domains, made];
-        return made;
+        PortName name = PortName.Parse(settings.Name);
+        (PipePort master, PipePort slave) = PipePort.Create(
+            name.Base, int.Parse(name.PipeId), domain.Region, domain.Region,
+            PortShape.Symmetric(settings.Rings, settings.Slots), _quiescence);
+        ServedPipe pipe = ServeOrClose(settings, domain, master, slave);
+        (pipe.Master.Pipe, pipe.Slave.Pipe) = (pipe, pipe);
+        _ports = [.. _ports, pipe.Master, pipe.Slave];
+        OpenOrClose(pipe.Master, pipe.Slave);
+        return pipe;
     }
 
-    private ushort RegionId(int? wanted)
+    private ServedPipe ServeOrClose(PipeSettings settings, TrustDomain domain, PipePort master, PipePort slave)
     {
-        int[] taken = [.. _domains.Select(domain => (int)domain.Region.Layout.Id)];
-        if (wanted is { } id)
+        ServedPort? first = null;
+        try
         {
-            return !taken.Contains(id)
-                ? (ushort)id
-                : throw new RefusalException(
-                    RefusalKind.Conflict, $"region id {id} is taken; leave it out for the lowest free one (option --region-id)");
+            first = Serve(master, domain, settings.Master, settings.Policy);
+            return new ServedPipe(settings.Name, first, Serve(slave, domain, settings.Slave, settings.Policy));
         }
+        catch
+        {
+            first?.Transport.Dispose();
+            master.Dispose();
+            slave.Dispose();
+            throw;
+        }
+    }
 
-        return (ushort)Enumerable.Range(1, ushort.MaxValue).First(candidate => !taken.Contains(candidate));
+    // A port that nobody can be let into is not left open.
+    private ServedPort ServeOrClose(Port port, TrustDomain domain, EndSettings settings, string? policy)
+    {
+        try
+        {
+            return Serve(port, domain, settings, policy);
+        }
+        catch
+        {
+            port.Dispose();
+            throw;
+        }
     }
 
     private ServedPort Serve(Port port, TrustDomain domain, EndSettings settings, string? policy)
@@ -217,20 +226,6 @@ public sealed partial class Inventory
         port.Transport.Dispose();
         port.Port.Dispose();
         InventoryLog.PortClosed(_log, port.Name, port.Port.Memory.LostBuffers);
-    }
-
-    private void DropIfUnused(TrustDomain domain)
-    {
-        if (domain.GoesWithPort && !Array.Exists(_ports, port => port.Domain == domain))
-        {
-            DropDomain(domain);
-        }
-    }
-
-    private void DropDomain(TrustDomain domain)
-    {
-        _domains = [.. _domains.Where(other => other != domain)];
-        domain.Region.Dispose();
     }
 
     private void RefuseTaken(string name)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
+using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
@@ -16,7 +17,11 @@ namespace Ptnetmap.Daemon.Running;
 /// reads gets a list that does not change and waits for nobody.</summary>
 public sealed partial class Inventory : IDisposable
 {
-    private readonly Lock _lock = new();
+    private static readonly TimeSpan ChangePatience = TimeSpan.FromSeconds(10);
+
+    private readonly TimeSpan _patience;
+    private readonly ChangeLock _changes;
+    private readonly Reservations _coming = new();
     private readonly Quiescence _quiescence = new();
     private readonly SwitchTable _switches;
     private readonly NamespaceWatch _namespaces = new();
@@ -34,9 +39,12 @@ public sealed partial class Inventory : IDisposable
     /// <param name="transports">The ways in, the usual one first.</param>
     /// <param name="directory">Where sockets go.</param>
     /// <param name="log">Where to say what happens.</param>
+    /// <param name="patience">How long a change waits for the one before it; null: 10 s.</param>
     public Inventory(
-        DaemonSettings settings, IReadOnlyList<ITransportFactory> transports, RunDirectory directory, ILogger log)
+        DaemonSettings settings, IReadOnlyList<ITransportFactory> transports, RunDirectory directory, ILogger log, TimeSpan? patience = null)
     {
+        _patience = patience ?? ChangePatience;
+        _changes = new ChangeLock(_patience);
         Settings = settings;
         _transports = [.. transports];
         _directory = directory;
@@ -112,36 +120,6 @@ public sealed partial class Inventory : IDisposable
         }
     }
 
-    /// <summary>Makes a trust domain.</summary>
-    /// <exception cref="RefusalException">The name or the id is taken, or a setting wrong.</exception>
-    /// <exception cref="RegionLimitException">Its region cannot be as large.</exception>
-    public TrustDomain AddDomain(DomainSettings settings)
-    {
-        Require(SettingsRules.Check(settings));
-        lock (_lock)
-        {
-            return CreateDomain(settings, goesWithPort: false);
-        }
-    }
-
-    /// <summary>Removes a trust domain that has no ports.</summary>
-    /// <exception cref="RefusalException">It is not there, or has ports.</exception>
-    public void RemoveDomain(string name)
-    {
-        lock (_lock)
-        {
-            TrustDomain domain = FindDomain(name);
-            string[] members = [.. _ports.Where(port => port.Domain == domain).Select(port => port.Name)];
-            if (members.Length > 0)
-            {
-                throw new RefusalException(
-                    RefusalKind.Conflict, $"trust domain {name} has ports ({string.Join(", ", members)}); remove them first");
-            }
-
-            DropDomain(domain);
-        }
-    }
-
     /// <summary>The trust domain of that name.</summary>
     /// <exception cref="RefusalException">There is none.</exception>
     public TrustDomain FindDomain(string name) =>
@@ -166,81 +144,64 @@ public sealed partial class Inventory : IDisposable
             Require(SettingsRules.Check(guest));
         }
 
-        lock (_lock)
+        using ChangeLock.Scope change = _changes.Enter($"attaching {name}");
+        ServedPort port = FindPort(name);
+        RefuseBridged(port);
+        if (guest is null)
         {
-            ServedPort port = FindPort(name);
-            RefuseBridged(port);
-            if (guest is null)
-            {
-                port.Transport.Attach();
-                return port;
-            }
-
-            if (port.HasGuest || port.Transport.Device is { IsConnected: true })
-            {
-                throw new RefusalException(
-                    RefusalKind.Conflict, $"port {name} has a guest already; {(port.HasGuest ? $"detach that one first (ptnet port detach {name})" : "end its VM first")}");
-            }
-
-            TransportContext context = port.Context with
-            {
-                Settings = port.Context.Settings with { Guest = guest, Transport = ThreadTransport.Name },
-            };
-            IPortTransport transport = FactoryOf(ThreadTransport.Name).Create(context);
-            port.Transport.Dispose();
-            port.Transport = transport;
-            transport.Attach();
+            port.Transport.Attach();
             return port;
         }
+
+        if (port.HasGuest || port.Transport.Device is { IsConnected: true })
+        {
+            throw new RefusalException(
+                RefusalKind.Conflict, $"port {name} has a guest already; {(port.HasGuest ? $"detach that one first (ptnet port detach {name})" : "end its VM first")}");
+        }
+
+        TransportContext context = port.Context with
+        {
+            Settings = port.Context.Settings with { Guest = guest, Transport = ThreadTransport.Name },
+        };
+        IPortTransport transport = FactoryOf(ThreadTransport.Name).Create(context);
+        port.Transport.Dispose();
+        port.Transport = transport;
+        transport.Attach();
+        return port;
     }
 
     /// <summary>Takes a port's guest away, whatever it is doing, and lets nobody in until <see cref="Attach"/>.</summary>
     /// <exception cref="RefusalException">The port is not there.</exception>
     public ServedPort Detach(string name)
     {
-        lock (_lock)
-        {
-            ServedPort port = FindPort(name);
-            port.Transport.Detach();
-            return port;
-        }
+        using ChangeLock.Scope change = _changes.Enter($"detaching {name}");
+        ServedPort port = FindPort(name);
+        port.Transport.Detach();
+        return port;
     }
 
-    /// <summary>Detaches all guests, closes all ports, and ends the workers.</summary>
+    /// <summary>Detaches all guests, closes all ports, and ends the workers: each of these, whatever becomes of the others. A
+    /// change that does not end is not waited for.</summary>
+    /// <exception cref="TeardownException">Something of that failed.</exception>
     public void Dispose()
     {
-        lock (_lock)
+        using ChangeLock.Scope? change = _changes.Close(_patience / 2);
+        if (change is null)
         {
-            foreach (ServedPort port in _ports)
-            {
-                port.Transport.Dispose();
-            }
-
-            foreach (ITransportFactory factory in _transports)
-            {
-                factory.Dispose();
-            }
-
-            foreach (ServedBridge bridge in _bridges)
-            {
-                bridge.Splice.Dispose();
-            }
-
-            Workers.Dispose();
-            foreach (ServedPort port in _ports)
-            {
-                port.Port.Dispose();
-            }
-
-            _nics.Dispose();
-            _namespaces.Dispose();
-            foreach (TrustDomain domain in _domains)
-            {
-                domain.Region.Dispose();
-            }
-
-            (_bridges, _ports, _pipes, _domains) = ([], [], [], []);
+            InventoryLog.ChangeLeft(_log, _changes.Describe());
         }
+
+        var end = new Teardown();
+        end.StepEach(_ports, port => $"guest of {port.Name}", port => port.Transport.Dispose())
+            .StepEach(_transports, factory => $"transport {factory.Kind}", factory => factory.Dispose())
+            .StepEach(_bridges, bridge => $"bridge {bridge.Name}", bridge => bridge.Splice.Dispose())
+            .Step("workers", Workers.Dispose)
+            .StepEach(_ports, port => $"port {port.Name}", port => port.Port.Dispose())
+            .Step("NICs", _nics.Dispose)
+            .Step("network namespaces", _namespaces.Dispose)
+            .StepEach(_domains, domain => $"trust domain {domain.Name}", domain => domain.Region.Dispose());
+        (_bridges, _ports, _pipes, _domains) = ([], [], [], []);
+        end.Finish();
     }
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.Ordinal);

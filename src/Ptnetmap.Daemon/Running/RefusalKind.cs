@@ -11,4 +11,7 @@ public enum RefusalKind
 
     /// <summary>It does not go with what is there.</summary>
     Conflict,
+
+    /// <summary>Not now: another change does not end.</summary>
+    Busy,
 }

@@ -133,19 +133,24 @@ public sealed class RunDirectory : IDisposable
         }
 
         _disposed = true;
+        var end = new Teardown();
+        if (Directory.Exists(Path))
+        {
+            // The lock last: until then nobody else comes in.
+            end.Step($"sockets in {Path}", RemoveSockets)
+                .Step(LockName, () => FileRemoval.Remove(System.IO.Path.Combine(Path, LockName)))
+                .Step(Path, RemoveDirectory);
+        }
+
+        end.Step(LockName, _lock.Dispose).Finish();
+    }
+
+    private void RemoveSockets()
+    {
         foreach (string socket in Directory.EnumerateFiles(Path, SocketPattern))
         {
-            File.Delete(socket);
+            FileRemoval.Remove(socket);
         }
-
-        // The lock last: until then nobody else comes in.
-        File.Delete(System.IO.Path.Combine(Path, LockName));
-        if (!Directory.EnumerateFileSystemEntries(Path).Any())
-        {
-            RemoveDirectory();
-        }
-
-        _lock.Dispose();
     }
 
     private static string? FirstOf(params ReadOnlySpan<string?> candidates)
@@ -241,7 +246,10 @@ public sealed class RunDirectory : IDisposable
     {
         try
         {
-            Directory.Delete(Path);
+            if (!Directory.EnumerateFileSystemEntries(Path).Any())
+            {
+                Directory.Delete(Path);
+            }
         }
         catch (IOException)
         {

@@ -4,6 +4,7 @@ using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Observing;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Transports;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Service;
 
@@ -59,9 +60,12 @@ public sealed class DaemonHost : IAsyncDisposable
         }
         catch
         {
-            inventory?.Dispose();
-            observer?.Dispose();
-            directory.Dispose();
+            var end = new Teardown();
+            _ = inventory is null
+                ? end.StepEach(transports, transport => $"transport {transport.Kind}", transport => transport.Dispose())
+                : end.Step("inventory", inventory.Dispose);
+            end.Step("observer", () => observer?.Dispose()).Step("run directory", directory.Dispose);
+            Tell(log, end);
             throw;
         }
     }
@@ -69,15 +73,25 @@ public sealed class DaemonHost : IAsyncDisposable
     /// <summary>Lets go of what starting left behind, so that the first collection while packets move finds little to do.</summary>
     public static void Settle() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    /// <inheritdoc/>
+    /// <summary>Ends it: every part, whatever becomes of the others. What fails is logged.</summary>
+    /// <exception cref="TeardownException">Something of it failed.</exception>
     public async ValueTask DisposeAsync()
     {
         int collections = GC.CollectionCount(0);
         double milliseconds = GC.GetTotalPauseDuration().TotalMilliseconds;
         HostLog.Stopping(_log, collections, milliseconds);
-        await _server.DisposeAsync();
-        Inventory.Dispose();
-        _observer.Dispose();
-        _directory.Dispose();
+        var end = new Teardown();
+        await end.StepAsync("API", _server.DisposeAsync);
+        end.Step("inventory", Inventory.Dispose).Step("observer", _observer.Dispose).Step("run directory", _directory.Dispose);
+        Tell(_log, end);
+        end.Finish();
+    }
+
+    private static void Tell(ILogger log, Teardown end)
+    {
+        foreach (TeardownFailure failure in end.Failures)
+        {
+            HostLog.NotTakenDown(log, failure.What, failure.Failure.Message);
+        }
     }
 }

@@ -13,4 +13,7 @@ internal static partial class HostLog
 
     [LoggerMessage(EventId = 42, Level = LogLevel.Information, Message = "stopping; {Collections} garbage collections took {Milliseconds:f1} ms in all")]
     internal static partial void Stopping(ILogger log, int collections, double milliseconds);
+
+    [LoggerMessage(EventId = 43, Level = LogLevel.Error, Message = "at the end, {What} could not be taken down: {Why}")]
+    internal static partial void NotTakenDown(ILogger log, string what, string why);
 }

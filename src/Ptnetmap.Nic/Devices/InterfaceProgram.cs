@@ -1,3 +1,4 @@
+using Ptnetmap.Linux;
 using Ptnetmap.Linux.Bpf;
 using Ptnetmap.Nic.Ledger;
 using Ptnetmap.Nic.Xdp;
@@ -42,10 +43,6 @@ public sealed class InterfaceProgram
 
     internal void Release() => _owner.Release(this);
 
-    internal void Detach()
-    {
-        _link.Dispose();
-        _tags.Dispose();
-        _dispatcher.Dispose();
-    }
+    internal void Detach() =>
+        new Teardown().Step("XDP link", _link.Dispose).Step("VLAN tags", _tags.Dispose).Step("XDP program", _dispatcher.Dispose).Finish();
 }

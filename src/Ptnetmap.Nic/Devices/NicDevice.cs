@@ -150,22 +150,19 @@ public sealed class NicDevice : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        var end = new Teardown();
         if (_steering is not null)
         {
-            _steering.Dispose();
-            ForEachRule(change => _shared.Ledger?.Remove(change));
+            end.Step("flow rules", _steering.Dispose).Step("notes of flow rules", () => ForEachRule(change => _shared.Ledger?.Remove(change)));
         }
 
-        _ethtool.Dispose();
-        _promiscuous?.Dispose();
-        for (int i = 0; i < _sockets.Length; i++)
-        {
-            _shared.RemoveProgram(Options.FirstQueue + i);
-            _sockets[i].Dispose();
-        }
-
-        _program.Dispose();
-        _shared.Release();
+        end.Step("ethtool", _ethtool.Dispose)
+            .Step("promiscuous mode", () => _promiscuous?.Dispose())
+            .StepEach(Enumerable.Range(0, _sockets.Length), i => $"program of queue {Options.FirstQueue + i}", i => _shared.RemoveProgram(Options.FirstQueue + i))
+            .StepEach(_sockets, _ => "AF_XDP socket", socket => socket.Dispose())
+            .Step("XDP program", _program.Dispose)
+            .Step($"interface {Options.Interface}", _shared.Release)
+            .Finish();
     }
 
     private void ForEachRule(Action<FlowRuleChange> action)

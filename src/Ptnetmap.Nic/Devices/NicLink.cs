@@ -133,9 +133,9 @@ public sealed class NicLink
 
     internal void Close()
     {
-        Port.Disconnect();
-        _device?.Dispose();
+        NicDevice? device = _device;
         _device = null;
+        new Teardown().Step($"port {Port.Name}", Port.Disconnect).Step($"interface {Options.Interface}", () => device?.Dispose()).Finish();
     }
 
     private T In<T>(Func<T> action) => _place!.Run(action);

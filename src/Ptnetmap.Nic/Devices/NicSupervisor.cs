@@ -103,14 +103,12 @@ public sealed class NicSupervisor : IDisposable
         _stop = true;
         _control.Signal();
         _thread?.Join();
-        foreach (Watched watched in _watched.ToArray())
-        {
-            Remove(watched.Link);
-        }
-
-        _ownNamespaces?.Dispose();
-        _epoll.Dispose();
-        _control.Dispose();
+        new Teardown()
+            .StepEach(_watched.ToArray(), watched => $"interface {watched.Link.Options.Interface}", watched => Remove(watched.Link))
+            .Step("network namespaces", () => _ownNamespaces?.Dispose())
+            .Step("epoll", _epoll.Dispose)
+            .Step("eventfd", _control.Dispose)
+            .Finish();
     }
 
     // The sockets of the port would keep a namespace alive that was deleted: with the name, all of them go.

@@ -48,16 +48,17 @@ internal sealed class TagsInFrames : IDisposable
     /// <summary>As it was before.</summary>
     public void Dispose()
     {
-        if (_restore)
+        var end = new Teardown();
+        if (_restore && TryRestore())
         {
-            Restore();
-            _ledger?.Remove(_change);
+            end.Step($"note of {_change}", () => _ledger?.Remove(_change));
         }
 
-        _device.Dispose();
+        end.Step("ethtool", _device.Dispose).Finish();
     }
 
-    private void Restore()
+    // What cannot be restored now stays noted, for the next process.
+    private bool TryRestore()
     {
         try
         {
@@ -65,10 +66,13 @@ internal sealed class TagsInFrames : IDisposable
             {
                 _device.SetVlanOffloads(now | VlanOffloads.Receive);
             }
+
+            return true;
         }
-        catch (LinuxException)
+        catch (LinuxException refusal)
         {
-            // The interface is gone, or somebody else has set what does not go with it.
+            // With the interface its settings are gone. Otherwise somebody else has set what does not go with it.
+            return refusal.Errno == Errors.NoDevice;
         }
     }
 }

@@ -42,7 +42,12 @@ public sealed class NicLedger(string path)
         lock (_lock)
         {
             _ = _changes.Remove(change);
-            Save();
+
+            // With the directory somebody has removed the notes; what they were for is undone all the same.
+            if (Directory.Exists(Path.GetDirectoryName(path)))
+            {
+                Save();
+            }
         }
     }
 

@@ -120,18 +120,14 @@ public sealed class DeviceServer : IDisposable
             return;
         }
 
+        var end = new Teardown();
         Invoke(() =>
         {
             _stop = true;
-            foreach (Endpoint endpoint in _endpoints.ToArray())
-            {
-                Close(endpoint);
-            }
+            _ = end.StepEach(_endpoints.ToArray(), endpoint => $"device {endpoint.Device.Name}", Close);
         });
         _disposed = true;
-        _thread.Join();
-        _epoll.Dispose();
-        _control.Dispose();
+        end.Step("device thread", _thread.Join).Step("epoll", _epoll.Dispose).Step("eventfd", _control.Dispose).Finish();
     }
 
     private void Run()
@@ -262,7 +258,7 @@ public sealed class DeviceServer : IDisposable
         }
 
         endpoint.Listener.Dispose();
-        File.Delete(endpoint.SocketPath);
+        FileRemoval.Remove(endpoint.SocketPath);
         _ = _endpoints.Remove(endpoint);
     }
 }

@@ -71,6 +71,21 @@ public sealed class NicLedgerTests : IDisposable
     }
 
     [Fact]
+    public void What_was_changed_is_undone_though_somebody_has_removed_the_notes()
+    {
+        Needs.Xdp();
+        using var bed = new VethBed(slots: 64);
+        using EthtoolDevice device = Device(bed);
+        _ = Hold(bed, () =>
+        {
+            _folder.Delete(recursive: true);
+            return device.TryReadVlanOffloads();
+        });
+        Assert.Equal(VlanOffloads.Both, device.TryReadVlanOffloads());
+        _folder.Create();
+    }
+
+    [Fact]
     public void A_driver_that_leaves_tags_by_itself_is_noted_nowhere()
     {
         Needs.Xdp();

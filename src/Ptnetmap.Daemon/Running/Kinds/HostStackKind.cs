@@ -2,7 +2,6 @@ using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Tap;
-using Ptnetmap.Ports;
 using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Rings;
 
@@ -24,7 +23,9 @@ public sealed class HostStackKind(Quiescence quiescence, NamespaceWatch namespac
             : [];
 
     /// <inheritdoc/>
-    public Port Open(PortName name, PortSettings settings, MemoryRegion region)
+    public IPreparedPort Prepare(PortName name, PortSettings settings) => new PreparedPort(region => Open(name, settings, region));
+
+    private TapPort Open(PortName name, PortSettings settings, MemoryRegion region)
     {
         var options = new TapPortOptions
         {

@@ -1,6 +1,4 @@
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Memory;
-using Ptnetmap.Ports;
 using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Daemon.Running.Kinds;
@@ -17,8 +15,9 @@ public interface IPortKind
     /// <summary>What this kind alone finds wrong with a port's settings.</summary>
     public IEnumerable<Fault> Check(PortName name, PortSettings settings);
 
-    /// <summary>Opens a port in <paramref name="region"/>.</summary>
-    /// <exception cref="RegionLimitException">The region has not enough left.</exception>
+    /// <summary>Does what may have to wait for somebody outside (files, other machines' file systems), before the one lock
+    /// that all changes share is taken. Nothing of the daemon's is changed yet.</summary>
+    /// <exception cref="RefusalException">What the name stands for cannot be had.</exception>
     /// <exception cref="Ptnetmap.Linux.LinuxException">The kernel refused.</exception>
-    public Port Open(PortName name, PortSettings settings, MemoryRegion region);
+    public IPreparedPort Prepare(PortName name, PortSettings settings);
 }

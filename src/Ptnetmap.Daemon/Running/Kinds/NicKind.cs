@@ -3,7 +3,6 @@ using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Xdp;
-using Ptnetmap.Ports;
 using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Rings;
 
@@ -34,7 +33,9 @@ public sealed class NicKind(Quiescence quiescence, NicSupervisor supervisor) : I
     }
 
     /// <inheritdoc/>
-    public Port Open(PortName name, PortSettings settings, MemoryRegion region)
+    public IPreparedPort Prepare(PortName name, PortSettings settings) => new PreparedPort(region => Open(name, settings, region));
+
+    private NicPort Open(PortName name, PortSettings settings, MemoryRegion region)
     {
         HostSettings host = settings.Host ?? new HostSettings();
         var options = new NicOptions

@@ -1,7 +1,6 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic.Pcap;
-using Ptnetmap.Ports;
 using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Rings;
 
@@ -21,7 +20,9 @@ public sealed class PcapKind(Quiescence quiescence) : IPortKind
         settings.Rings == 1 ? [] : [new Fault("rings", $"{settings.Rings}: a capture has one order, and so one ring pair")];
 
     /// <inheritdoc/>
-    public Port Open(PortName name, PortSettings settings, MemoryRegion region)
+    public IPreparedPort Prepare(PortName name, PortSettings settings) => new PreparedPort(region => Open(name, settings, region));
+
+    private PcapPort Open(PortName name, PortSettings settings, MemoryRegion region)
     {
         HostSettings host = settings.Host ?? new HostSettings();
         string[] files = name.Part.Split(',');

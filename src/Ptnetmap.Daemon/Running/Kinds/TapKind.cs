@@ -2,7 +2,6 @@ using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Tap;
-using Ptnetmap.Ports;
 using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Rings;
 
@@ -21,7 +20,9 @@ public sealed class TapKind(Quiescence quiescence, NamespaceWatch namespaces) : 
     public IEnumerable<Fault> Check(PortName name, PortSettings settings) => [];
 
     /// <inheritdoc/>
-    public Port Open(PortName name, PortSettings settings, MemoryRegion region)
+    public IPreparedPort Prepare(PortName name, PortSettings settings) => new PreparedPort(region => Open(name, settings, region));
+
+    private TapPort Open(PortName name, PortSettings settings, MemoryRegion region)
     {
         HostSettings host = settings.Host ?? new HostSettings();
         var options = new TapPortOptions

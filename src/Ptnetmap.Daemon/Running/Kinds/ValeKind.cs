@@ -1,6 +1,5 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Memory;
-using Ptnetmap.Ports;
 using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Switching;
 
@@ -21,7 +20,9 @@ public sealed class ValeKind(SwitchTable switches, Func<string, SwitchSettings> 
     public IEnumerable<Fault> Check(PortName name, PortSettings settings) => [];
 
     /// <inheritdoc/>
-    public Port Open(PortName name, PortSettings settings, MemoryRegion region)
+    public IPreparedPort Prepare(PortName name, PortSettings settings) => new PreparedPort(region => Open(name, settings, region));
+
+    private ValePort Open(PortName name, PortSettings settings, MemoryRegion region)
     {
         ValePort port = switches.OpenPort(name.Switch, name.Part, region, PortShape.Symmetric(settings.Rings, settings.Slots));
         Limit(port, settingsOf(port.Switch.Name), isUplink: false);

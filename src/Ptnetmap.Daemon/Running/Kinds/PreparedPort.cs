@@ -1,0 +1,17 @@
+using Ptnetmap.Memory;
+using Ptnetmap.Ports;
+
+namespace Ptnetmap.Daemon.Running.Kinds;
+
+/// <summary>A port of a kind that has nothing to wait for.</summary>
+/// <param name="open">Opens it.</param>
+internal sealed class PreparedPort(Func<MemoryRegion, Port> open) : IPreparedPort
+{
+    /// <inheritdoc/>
+    public Port Open(MemoryRegion region) => open(region);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}
