@@ -57,6 +57,12 @@ public sealed class NicPort : Port, IHostPort
     /// <summary>Bytes copied between NIC and guest by us, both ways.</summary>
     public long CopiedBytes => _rx.Sum(queue => queue.CopiedBytes);
 
+    /// <summary>Received frames whose checksum a sender's kernel had left undone, and that was completed here.</summary>
+    public long CompletedChecksums => _rx.Sum(queue => queue.Checksums.Completed);
+
+    /// <summary>Received frames with a wrong checksum, where checksums are looked at.</summary>
+    public long WrongChecksums => _rx.Sum(queue => queue.Checksums.Wrong);
+
     /// <summary>System calls made to have the kernel send.</summary>
     public long WakeUps => _tx.Sum(queue => queue.WakeUps);
 
@@ -88,7 +94,8 @@ public sealed class NicPort : Port, IHostPort
     /// <summary>Connects the port to a device: the link comes up. The queues stay the caller's.</summary>
     /// <param name="queues">One a ring pair.</param>
     /// <param name="mtu">Longest frame that the device sends, without its Ethernet header.</param>
-    public void Connect(IReadOnlyList<IXdpQueue> queues, int mtu)
+    /// <param name="completesChecksums">Frames may come with checksums that nobody has computed.</param>
+    public void Connect(IReadOnlyList<IXdpQueue> queues, int mtu, bool completesChecksums = false)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(queues.Count, _rx.Length, nameof(queues));
         lock (_control)
@@ -98,7 +105,7 @@ public sealed class NicPort : Port, IHostPort
             for (int i = 0; i < _rx.Length; i++)
             {
                 _tx[i].Connect(queues[i]);
-                _rx[i].Connect(queues[i], RxRings[i]);
+                _rx[i].Connect(queues[i], RxRings[i], completesChecksums);
             }
 
             _queues = queues;

@@ -41,6 +41,10 @@ internal sealed class HostOptions
     private readonly Option<long> _busyPoll = Choice.Whole(
         "--busy-poll", "US", "NICs: the kernel polls the device so long when it is asked for frames; 0: interrupts.", 0, 1_000_000, 0);
 
+    private readonly Option<string> _checksums = Choice.Word(
+        "--checksums", "NICs: complete checksums that a sender's kernel left undone; auto: where the interface may bring such frames.",
+        "auto", [.. Names.Checksums]);
+
     private readonly Option<bool> _promiscuous = Choice.Flag(
         "--promiscuous", "NICs: receive frames for every address. One that is attached to a switch does anyway.");
 
@@ -51,7 +55,7 @@ internal sealed class HostOptions
         "--loops", "N", "Captures: how often to replay; 0: for ever.", 0, 1_000_000_000_000, 1);
 
     /// <summary>All of them.</summary>
-    internal Symbol[] All => [_netns, _interface, _mtu, _mac, _persistent, _mode, _filter, _busyPoll, _promiscuous, _recordedTimes, _loops];
+    internal Symbol[] All => [_netns, _interface, _mtu, _mac, _persistent, _mode, _filter, _busyPoll, _checksums, _promiscuous, _recordedTimes, _loops];
 
     /// <summary>What they say; null when none is given.</summary>
     internal HostSettings? Read(ParseResult parsed) => !All.Any(option => IsGiven(parsed, option)) ? null : new HostSettings
@@ -64,6 +68,7 @@ internal sealed class HostOptions
         Mode = parsed.GetValue(_mode)!,
         Filter = parsed.GetValue(_filter),
         BusyPoll = (int)parsed.GetValue(_busyPoll),
+        Checksums = parsed.GetValue(_checksums)!,
         Promiscuous = parsed.GetValue(_promiscuous),
         RecordedTimes = parsed.GetValue(_recordedTimes),
         Loops = parsed.GetValue(_loops),

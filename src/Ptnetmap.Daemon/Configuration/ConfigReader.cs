@@ -169,6 +169,7 @@ public static class ConfigReader
             Mode = section.Text("mode") ?? usual.Mode,
             Filter = section.Text("filter"),
             BusyPoll = section.Whole("busy_poll") ?? usual.BusyPoll,
+            Checksums = section.Text("checksums") ?? usual.Checksums,
             Promiscuous = section.Truth("promiscuous") ?? usual.Promiscuous,
             RecordedTimes = section.Truth("recorded_times") ?? usual.RecordedTimes,
             Loops = section.Long("loops") ?? usual.Loops,

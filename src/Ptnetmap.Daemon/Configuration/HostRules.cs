@@ -57,6 +57,11 @@ internal static class HostRules
             yield return new Fault("host.mode", $"'{host.Mode}' is none of {string.Join(", ", Names.NicModes)}");
         }
 
+        if (!Names.Checksums.Contains(host.Checksums, StringComparer.Ordinal))
+        {
+            yield return new Fault("host.checksums", $"'{host.Checksums}' is none of {string.Join(", ", Names.Checksums)}");
+        }
+
         if (host.Filter is not null && FilterFault(host.Filter) is { } fault)
         {
             yield return new Fault("host.filter", fault);

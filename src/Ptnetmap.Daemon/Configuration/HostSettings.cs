@@ -31,6 +31,10 @@ public sealed record HostSettings
     /// interrupts.</summary>
     public int BusyPoll { get; set; }
 
+    /// <summary>NICs: complete checksums in received frames that a sender's kernel has left undone, and count wrong ones: on, off, or
+    /// auto, where the interface may bring such frames (veth and other software interfaces, virtio_net).</summary>
+    public string Checksums { get; set; } = "auto";
+
     /// <summary>NICs: receive frames for every address. A NIC that is attached to a switch does anyway.</summary>
     public bool Promiscuous { get; set; }
 

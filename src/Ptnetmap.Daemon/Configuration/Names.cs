@@ -14,6 +14,9 @@ public static class Names
     /// <summary>How frames get between a NIC and its port.</summary>
     public static IReadOnlyList<string> NicModes { get; } = ["auto", "zero-copy", "copy", "generic"];
 
+    /// <summary>Whether checksums of received frames are completed.</summary>
+    public static IReadOnlyList<string> Checksums { get; } = ["auto", "on", "off"];
+
     /// <summary>Notification policies.</summary>
     public static IReadOnlyList<string> Policies { get; } = [.. NotificationPolicy.All.Select(policy => policy.Name)];
 

@@ -21,7 +21,7 @@ internal static class NicCounters
         IEnumerable<string> notes = device is null
             ? []
             : device.Refusals.Select(refusal => $"not {NameOf(refusal.Mode)}: {refusal.Reason}")
-                .Concat(((string?[])[device.SteeringNote, device.Interface.TagsNote]).OfType<string>());
+                .Concat(((string?[])[device.SteeringNote, device.Interface.TagsNote, LongSegmentsNote(device)]).OfType<string>());
         string text = string.Join("; ", notes);
         return text.Length == 0 ? null : text;
     }
@@ -34,6 +34,8 @@ internal static class NicCounters
         {
             ["copied_bytes"] = port.CopiedBytes,
             ["wake_ups"] = port.WakeUps,
+            ["checksums_completed"] = port.CompletedChecksums,
+            ["checksums_wrong"] = port.WrongChecksums,
         };
         try
         {
@@ -63,6 +65,11 @@ internal static class NicCounters
         counters["xdp_filtered"] = (long)program.Filtered;
         counters["xdp_without_socket"] = (long)program.WithoutSocket;
     }
+
+    // Where XDP runs in the driver, the kernel has the other end cut segments itself.
+    private static string? LongSegmentsNote(NicDevice device) => device is { Mode: NicMode.Generic, CompletesChecksums: true }
+        ? "TCP segments that a kernel at the other end leaves to be cut are lost in this mode (rx_dropped): ethtool -K OTHER-END tso off gso off"
+        : null;
 
     private static long Sum(XdpStatistics[] queues, Func<XdpStatistics, ulong> counter) => queues.Sum(queue => (long)counter(queue));
 }

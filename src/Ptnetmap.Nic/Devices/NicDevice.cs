@@ -40,6 +40,7 @@ public sealed class NicDevice : IDisposable
 
         _promiscuous = options.Promiscuous ? PromiscuousMode.Enable(link.Index) : null;
         _ethtool = new EthtoolDevice(options.Interface);
+        CompletesChecksums = options.CompletesChecksums ?? OpenChecksums.AreLeftBy(link, _ethtool);
         (_steering, SteeringNote) = Steer(_ethtool, options);
         if (_steering is not null)
         {
@@ -64,6 +65,9 @@ public sealed class NicDevice : IDisposable
     /// <summary>Why the NIC does not bring the filter's frames to the port's queue by itself; null when it does, or when
     /// there is nothing to steer.</summary>
     public string? SteeringNote { get; }
+
+    /// <summary>Frames may come with checksums that nobody has computed, and the port is to do it.</summary>
+    public bool CompletesChecksums { get; }
 
     /// <summary>The queues.</summary>
     public IReadOnlyList<XdpSocket> Queues => _sockets;

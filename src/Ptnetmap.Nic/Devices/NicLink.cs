@@ -82,7 +82,7 @@ public sealed class NicLink
 
         NicDevice device = In(() => NicDevice.Open(Options, Port.Umem, Port.RxRings[0].SlotCount, _programs));
         _device = device;
-        Port.Connect(device.Queues, device.Link.Mtu);
+        Port.Connect(device.Queues, device.Link.Mtu, device.CompletesChecksums);
         (_state, _note) = (NicState.Up, null);
     }
 

@@ -31,6 +31,10 @@ public sealed record NicOptions
     /// (<c>SO_BUSY_POLL</c>); 0: it goes by interrupts.</summary>
     public int BusyPoll { get; init; }
 
+    /// <summary>Checksums that a sender's kernel has left undone are completed in received frames; null: where the driver may bring
+    /// such frames, see <see cref="OpenChecksums"/>.</summary>
+    public bool? CompletesChecksums { get; init; }
+
     /// <summary>Receive frames for every address: for a port that is a switch's uplink.</summary>
     public bool Promiscuous { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Xdp;
 using Ptnetmap.Memory;
+using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Nic.Queues;
@@ -26,6 +27,7 @@ public sealed class NicRxQueue : RxSource, IDisposable
     private readonly Lock _watching = new();
     private IXdpQueue? _queue;
     private bool _isExpected;
+    private bool _completesChecksums;
     private uint _lentEnd;
     private uint _held;
     private long _copiedBytes;
@@ -47,12 +49,19 @@ public sealed class NicRxQueue : RxSource, IDisposable
     /// 0 with every driver that leaves frames where AF_XDP says.</summary>
     public long CopiedBytes => Volatile.Read(ref _copiedBytes);
 
+    /// <summary>What became of the checksums of received frames, while it was connected to complete them.</summary>
+    public ReceivedChecksums Checksums { get; } = new();
+
     /// <summary>Buffers that the kernel has.</summary>
     public uint Held => Volatile.Read(ref _held);
 
     /// <summary>Connects it. No pass is under way, and it is connected to nothing.</summary>
-    public void Connect(IXdpQueue queue, Kring rx)
+    /// <param name="queue">The device's queue.</param>
+    /// <param name="rx">The ring.</param>
+    /// <param name="completesChecksums">Frames may come with checksums that nobody has computed.</param>
+    public void Connect(IXdpQueue queue, Kring rx, bool completesChecksums = false)
     {
+        _completesChecksums = completesChecksums;
         _lentEnd = rx.HwTail;
         _held = 0;
         lock (_watching)
@@ -168,6 +177,11 @@ public sealed class NicRxQueue : RxSource, IDisposable
         long bytes = Take(queue.Receive, rx, 0, rx.Ring.Run(rx.HwTail, count));
         uint first = Math.Min(count, rx.SlotCount - rx.HwTail);
         bytes += Take(queue.Receive, rx, first, rx.Ring.Run(0, count - first));
+        if (_completesChecksums)
+        {
+            LookAtChecksums(queue.Receive, rx, count);
+        }
+
         queue.Receive.ReleaseConsumed(count);
         _held -= count;
         rx.Fill(count, count);
@@ -252,6 +266,23 @@ public sealed class NicRxQueue : RxSource, IDisposable
         }
 
         return bytes;
+    }
+
+    // Where the frames are and how long is read from the kernel's descriptors: the slots are where the guest can write.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LookAtChecksums(XdpConsumerRing<XdpDescriptor> receive, Kring rx, uint count)
+    {
+        BufferPoolView buffers = rx.Buffers;
+        for (uint i = 0; i < count; i++)
+        {
+            XdpDescriptor frame = receive.Read(i);
+            uint buffer = _umem.BufferOf(frame.Address);
+            if (buffers.IsValid(buffer))
+            {
+                Span<byte> whole = buffers[buffer];
+                Checksums.Look(whole[..(int)Math.Min(frame.Length, (uint)whole.Length)]);
+            }
+        }
     }
 
     // Not the buffer that was lent with this slot, or not at its start.

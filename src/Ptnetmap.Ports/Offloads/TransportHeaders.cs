@@ -9,20 +9,40 @@ internal readonly record struct TransportHeaders
     /// <summary>Bytes of an Ethernet header without tags.</summary>
     internal const int EthernetLength = 14;
 
+    /// <summary>EtherType of IPv4.</summary>
+    internal const ushort V4Type = 0x0800;
+
+    /// <summary>EtherType of IPv6.</summary>
+    internal const ushort V6Type = 0x86DD;
+
+    /// <summary>Bytes of an IPv4 header without options.</summary>
+    internal const int V4Length = 20;
+
+    /// <summary>Bytes of IPv6's fixed header.</summary>
+    internal const int V6Length = 40;
+
+    /// <summary>Bytes of a UDP header.</summary>
+    internal const int UdpLength = 8;
+
+    /// <summary>Bytes of a TCP header without options.</summary>
+    internal const int TcpLength = 20;
+
+    /// <summary>IP's number of TCP.</summary>
+    internal const byte TcpProtocol = 6;
+
+    /// <summary>IP's number of UDP.</summary>
+    internal const byte UdpProtocol = 17;
+
+    /// <summary>Where a TCP header has its checksum.</summary>
+    internal const int TcpChecksum = 16;
+
+    /// <summary>Where a UDP header has its checksum.</summary>
+    internal const int UdpChecksum = 6;
+
     private const int TagLength = 4;
     private const int MaxTags = 2;
     private const ushort VlanTag = 0x8100;
     private const ushort ServiceTag = 0x88A8;
-    private const ushort V4Type = 0x0800;
-    private const ushort V6Type = 0x86DD;
-    private const int V4Length = 20;
-    private const int V6Length = 40;
-    private const int UdpLength = 8;
-    private const int TcpLength = 20;
-    private const byte TcpProtocol = 6;
-    private const byte UdpProtocol = 17;
-    private const int TcpChecksum = 16;
-    private const int UdpChecksum = 6;
     private const byte FinAndPush = 0x09;
     private const byte WindowReduced = 0x80;
 
@@ -144,7 +164,8 @@ internal readonly record struct TransportHeaders
         InternetChecksum.Store(network[10..], InternetChecksum.Finish(InternetChecksum.Add(0, network)));
     }
 
-    private static int FindNetwork(ReadOnlySpan<byte> frame, out ushort type)
+    /// <summary>Where the network header of a frame is, behind up to two VLAN tags, and its EtherType.</summary>
+    internal static int FindNetwork(ReadOnlySpan<byte> frame, out ushort type)
     {
         int offset = EthernetLength;
         type = BinaryPrimitives.ReadUInt16BigEndian(frame[(offset - 2)..]);

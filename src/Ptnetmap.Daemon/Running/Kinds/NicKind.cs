@@ -48,6 +48,7 @@ public sealed class NicKind(Quiescence quiescence, NicSupervisor supervisor) : I
             Wanted = ModeOf(host.Mode),
             Filter = host.Filter is null ? NicFilter.Everything : NicFilter.Parse(host.Filter),
             BusyPoll = host.BusyPoll,
+            CompletesChecksums = host.Checksums switch { "on" => true, "off" => false, _ => null },
             Promiscuous = host.Promiscuous,
         };
         NicPort port = NicPort.Create(settings.Name, region, PortShape.Symmetric(settings.Rings, settings.Slots), quiescence);
