@@ -53,6 +53,8 @@ internal static class ControlCommand
     internal static Argument<string> Named(string what, string description) => new(what) { Description = description };
 
     /// <summary>The path of something named.</summary>
-    internal static string Path(string collection, string name, string action = "") =>
-        $"/v1/{collection}/{Uri.EscapeDataString(name)}{action}";
+    /// <exception cref="ControlException">Nothing has that name: a path would lead elsewhere.</exception>
+    internal static string Path(string collection, string name, string action = "") => name is "" or "." or ".."
+        ? throw new ControlException($"nothing is called '{name}'; list what there is with ls")
+        : $"/v1/{collection}/{Uri.EscapeDataString(name)}{action}";
 }

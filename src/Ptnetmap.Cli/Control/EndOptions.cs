@@ -74,13 +74,24 @@ internal sealed class EndOptions
     internal Symbol[] OfGuest => [Program, Packets, Rate, Frame, To, Verify];
 
     /// <summary>What the guest program is to do; null when none is wanted.</summary>
-    internal GuestSettings? ReadGuest(ParseResult parsed) => parsed.GetValue(Program) is not { } program ? null : new GuestSettings
+    /// <exception cref="UsageException">There is something for it to do, but no program.</exception>
+    internal GuestSettings? ReadGuest(ParseResult parsed)
     {
-        Program = program,
-        Packets = parsed.GetValue(Packets),
-        Rate = parsed.GetValue(Rate),
-        Frame = (int)parsed.GetValue(Frame),
-        To = parsed.GetValue(To),
-        Verify = parsed.GetValue(Verify),
-    };
+        if (parsed.GetValue(Program) is not { } program)
+        {
+            Option? alone = OfGuest.Cast<Option>().FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
+            return alone is null ? null
+                : throw new UsageException($"{alone.Name} is for a guest program; name one with --program {Program.HelpName}");
+        }
+
+        return new GuestSettings
+        {
+            Program = program,
+            Packets = parsed.GetValue(Packets),
+            Rate = parsed.GetValue(Rate),
+            Frame = (int)parsed.GetValue(Frame),
+            To = parsed.GetValue(To),
+            Verify = parsed.GetValue(Verify),
+        };
+    }
 }

@@ -15,6 +15,19 @@ namespace Ptnetmap.Daemon.Api;
 /// option that changes it.</summary>
 internal static class ApiAnswer
 {
+    // Numbers of errno.h.
+    private const int Missing = 2;
+    private const int NoAddress = 6;
+    private const int Forbidden = 13;
+    private const int Busy = 16;
+    private const int Exists = 17;
+    private const int NoDevice = 19;
+    private const int NoDirectory = 20;
+    private const int IsDirectory = 21;
+    private const int ReadOnly = 30;
+    private const int TooLong = 36;
+    private const int Loop = 40;
+
     /// <summary>Writes a value as JSON, into the connection's own buffers.</summary>
     internal static async Task Write<T>(HttpContext http, int status, T value, JsonTypeInfo<T> type, string content = "application/json")
     {
@@ -38,6 +51,10 @@ internal static class ApiAnswer
         SwitchException or PipeException or InvalidOperationException =>
             Make("conflict", "does not go with what is there", StatusCodes.Status409Conflict, failure),
         PcapException => Make("file", "bad file", StatusCodes.Status400BadRequest, failure),
+        LinuxException linux when CauseOf(linux) is { } cause => Make(cause.Kind, cause.Title, cause.Status, linux),
+        UnauthorizedAccessException => Make("forbidden", "not allowed", StatusCodes.Status403Forbidden, failure),
+        FileNotFoundException or DirectoryNotFoundException or PathTooLongException =>
+            Make("file", "bad file", StatusCodes.Status400BadRequest, failure),
         LinuxException or RunDirectoryException or IOException =>
             Make("machine", "the machine refused", StatusCodes.Status503ServiceUnavailable, failure),
         _ => null,
@@ -46,6 +63,18 @@ internal static class ApiAnswer
     /// <summary>A problem of no special kind.</summary>
     internal static Problem Make(string kind, string title, int status, string detail) =>
         new() { Type = $"urn:ptnet:problem:{kind}", Title = title, Status = status, Detail = detail };
+
+    // What the kernel says of a file, a namespace or an interface that a caller named; of what is missing in the machine
+    // itself it says the same.
+    private static (string Kind, string Title, int Status)? CauseOf(LinuxException failure) =>
+        failure.Call.Contains("(/dev/", StringComparison.Ordinal) ? null : failure.Errno switch
+        {
+            Missing or NoDevice or NoAddress or NoDirectory or IsDirectory or TooLong or Loop or ReadOnly =>
+                ("named", "what was named cannot be used", StatusCodes.Status400BadRequest),
+            Forbidden => ("forbidden", "not allowed", StatusCodes.Status403Forbidden),
+            Busy or Exists => ("conflict", "does not go with what is there", StatusCodes.Status409Conflict),
+            _ => null,
+        };
 
     private static Problem Make(string kind, string title, int status, Exception failure) =>
         Make(kind, title, status, failure.Message);

@@ -13,6 +13,8 @@ internal static class ApiRoutes
 {
     private const string Text = "text/plain; version=0.0.4; charset=utf-8";
 
+    private static readonly string[] VmKeys = ["port", "memory_mib", "iommu"];
+
     private static ApiJson Json => ApiJson.Plain;
 
     /// <summary>The routes.</summary>
@@ -23,7 +25,7 @@ internal static class ApiRoutes
         new("GET", "/v1/domains", (http, all) =>
             Ok(http, [.. all.Domains.Select(domain => DomainReport.Of(domain, all))], Json.IReadOnlyListDomainReport)),
         new("POST", "/v1/domains", async (http, all) =>
-            await Created(http, DomainReport.Of(all.AddDomain(await Body(http, Json.DomainSettings)), all), Json.DomainReport)),
+            await Created(http, DomainReport.Of(all.AddDomain(await RequestBody.Read(http, Json.DomainSettings)), all), Json.DomainReport)),
         new("GET", "/v1/domains/{name}", (http, all) =>
             Ok(http, DomainReport.Of(all.FindDomain(Name(http)), all), Json.DomainReport)),
         new("DELETE", "/v1/domains/{name}", (http, all) => Done(http, () => all.RemoveDomain(Name(http)))),
@@ -34,22 +36,22 @@ internal static class ApiRoutes
         new("GET", "/v1/ports", (http, all) =>
             Ok(http, [.. all.Ports.Select(port => PortReport.Of(port, detailed: false))], Json.IReadOnlyListPortReport)),
         new("POST", "/v1/ports", async (http, all) =>
-            await Created(http, PortReport.Of(all.AddPort(await Body(http, Json.PortSettings)), detailed: true), Json.PortReport)),
+            await Created(http, PortReport.Of(all.AddPort(await RequestBody.Read(http, Json.PortSettings)), detailed: true), Json.PortReport)),
         new("GET", "/v1/ports/{name}", (http, all) => OkPort(http, all.FindPort(Name(http)))),
         new("DELETE", "/v1/ports/{name}", (http, all) => Done(http, () => all.RemovePort(Name(http)))),
         new("POST", "/v1/ports/{name}/attach", async (http, all) =>
-            await OkPort(http, all.Attach(Name(http), await OptionalBody(http, Json.GuestSettings)))),
+            await OkPort(http, all.Attach(Name(http), await RequestBody.ReadIfAny(http, Json.GuestSettings)))),
         new("POST", "/v1/ports/{name}/detach", (http, all) => OkPort(http, all.Detach(Name(http)))),
 
         new("GET", "/v1/pipes", (http, all) => Ok(http, [.. all.Pipes.Select(PipeReport.Of)], Json.IReadOnlyListPipeReport)),
         new("POST", "/v1/pipes", async (http, all) =>
-            await Created(http, PipeReport.Of(all.AddPipe(await Body(http, Json.PipeSettings))), Json.PipeReport)),
+            await Created(http, PipeReport.Of(all.AddPipe(await RequestBody.Read(http, Json.PipeSettings))), Json.PipeReport)),
         new("GET", "/v1/pipes/{name}", (http, all) => Ok(http, PipeReport.Of(all.FindPipe(Name(http))), Json.PipeReport)),
         new("DELETE", "/v1/pipes/{name}", (http, all) => Done(http, () => all.RemovePipe(Name(http)))),
 
         new("GET", "/v1/bridges", (http, all) => Ok(http, [.. all.Bridges.Select(BridgeReport.Of)], Json.IReadOnlyListBridgeReport)),
         new("POST", "/v1/bridges", async (http, all) =>
-            await Created(http, BridgeReport.Of(all.AddBridge(await Body(http, Json.BridgeSettings))), Json.BridgeReport)),
+            await Created(http, BridgeReport.Of(all.AddBridge(await RequestBody.Read(http, Json.BridgeSettings))), Json.BridgeReport)),
         new("GET", "/v1/bridges/{name}", (http, all) => Ok(http, BridgeReport.Of(all.FindBridge(Name(http))), Json.BridgeReport)),
         new("DELETE", "/v1/bridges/{name}", (http, all) => Done(http, () => all.RemoveBridge(Name(http)))),
 
@@ -65,9 +67,7 @@ internal static class ApiRoutes
     /// <summary>The API's description.</summary>
     internal static byte[] OpenApiDocument { get; } = ReadDocument();
 
-    // A slash within a name (of a capture file) comes encoded, and is the one character that the server leaves so.
-    private static string Name(HttpContext http) =>
-        ((string)http.Request.RouteValues["name"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    private static string Name(HttpContext http) => RequestName.Of(http);
 
     private static Task OkPort(HttpContext http, ServedPort port) =>
         Ok(http, PortReport.Of(port, detailed: true), Json.PortReport);
@@ -78,6 +78,12 @@ internal static class ApiRoutes
     private static VmSettings VmOf(IQueryCollection query)
     {
         var usual = new VmSettings();
+        Fault[] unknown = [.. query.Keys.Except(VmKeys, StringComparer.Ordinal).Select(key => RequestBody.Unknown(key, VmKeys))];
+        if (unknown.Length > 0)
+        {
+            throw new RefusalException(unknown);
+        }
+
         return new VmSettings
         {
             Ports = [.. query["port"].OfType<string>()],
@@ -106,17 +112,6 @@ internal static class ApiRoutes
         http.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
-
-    private static async Task<T> Body<T>(HttpContext http, JsonTypeInfo<T> type)
-        where T : class =>
-        await System.Text.Json.JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted)
-        ?? throw new RefusalException(RefusalKind.Invalid, "the body is null; an object with settings is expected");
-
-    private static async Task<T?> OptionalBody<T>(HttpContext http, JsonTypeInfo<T> type)
-        where T : class =>
-        http.Request.ContentLength is null or 0
-            ? null
-            : await System.Text.Json.JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted);
 
     private static async Task Metrics(HttpContext http, Inventory all)
     {

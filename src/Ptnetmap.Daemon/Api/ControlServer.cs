@@ -44,7 +44,8 @@ public sealed class ControlServer : IAsyncDisposable
         var server = new ControlServer(app, inventory, logs.CreateLogger("ptnet.api"));
         foreach (ApiRoute route in ApiRoutes.All)
         {
-            app.MapMethods(route.Path, [route.Method], (RequestDelegate)(http => server.Serve(http, route)));
+            // Kestrel leaves the body out of what HEAD gets.
+            app.MapMethods(route.Path, MethodsOf(route), (RequestDelegate)(http => server.Serve(http, route)));
         }
 
         app.MapFallback("{*path}", (RequestDelegate)NotThere);
@@ -60,9 +61,24 @@ public sealed class ControlServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static Task NotThere(HttpContext http) => ApiAnswer.Write(http, ApiAnswer.Make(
-        "not-found", "not found", StatusCodes.Status404NotFound,
-        $"{http.Request.Method} {http.Request.Path} is not in the API; GET /openapi.json describes what is"));
+    private static string[] MethodsOf(ApiRoute route) => HttpMethods.IsGet(route.Method) ? [route.Method, HttpMethods.Head] : [route.Method];
+
+    private static Task NotThere(HttpContext http)
+    {
+        string[] methods = [.. ApiRoutes.All.Where(route => route.Matches(http.Request.Path)).SelectMany(MethodsOf)];
+        if (methods.Length > 0)
+        {
+            string allowed = string.Join(", ", methods);
+            http.Response.Headers.Allow = allowed;
+            return ApiAnswer.Write(http, ApiAnswer.Make(
+                "method", "method not allowed", StatusCodes.Status405MethodNotAllowed,
+                $"{http.Request.Path} has no {http.Request.Method}; it has {allowed} (GET /openapi.json describes them)"));
+        }
+
+        return ApiAnswer.Write(http, ApiAnswer.Make(
+            "not-found", "not found", StatusCodes.Status404NotFound,
+            $"{http.Request.Method} {http.Request.Path} is not in the API; GET /openapi.json describes what is"));
+    }
 
     private async Task Serve(HttpContext http, ApiRoute route)
     {

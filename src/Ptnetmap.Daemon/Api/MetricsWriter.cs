@@ -183,19 +183,22 @@ internal sealed partial class MetricsWriter(IBufferWriter<byte> output)
         Text("\"");
     }
 
-    // Names come from a grammar without quotes, but a trust domain's may be anything.
-    private void Label(string text)
+    // Of files and trust domains names may be nearly anything. Whole runs, for half a surrogate has no bytes of its own.
+    private void Label(ReadOnlySpan<char> text)
     {
-        foreach (char c in text)
+        while (text.IndexOfAny('\\', '"', '\n') is >= 0 and var special)
         {
-            Text(c switch
+            Text(text[..special]);
+            Text(text[special] switch
             {
                 '\\' => "\\\\",
                 '"' => "\\\"",
-                '\n' => "\\n",
-                _ => new ReadOnlySpan<char>(in c),
+                _ => "\\n",
             });
+            text = text[(special + 1)..];
         }
+
+        Text(text);
     }
 
     private void Value(string end, long value)

@@ -31,6 +31,13 @@ internal static class HostRules
         {
             yield return new Fault("host", "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it");
         }
+        else
+        {
+            foreach (Fault unused in Unused(host, names))
+            {
+                yield return unused;
+            }
+        }
 
         if (host.Interface is not null && !IsInterface(host.Interface))
         {
@@ -82,6 +89,16 @@ internal static class HostRules
     private static bool IsInterface(string name) => name is not ("" or "." or "..")
         && System.Text.Encoding.UTF8.GetByteCount(name) <= PortName.MaxPartLength
         && !name.Any(c => c is '/' or ':' or '%' || char.IsWhiteSpace(c) || char.IsControl(c));
+
+    // A setting that no port here looks at would be ignored in silence.
+    private static IEnumerable<Fault> Unused(HostSettings host, IEnumerable<string> names)
+    {
+        string[] known = [.. names.SelectMany(HostKeys.Of).Distinct(StringComparer.Ordinal)];
+        string ports = string.Join(" and ", names.Where(IsOfHost));
+        return HostKeys.SetIn(host).Except(known, StringComparer.Ordinal).Select(key => new Fault(
+            $"host.{key}",
+            $"is nothing that {ports} has; {(known.Length == 0 ? "there is no such setting" : $"there {(known.Length == 1 ? "is" : "are")} {string.Join(", ", known)}")}"));
+    }
 
     private static string? FilterFault(string filter)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Ptnetmap.Guest;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
@@ -28,9 +30,7 @@ public static class SettingsRules
     /// <summary>Checks a trust domain.</summary>
     public static IEnumerable<Fault> Check(DomainSettings domain) => Found(
     [
-        domain.Name.Length is > 0 and <= PortName.MaxLength
-            ? null
-            : new Fault("name", $"a trust domain has a name of 1 to {PortName.MaxLength} characters"),
+        DomainNameFault(domain.Name),
         Whole("ports", domain.Ports, 1, RegionLayout.MaxPorts),
         Whole("rings", domain.Rings, 1, NetmapAbi.MaxRingPairs),
         Whole("slots", domain.Slots, NetmapAbi.MinSlots, NetmapAbi.MaxSlots),
@@ -98,6 +98,9 @@ public static class SettingsRules
         end.Guest is not null && end.Transport is not (null or "thread")
             ? new Fault("guest", $"a guest program goes with transport 'thread', not with '{end.Transport}'")
             : null,
+        OfDevice("bar", !string.Equals(end.Bar, new EndSettings().Bar, StringComparison.Ordinal), end),
+        OfDevice("allow_unsealed_memory", end.AllowUnsealedMemory, end),
+        OfDevice("offloads", end is PortSettings { Offloads: false }, end),
     ]);
 
     /// <summary>Checks a virtual machine.</summary>
@@ -109,14 +112,23 @@ public static class SettingsRules
     ]);
 
     /// <summary>Checks a guest's program.</summary>
-    public static IEnumerable<Fault> Check(GuestSettings guest) => Found(
-    [
-        Word("program", guest.Program, Names.Programs),
-        Whole("packets", guest.Packets, 0, Many),
-        Whole("rate", guest.Rate, 0, Many),
-        Whole("frame", guest.Frame, TestFrame.MinLength, LongestFrame),
-        guest.To is null || MacAddress.TryParse(guest.To, out _) ? null : new Fault("to", NotAMac(guest.To)),
-    ]);
+    public static IEnumerable<Fault> Check(GuestSettings guest)
+    {
+        var usual = new GuestSettings();
+        return Found(
+        [
+            Word("program", guest.Program, Names.Programs),
+            Whole("packets", guest.Packets, 0, Many),
+            Whole("rate", guest.Rate, 0, Many),
+            Whole("frame", guest.Frame, TestFrame.MinLength, LongestFrame),
+            guest.To is null || MacAddress.TryParse(guest.To, out _) ? null : new Fault("to", NotAMac(guest.To)),
+            Unused("packets", guest.Packets != usual.Packets, guest.Program, "send", "receive"),
+            Unused("rate", guest.Rate != usual.Rate, guest.Program, "send"),
+            Unused("frame", guest.Frame != usual.Frame, guest.Program, "send"),
+            Unused("to", guest.To is not null, guest.Program, "send"),
+            Unused("verify", guest.Verify, guest.Program, "receive"),
+        ]);
+    }
 
     private static IEnumerable<Fault> Found(IEnumerable<Fault?> faults) =>
         faults.OfType<Fault>();
@@ -144,6 +156,18 @@ public static class SettingsRules
         }
     }
 
+    // It stands in paths of URLs, in labels of metrics and in terminals.
+    private static Fault? DomainNameFault(string name) => name switch
+    {
+        { Length: 0 or > PortName.MaxLength } => new Fault("name", $"a trust domain has a name of 1 to {PortName.MaxLength} characters"),
+        "." or ".." => new Fault("name", $"'{name}' is a step in a path, and no name"),
+        _ when name.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar
+            || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator) =>
+            new Fault("name", "a trust domain's name has no control characters, line ends or halves of characters"),
+        _ when name.Trim().Length != name.Length => new Fault("name", $"'{name}': a name neither begins nor ends with a blank"),
+        _ => null,
+    };
+
     private static Fault? PipeNameFault(string name)
     {
         try
@@ -162,6 +186,16 @@ public static class SettingsRules
             return new Fault("name", wrong.Message);
         }
     }
+
+    // A port that lets nobody in has no device. (One of a thread may be a VM's in the next run of the same file.)
+    private static Fault? OfDevice(string key, bool isSet, EndSettings end) => isSet && end.Transport is "none"
+        ? new Fault(key, "is a VM's device's, and there is none with transport 'none'")
+        : null;
+
+    private static Fault? Unused(string key, bool isSet, string program, params ReadOnlySpan<string> users) =>
+        !isSet || users.Contains(program) || !Names.Programs.Contains(program, StringComparer.Ordinal)
+            ? null
+            : new Fault(key, $"is nothing that program '{program}' has; only {string.Join(" and ", users)}");
 
     private static Fault? Whole(string key, long? value, long low, long high) => value is null || (value >= low && value <= high)
         ? null

@@ -40,6 +40,7 @@ public sealed partial class Inventory
         {
             ServedPort left = FindOrMake(settings.Left, first, domain, made);
             ServedPort right = FindOrMake(settings.Right, second, domain, made);
+            RefuseUnused(settings, made);
             RefuseUsed(left);
             RefuseUsed(right);
             return Connect(left, right, settings, made);
@@ -162,6 +163,23 @@ public sealed partial class Inventory
                 ValeKind.Limit(vale, SettingsOf(vale.Switch.Name), isConnected);
             }
         }
+    }
+
+    // What a port is like that is there already was said when it was made.
+    private static void RefuseUnused(BridgeSettings settings, List<ServedPort> made)
+    {
+        var usual = new BridgeSettings();
+        string[] madeKeys = [.. made.SelectMany(port => HostKeys.Of(port.Name))];
+        IEnumerable<string> unused = settings.Host is null ? []
+            : HostKeys.SetIn(settings.Host).Except(madeKeys, StringComparer.Ordinal).Select(key => $"host.{key}");
+        string[] ofMade = made.Count > 0 ? [] :
+        [
+            .. settings.Domain is null ? [] : (string[])["domain"],
+            .. settings.Rings == usual.Rings ? [] : (string[])["rings"],
+            .. settings.Slots == usual.Slots ? [] : (string[])["slots"],
+        ];
+        Require(unused.Concat(ofMade).Select(key => new Fault(
+            key, $"is of a port that is made for the bridge; {settings.Left} and {settings.Right} are {(made.Count == 0 ? "both " : "")}there already")));
     }
 
     private void RefuseOthers(BridgeSettings settings)

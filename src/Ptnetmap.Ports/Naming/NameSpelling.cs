@@ -13,8 +13,8 @@ public sealed class NameSpelling
     private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     // Behind an escape stand two hexadecimal digits, 'u' and four, the escape, or one of these: no two begin alike.
-    private const string Master = "m";
-    private const string Slave = "s";
+    private const char Master = 'm';
+    private const char Slave = 's';
     private const string Stack = "host";
     private const char Shortened = 'z';
 

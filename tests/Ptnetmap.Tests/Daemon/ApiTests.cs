@@ -133,6 +133,55 @@ public class ApiTests
         Assert.Single((await bed.Get("/v1/domains")).EnumerateArray());
     }
 
+    [Theory]
+    [InlineData("PUT", "/v1/ports", "GET, HEAD, POST")]
+    [InlineData("POST", "/v1/ports/vale0:a", "GET, HEAD, DELETE")]
+    [InlineData("GET", "/v1/ports/vale0:a/attach", "POST")]
+    [InlineData("POST", "/metrics", "GET, HEAD")]
+    public async Task A_method_that_a_path_does_not_have_is_told_those_that_it_has(string method, string path, string allowed)
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+
+        using HttpResponseMessage response = await bed.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal((405, allowed), ((int)response.StatusCode, string.Join(", ", response.Content.Headers.Allow)));
+        Assert.Contains(allowed, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/metrics")]
+    [InlineData("/v1/ports")]
+    public async Task The_head_of_an_answer_can_be_had_without_it(string path)
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+
+        using HttpResponseMessage response = await bed.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.NotNull(response.Content.Headers.ContentType);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("""{"name":"pcap:/proc,-"}""", "/proc is a directory")]
+    [InlineData("""{"name":"pcap:-,/proc/self"}""", "/proc/self is a directory")]
+    [InlineData("""{"name":"pcap:/nowhere/x,-"}""", "/nowhere/x")]
+    [InlineData("""{"name":"pcap:/proc/self/environ/x,-"}""", "/proc/self/environ/x")]
+    [InlineData("""{"name":"pcap:-,/nowhere/x"}""", "/nowhere/x")]
+    [InlineData("""{"name":"tap:t","host":{"netns":"ptnet-nowhere"}}""", "ptnet-nowhere")]
+    public async Task What_a_user_named_wrongly_is_no_failure_of_the_daemon(string body, string text)
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+
+        (int status, JsonElement problem) = await bed.Post("/v1/ports", body);
+
+        Assert.InRange(status, 400, 499);
+        Assert.Contains(text, Text(problem, "detail"), StringComparison.Ordinal);
+        Assert.Empty(bed.Inventory.Ports);
+    }
+
     [Fact]
     public async Task All_wrong_settings_of_a_request_are_named()
     {

@@ -62,7 +62,8 @@ public sealed class BridgeTests : IDisposable
     [Theory]
     [InlineData("vale0:a", "vale0:a", 400, "itself")]
     [InlineData("tap:", "vale0:a", 400, "interface's name")]
-    [InlineData("pcap:/nowhere/in,-", "vale0:a", 503, "/nowhere/in")]
+    [InlineData("pcap:/nowhere/in,-", "vale0:a", 400, "/nowhere/in")]
+    [InlineData("pcap:/,-", "vale0:a", 400, "/ is a directory")]
     [InlineData("pcap:in", "vale0:a", 400, "a file to replay")]
     public async Task What_cannot_be_connected_is_refused_and_nothing_is_left(string left, string right, int status, string reason)
     {

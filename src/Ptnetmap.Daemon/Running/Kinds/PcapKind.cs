@@ -16,8 +16,18 @@ public sealed class PcapKind(Quiescence quiescence) : IPortKind
     public bool Opens(PortName name) => name.Kind == PortNameKind.Pcap;
 
     /// <inheritdoc/>
-    public IEnumerable<Fault> Check(PortName name, PortSettings settings) =>
-        settings.Rings == 1 ? [] : [new Fault("rings", $"{settings.Rings}: a capture has one order, and so one ring pair")];
+    public IEnumerable<Fault> Check(PortName name, PortSettings settings)
+    {
+        if (settings.Rings != 1)
+        {
+            yield return new Fault("rings", $"{settings.Rings}: a capture has one order, and so one ring pair");
+        }
+
+        foreach (string file in name.Part.Split(',').Where(Directory.Exists))
+        {
+            yield return new Fault("name", $"{file} is a directory; a capture is a file");
+        }
+    }
 
     /// <inheritdoc/>
     public IPreparedPort Prepare(PortName name, PortSettings settings) => new PreparedPort(region => Open(name, settings, region));
