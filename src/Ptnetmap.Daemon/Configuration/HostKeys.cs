@@ -18,6 +18,7 @@ public static class HostKeys
         ("filter", host => host.Filter is not null),
         ("busy_poll", host => host.BusyPoll != Usual.BusyPoll),
         ("promiscuous", host => host.Promiscuous),
+        ("checksums", host => !string.Equals(host.Checksums, Usual.Checksums, StringComparison.Ordinal)),
         ("recorded_times", host => host.RecordedTimes),
         ("loops", host => host.Loops != Usual.Loops),
     ];
@@ -34,7 +35,7 @@ public static class HostKeys
     {
         { Kind: PortNameKind.Tap } => ["netns", "interface", "mtu", "mac", "persistent"],
         { Kind: PortNameKind.Interface, Rings: RingChoice.Host } => ["netns", "interface"],
-        { Kind: PortNameKind.Interface } => ["netns", "interface", "mode", "filter", "busy_poll", "promiscuous"],
+        { Kind: PortNameKind.Interface } => ["netns", "interface", "mode", "filter", "busy_poll", "promiscuous", "checksums"],
 
         // What is only written is not replayed.
         { Kind: PortNameKind.Pcap } when port.Part.StartsWith("-,", StringComparison.Ordinal) => [],

@@ -1,3 +1,4 @@
+using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
 
 namespace Ptnetmap.Tests.Daemon;
@@ -16,17 +17,24 @@ public class SettingTableTests
         ("filter", new() { Filter = "udp=53" }),
         ("busy_poll", new() { BusyPoll = 20 }),
         ("promiscuous", new() { Promiscuous = true }),
+        ("checksums", new() { Checksums = "off" }),
         ("recorded_times", new() { RecordedTimes = true }),
         ("loops", new() { Loops = 7 }),
     ];
 
     [Fact]
-    public void The_table_has_every_setting() => Assert.Equal(Settings.Select(setting => setting.Key), HostKeys.Names);
+    public void The_table_has_every_setting()
+    {
+        Assert.Equal(Settings.Select(setting => setting.Key), HostKeys.Names);
+        Assert.Equal(
+            ApiJson.Plain.HostSettings.Properties.Select(property => property.Name).Order(StringComparer.Ordinal),
+            HostKeys.Names.Order(StringComparer.Ordinal));
+    }
 
     [Theory]
     [InlineData("tap:t1", "netns interface mtu mac persistent")]
-    [InlineData("netmap:eth0", "netns interface mode filter busy_poll promiscuous")]
-    [InlineData("netmap:eth0-1", "netns interface mode filter busy_poll promiscuous")]
+    [InlineData("netmap:eth0", "netns interface mode filter busy_poll promiscuous checksums")]
+    [InlineData("netmap:eth0-1", "netns interface mode filter busy_poll promiscuous checksums")]
     [InlineData("netmap:eth0^", "netns interface")]
     [InlineData("pcap:in,-", "recorded_times loops")]
     [InlineData("pcap:in,out", "recorded_times loops")]
