@@ -7,17 +7,6 @@ namespace Ptnetmap.Linux;
 /// process dies, so whoever gets it knows that the holder before is gone.</summary>
 public static class FileLock
 {
-    private const uint OwnerOnly = 0x180; // 0600
-
-    /// <summary>Opens a file for reading and writing and makes it when it is not there. .NET's own opening would take a
-    /// lock of its own on it.</summary>
-    /// <exception cref="LinuxException">It cannot be opened.</exception>
-    public static SafeFileHandle Open(string path)
-    {
-        int file = Libc.Open(path, Libc.OpenReadWrite | Libc.OpenCreate | Libc.OpenCloexec | Libc.OpenNoFollow, OwnerOnly);
-        return file >= 0 ? new SafeFileHandle(file, ownsHandle: true) : throw LinuxException.Last($"open({path})");
-    }
-
     /// <summary>Takes the lock; false when somebody else has it.</summary>
     /// <exception cref="LinuxException">The file system has no locks.</exception>
     public static bool TryTake(SafeFileHandle file)

@@ -12,12 +12,12 @@ namespace Ptnetmap.Cli.Control;
 internal sealed class ControlClient : IDisposable
 {
     private readonly HttpClient _http;
-    private readonly string _socket;
+    private readonly string _directory;
 
     /// <summary>Means the daemon in <paramref name="directory"/>; connects with the first request.</summary>
     internal ControlClient(string directory)
     {
-        _socket = RunDirectory.ControlSocketIn(directory);
+        _directory = directory;
         _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = Connect }) { BaseAddress = new Uri("http://ptnet") };
     }
 
@@ -58,20 +58,8 @@ internal sealed class ControlClient : IDisposable
     private static (T Value, string Text) Read<T>(string text, JsonTypeInfo<T> type) =>
         (JsonSerializer.Deserialize(text, type) ?? throw new ControlException("the daemon answered null"), text);
 
-    private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancel)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socket), cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancel) =>
+        new NetworkStream(await DaemonDoor.Connect(_directory, cancel), ownsSocket: true);
 
     private string Send(HttpRequestMessage request)
     {
@@ -84,8 +72,14 @@ internal sealed class ControlClient : IDisposable
         catch (HttpRequestException failure)
         {
             throw new ControlException(
-                $"no daemon answers at {_socket} ({failure.InnerException?.Message ?? failure.Message}); start one with 'ptnet up', " +
-                $"or name its directory with --run-dir or {RunDirectory.Variable}", failure);
+                failure.InnerException is RunDirectoryException nobody ? nobody.Message
+                    : $"the daemon of {_directory} was there, and ended before it had answered ({failure.InnerException?.Message ?? failure.Message}); its log says more",
+                failure);
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new ControlException(
+                $"the daemon of {_directory} has not answered for {_http.Timeout.TotalSeconds:0} s; is it stopped, or the machine very busy?", late);
         }
     }
 

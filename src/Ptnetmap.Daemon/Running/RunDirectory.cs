@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Ptnetmap.Linux;
@@ -35,12 +34,14 @@ public sealed class RunDirectory : IDisposable
     private const int LongestSocketPath = 107;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private readonly FileDescriptor _directory;
     private readonly SafeFileHandle _lock;
     private bool _disposed;
 
-    private RunDirectory(string path, SafeFileHandle held, int? deadProcess)
+    private RunDirectory(string path, FileDescriptor directory, SafeFileHandle held, int? deadProcess)
     {
         Path = path;
+        _directory = directory;
         _lock = held;
         DeadProcess = deadProcess;
     }
@@ -81,30 +82,33 @@ public sealed class RunDirectory : IDisposable
             : System.IO.Path.GetFullPath(chosen);
     }
 
-    /// <summary>Makes the directory this process's own.</summary>
-    /// <exception cref="RunDirectoryException">A live daemon has it, or it holds somebody else's files.</exception>
+    /// <summary>Makes the directory this process's own: it, and all above it, are in nobody else's hands.</summary>
+    /// <exception cref="RunDirectoryException">A live daemon has it, it holds somebody else's files, or somebody else could put
+    /// some there. Nothing of it has been changed then.</exception>
     public static RunDirectory Open(string path)
     {
         CheckLength(ControlSocketIn(path));
-        try
+        while (true)
         {
-            Directory.CreateDirectory(path, OwnerOnly);
-            File.SetUnixFileMode(path, OwnerOnly);
-        }
-        catch (UnauthorizedAccessException refused)
-        {
-            throw new RunDirectoryException(
-                $"run directory {path}: {refused.Message} Choose one of your own with --run-dir or {Variable}", refused);
-        }
+            FileDescriptor directory = SafeDirectory.OpenOrMake(path);
+            try
+            {
+                RefuseStrangers(directory, path);
+                if (RunLock.TryTake(directory, path, out int? dead) is { } held)
+                {
+                    File.SetUnixFileMode(DirectoryAccess.PathOf(directory), OwnerOnly);
+                    RemoveSockets(directory);
+                    return new RunDirectory(path, directory, held, dead);
+                }
+            }
+            catch
+            {
+                directory.Dispose();
+                throw;
+            }
 
-        RefuseStrangers(path);
-        SafeFileHandle held = TakeLock(path, out int? dead);
-        foreach (string left in Directory.EnumerateFiles(path, SocketPattern))
-        {
-            File.Delete(left);
+            directory.Dispose();
         }
-
-        return new RunDirectory(path, held, dead);
     }
 
     /// <summary>Where the socket of a device goes; the name is made fit for a file, and for the room that a socket's path
@@ -133,21 +137,19 @@ public sealed class RunDirectory : IDisposable
         }
 
         _disposed = true;
-        var end = new Teardown();
-        if (Directory.Exists(Path))
-        {
-            // The lock last: until then nobody else comes in.
-            end.Step($"sockets in {Path}", RemoveSockets)
-                .Step(LockName, () => FileRemoval.Remove(System.IO.Path.Combine(Path, LockName)))
-                .Step(Path, RemoveDirectory);
-        }
 
-        end.Step(LockName, _lock.Dispose).Finish();
+        // The lock last: until then nobody else comes in.
+        new Teardown().Step($"sockets in {Path}", () => RemoveSockets(_directory))
+            .Step(LockName, () => FileRemoval.Remove(System.IO.Path.Combine(DirectoryAccess.PathOf(_directory), LockName)))
+            .Step(Path, RemoveDirectory)
+            .Step(LockName, _lock.Dispose)
+            .Step(Path, _directory.Dispose)
+            .Finish();
     }
 
-    private void RemoveSockets()
+    private static void RemoveSockets(FileDescriptor directory)
     {
-        foreach (string socket in Directory.EnumerateFiles(Path, SocketPattern))
+        foreach (string socket in Directory.EnumerateFiles(DirectoryAccess.PathOf(directory), SocketPattern))
         {
             FileRemoval.Remove(socket);
         }
@@ -166,7 +168,8 @@ public sealed class RunDirectory : IDisposable
         return null;
     }
 
-    private static void CheckLength(string socket)
+    /// <summary>Refuses a socket's path that Linux has no room for.</summary>
+    internal static void CheckLength(string socket)
     {
         if (Encoding.UTF8.GetByteCount(socket) > LongestSocketPath)
         {
@@ -175,78 +178,38 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
-    private static void RefuseStrangers(string path)
+    private static void RefuseStrangers(FileDescriptor directory, string path)
     {
-        string? stranger = Directory.EnumerateFileSystemEntries(path).Select(System.IO.Path.GetFileName)
-            .FirstOrDefault(name => name is not LockName && !name!.StartsWith(NicChangesName, StringComparison.Ordinal) && !name!.EndsWith(".sock", StringComparison.Ordinal));
-        if (stranger is not null)
+        foreach (string entry in Directory.EnumerateFileSystemEntries(DirectoryAccess.PathOf(directory)))
         {
-            throw new RunDirectoryException(
-                $"run directory {path} holds '{stranger}', which is no daemon's; choose an empty one with --run-dir or {Variable}");
-        }
-    }
-
-    private static SafeFileHandle TakeLock(string path, out int? dead)
-    {
-        string file = System.IO.Path.Combine(path, LockName);
-        while (true)
-        {
-            SafeFileHandle held = FileLock.Open(file);
-            int? holder = ReadProcess(held);
-            if (!FileLock.TryTake(held))
+            string name = System.IO.Path.GetFileName(entry);
+            if (FileStatus.TryOf(directory, name) is { } status && WhyStrange(name, status) is { } why)
             {
-                held.Dispose();
                 throw new RunDirectoryException(
-                    $"run directory {path} is in use by a live daemon (process {holder?.ToString() ?? "unknown"}); " +
-                    $"stop it, or choose another with --run-dir or {Variable}");
+                    $"run directory {path} holds '{name}', {why}; choose an empty one with --run-dir or {Variable}");
             }
-
-            // Between opening and locking the last holder may have removed the file: then ours is one that nobody sees.
-            string mark = $"{Environment.ProcessId} {Guid.NewGuid():n}\n";
-            RandomAccess.SetLength(held, 0);
-            RandomAccess.Write(held, Encoding.ASCII.GetBytes(mark), 0);
-            if (IsAt(file, mark))
-            {
-                dead = holder;
-                return held;
-            }
-
-            held.Dispose();
-            Directory.CreateDirectory(path, OwnerOnly);
         }
     }
 
-    private static int? ReadProcess(SafeFileHandle file)
+    // What is written into, or believed, has to be this user's own, and to have no second name elsewhere.
+    private static string? WhyStrange(string name, FileStatus status)
     {
-        string text = Read(file);
-        int end = text.IndexOf(' ', StringComparison.Ordinal);
-        return end > 0 && int.TryParse(text[..end], NumberStyles.None, CultureInfo.InvariantCulture, out int process)
-            ? process
+        bool isSocket = name.EndsWith(SocketEnd, StringComparison.Ordinal);
+        bool isPlain = name is LockName || name.StartsWith(NicChangesName, StringComparison.Ordinal);
+        return !isSocket && !isPlain ? "which is no daemon's"
+            : status.Owner != DirectoryAccess.User ? $"which is {Users.NameOf(status.Owner)}'s"
+            : isPlain && (status.Kind != FileKind.Regular || status.Links != 1) ? "which is no plain file, or has a second name"
+            : isSocket && status.Kind == FileKind.Directory ? "which is a directory"
             : null;
-    }
-
-    private static bool IsAt(string path, string mark)
-    {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        using SafeFileHandle seen = FileLock.Open(path);
-        return string.Equals(Read(seen), mark, StringComparison.Ordinal);
-    }
-
-    private static string Read(SafeFileHandle file)
-    {
-        Span<byte> text = stackalloc byte[64];
-        return Encoding.ASCII.GetString(text[..RandomAccess.Read(file, text, 0)]);
     }
 
     private void RemoveDirectory()
     {
         try
         {
-            if (!Directory.EnumerateFileSystemEntries(Path).Any())
+            // What lies there by now may be another one than ours.
+            bool isOurs = FileStatus.TryOf(Path)?.Identity == FileStatus.Of(_directory).Identity;
+            if (isOurs && !Directory.EnumerateFileSystemEntries(Path).Any())
             {
                 Directory.Delete(Path);
             }
