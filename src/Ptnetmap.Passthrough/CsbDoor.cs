@@ -41,6 +41,13 @@ internal sealed class CsbDoor(Kring ring, CsbHostView csb, EventFd interrupt, bo
         }
     }
 
+    /// <summary>True while the guest wants to be woken.</summary>
+    internal bool AsksToBeWoken()
+    {
+        var side = new SignallingSide(csb);
+        return NotificationGate.MustSignal(ref side);
+    }
+
     /// <summary>Writes both halves of the CSB as the kring has them, before the guest is told that the port runs. Of a guest
     /// that goes on, the half that is its own is taken over instead: it may wait for what it handed over while it was away.</summary>
     internal void Start()

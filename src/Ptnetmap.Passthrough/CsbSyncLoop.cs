@@ -24,6 +24,9 @@ public abstract class CsbSyncLoop : SyncLoop
     public sealed override void Notify(Kring ring) => Door.Notify();
 
     /// <inheritdoc/>
+    public sealed override bool AsksToBeWoken(Kring ring) => Door.AsksToBeWoken();
+
+    /// <inheritdoc/>
     public sealed override bool TryAskForSpace(Kring ring) => false;
 
     internal sealed override void PullBeforeSleep() => RunPass();

@@ -73,12 +73,18 @@ public sealed class GuestAttachment : IDisposable
     /// <param name="policy">When they sleep.</param>
     /// <param name="quiescence">The one that the port was made with.</param>
     /// <param name="vnetHeaderLength">See <see cref="GuestDoor.VnetHeaderLength"/>.</param>
+    /// <param name="discardUnread">It is another guest than the last one: what that left unread is dropped and counted.</param>
     /// <exception cref="InvalidOperationException">The port has a guest.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port cannot use such a header.</exception>
     public static GuestAttachment Attach(
-        Port port, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence, int vnetHeaderLength = 0)
+        Port port,
+        WorkerPool workers,
+        NotificationPolicy policy,
+        Quiescence quiescence,
+        int vnetHeaderLength = 0,
+        bool discardUnread = false)
     {
-        Prepare(port, resumes: false, vnetHeaderLength);
+        Prepare(port, resumes: false, discardUnread, vnetHeaderLength);
         var csb = new CsbMemory(port.Name.Replace('/', '-'));
         int rings = port.TxRings.Length + port.RxRings.Length;
         var door = new GuestDoor(new CsbHostView[rings], new EventFd[rings], new EventFd[rings]);
@@ -93,13 +99,14 @@ public sealed class GuestAttachment : IDisposable
     }
 
     /// <summary>Attaches a guest that brought its own door (QEMU: the CSB is in the guest's memory, the interrupts are
-    /// the client's eventfds). The caller disposes of what is in it, after this object.</summary>
+    /// the client's eventfds). Unless it resumes, its receive rings are empty: what another left unread is dropped and
+    /// counted. The caller disposes of what is in it, after this object.</summary>
     /// <exception cref="InvalidOperationException">The port has a guest.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port cannot use the guest's header.</exception>
     public static GuestAttachment Attach(
         Port port, GuestDoor door, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
     {
-        Prepare(port, door.Resumes, door.VnetHeaderLength);
+        Prepare(port, door.Resumes, discardUnread: !door.Resumes, door.VnetHeaderLength);
         return new GuestAttachment(port, door, csb: null, workers, policy, quiescence);
     }
 
@@ -164,8 +171,8 @@ public sealed class GuestAttachment : IDisposable
         }
     }
 
-    // The slots of a guest that goes on are its own, and in use.
-    private static void Prepare(Port port, bool resumes, int vnetHeaderLength)
+    // The slots of a guest that goes on are its own, and in use; what it has not read yet, it will.
+    private static void Prepare(Port port, bool resumes, bool discardUnread, int vnetHeaderLength)
     {
         if (port.TxRings[0].Client is not null)
         {
@@ -175,6 +182,11 @@ public sealed class GuestAttachment : IDisposable
         if (!resumes)
         {
             port.PrepareForGuest();
+        }
+
+        if (discardUnread)
+        {
+            port.DiscardUnread();
         }
 
         port.SetVnetHeaderLength(vnetHeaderLength);

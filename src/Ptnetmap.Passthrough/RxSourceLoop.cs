@@ -97,6 +97,11 @@ public sealed class RxSourceLoop : CsbSyncLoop
         return true;
     }
 
+    private protected override bool IsStopped(SyncStatus status) =>
+        base.IsStopped(status) || (status == SyncStatus.Dry && Source.IsStarved);
+
+    private protected override Kring? Stopper => Ring;
+
     // The pass may have taken the last frame that there was a buffer for.
     private protected override bool TryArm()
     {

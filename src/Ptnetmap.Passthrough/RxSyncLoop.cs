@@ -25,6 +25,9 @@ public sealed class RxSyncLoop : ServedRing
     public override void Notify(Kring ring) => _door.Notify();
 
     /// <inheritdoc/>
+    public override bool AsksToBeWoken(Kring ring) => _door.AsksToBeWoken();
+
+    /// <inheritdoc/>
     public override bool TryAskForSpace(Kring ring)
     {
         if (!_door.TryArmKick())

@@ -138,9 +138,11 @@ public sealed class SpliceLoop : SyncLoop
             return false;
         }
 
-        Ring.Counters.Stalls++;
+        CountStall();
         return true;
     }
+
+    private protected override Kring? Stopper => Port.StopperOf(Ring);
 
     // What comes from other ports of ours comes at the speed of memory, and would fill the ring before a timer fires.
     private protected override long HoldOffAfter(uint moved, PassCause cause)

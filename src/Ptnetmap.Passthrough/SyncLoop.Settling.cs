@@ -68,7 +68,13 @@ public abstract partial class SyncLoop
         }
 
         _holdUntil = 0;
-        return status == SyncStatus.Blocked ? TryWaitForSpace() : TryArm();
+        if (!(status == SyncStatus.Blocked ? TryWaitForSpace() : TryArm()))
+        {
+            return false;
+        }
+
+        RemindLater();
+        return true;
     }
 
     // The timer is pushed at most twice a hold-off, so that many short passes do not pay a system call each. What this pass

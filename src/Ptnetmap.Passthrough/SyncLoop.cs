@@ -63,6 +63,7 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
     {
         _holdUntil = 0;
         _sourceArmed = false;
+        (_remindAt, _remindEvery, _isStalled) = (0, 0, false);
         Kick.Signal();
     }
 
@@ -138,6 +139,7 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
                 continue;
             }
 
+            RemindAfter(moved != 0, status);
             if (TrySettle(status, moved, cause))
             {
                 return false;

@@ -83,9 +83,11 @@ public sealed class TxSyncLoop : CsbSyncLoop
             return false;
         }
 
-        Ring.Counters.Stalls++;
+        CountStall();
         return true;
     }
+
+    private protected override Kring? Stopper => Port.StopperOf(Ring);
 
     private protected override bool TryArm()
     {

@@ -63,6 +63,10 @@ public abstract class Port : IDisposable
     /// <summary>Wakes the receivers that got something since the last call, if they sleep.</summary>
     public abstract void NotifyReceivers(Kring tx);
 
+    /// <summary>The receive ring that stops <paramref name="tx"/> when it is full. Null for ports that drop, or whose outlet is
+    /// no ring of ours.</summary>
+    public virtual Kring? StopperOf(Kring tx) => null;
+
     /// <summary>Asks the receiver that stopped <paramref name="tx"/> to say when it has space. False when it has some
     /// already. Only for ports with back-pressure, after <see cref="SyncStatus.Blocked"/>.</summary>
     public virtual bool TryAskForSpace(Kring tx) => false;
@@ -89,6 +93,16 @@ public abstract class Port : IDisposable
 
     /// <summary>Mends what the last guest left in the slots, before the next is attached.</summary>
     public virtual void PrepareForGuest() => Memory.Repair();
+
+    /// <summary>Empties the receive rings: what the last guest left unread is not the next one's, and a ring that is full
+    /// from the start would never bring an interrupt. Nobody uses the rings.</summary>
+    public void DiscardUnread()
+    {
+        foreach (Kring ring in RxRings)
+        {
+            ring.Discard(DropReason.Unread);
+        }
+    }
 
     /// <summary>Says whether frames have a virtio-net header before them, for the guest that comes next. What an earlier
     /// guest left in the rings is dropped when the length changes: it could not be told apart. On return no pass goes by

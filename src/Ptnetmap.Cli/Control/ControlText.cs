@@ -51,12 +51,12 @@ internal static class ControlText
             WriteHost(host, output);
         }
 
-        var table = new TextTable("ring", "head", "hwcur", "hwtail", "packets", "kicks", "interrupts", "violations", "drops");
+        var table = new TextTable("ring", "head", "hwcur", "hwtail", "packets", "kicks", "interrupts", "violations", "missed", "drops");
         foreach (RingReport ring in port.RingState ?? [])
         {
             table.Add(
                 $"{ring.Direction}{ring.Ring}", $"{ring.Head}", $"{ring.HwCur}", $"{ring.HwTail}", $"{ring.Packets}", $"{ring.Kicks}",
-                $"{ring.Interrupts}", $"{ring.Violations}", DropsOf(ring));
+                $"{ring.Interrupts}", $"{ring.Violations}", MissedOf(ring), DropsOf(ring));
         }
 
         table.Write(output);
@@ -167,7 +167,7 @@ internal static class ControlText
     {
         string[] rates = before is null ? [] : ["packets/s", "Mbit/s"];
         var table = new TextTable(
-            ["port", "ring", "packets", .. rates, "mean batch", "kicks", "spared", "interrupts", "spared", "sleeps", "stalls", "violations", "drops"]);
+            ["port", "ring", "packets", .. rates, "mean batch", "kicks", "spared", "interrupts", "spared", "sleeps", "stalls", "violations", "missed", "drops"]);
         double seconds = before is null ? 1 : (now.MonotonicNanoseconds - before.MonotonicNanoseconds) / 1e9;
         foreach (PortStats port in now.Ports)
         {
@@ -178,7 +178,7 @@ internal static class ControlText
                     .. before is null ? [] : Rates(ring, Earlier(before, port.Port, ring), seconds),
                     ring.Batches == 0 ? None : $"{(double)ring.Packets / ring.Batches:f1}",
                     $"{ring.Kicks}", $"{ring.KicksSuppressed}", $"{ring.Interrupts}", $"{ring.InterruptsSuppressed}", $"{ring.Sleeps}",
-                    $"{ring.Stalls}", $"{ring.Violations}", DropsOf(ring),
+                    $"{ring.Stalls}", $"{ring.Violations}", MissedOf(ring), DropsOf(ring),
                 ]);
             }
         }
@@ -193,6 +193,9 @@ internal static class ControlText
     private static RingReport? Earlier(StatsReport before, string port, RingReport ring) =>
         before.Ports.FirstOrDefault(other => string.Equals(other.Port, port, StringComparison.Ordinal))?.Rings
             .FirstOrDefault(other => other.Ring == ring.Ring && string.Equals(other.Direction, ring.Direction, StringComparison.Ordinal));
+
+    private static string MissedOf(RingReport ring) =>
+        string.Equals(ring.Direction, "rx", StringComparison.Ordinal) ? $"{ring.Missed}" : None;
 
     private static string DropsOf(RingReport ring) => ring.Drops.Count == 0
         ? None

@@ -27,7 +27,12 @@ internal sealed partial class MetricsWriter(IBufferWriter<byte> output)
             (ref readonly counters) => counters.InterruptsSuppressed),
         ("sleeps", "Times that the loop armed its kick and slept.", (ref readonly counters) => counters.Sleeps),
         ("stalls", "Times that a receiver without space stopped the ring.", (ref readonly counters) => counters.Stalls),
-        ("violations", "Pointers of the guest outside their limits.", (ref readonly counters) => counters.Violations),
+        ("violations", "Pointers of the guest outside their limits, and slots that it overwrote while they were not its own.",
+            (ref readonly counters) => counters.Violations),
+        ("missed", "Packets that found no free slot in the receive ring; each is a no_space at the ring that sent it.",
+            (ref readonly counters) => counters.Missed),
+        ("unread", "Packets that a guest left in its receive ring, and that the next one was not given.",
+            (ref readonly counters) => counters.Drops.Of(DropReason.Unread)),
     ];
 
     private static readonly (string Name, string Help, string Type, Func<DeviceState, long> Read)[] Devices =

@@ -50,8 +50,11 @@ public sealed record RingReport
     /// <summary>Times that a receiver without space stopped the ring.</summary>
     public required long Stalls { get; init; }
 
-    /// <summary>Pointers outside their limits.</summary>
+    /// <summary>Pointers outside their limits, and overwritten slots that were not the guest's.</summary>
     public required long Violations { get; init; }
+
+    /// <summary>Receive rings: packets that found no free slot.</summary>
+    public long Missed { get; init; }
 
     /// <summary>Dropped packets by reason, where there are any.</summary>
     public required IReadOnlyDictionary<string, long> Drops { get; init; }
@@ -78,6 +81,7 @@ public sealed record RingReport
             Sleeps = counters.Sleeps,
             Stalls = counters.Stalls,
             Violations = counters.Violations,
+            Missed = counters.Missed,
             Drops = DropsOf(counters.Drops),
         };
     }

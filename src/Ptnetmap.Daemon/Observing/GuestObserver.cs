@@ -110,7 +110,15 @@ public sealed class GuestObserver : IDisposable
         }
 
         _told[port] = (now, _clock.GetTimestamp());
-        ObserverLog.Misbehaves(_log, port.Name, port.Transport.Kind, news.ToString(), now.Total);
+        if (port.Bridge is { } bridge)
+        {
+            ObserverLog.CameOverBridge(_log, port.Name, bridge.Other(port).Name, news.ToString(), now.Total);
+        }
+        else
+        {
+            ObserverLog.Misbehaves(_log, port.Name, port.Transport.Kind, news.ToString(), now.Total);
+        }
+
         return false;
     }
 }

@@ -1,74 +1,82 @@
+using Ptnetmap.Memory;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Observing;
 
-/// <summary>What a guest did that no honest one does, counted over its rings.</summary>
-/// <param name="Violations">Pointers outside their limits.</param>
+/// <summary>What a guest did that no honest one does, counted over its rings. What others did to it is not among them: the
+/// packets that a receiver lost by overwriting its slots, which are drops of the sender's ring, and what came into a receive
+/// ring from outside.</summary>
+/// <param name="Pointers">Ring pointers outside their limits.</param>
 /// <param name="BadBuffers">Slots that named no buffer of the region.</param>
 /// <param name="BadLengths">Slots with lengths that no buffer holds, and packets that are too short or of too many slots.</param>
 /// <param name="BadFlags">Slots with flags that are not served.</param>
-/// <param name="BadReceiverSlots">Packets that went no further because a receiver had overwritten slots that were not its own.</param>
-public readonly record struct Misdeeds(long Violations, long BadBuffers, long BadLengths, long BadFlags, long BadReceiverSlots)
+/// <param name="SpoiledSlots">Slots of a receive ring that it overwrote while they were not its own.</param>
+public readonly record struct Misdeeds(long Pointers, long BadBuffers, long BadLengths, long BadFlags, long SpoiledSlots)
 {
     /// <summary>All of them.</summary>
-    public long Total => Violations + BadBuffers + BadLengths + BadFlags + BadReceiverSlots;
+    public long Total => Pointers + BadBuffers + BadLengths + BadFlags + SpoiledSlots;
 
     /// <summary>Counts those of one ring.</summary>
     public static Misdeeds Of(Kring ring)
     {
         ref readonly DropCounters drops = ref ring.Counters.Drops;
-        return new Misdeeds(
-            ring.Counters.Violations,
+        long violations = ring.Counters.Violations;
+        long spoiled = ring.Counters.SpoiledSlots;
+        long pointers = violations - spoiled;
+        return ring.Direction == RingDirection.Rx ? new Misdeeds(pointers, 0, 0, 0, spoiled) : new Misdeeds(
+            pointers,
             drops.Of(DropReason.BadBufferIndex),
             drops.Of(DropReason.BadLength) + drops.Of(DropReason.TooManyFragments) + drops.Of(DropReason.Runt),
             drops.Of(DropReason.UnsupportedFlag),
-            drops.Of(DropReason.BadReceiverSlot));
+            spoiled);
     }
 
     /// <summary>Both together.</summary>
     public static Misdeeds operator +(Misdeeds left, Misdeeds right) => new(
-        left.Violations + right.Violations,
+        left.Pointers + right.Pointers,
         left.BadBuffers + right.BadBuffers,
         left.BadLengths + right.BadLengths,
         left.BadFlags + right.BadFlags,
-        left.BadReceiverSlots + right.BadReceiverSlots);
+        left.SpoiledSlots + right.SpoiledSlots);
 
     /// <summary>What came since.</summary>
     public static Misdeeds operator -(Misdeeds left, Misdeeds right) => new(
-        left.Violations - right.Violations,
+        left.Pointers - right.Pointers,
         left.BadBuffers - right.BadBuffers,
         left.BadLengths - right.BadLengths,
         left.BadFlags - right.BadFlags,
-        left.BadReceiverSlots - right.BadReceiverSlots);
+        left.SpoiledSlots - right.SpoiledSlots);
 
     /// <summary>In words, only those that there are.</summary>
     public override string ToString() => string.Join(", ", Parts());
 
+    private static string Counted(long count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
+
     private IEnumerable<string> Parts()
     {
-        if (Violations > 0)
+        if (Pointers > 0)
         {
-            yield return $"{Violations} ring pointers outside their limits";
+            yield return $"{Counted(Pointers, "ring pointer", "ring pointers")} outside the limits";
         }
 
         if (BadBuffers > 0)
         {
-            yield return $"{BadBuffers} slots without a valid buffer";
+            yield return $"{Counted(BadBuffers, "slot", "slots")} without a valid buffer";
         }
 
         if (BadLengths > 0)
         {
-            yield return $"{BadLengths} packets of impossible length";
+            yield return $"{Counted(BadLengths, "packet", "packets")} of impossible length";
         }
 
         if (BadFlags > 0)
         {
-            yield return $"{BadFlags} slots with unserved flags";
+            yield return $"{Counted(BadFlags, "slot", "slots")} with unserved flags";
         }
 
-        if (BadReceiverSlots > 0)
+        if (SpoiledSlots > 0)
         {
-            yield return $"{BadReceiverSlots} packets lost to a receiver that overwrote slots not its own";
+            yield return $"{Counted(SpoiledSlots, "receive slot", "receive slots")} overwritten while not its own";
         }
     }
 }

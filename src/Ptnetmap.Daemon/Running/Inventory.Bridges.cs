@@ -77,13 +77,14 @@ public sealed partial class Inventory
         InventoryLog.Parted(_log, bridge.Left.Name, bridge.Right.Name);
     }
 
-    // While two ports are connected nobody else gets in.
+    // While two ports are connected nobody else gets in. What a guest left unread is not sent to the other side.
     private ServedBridge Connect(ServedPort left, ServedPort right, BridgeSettings settings, List<ServedPort> made)
     {
         ServedPort[] there = [.. new[] { left, right }.Except(made)];
         Array.ForEach(there, port => port.Transport.Detach());
         try
         {
+            Array.ForEach(there, port => port.Port.DiscardUnread());
             var policy = NotificationPolicy.Parse(settings.Policy ?? Settings.Policy);
             var splice = Splice.Connect(left.Port, right.Port, Workers, policy, _quiescence);
             var bridge = new ServedBridge(left, right, splice, made);

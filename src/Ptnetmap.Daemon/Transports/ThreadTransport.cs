@@ -60,7 +60,8 @@ public sealed class ThreadTransport : IPortTransport
             return;
         }
 
-        _attachment = GuestAttachment.Attach(_context.Port, _context.Workers, _context.Policy, _context.Quiescence);
+        _attachment = GuestAttachment.Attach(
+            _context.Port, _context.Workers, _context.Policy, _context.Quiescence, discardUnread: true);
         NetmapPort port = NetmapPort.Open(new LocalChannel(
             _attachment.Region,
             _attachment.InterfaceOffset,

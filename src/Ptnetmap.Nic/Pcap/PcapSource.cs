@@ -135,7 +135,7 @@ internal sealed class PcapSource : RxSource, IDisposable
 
         rx.Fill(slots, slots);
         rx.Counters.Packets += spoiled ? 0 : 1;
-        rx.Counters.Violations += spoiled ? 1 : 0;
+        rx.Counters.AddSpoiled(spoiled ? 1 : 0);
         if (spoiled)
         {
             rx.Counters.Drops.Add(DropReason.BadReceiverSlot);

@@ -236,7 +236,7 @@ public sealed class NicRxQueue : RxSource, IDisposable
             if (!buffers.IsValid(buffer))
             {
                 lent[i] = None;
-                rx.Counters.Violations++;
+                rx.Counters.AddSpoiled(1);
                 continue;
             }
 

@@ -190,7 +190,7 @@ internal sealed class TapQueue : RxSource
             rx.Fill(1, 1);
         }
 
-        rx.Counters.Violations++;
+        rx.Counters.AddSpoiled(1);
     }
 
     private DropReason? Send(Kring tx)

@@ -99,6 +99,9 @@ public sealed class PipePort : Port
     }
 
     /// <inheritdoc/>
+    public override Kring? StopperOf(Kring tx) => Receiver(tx);
+
+    /// <inheritdoc/>
     public override bool TryAskForSpace(Kring tx)
     {
         if (Receiver(tx) is not { Client: { } client } rx)

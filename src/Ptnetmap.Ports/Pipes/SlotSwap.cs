@@ -79,7 +79,7 @@ public static class SlotSwap
         {
             target.Word = new SlotWord(to.BufferIndex, 0, SlotFlags.None);
             rx.Fill(1, rx.Ring.Distance(rx.HwTail, rx.Claimed) + 1);
-            rx.Counters.Violations++;
+            rx.Counters.AddSpoiled(1);
             return false;
         }
 

@@ -1,6 +1,7 @@
 namespace Ptnetmap.Ports.Rings;
 
-/// <summary>Why a packet went no further. Every dropped packet counts under exactly one of these, at the ring that sent it.</summary>
+/// <summary>Why a packet went no further. Every dropped packet counts under exactly one of these, at the ring that sent it;
+/// <see cref="Unread"/> is the one that counts where the packet had arrived.</summary>
 public enum DropReason
 {
     /// <summary>The receiver's ring had no free slot.</summary>
@@ -34,7 +35,8 @@ public enum DropReason
     /// <summary>The interface is down, or gone.</summary>
     LinkDown,
 
-    /// <summary>The receiver overwrote the buffer index of a slot that was not its own.</summary>
+    /// <summary>The receiver overwrote the buffer index of a slot that was not its own. A violation at the receiver's ring,
+    /// and no fault of who sent it.</summary>
     BadReceiverSlot,
 
     /// <summary>Its virtio-net header is cut off, does not fit its frame, or asks for what is not done here; or the guest
@@ -46,4 +48,7 @@ public enum DropReason
 
     /// <summary>It would go to every port, and its sender's limit on that is reached.</summary>
     FloodLimit,
+
+    /// <summary>It had arrived, but the guest left without reading it, and the next one starts with empty rings.</summary>
+    Unread,
 }

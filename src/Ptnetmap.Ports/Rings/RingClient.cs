@@ -14,6 +14,10 @@ public abstract class RingClient
     /// <summary>Wakes the user if it sleeps. To be called once after the last publication of a pass.</summary>
     public abstract void Notify(Kring ring);
 
+    /// <summary>True while the user wants to be woken: of a ring with news, it has not looked since it said so, and may
+    /// have been woken when it could not hear.</summary>
+    public virtual bool AsksToBeWoken(Kring ring) => false;
+
     /// <summary>Asks to be told when the user gives slots of a receive ring back. False when there is space already:
     /// nobody will call then.</summary>
     public abstract bool TryAskForSpace(Kring ring);

@@ -4,7 +4,7 @@ namespace Ptnetmap.Ports.Rings;
 
 /// <summary>What one ring has done. Plain 64-bit numbers with one writer, whoever holds the ring; readers look while it
 /// runs and see each number whole, if not all of one instant. Padded, so that a reader does not slow a neighbour.</summary>
-[StructLayout(LayoutKind.Sequential, Size = 256)]
+[StructLayout(LayoutKind.Sequential, Size = 320)]
 public struct RingCounters
 {
     /// <summary>Keeps the neighbours away.</summary>
@@ -37,11 +37,26 @@ public struct RingCounters
     /// <summary>Times that a receiver without space stopped the ring (pipes).</summary>
     public long Stalls;
 
-    /// <summary>Head or cur outside their limits: the ring was re-initialised.</summary>
+    /// <summary>What the ring's user did against the rules: head or cur outside their limits (the ring was
+    /// re-initialised), and slots of a receive ring that it overwrote while they were not its own.</summary>
     public long Violations;
+
+    /// <summary>Of the violations, those that were overwritten slots.</summary>
+    public long SpoiledSlots;
+
+    /// <summary>Receive rings: packets that found no free slot here. Each is a <see cref="DropReason.NoSpace"/> at the ring
+    /// that sent it.</summary>
+    public long Missed;
 
     /// <summary>Dropped packets by reason.</summary>
     public DropCounters Drops;
+
+    /// <summary>Counts violations by overwritten slots.</summary>
+    public void AddSpoiled(long count)
+    {
+        SpoiledSlots += count;
+        Violations += count;
+    }
 
     /// <summary>Mean packets of a batch; 0 before the first.</summary>
     public readonly double MeanBatch => Batches == 0 ? 0 : (double)Packets / Batches;

@@ -4,7 +4,8 @@ using Ptnetmap.Ports.Rings;
 namespace Ptnetmap.Ports.Switching;
 
 /// <summary>The second half of a batch: copies each destination's queue into its receive ring. Here the common case,
-/// packets of one slot for a receiver whose buffers are at least as large as the sender's.</summary>
+/// packets of one slot for a receiver whose buffers are at least as large as the sender's. A receiver is notified also when
+/// it had no space: it may sleep over a full ring, and nothing else would wake it.</summary>
 internal static class Delivery
 {
     private const SlotFlags OneFragment = (SlotFlags)(1 << 8);
@@ -53,7 +54,7 @@ internal static class Delivery
             pass.Drop(DropReason.NoSpace, queue.Packets - claim.Slots);
             if (claim.Slots == 0)
             {
-                return false;
+                return true;
             }
         }
 
@@ -64,7 +65,7 @@ internal static class Delivery
         }
 
         long good = claim.Slots - bad;
-        return claim.HandOver(rx, good, bytes - (good * pass.HeaderLength));
+        return claim.HandOver(rx, good, bad, bytes - (good * pass.HeaderLength));
     }
 
     private static bool TryClaim(Kring rx, uint wanted, out ReceiveClaim claim)
@@ -81,6 +82,7 @@ internal static class Delivery
 
             client.Fetch(rx);
             uint slots = Math.Min(wanted, rx.Free);
+            rx.Counters.Missed += wanted - slots;
             if (slots != 0)
             {
                 uint start = rx.Claimed;

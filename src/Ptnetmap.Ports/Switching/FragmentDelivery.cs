@@ -7,7 +7,7 @@ namespace Ptnetmap.Ports.Switching;
 internal static class FragmentDelivery
 {
     /// <summary>Delivers <paramref name="queue"/> to <paramref name="rx"/>.</summary>
-    /// <returns>True when the receiver was shown something new.</returns>
+    /// <returns>True when the receiver is to be notified: it was shown something new, or is full.</returns>
     public static bool Deliver(ValePass pass, Kring rx, in DestinationQueue queue)
     {
         var walk = new PacketWalk(pass, in queue);
@@ -18,15 +18,16 @@ internal static class FragmentDelivery
         }
 
         pass.Drop(DropReason.Oversize, fit.Oversize);
-        pass.Drop(DropReason.NoSpace, queue.Packets - fit.Packets - fit.Oversize);
+        int missed = queue.Packets - fit.Packets - fit.Oversize;
+        pass.Drop(DropReason.NoSpace, missed);
         if (fit.Packets == 0)
         {
-            return false;
+            return missed != 0;
         }
 
         int good = Copy(pass, rx, walk, fit, claim, out long bytes);
         pass.Drop(DropReason.BadReceiverSlot, fit.Packets - good);
-        return claim.HandOver(rx, good, bytes - (good * pass.HeaderLength));
+        return claim.HandOver(rx, good, fit.Packets - good, bytes - (good * pass.HeaderLength));
     }
 
     // The same walk as in the measuring, over the same private copies of the slots: it finds the same packets.

@@ -35,6 +35,7 @@ internal readonly record struct FragmentFit(int Packets, uint Slots, int Oversiz
             if (fit.Slots > rx.Free)
             {
                 fit = Measure(walk, packets, shape, rx.Buffers.BufferSize, rx.Free);
+                rx.Counters.Missed += packets - fit.Packets - fit.Oversize;
             }
 
             if (fit.Slots != 0)

@@ -9,7 +9,7 @@ namespace Ptnetmap.Ports.Switching;
 internal static class OffloadDelivery
 {
     /// <summary>Delivers <paramref name="queue"/> to <paramref name="rx"/>.</summary>
-    /// <returns>True when the receiver was shown something new.</returns>
+    /// <returns>True when the receiver is to be notified: it was shown something new, or is full.</returns>
     public static bool Deliver(ValePass pass, Kring rx, in DestinationQueue queue)
     {
         bool shown = false;
@@ -53,12 +53,12 @@ internal static class OffloadDelivery
         if (TryClaim(rx, frame, out ReceiveClaim claim) is { } refusal)
         {
             pass.Drop(refusal);
-            return false;
+            return refusal == DropReason.NoSpace;
         }
 
         int good = Write(rx, frame, claim.Start, out long bytes);
         pass.Drop(DropReason.BadReceiverSlot, frame.Frames - good);
-        return claim.HandOver(rx, good, bytes);
+        return claim.HandOver(rx, good, frame.Frames - good, bytes);
     }
 
     private static DropReason? TryClaim(Kring rx, OffloadedFrame frame, out ReceiveClaim claim)
@@ -84,6 +84,7 @@ internal static class OffloadDelivery
             client.Fetch(rx);
             if (slots > rx.Free)
             {
+                rx.Counters.Missed++;
                 return DropReason.NoSpace;
             }
 

@@ -15,7 +15,7 @@ internal static class ReframeDelivery
     /// <param name="walk">Stands before the first packet.</param>
     /// <param name="packets">How many, at least one.</param>
     /// <param name="headerLength">The receiver's header: 0, or one that the sender does not have.</param>
-    /// <returns>True when the receiver was shown something new.</returns>
+    /// <returns>True when the receiver is to be notified: it was shown something new, or is full.</returns>
     public static bool Deliver(ValePass pass, Kring rx, PacketWalk walk, int packets, uint headerLength)
     {
         var shape = new Reframing(pass.HeaderLength, headerLength);
@@ -26,15 +26,16 @@ internal static class ReframeDelivery
         }
 
         pass.Drop(DropReason.Oversize, fit.Oversize);
-        pass.Drop(DropReason.NoSpace, packets - fit.Packets - fit.Oversize);
+        int missed = packets - fit.Packets - fit.Oversize;
+        pass.Drop(DropReason.NoSpace, missed);
         if (fit.Packets == 0)
         {
-            return false;
+            return missed != 0;
         }
 
         int good = Copy(pass.Tx.Buffers, rx, walk, shape, fit.Packets, claim.Start, out long bytes);
         pass.Drop(DropReason.BadReceiverSlot, fit.Packets - good);
-        return claim.HandOver(rx, good, bytes);
+        return claim.HandOver(rx, good, fit.Packets - good, bytes);
     }
 
     private static int Copy(

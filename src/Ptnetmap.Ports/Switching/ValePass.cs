@@ -36,7 +36,7 @@ internal sealed class ValePass
         Tx = tx;
     }
 
-    /// <summary>Receivers that were shown something since they were last notified.</summary>
+    /// <summary>Receivers that were shown something, or had no space, since they were last notified.</summary>
     public PortBits Delivered;
 
     /// <summary>The port that sends.</summary>
