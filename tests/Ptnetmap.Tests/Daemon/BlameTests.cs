@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Observing;
-using Ptnetmap.Daemon.Running;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
@@ -106,10 +105,7 @@ public sealed class BlameTests : IDisposable
         byte[][] frames = [new byte[13], new byte[60]];
         File.WriteAllBytes(_folder["in"], CaptureFile.Classic(CaptureFile.Nanoseconds, false, frames));
         string name = $"pcap:{_folder["in"]},-";
-        _ = await bed.Post("/v1/ports", JsonSerializer.Serialize(new Dictionary<string, object>
-        {
-            ["name"] = name, ["transport"] = "thread", ["slots"] = 64,
-        }));
+        _ = await bed.Post("/v1/ports", JsonSerializer.Serialize(new Dictionary<string, object> { ["name"] = name, ["transport"] = "thread", ["slots"] = 64 }));
         Kring rx = bed.Inventory.FindPort(name).Port.RxRings[0];
         Assert.True(SpinWait.SpinUntil(() => rx.Counters.Packets == 1, TimeSpan.FromSeconds(60)));
         using var observer = new GuestObserver(bed.Inventory, bed.Log, new HandClock());
