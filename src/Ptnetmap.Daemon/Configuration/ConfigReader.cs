@@ -6,7 +6,7 @@ public static class ConfigReader
     /// <summary>Reads a file.</summary>
     /// <exception cref="ConfigException">It has mistakes.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static DaemonSettings ReadFile(string path) => Read(File.ReadAllText(path), path);
+    public static DaemonSettings ReadFile(string path) => Read(File.ReadAllText(path), path) with { File = Path.GetFullPath(path) };
 
     /// <summary>Reads a file's text.</summary>
     /// <exception cref="ConfigException">It has mistakes.</exception>

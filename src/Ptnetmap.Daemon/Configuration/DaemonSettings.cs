@@ -3,6 +3,9 @@ namespace Ptnetmap.Daemon.Configuration;
 /// <summary>All that a configuration file says.</summary>
 public sealed record DaemonSettings
 {
+    /// <summary>The file that they were read from, by its whole name; null: none.</summary>
+    public string? File { get; init; }
+
     /// <summary>Worker threads; 0: one less than there are cores, at least one.</summary>
     public int Workers { get; init; }
 

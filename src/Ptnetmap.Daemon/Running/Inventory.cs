@@ -59,7 +59,8 @@ public sealed partial class Inventory : IDisposable
         _nics = new NicSupervisor(_namespaces, changes);
         _kinds =
         [
-            new ValeKind(_switches, SettingsOf), new TapKind(_quiescence, _namespaces), new PcapKind(_quiescence),
+            new ValeKind(_switches, SettingsOf), new TapKind(_quiescence, _namespaces),
+            new PcapKind(_quiescence, NeededFiles),
             new HostStackKind(_quiescence, _namespaces),
             new NicKind(_quiescence, _nics),
         ];
@@ -203,6 +204,9 @@ public sealed partial class Inventory : IDisposable
         (_bridges, _ports, _pipes, _domains) = ([], [], [], []);
         end.Finish();
     }
+
+    // Those of the run directory that are not open all the time, and the configuration.
+    private IEnumerable<string> NeededFiles() => Settings.File is { } file ? [_directory.NicChangesFile, file] : [_directory.NicChangesFile];
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.Ordinal);
 

@@ -5,8 +5,9 @@ using Ptnetmap.Ports.Rings;
 namespace Ptnetmap.Nic.Pcap;
 
 /// <summary>Writes frames to a pcap file (nanoseconds, this machine's byte order) by a thread of its own, so that a slow
-/// disk keeps no sync loop waiting. Frames wait in a fixed number of blocks; when all are full, frames are refused. Any
-/// number of threads may append.</summary>
+/// disk keeps no sync loop waiting. Frames wait in a fixed number of blocks; when all are full, frames are dropped. A frame
+/// is counted as sent once it is in the file. When the disk takes no more the file is cut back to its last whole frame, and
+/// what comes then is dropped. Any number of threads may append.</summary>
 internal sealed class CaptureWriter : IDisposable
 {
     private const uint Magic = 0xA1B2_3C4D;
@@ -18,40 +19,49 @@ internal sealed class CaptureWriter : IDisposable
 
     private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(1);
 
-    private readonly Stream _file;
+    private readonly TimeSpan _patience;
     private readonly int _snapLength;
     private readonly byte[][] _blocks = new byte[Blocks][];
     private readonly int[] _used = new int[Blocks];
     private readonly EventFd _news = new();
     private readonly Thread _thread;
+    private ICaptureOutput? _file;
+    private Kring _tx = null!;
     private RingLock _lock;
     private int _filling;
     private int _writing;
+    private long _length;
     private volatile bool _stop;
     private volatile string? _failure;
 
-    /// <summary>Makes the file, or empties it.</summary>
-    /// <exception cref="IOException">It cannot be made.</exception>
-    internal CaptureWriter(string path, int snapLength)
+    /// <summary>Makes one that writes nothing yet.</summary>
+    /// <param name="snapLength">Longest part of a frame that is written, in bytes.</param>
+    /// <param name="patience">How long its end is waited for before the thread is left to itself; null: two seconds.</param>
+    internal CaptureWriter(int snapLength, TimeSpan? patience = null)
     {
-        _snapLength = snapLength;
-        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        (_snapLength, _patience) = (snapLength, patience ?? TimeSpan.FromSeconds(2));
         for (int i = 0; i < Blocks; i++)
         {
             _blocks[i] = new byte[BlockSize];
         }
 
-        WriteHeader();
         _thread = new Thread(Run) { Name = "ptnet-capture", IsBackground = true };
+    }
+
+    /// <summary>Empties the file, and begins to write; by the thread, for the disk may be slow.</summary>
+    /// <param name="file">The file, which is the writer's from now on.</param>
+    /// <param name="tx">The ring that the frames are sent on: they are counted there.</param>
+    internal void Start(ICaptureOutput file, Kring tx)
+    {
+        (_file, _tx) = (file, tx);
         _thread.Start();
     }
 
     /// <summary>Why nothing is written any more; null: it is.</summary>
     internal string? Failure => _failure;
 
-    /// <summary>Appends a frame that lies in <paramref name="packet"/>'s pieces.</summary>
-    /// <returns>False when the disk is slower than the frames come, or full.</returns>
-    internal bool TryAppend(Kring tx, TxPacket packet, DateTime now)
+    /// <summary>Appends a frame that lies in <paramref name="packet"/>'s pieces, or counts why it is dropped.</summary>
+    internal void Append(TxPacket packet, DateTime now)
     {
         int length = Math.Min(packet.Bytes, _snapLength);
         _lock.Enter();
@@ -59,20 +69,19 @@ internal sealed class CaptureWriter : IDisposable
         {
             if (_failure is not null || !TryReserve(RecordSize + length))
             {
-                return false;
+                _tx.Counters.Drops.Add(_failure is null ? DropReason.NoSpace : DropReason.Refused);
+                return;
             }
 
             Span<byte> record = _blocks[_filling].AsSpan(_used[_filling], RecordSize + length);
             WriteRecord(record, packet.Bytes, length, now);
-            Copy(tx, packet, record[RecordSize..]);
+            Copy(_tx, packet, record[RecordSize..]);
             bool first = _used[_filling] == 0;
             _used[_filling] += record.Length;
             if (first)
             {
                 _news.Signal();
             }
-
-            return true;
         }
         finally
         {
@@ -80,14 +89,19 @@ internal sealed class CaptureWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what waits, and closes the file.</summary>
+    /// <summary>Writes what waits, and closes the file. A disk that does not answer within two seconds is left to the thread,
+    /// which closes the file when it does.</summary>
     public void Dispose()
     {
+        if (_file is null)
+        {
+            _news.Dispose();
+            return;
+        }
+
         _stop = true;
         _news.Signal();
-        _thread.Join();
-        _file.Dispose();
-        _news.Dispose();
+        _ = _thread.Join(_patience);
     }
 
     private static void Copy(Kring tx, TxPacket packet, Span<byte> target)
@@ -118,7 +132,14 @@ internal sealed class CaptureWriter : IDisposable
         BinaryPrimitives.WriteUInt16LittleEndian(header[6..], 4);
         BinaryPrimitives.WriteUInt32LittleEndian(header[16..], (uint)_snapLength);
         BinaryPrimitives.WriteUInt32LittleEndian(header[20..], 1);
-        _file.Write(header);
+        CutTo(0);
+        if (_file!.Write(header, 0, out IOException? failure) < HeaderSize)
+        {
+            CutTo(0);
+            Fail(failure);
+        }
+
+        _length = HeaderSize;
     }
 
     // The caller holds the lock.
@@ -142,13 +163,18 @@ internal sealed class CaptureWriter : IDisposable
 
     private void Run()
     {
-        while (!_stop)
+        using (_file)
+        using (_news)
         {
-            _ = _news.Wait(HasFrames() ? FlushTime : Timeout.InfiniteTimeSpan);
+            WriteHeader();
+            while (!_stop)
+            {
+                _ = _news.Wait(HasFrames() ? FlushTime : Timeout.InfiniteTimeSpan);
+                Flush();
+            }
+
             Flush();
         }
-
-        Flush();
     }
 
     private void Flush()
@@ -184,21 +210,60 @@ internal sealed class CaptureWriter : IDisposable
 
     private void Write(int block)
     {
-        try
+        int used = _used[block];
+        ReadOnlySpan<byte> records = _blocks[block].AsSpan(0, used);
+        IOException? failure = null;
+        int written = _failure is null ? _file!.Write(records, _length, out failure) : 0;
+        int whole = Measure(records[..written], out long packets, out long bytes);
+        _ = Measure(records[whole..], out long lost, out _);
+        _length += whole;
+        if (whole < used && _failure is null)
         {
-            if (_failure is null)
-            {
-                _file.Write(_blocks[block], 0, _used[block]);
-            }
-        }
-        catch (IOException refusal)
-        {
-            _failure = refusal.Message;
+            CutTo(_length);
+            Fail(failure);
         }
 
         _lock.Enter();
+        _tx.Counters.Packets += packets;
+        _tx.Counters.Bytes += bytes;
+        _tx.Counters.Drops.Add(DropReason.Refused, lost);
         _used[block] = 0;
         _writing = (block + 1) % Blocks;
         _lock.Exit();
     }
+
+    // The bytes of the whole records in it, how many they are, and their frames' bytes as they were sent.
+    private static int Measure(ReadOnlySpan<byte> records, out long packets, out long bytes)
+    {
+        int at = 0;
+        (packets, bytes) = (0, 0);
+        while (records.Length - at >= RecordSize)
+        {
+            int size = RecordSize + BinaryPrimitives.ReadInt32LittleEndian(records[(at + 8)..]);
+            if (size > records.Length - at)
+            {
+                break;
+            }
+
+            packets++;
+            bytes += BinaryPrimitives.ReadInt32LittleEndian(records[(at + 12)..]);
+            at += size;
+        }
+
+        return at;
+    }
+
+    private void CutTo(long length)
+    {
+        try
+        {
+            _file!.Truncate(length);
+        }
+        catch (IOException refused)
+        {
+            Fail(refused);
+        }
+    }
+
+    private void Fail(IOException? why) => _failure ??= $"{why?.Message ?? "it takes no more"}; nothing more is written to it";
 }

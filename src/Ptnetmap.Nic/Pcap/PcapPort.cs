@@ -34,22 +34,34 @@ public sealed class PcapPort : Port, IHostPort
     public bool IsFinished => _source.IsFinished;
 
     /// <summary>Opens the files and the port in <paramref name="region"/>.</summary>
-    /// <exception cref="PcapException">The input is no capture, or has not one whole frame of Ethernet's.</exception>
-    /// <exception cref="IOException">A file cannot be opened.</exception>
+    /// <exception cref="PcapException">A file cannot be opened, or the input is no capture, or has not one whole frame of
+    /// Ethernet's.</exception>
     /// <exception cref="RegionLimitException">The region has not enough left.</exception>
     public static PcapPort Create(string name, MemoryRegion region, PcapPortOptions options, Quiescence quiescence)
     {
-        var source = new PcapSource(options);
-        CaptureWriter? writer = null;
+        using CaptureFiles files = CaptureFiles.Open(options, new CaptureClaims());
+        return Create(name, region, options, files, quiescence);
+    }
+
+    /// <summary>Opens the port in <paramref name="region"/>, takes over <paramref name="files"/>, and empties the output. Waits
+    /// for no disk.</summary>
+    /// <exception cref="RegionLimitException">The region has not enough left; the files are as they were.</exception>
+    public static PcapPort Create(
+        string name, MemoryRegion region, PcapPortOptions options, CaptureFiles files, Quiescence quiescence)
+    {
+        CaptureWriter? writer = options.Output is null ? null : new CaptureWriter(options.SnapLength);
+        PcapSource? source = null;
         try
         {
-            writer = options.Output is { } output ? new CaptureWriter(output, options.SnapLength) : null;
-            return new PcapPort(name, region, options, source, writer, quiescence);
+            source = new PcapSource(options, files);
+            var port = new PcapPort(name, region, options, source, writer, quiescence);
+            writer?.Start(files.TakeOutput(), port.TxRings[0]);
+            return port;
         }
         catch
         {
             writer?.Dispose();
-            source.Dispose();
+            source?.Dispose();
             throw;
         }
     }
@@ -66,20 +78,18 @@ public sealed class PcapPort : Port, IHostPort
                 return SyncStatus.Dry;
             }
 
-            DropReason? reason = _packet.Refusal;
-            if (reason is null && _writer is not null && !_writer.TryAppend(tx, _packet, now))
+            if (_packet.Refusal is { } reason)
             {
-                reason = DropReason.NoSpace;
+                tx.Counters.Drops.Add(reason, _packet.IsRest ? 0 : 1);
             }
-
-            if (reason is null)
+            else if (_writer is not null)
+            {
+                _writer.Append(_packet, now);
+            }
+            else
             {
                 tx.Counters.Packets++;
                 tx.Counters.Bytes += _packet.Bytes;
-            }
-            else if (!_packet.IsRest)
-            {
-                tx.Counters.Drops.Add(reason.Value);
             }
 
             tx.Complete(_packet.Slots);

@@ -15,29 +15,22 @@ internal sealed class PcapSource : RxSource, IDisposable
     private const long LongestWait = 100L * 365 * 24 * 3600 * 1_000_000_000;
 
     private readonly TimerFd _due = new();
-    private readonly CaptureReader? _reader;
+    private readonly CaptureFeed? _feed;
     private readonly bool _recordedTimes;
-    private readonly long _loops;
-    private bool _hasFrame;
-    private bool _sawFrame;
     private long _loopsDone;
-    private long _leftOut;
-    private long _leftOutBefore;
-    private long _frames;
     private Int128? _firstCaptured;
     private long _begun;
     private volatile bool _finished;
-    private volatile string? _failure;
 
-    internal PcapSource(PcapPortOptions options)
+    internal PcapSource(PcapPortOptions options, CaptureFiles files)
     {
         _recordedTimes = options.RecordedTimes;
-        _loops = options.Loops;
-        _reader = options.Input is { } file ? CaptureReader.Open(file) : null;
-        _reader?.RefuseUseless();
-        _finished = _reader is null;
+        _finished = options.Input is null;
         if (!_finished)
         {
+            _feed = new CaptureFeed(options.Loops, Wake);
+            (CaptureReader reader, IDisposable claim) = files.TakeInput();
+            _feed.Start(reader, claim);
             _due.Set(AtOnce);
         }
     }
@@ -55,10 +48,10 @@ internal sealed class PcapSource : RxSource, IDisposable
     internal long LoopsDone => Volatile.Read(ref _loopsDone);
 
     /// <summary>Where and why the file was not read to its end; null: it was, so far.</summary>
-    internal string? Failure => _failure;
+    internal string? Failure => _feed?.Failure;
 
     /// <summary>Frames that were read and are not Ethernet's.</summary>
-    internal long LeftOut => Volatile.Read(ref _leftOut);
+    internal long LeftOut => _feed?.LeftOut ?? 0;
 
     /// <inheritdoc/>
     public override SyncStatus RxSync(Kring rx, uint budget)
@@ -66,23 +59,18 @@ internal sealed class PcapSource : RxSource, IDisposable
         uint moved = 0;
         while (moved < budget)
         {
-            if (!_hasFrame && !TryNext())
+            if (!TryNext() || (_recordedTimes && !IsDue()))
             {
                 return SyncStatus.Dry;
             }
 
-            if (_recordedTimes && !IsDue())
-            {
-                return SyncStatus.Dry;
-            }
-
-            int length = _reader!.Frame.Length;
+            int length = _feed!.Frames.Frame.Length;
             uint size = rx.Buffers.BufferSize;
             uint slots = ((uint)length + size - 1) / size;
             if (length < 14 || slots > TxPacket.MaxSlots)
             {
                 rx.Counters.Drops.Add(length < 14 ? DropReason.Runt : DropReason.Oversize);
-                _hasFrame = false;
+                GoOn();
                 moved++;
                 continue;
             }
@@ -92,8 +80,8 @@ internal sealed class PcapSource : RxSource, IDisposable
                 return SyncStatus.Blocked;
             }
 
-            Put(rx, _reader.Frame, slots);
-            _hasFrame = false;
+            Put(rx, _feed.Frames.Frame, slots);
+            GoOn();
             moved += slots;
         }
 
@@ -102,7 +90,7 @@ internal sealed class PcapSource : RxSource, IDisposable
 
     public void Dispose()
     {
-        _reader?.Dispose();
+        _feed?.Dispose();
         _due.Dispose();
     }
 
@@ -142,78 +130,70 @@ internal sealed class PcapSource : RxSource, IDisposable
         }
     }
 
+    private void GoOn()
+    {
+        _feed!.Frames.Advance();
+        _feed.Freed();
+    }
+
+    // Goes on to the next frame, if it has been read.
     private bool TryNext()
     {
-        if (_finished)
+        while (!_finished)
         {
-            return false;
+            if (!_feed!.Frames.TryPeek(out int length))
+            {
+                // The timer is unset first: the thread may set it as soon as it is asked.
+                _ = _due.TryConsume();
+                if (_feed.TryAskForMore())
+                {
+                    return false;
+                }
+
+                _due.Set(AtOnce);
+            }
+            else if (length >= 0)
+            {
+                BeginAt(_feed.Frames.Nanoseconds);
+                return true;
+            }
+            else
+            {
+                EndRound(isLast: length == FrameQueue.End);
+            }
         }
 
-        if (TryRead() || TryRewind())
-        {
-            return true;
-        }
-
-        _finished = true;
-        _ = _due.TryConsume();
         return false;
     }
 
-    private bool TryRead()
+    private void BeginAt(Int128? time)
     {
-        bool isFrame = _reader!.TryRead();
-        Volatile.Write(ref _leftOut, _leftOutBefore + _reader.LeftOut);
-        if (!isFrame)
+        if (_firstCaptured is null && time is not null)
         {
-            _failure ??= _reader.Damage is { } damage ? Told(damage) : null;
-            return false;
-        }
-
-        _frames++;
-        _sawFrame = true;
-        if (_firstCaptured is null && _reader.Nanoseconds is { } first)
-        {
-            _firstCaptured = first;
+            _firstCaptured = time;
             _begun = LinuxThread.MonotonicNanoseconds;
         }
-
-        _hasFrame = true;
-        return true;
     }
 
-    private bool TryRewind()
+    private void EndRound(bool isLast)
     {
-        Volatile.Write(ref _loopsDone, _loopsDone + 1);
-        if (_loopsDone == _loops || !_sawFrame)
+        GoOn();
+        _firstCaptured = null;
+        if (isLast)
         {
-            return false;
+            _finished = true;
+            _ = _due.TryConsume();
         }
-
-        (_sawFrame, _firstCaptured, _frames, _leftOutBefore) = (false, null, 0, _leftOut);
-        return TryBeginAgain() && TryRead();
-    }
-
-    private string Told(string damage) =>
-        _frames == 1 ? $"{damage}; the frame before it is replayed" : $"{damage}; the {_frames} frames before it are replayed";
-
-    private bool TryBeginAgain()
-    {
-        try
+        else
         {
-            _reader!.Rewind();
-            return true;
-        }
-        catch (IOException refused)
-        {
-            _failure ??= refused.Message;
-            return false;
+            Volatile.Write(ref _loopsDone, _loopsDone + 1);
         }
     }
 
     // A file whose times go back is replayed without waiting there, and so are frames before the first that has a time.
     private bool IsDue()
     {
-        Int128 distance = (_reader!.Nanoseconds - _firstCaptured) ?? 0;
+        Int128 distance = (_feed!.Frames.Nanoseconds - _firstCaptured) ?? 0;
         long wait = (long)Int128.Clamp(_begun + distance - LinuxThread.MonotonicNanoseconds, 0, LongestWait);
         if (wait == 0)
         {
@@ -223,5 +203,15 @@ internal sealed class PcapSource : RxSource, IDisposable
         _ = _due.TryConsume();
         _due.Set(wait);
         return false;
+    }
+
+    // By the thread that reads, which may outlive the port: its number may be another file's then.
+    private void Wake()
+    {
+        if (_due.Descriptor.TryHold())
+        {
+            _due.Set(AtOnce);
+            _due.Descriptor.LetGo();
+        }
     }
 }

@@ -75,17 +75,6 @@ public sealed class PcapPortTests : IDisposable
     }
 
     [Fact]
-    public void A_disk_that_is_full_costs_counted_packets_and_is_told()
-    {
-        if (!File.Exists("/dev/full"))
-        {
-            Assert.Skip("/dev/full is not there");
-        }
-
-        Assert.Throws<IOException>(() => Open(new PcapPortOptions { Output = "/dev/full", Slots = 128 }).Dispose());
-    }
-
-    [Fact]
     public void A_port_without_files_takes_everything_and_gives_nothing()
     {
         using PcapPort port = Open(new PcapPortOptions { Slots = 128 });
@@ -117,7 +106,7 @@ public sealed class PcapPortTests : IDisposable
         File.WriteAllBytes(file, whole[..^5]);
         var told = Assert.Throws<PcapException>(() => Open(new PcapPortOptions { Input = file, Slots = 128 }).Dispose());
         Assert.Contains("offset 40: the file ends within a frame's bytes: 55 of 60", told.Message, StringComparison.Ordinal);
-        _ = Assert.Throws<FileNotFoundException>(() => Open(new PcapPortOptions { Input = _folder["none"], Slots = 128 }).Dispose());
+        Assert.Contains(_folder["none"], Assert.Throws<PcapException>(() => Open(new PcapPortOptions { Input = _folder["none"], Slots = 128 }).Dispose()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +134,7 @@ public sealed class PcapPortTests : IDisposable
         Assert.Equal(4, Frames(port).Count);
     }
 
-    private static void Put(Kring tx, ReadOnlySpan<byte> frame)
+    internal static void Put(Kring tx, ReadOnlySpan<byte> frame)
     {
         do
         {

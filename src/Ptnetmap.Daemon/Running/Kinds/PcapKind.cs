@@ -1,5 +1,4 @@
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Memory;
 using Ptnetmap.Nic.Pcap;
 using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Rings;
@@ -7,8 +6,12 @@ using Ptnetmap.Ports.Rings;
 namespace Ptnetmap.Daemon.Running.Kinds;
 
 /// <summary>Capture files.</summary>
-public sealed class PcapKind(Quiescence quiescence) : IPortKind
+/// <param name="quiescence">The daemon's.</param>
+/// <param name="needed">Names of files that no capture may be written to.</param>
+public sealed class PcapKind(Quiescence quiescence, Func<IEnumerable<string>> needed) : IPortKind
 {
+    private readonly CaptureClaims _claims = new(needed);
+
     /// <inheritdoc/>
     public string Pattern => "pcap:IN,OUT";
 
@@ -16,23 +19,11 @@ public sealed class PcapKind(Quiescence quiescence) : IPortKind
     public bool Opens(PortName name) => name.Kind == PortNameKind.Pcap;
 
     /// <inheritdoc/>
-    public IEnumerable<Fault> Check(PortName name, PortSettings settings)
-    {
-        if (settings.Rings != 1)
-        {
-            yield return new Fault("rings", $"{settings.Rings}: a capture has one order, and so one ring pair");
-        }
-
-        foreach (string file in name.Part.Split(',').Where(Directory.Exists))
-        {
-            yield return new Fault("name", $"{file} is a directory; a capture is a file");
-        }
-    }
+    public IEnumerable<Fault> Check(PortName name, PortSettings settings) =>
+        settings.Rings == 1 ? [] : [new Fault("rings", $"{settings.Rings}: a capture has one order, and so one ring pair")];
 
     /// <inheritdoc/>
-    public IPreparedPort Prepare(PortName name, PortSettings settings) => new PreparedPort(region => Open(name, settings, region));
-
-    private PcapPort Open(PortName name, PortSettings settings, MemoryRegion region)
+    public IPreparedPort Prepare(PortName name, PortSettings settings)
     {
         HostSettings host = settings.Host ?? new HostSettings();
         string[] files = name.Part.Split(',');
@@ -44,7 +35,7 @@ public sealed class PcapKind(Quiescence quiescence) : IPortKind
             RecordedTimes = host.RecordedTimes,
             Loops = host.Loops,
         };
-        return PcapPort.Create(settings.Name, region, options, quiescence);
+        return new PreparedCapture(settings.Name, options, CaptureFiles.Open(options, _claims), quiescence);
     }
 
     private static string? FileOrNone(string file) =>
