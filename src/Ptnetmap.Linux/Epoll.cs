@@ -47,13 +47,20 @@ public sealed class Epoll : IDisposable
         Control(Modify, "modify", descriptor, output ? Out : In, tag);
 
     /// <summary>Stops watching <paramref name="descriptor"/>.</summary>
-    public unsafe void Unwatch(FileDescriptor descriptor)
+    public void Unwatch(FileDescriptor descriptor)
     {
-        EpollEvent none;
-        if (Libc.EpollCtl(_file.Number, Delete, descriptor.Number, &none) != 0)
+        if (!TryUnwatch(descriptor))
         {
             throw LinuxException.Last("epoll_ctl(delete)");
         }
+    }
+
+    /// <summary>Stops watching <paramref name="descriptor"/>.</summary>
+    /// <returns>False when it was not watched.</returns>
+    public unsafe bool TryUnwatch(FileDescriptor descriptor)
+    {
+        EpollEvent none;
+        return Libc.EpollCtl(_file.Number, Delete, descriptor.Number, &none) == 0;
     }
 
     /// <summary>Waits for events; a negative timeout waits for ever, 0 looks only.</summary>

@@ -9,6 +9,9 @@ public sealed class MemoryRegion : IDisposable
 {
     private const int HugePageSize = 2 << 20;
 
+    // Held by nobody else any more, perhaps: a finaliser is not to unmap them either.
+    private static readonly HashSet<MemoryRegion> Kept = [];
+
     private readonly MemoryMapping _mapping;
     private readonly Lock _lock = new();
     private int _openPorts;
@@ -178,9 +181,27 @@ public sealed class MemoryRegion : IDisposable
         return new Span<byte>((byte*)_mapping.Address + offset, length);
     }
 
+    /// <summary>Somebody who cannot be waited for may still use the region: it stays mapped for as long as the process lives, also
+    /// when it is disposed of.</summary>
+    public void KeepMapped()
+    {
+        lock (Kept)
+        {
+            Kept.Add(this);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        lock (Kept)
+        {
+            if (Kept.Contains(this))
+            {
+                return;
+            }
+        }
+
         _mapping.Dispose();
         File.Dispose();
     }

@@ -31,10 +31,9 @@ public abstract class CsbSyncLoop : SyncLoop
 
     internal sealed override void PullBeforeSleep() => RunPass();
 
-    internal override void Start()
+    private protected override void Appear()
     {
         Door.Start();
         Ring.SetClient(this);
-        base.Start();
     }
 }

@@ -11,7 +11,7 @@ public sealed class GuestAttachment : IDisposable
 {
     private readonly TxSyncLoop[] _txLoops;
     private readonly ServedRing[] _rxLoops;
-    private readonly Quiescence _quiescence;
+    private readonly LoopSet _loops;
     private bool _detached;
 
     private GuestAttachment(
@@ -21,26 +21,26 @@ public sealed class GuestAttachment : IDisposable
         OwnCsb = csb;
         Kicks = door.Kicks;
         Interrupts = door.Interrupts;
-        _quiescence = quiescence;
-        int tx = port.TxRings.Length;
-        _txLoops = new TxSyncLoop[tx];
+        _loops = new LoopSet(quiescence);
+        _txLoops = new TxSyncLoop[port.TxRings.Length];
         _rxLoops = new ServedRing[port.RxRings.Length];
-        for (int i = 0; i < tx; i++)
+        try
         {
-            _txLoops[i] = new TxSyncLoop(
-                port, port.TxRings[i], door.Csb[i], Kicks[i], Interrupts[i], policy, door.Resumes);
+            MakeLoops(door, policy);
+
+            // Receive rings first: what the transmit loops deliver, perhaps to ourselves by way of the peer, finds them open.
+            LoopSet.Start(workers, [.. _rxLoops, .. _txLoops]);
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
 
-        for (int i = 0; i < _rxLoops.Length; i++)
+        foreach (ServedRing loop in _rxLoops)
         {
-            int ring = tx + i;
-            Kring rx = port.RxRings[i];
-            _rxLoops[i] = port.SourceOf(rx) is { } source
-                ? new RxSourceLoop(port, rx, source, door.Csb[ring], Kicks[ring], Interrupts[ring], policy, door.Resumes)
-                : new RxSyncLoop(port, rx, door.Csb[ring], Kicks[ring], Interrupts[ring], door.Resumes);
+            Port.PullFeeders(loop.Ring);
         }
-
-        StartLoops(workers);
     }
 
     /// <summary>The port.</summary>
@@ -86,15 +86,7 @@ public sealed class GuestAttachment : IDisposable
     {
         Prepare(port, resumes: false, discardUnread, vnetHeaderLength);
         var csb = new CsbMemory(port.Name.Replace('/', '-'));
-        int rings = port.TxRings.Length + port.RxRings.Length;
-        var door = new GuestDoor(new CsbHostView[rings], new EventFd[rings], new EventFd[rings]);
-        for (int i = 0; i < rings; i++)
-        {
-            door.Csb[i] = csb.Host(i);
-            door.Kicks[i] = new EventFd();
-            door.Interrupts[i] = new EventFd();
-        }
-
+        GuestDoor door = MakeDoor(csb, port.TxRings.Length + port.RxRings.Length);
         return new GuestAttachment(port, door, csb, workers, policy, quiescence);
     }
 
@@ -126,16 +118,21 @@ public sealed class GuestAttachment : IDisposable
     }
 
     /// <summary>Moves the guest's rings to <paramref name="worker"/>; traffic goes on.</summary>
-    public void MoveTo(Worker worker)
+    public void MoveTo(Worker worker) => _loops.MoveTo(worker);
+
+    /// <summary>True when it was detached while a pass did not end: the guest's CSB and eventfds may still be used, and are to stay
+    /// for as long as the process lives.</summary>
+    public bool IsStranded { get; private set; }
+
+    /// <summary>The guest itself cannot be waited for: what it was given stays, for as long as the process lives.</summary>
+    public void Strand()
     {
-        foreach (ServedRing ring in (IEnumerable<ServedRing>)[.. _txLoops, .. _rxLoops])
-        {
-            worker.Add(ring);
-        }
+        IsStranded = true;
+        Port.KeepForStuckPass();
     }
 
-    /// <summary>Detaches the guest, whatever it is doing: on return no pass touches its CSB or eventfds any more. The port
-    /// stays, with what is in its rings.</summary>
+    /// <summary>Detaches the guest, whatever it is doing: on return no pass touches its CSB or eventfds any more, unless it is
+    /// <see cref="IsStranded"/>. The port stays, with what is in its rings.</summary>
     public void Dispose()
     {
         if (_detached)
@@ -144,30 +141,65 @@ public sealed class GuestAttachment : IDisposable
         }
 
         _detached = true;
-        foreach (ServedRing ring in (IEnumerable<ServedRing>)[.. _txLoops, .. _rxLoops])
+        if (!_loops.TryEnd())
         {
-            ring.Ring.SetClient(null);
-            ring.Worker?.Remove(ring);
+            Strand();
         }
 
-        // No pass uses the rings any more. What the guest published last still counts: slots that it gave back are not
-        // shown to the next guest as full, packets that it handed over are sent when there is one.
-        _quiescence.Wait();
-        foreach (ServedRing ring in (IEnumerable<ServedRing>)[.. _txLoops, .. _rxLoops])
+        if (IsStranded)
         {
-            ring.Fetch(ring.Ring);
+            Quiescence.Keep(this);
+            return;
         }
 
-        foreach (SyncLoop loop in (IEnumerable<SyncLoop>)[.. _txLoops, .. _rxLoops.OfType<SyncLoop>()])
-        {
-            loop.Dispose();
-        }
-
+        _loops.Dispose();
         if (OwnCsb is not null)
         {
             Array.ForEach(Kicks, kick => kick.Dispose());
             Array.ForEach(Interrupts, interrupt => interrupt.Dispose());
             OwnCsb.Dispose();
+        }
+    }
+
+    private static GuestDoor MakeDoor(CsbMemory csb, int rings)
+    {
+        var door = new GuestDoor(new CsbHostView[rings], new EventFd[rings], new EventFd[rings]);
+        try
+        {
+            for (int i = 0; i < rings; i++)
+            {
+                door.Csb[i] = csb.Host(i);
+                door.Kicks[i] = new EventFd();
+                door.Interrupts[i] = new EventFd();
+            }
+
+            return door;
+        }
+        catch
+        {
+            Array.ForEach(door.Kicks, kick => kick?.Dispose());
+            Array.ForEach(door.Interrupts, interrupt => interrupt?.Dispose());
+            csb.Dispose();
+            throw;
+        }
+    }
+
+    private void MakeLoops(GuestDoor door, NotificationPolicy policy)
+    {
+        for (int i = 0; i < _txLoops.Length; i++)
+        {
+            _txLoops[i] = new TxSyncLoop(Port, Port.TxRings[i], door.Csb[i], Kicks[i], Interrupts[i], policy, door.Resumes);
+            _loops.Add(_txLoops[i]);
+        }
+
+        for (int i = 0; i < _rxLoops.Length; i++)
+        {
+            int ring = _txLoops.Length + i;
+            Kring rx = Port.RxRings[i];
+            _rxLoops[i] = Port.SourceOf(rx) is { } source
+                ? new RxSourceLoop(Port, rx, source, door.Csb[ring], Kicks[ring], Interrupts[ring], policy, door.Resumes)
+                : new RxSyncLoop(Port, rx, door.Csb[ring], Kicks[ring], Interrupts[ring], door.Resumes);
+            _loops.Add(_rxLoops[i]);
         }
     }
 
@@ -179,6 +211,7 @@ public sealed class GuestAttachment : IDisposable
             throw new InvalidOperationException($"port {port.Name} has a guest already; detach that one first");
         }
 
+        port.RefuseStuckPass();
         if (!resumes)
         {
             port.PrepareForGuest();
@@ -190,21 +223,5 @@ public sealed class GuestAttachment : IDisposable
         }
 
         port.SetVnetHeaderLength(vnetHeaderLength);
-    }
-
-    // Receive rings first: what the transmit loops deliver, perhaps to ourselves by way of the peer, finds them open.
-    private void StartLoops(WorkerPool workers)
-    {
-        Worker worker = workers.LeastLoaded;
-        foreach (ServedRing ring in (IEnumerable<ServedRing>)[.. _rxLoops, .. _txLoops])
-        {
-            worker.Add(ring);
-            ring.Start();
-        }
-
-        foreach (ServedRing loop in _rxLoops)
-        {
-            Port.PullFeeders(loop.Ring);
-        }
     }
 }

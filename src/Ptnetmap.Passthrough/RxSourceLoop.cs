@@ -28,12 +28,6 @@ public sealed class RxSourceLoop : CsbSyncLoop
     /// <summary>Where the packets come from.</summary>
     public override RxSource Source { get; }
 
-    internal override void Start()
-    {
-        _kickArmed = false;
-        base.Start();
-    }
-
     private protected override SyncStatus Deliver(uint budget, ref uint moved)
     {
         SyncStatus status;

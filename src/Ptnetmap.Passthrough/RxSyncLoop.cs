@@ -45,7 +45,7 @@ public sealed class RxSyncLoop : ServedRing
         // Slots that come back are fetched by the senders, when they need them.
     }
 
-    internal override void PullBeforeSleep() => Port.PullFeeders(Ring);
+    internal override void PullBeforeSleep() => Pull();
 
     internal override void Start()
     {
@@ -55,20 +55,44 @@ public sealed class RxSyncLoop : ServedRing
 
     internal override bool OnKick(bool maySpin)
     {
-        if (!Kick.TryConsume())
+        if (Kick.TryConsume())
         {
-            return false;
+            Disarm();
+            Pull();
         }
 
-        Ring.Pass.Begin();
+        return false;
+    }
+
+    private void Disarm()
+    {
+        Mark.Begin();
         if (Ring.Client == this)
         {
             Ring.Counters.Kicks++;
             _door.DisarmKick();
         }
 
-        Ring.Pass.End();
-        Port.PullFeeders(Ring);
-        return false;
+        Mark.End();
+    }
+
+    // Each feeder has a pass of its own, with its own mark; what can fail here is the port's looking for them.
+    private void Pull()
+    {
+        if (Failure is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            Port.PullFeeders(Ring);
+        }
+#pragma warning disable CA1031 // Whatever it was, it is told with the ring's name.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Fail(failure);
+        }
     }
 }

@@ -11,24 +11,28 @@ namespace Ptnetmap.Passthrough;
 /// switch drops for this receiver, a NIC's or a TAP interface's queue fills up in the kernel.</summary>
 public sealed class Splice : IDisposable
 {
-    private readonly SpliceLoop[] _loops;
-    private readonly Quiescence _quiescence;
+    private readonly SpliceLoop[] _directions;
+    private readonly LoopSet _loops;
     private bool _parted;
 
     private Splice(Port left, Port right, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
     {
         Left = left;
         Right = right;
-        _quiescence = quiescence;
-        _loops = [.. Loops(left, right, policy), .. Loops(right, left, policy)];
-        Worker worker = workers.LeastLoaded;
-        foreach (SpliceLoop loop in _loops)
+        _loops = new LoopSet(quiescence);
+        _directions = [.. Loops(left, right, policy), .. Loops(right, left, policy)];
+        try
         {
-            worker.Add(loop);
-            loop.Start();
+            Array.ForEach(_directions, _loops.Add);
+            LoopSet.Start(workers, _directions);
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
 
-        foreach (SpliceLoop loop in _loops)
+        foreach (SpliceLoop loop in _directions)
         {
             (loop.Port == right ? left : right).PullFeeders(loop.Receiving);
         }
@@ -72,6 +76,8 @@ public sealed class Splice : IDisposable
                 throw new InvalidOperationException($"port {port.Name} has a guest already; detach that one first");
             }
 
+            port.RefuseStuckPass();
+
             port.PrepareForGuest();
         }
 
@@ -83,16 +89,10 @@ public sealed class Splice : IDisposable
     }
 
     /// <summary>Moves both directions to <paramref name="worker"/>; traffic goes on.</summary>
-    public void MoveTo(Worker worker)
-    {
-        foreach (SpliceLoop loop in _loops)
-        {
-            worker.Add(loop);
-        }
-    }
+    public void MoveTo(Worker worker) => _loops.MoveTo(worker);
 
     /// <summary>Parts the ports, whatever is on its way: on return no pass uses them any more. They keep what is in their
-    /// rings.</summary>
+    /// rings. When a pass does not end, nothing that it may use is freed, and the ports cannot be used again.</summary>
     public void Dispose()
     {
         if (_parted)
@@ -101,20 +101,16 @@ public sealed class Splice : IDisposable
         }
 
         _parted = true;
-        foreach (SpliceLoop loop in _loops)
+        if (!_loops.TryEnd())
         {
-            loop.Receiving.SetClient(null);
-            loop.Ring.SetClient(null);
-            loop.Worker?.Remove(loop);
+            Left.KeepForStuckPass();
+            Right.KeepForStuckPass();
+            Quiescence.Keep(this);
+            return;
         }
 
-        _quiescence.Wait();
-        foreach (SpliceLoop loop in _loops)
-        {
-            loop.Fetch(loop.Receiving);
-            loop.Dispose();
-            loop.Kick.Dispose();
-        }
+        _loops.Dispose();
+        Array.ForEach(_directions, loop => loop.Kick.Dispose());
     }
 
     private static IEnumerable<SpliceLoop> Loops(Port from, Port to, NotificationPolicy policy) =>

@@ -91,15 +91,20 @@ public sealed class SpliceLoop : SyncLoop
 
     internal override void PullBeforeSleep() => RunPass();
 
-    internal override void Start()
+    internal override void Disappear()
+    {
+        Leave(_rx);
+        Leave(Ring);
+    }
+
+    internal override void FetchLast() => Fetch(_rx);
+
+    private protected override void Appear()
     {
         _head = _rx.Head;
         _tail = _rx.HwTail;
-        _asleep = 0;
-        _feederWaits = 0;
         _rx.SetClient(this);
         Ring.SetClient(this);
-        base.Start();
     }
 
     private protected override SyncStatus Deliver(uint budget, ref uint moved)

@@ -14,6 +14,13 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
     public const uint Chunk = 256;
 
     private const long LongestTurn = 200_000;
+
+    // Notes can be left faster than the ring is gone through: whoever holds the pass has other things to do as well.
+    private const int MostRounds = 64;
+
+    // What a look costs that found news but nothing to move, in slots of the budget: a guest can have any number of them by
+    // changing its pointers from one value that does not count to another.
+    private const uint EmptyLook = 16;
     private const int Idle = 0;
     private const int Running = 1;
     private const int RunningAgain = 2;
@@ -61,9 +68,7 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
 
     internal override void Start()
     {
-        _holdUntil = 0;
-        _sourceArmed = false;
-        (_remindAt, _remindEvery, _isStalled) = (0, 0, false);
+        Appear();
         Kick.Signal();
     }
 
@@ -76,26 +81,18 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
             return false;
         }
 
-        bool more = false;
+        bool more;
+        int rounds = 0;
         do
         {
-            Ring.Pass.Begin();
-            if (Ring.Client == this)
-            {
-                more = Pass(budget, cause, maySpin);
-
-                // Who is not a worker has no other turn. Signalled inside the pass: after it the kick may be closed.
-                if (more && cause == PassCause.Assist)
-                {
-                    Kick.Signal();
-                }
-            }
-
-            Ring.Pass.End();
+            more = RunOnce(budget, cause, maySpin, isLast: ++rounds == MostRounds);
         }
-        while (!TryLeave());
+        while (!TryLeave(rounds == MostRounds));
         return more;
     }
+
+    /// <summary>Sets the loop's state, and then lets ports find the ring's user: passes begin at once.</summary>
+    private protected abstract void Appear();
 
     /// <summary>Moves until the ring is dry, blocked, or the budget used up, and shows the sides each chunk as it is
     /// done, so that they can work beside us.</summary>
@@ -107,6 +104,40 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
     /// <summary>Looks for a short while whether there is more, before the pass settles down. True when there is.</summary>
     private protected virtual bool SpinForNews(long nanoseconds) => false;
 
+    // An exception takes down this ring and nothing else: not the thread, which has other rings or is a guest's own.
+    private bool RunOnce(uint budget, PassCause cause, bool maySpin, bool isLast)
+    {
+        Mark.Begin();
+        try
+        {
+            if (Ring.Client != this || Failure is not null)
+            {
+                return false;
+            }
+
+            bool more = Pass(budget, cause, maySpin);
+
+            // Who is not a worker has no other turn. Signalled inside the pass: after it the kick may be closed.
+            if (isLast || (more && cause == PassCause.Assist))
+            {
+                Kick.Signal();
+            }
+
+            return more;
+        }
+#pragma warning disable CA1031 // Whatever it was, it is told with the ring's name.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            Fail(failure);
+            return false;
+        }
+        finally
+        {
+            Mark.End();
+        }
+    }
+
     private bool Pass(uint budget, PassCause cause, bool maySpin)
     {
         Ring.Counters.Kicks += cause == PassCause.Kick ? 1 : 0;
@@ -117,6 +148,7 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
         }
 
         uint moved = 0;
+        uint spent = 0;
         while (true)
         {
             uint before = moved;
@@ -143,6 +175,12 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
             if (TrySettle(status, moved, cause))
             {
                 return false;
+            }
+
+            spent += moved == before ? EmptyLook : 0;
+            if (spent + moved >= budget)
+            {
+                return true;
             }
         }
     }
@@ -172,14 +210,15 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
         }
     }
 
-    private bool TryLeave()
+    // False when somebody left a note. Who has gone round often enough leaves in any case: it has asked for a kick.
+    private bool TryLeave(bool inAnyCase)
     {
         if (Interlocked.CompareExchange(ref _state, Idle, Running) == Running)
         {
             return true;
         }
 
-        Volatile.Write(ref _state, Running);
-        return false;
+        Volatile.Write(ref _state, inAnyCase ? Idle : Running);
+        return inAnyCase;
     }
 }

@@ -20,12 +20,6 @@ public sealed class TxSyncLoop : CsbSyncLoop
 
     private protected override long RetryNanoseconds => Port.RetryNanoseconds;
 
-    internal override void Start()
-    {
-        _armed = false;
-        base.Start();
-    }
-
     private protected override SyncStatus Deliver(uint budget, ref uint moved)
     {
         SyncStatus status;

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Ptnetmap.Linux;
 using Ptnetmap.Ports.Rings;
 
@@ -20,9 +21,12 @@ public sealed class Worker : IDisposable
     private readonly Epoll _epoll = new();
     private readonly EventFd _control = new();
     private readonly Lock _lock = new();
-    private readonly PassMark _serving = new();
+    private readonly PassMark _serving;
+    private readonly Action<ServedRing> _failed;
     private readonly Thread _thread;
+    private readonly ManualResetEventSlim _started = new();
     private readonly int? _cpu;
+    private Exception? _pinFailure;
     private ServedRing?[] _rings = new ServedRing?[64];
     private SyncLoop[] _polled = [];
     private volatile bool _stop;
@@ -30,13 +34,25 @@ public sealed class Worker : IDisposable
     private int _threadId;
 
     /// <summary>Starts worker number <paramref name="index"/>, bound to <paramref name="cpu"/> if one is given.</summary>
-    public Worker(int index, int? cpu = null)
+    /// <param name="index">Its number.</param>
+    /// <param name="cpu">The CPU; null leaves that to the scheduler.</param>
+    /// <param name="failed">Called when a ring of its stands still for good, by whoever ran the pass.</param>
+    /// <exception cref="LinuxException">There is no such CPU, or the process may not use it.</exception>
+    public Worker(int index, int? cpu = null, Action<ServedRing>? failed = null)
     {
         Index = index;
         _cpu = cpu;
+        _failed = failed ?? (_ => { });
+        _serving = new PassMark($"worker {index}");
         _epoll.Watch(_control.Descriptor, ControlTag);
         _thread = new Thread(Run) { Name = $"ptnet-worker-{index}", IsBackground = true };
         _thread.Start();
+        _started.Wait();
+        if (_pinFailure is { } failure)
+        {
+            _ = TryEnd(Quiescence.DefaultPatience);
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 
     /// <summary>Its number.</summary>
@@ -52,9 +68,10 @@ public sealed class Worker : IDisposable
     public int RingCount => _rings.Count(ring => ring is not null);
 
     /// <summary>Serves <paramref name="ring"/> from now on; takes it from the worker that did before.</summary>
+    /// <exception cref="LinuxException">The kernel watches no more descriptors; nobody serves the ring then.</exception>
     public void Add(ServedRing ring)
     {
-        ring.Worker?.Remove(ring);
+        _ = ring.Worker?.Remove(ring);
         lock (_lock)
         {
             int place = Array.IndexOf(_rings, null);
@@ -64,20 +81,16 @@ public sealed class Worker : IDisposable
                 Array.Resize(ref _rings, 2 * place);
             }
 
-            _rings[place] = ring;
             ring.Worker = this;
-            ulong tag = Tag(place);
-            _epoll.Watch(ring.Kick.Descriptor, tag);
-            if (ring is SyncLoop loop)
+            Volatile.Write(ref _rings[place], ring);
+            try
             {
-                _epoll.Watch(loop.Timer.Descriptor, tag | TimerBit);
-                SetPolled();
+                Watch(ring, Tag(place));
             }
-
-            // Armed: the loop may have armed it with the worker before, and would not do so again.
-            if (ring is SyncLoop { Source: { } source })
+            catch
             {
-                _epoll.WatchOnce(source.Descriptor, tag | SourceBit);
+                Forget(ring, place);
+                throw;
             }
         }
 
@@ -86,16 +99,26 @@ public sealed class Worker : IDisposable
 
     /// <summary>Serves <paramref name="ring"/> no more. On return the worker looks at none of its descriptors; a pass that
     /// somebody else runs may still be under way.</summary>
-    public void Remove(ServedRing ring)
+    /// <param name="ring">The ring.</param>
+    /// <param name="patience">How long to wait for the worker; null: <see cref="Quiescence.DefaultPatience"/>.</param>
+    /// <returns>False when it did not come back from what it was at: the descriptors have to stay.</returns>
+    public bool Remove(ServedRing ring, TimeSpan? patience = null)
     {
-        Forget(ring);
-        Interlocked.MemoryBarrier();
-        long seen = _serving.Value;
-        while ((seen & 1) != 0 && _serving.Value == seen && Thread.CurrentThread != _thread)
+        lock (_lock)
         {
-            Thread.Yield();
+            int place = Array.IndexOf(_rings, ring);
+            if (place >= 0)
+            {
+                Forget(ring, place);
+            }
         }
+
+        Interlocked.MemoryBarrier();
+        return Thread.CurrentThread == _thread || _serving.TryAwaitEnd(patience ?? Quiescence.DefaultPatience);
     }
+
+    /// <summary>Tells whom it concerns that a ring stands still.</summary>
+    internal void Failed(ServedRing ring) => _failed(ring);
 
     /// <summary>Watches the source of <paramref name="loop"/> until it fires once.</summary>
     internal void ArmSource(SyncLoop loop, RxSource source)
@@ -110,14 +133,24 @@ public sealed class Worker : IDisposable
         }
     }
 
+    /// <summary>Ends the thread. One that hangs in a pass is left behind, with what it uses.</summary>
+    public void Dispose() => _ = TryEnd(Quiescence.DefaultPatience);
+
     /// <summary>Ends the thread.</summary>
-    public void Dispose()
+    /// <returns>False when it did not end within <paramref name="patience"/>: it is left behind, with what it uses.</returns>
+    public bool TryEnd(TimeSpan patience)
     {
         _stop = true;
         _control.Signal();
-        _thread.Join();
+        if (!_thread.Join(patience))
+        {
+            return false;
+        }
+
         _epoll.Dispose();
         _control.Dispose();
+        _started.Dispose();
+        return true;
     }
 
     private static ulong Tag(int place) => (ulong)(place + 1) << 2;
@@ -125,41 +158,75 @@ public sealed class Worker : IDisposable
     private void SetPolled() =>
         _polled = [.. _rings.OfType<SyncLoop>().Where(loop => loop.Policy.NeverSleeps)];
 
-    private void Forget(ServedRing ring)
+    private void Watch(ServedRing ring, ulong tag)
     {
-        lock (_lock)
+        _epoll.Watch(ring.Kick.Descriptor, tag);
+        if (ring is not SyncLoop loop)
         {
-            int place = Array.IndexOf(_rings, ring);
-            if (place < 0)
-            {
-                return;
-            }
-
-            _epoll.Unwatch(ring.Kick.Descriptor);
-            if (ring is SyncLoop loop)
-            {
-                _epoll.Unwatch(loop.Timer.Descriptor);
-            }
-
-            if (ring is SyncLoop { Source: { } source })
-            {
-                _epoll.Unwatch(source.Descriptor);
-            }
-
-            Volatile.Write(ref _rings[place], null);
-            ring.Worker = null;
-            SetPolled();
+            return;
         }
+
+        _epoll.Watch(loop.Timer.Descriptor, tag | TimerBit);
+
+        // Armed: the loop may have armed it with the worker before, and would not do so again.
+        if (loop.Source is { } source)
+        {
+            _epoll.WatchOnce(source.Descriptor, tag | SourceBit);
+        }
+
+        SetPolled();
+    }
+
+    // What is not watched (any more) does not keep the rest from being forgotten.
+    private void Forget(ServedRing ring, int place)
+    {
+        Volatile.Write(ref _rings[place], null);
+        ring.Worker = null;
+        _ = _epoll.TryUnwatch(ring.Kick.Descriptor);
+        if (ring is not SyncLoop loop)
+        {
+            return;
+        }
+
+        _ = _epoll.TryUnwatch(loop.Timer.Descriptor);
+        if (loop.Source is { } source)
+        {
+            _ = _epoll.TryUnwatch(source.Descriptor);
+        }
+
+        SetPolled();
     }
 
     private void Run()
     {
         Volatile.Write(ref _threadId, LinuxThread.Id);
-        if (_cpu is { } cpu)
+        if (TryPin())
         {
-            LinuxThread.Pin(cpu);
+            ServeRings();
+        }
+    }
+
+    // Whoever makes the worker is told, on its own thread.
+    private bool TryPin()
+    {
+        try
+        {
+            if (_cpu is { } cpu)
+            {
+                LinuxThread.Pin(cpu);
+            }
+        }
+        catch (Exception failure) when (failure is LinuxException or ArgumentOutOfRangeException)
+        {
+            _pinFailure = failure;
         }
 
+        _started.Set();
+        return _pinFailure is null;
+    }
+
+    private void ServeRings()
+    {
         var events = new EpollEvent[EventsAtOnce];
         var turns = new TurnQueue();
         int look = 0;

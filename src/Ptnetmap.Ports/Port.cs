@@ -10,6 +10,7 @@ public abstract class Port : IDisposable
 {
     private readonly Quiescence _quiescence;
     private int _vnetHeaderLength;
+    private volatile bool _hasStuckPass;
     private bool _closed;
 
     /// <summary>Opens a port of <paramref name="shape"/> in <paramref name="region"/>.</summary>
@@ -22,10 +23,6 @@ public abstract class Port : IDisposable
         Memory = PortMemory.Open(region, name, shape);
         TxRings = MakeRings(RingDirection.Tx, Memory.TxRings);
         RxRings = MakeRings(RingDirection.Rx, Memory.RxRings);
-        foreach (Kring ring in AllRings)
-        {
-            quiescence.Register(ring.Pass);
-        }
     }
 
     /// <summary>Its name, by netmap's grammar.</summary>
@@ -66,6 +63,12 @@ public abstract class Port : IDisposable
     /// <summary>The receive ring that stops <paramref name="tx"/> when it is full. Null for ports that drop, or whose outlet is
     /// no ring of ours.</summary>
     public virtual Kring? StopperOf(Kring tx) => null;
+
+    /// <summary>A pass of <paramref name="tx"/> was ended by an exception, and there is no other: gives back what it held of other
+    /// ports' rings. Called by the thread that ran it, within the pass.</summary>
+    public virtual void GiveUpPass(Kring tx)
+    {
+    }
 
     /// <summary>Asks the receiver that stopped <paramref name="tx"/> to say when it has space. False when it has some
     /// already. Only for ports with back-pressure, after <see cref="SyncStatus.Blocked"/>.</summary>
@@ -131,14 +134,38 @@ public abstract class Port : IDisposable
 
         VnetHeaderChanging();
         Volatile.Write(ref _vnetHeaderLength, length);
-        _quiescence.Wait();
+        if (!_quiescence.Wait())
+        {
+            throw new InvalidOperationException($"port {Name}: the header's length cannot change while a pass does not end; see the log");
+        }
+
         foreach (Kring ring in AllRings)
         {
             ring.Discard(DropReason.BadOffload);
         }
     }
 
-    /// <summary>Closes the port: it leaves its switch or pipe, and its memory goes back. The guest is detached before.</summary>
+    /// <summary>A pass of the port's last guest does not end. The memory that it uses stays, mapped, for as long as the process
+    /// lives.</summary>
+    public void KeepForStuckPass()
+    {
+        _hasStuckPass = true;
+        Region.KeepMapped();
+    }
+
+    /// <summary>Nobody gets the rings while a pass of the last guest may still use them.</summary>
+    /// <exception cref="InvalidOperationException">One does.</exception>
+    public void RefuseStuckPass()
+    {
+        if (_hasStuckPass)
+        {
+            throw new InvalidOperationException(
+                $"port {Name}: a pass of its last guest does not end, so nobody else may use its rings; remove the port and make it anew");
+        }
+    }
+
+    /// <summary>Closes the port: it leaves its switch or pipe, and its memory goes back. The guest is detached before. When a pass
+    /// that could have found the port does not end, the memory stays.</summary>
     public void Dispose()
     {
         if (_closed)
@@ -147,15 +174,17 @@ public abstract class Port : IDisposable
         }
 
         _closed = true;
+        GC.SuppressFinalize(this);
         Leave();
-        _quiescence.Wait();
-        foreach (Kring ring in AllRings)
+        if (!_quiescence.Wait())
         {
-            _quiescence.Unregister(ring.Pass);
+            KeepForStuckPass();
         }
 
-        Memory.Dispose();
-        GC.SuppressFinalize(this);
+        if (!_hasStuckPass)
+        {
+            Memory.Dispose();
+        }
     }
 
     /// <summary>The header's length is about to change, and what is in the rings to go.</summary>

@@ -60,6 +60,10 @@ internal static class ControlText
         }
 
         table.Write(output);
+        foreach (RingReport ring in (port.RingState ?? []).Where(ring => ring.Failure is not null))
+        {
+            output.WriteLine($"ring {ring.Direction}{ring.Ring} stands still: {ring.Failure}");
+        }
     }
 
     private static void WriteHost(HostReport host, TextWriter output)

@@ -1,3 +1,4 @@
+using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Api;
@@ -59,6 +60,9 @@ public sealed record RingReport
     /// <summary>Dropped packets by reason, where there are any.</summary>
     public required IReadOnlyDictionary<string, long> Drops { get; init; }
 
+    /// <summary>Why the ring stands still for good; null while it works.</summary>
+    public string? Failure { get; init; }
+
     /// <summary>Reads a ring while it runs.</summary>
     public static RingReport Of(Kring ring)
     {
@@ -83,6 +87,7 @@ public sealed record RingReport
             Violations = counters.Violations,
             Missed = counters.Missed,
             Drops = DropsOf(counters.Drops),
+            Failure = (ring.Client as ServedRing)?.Failure?.Message,
         };
     }
 

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Linux;
+using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Observing;
@@ -20,6 +22,7 @@ public sealed class GuestObserver : IDisposable
     private readonly ILogger _log;
     private readonly TimeProvider _clock;
     private readonly Dictionary<ServedPort, (Misdeeds Told, long At)> _told = [];
+    private readonly ConcurrentQueue<ServedRing> _failed = new();
     private readonly EventFd _news = new();
     private readonly Thread _thread;
     private volatile bool _stop;
@@ -33,6 +36,11 @@ public sealed class GuestObserver : IDisposable
         _thread = new Thread(Run) { Name = "ptnet-observer", IsBackground = true };
         _thread.Start();
         inventory.GuestChanged = _news.Signal;
+        inventory.RingFailed = ring =>
+        {
+            _failed.Enqueue(ring);
+            _news.Signal();
+        };
     }
 
     /// <summary>Looks once.</summary>
@@ -41,6 +49,7 @@ public sealed class GuestObserver : IDisposable
     {
         lock (_lock)
         {
+            TellFailures();
             IReadOnlyList<ServedPort> ports = _inventory.Ports;
             bool owed = false;
             foreach (ServedPort port in ports)
@@ -62,6 +71,7 @@ public sealed class GuestObserver : IDisposable
     public void Dispose()
     {
         _inventory.GuestChanged = () => { };
+        _inventory.RingFailed = _ => { };
         _stop = true;
         _news.Signal();
         _thread.Join();
@@ -90,6 +100,14 @@ public sealed class GuestObserver : IDisposable
         while (!_stop)
         {
             _ = _news.Wait(Look() ? Period : Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void TellFailures()
+    {
+        while (_failed.TryDequeue(out ServedRing? ring))
+        {
+            ObserverLog.StandsStill(_log, ring.Ring.Name, ring.Failure?.Message ?? "", ring.Failure);
         }
     }
 

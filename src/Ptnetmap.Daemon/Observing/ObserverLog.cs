@@ -10,4 +10,8 @@ internal static partial class ObserverLog
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "port {Port}: its guest ({Transport}) misbehaves: {News}; {Total} in all; ptnet port detach {Port} puts an end to it")]
     internal static partial void Misbehaves(ILogger log, string port, string transport, string news, long total);
+
+    // With the exception's trace: it is a fault of ours.
+    [LoggerMessage(EventId = 24, Level = LogLevel.Error, Message = "{Ring} stands still: {Reason}; detach the port and attach it again (ptnet port detach, attach)")]
+    internal static partial void StandsStill(ILogger log, string ring, string reason, Exception? failure);
 }

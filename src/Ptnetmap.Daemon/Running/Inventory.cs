@@ -65,7 +65,8 @@ public sealed partial class Inventory : IDisposable
             new NicKind(_quiescence, _nics),
         ];
         _nics.Changed = link => InventoryLog.LinkChanged(_log, link.Port.Name, link.State, link.Note ?? "");
-        Workers = new WorkerPool(settings.Workers, settings.Cpus);
+        _quiescence.Stuck = name => InventoryLog.PassStuck(_log, name);
+        Workers = new WorkerPool(settings.Workers, settings.Cpus) { RingFailed = ring => RingFailed(ring) };
     }
 
     /// <summary>The settings that it was started with.</summary>
@@ -94,6 +95,9 @@ public sealed partial class Inventory : IDisposable
 
     /// <summary>Called when a guest has come or gone, by whoever noticed.</summary>
     public Action GuestChanged { get; set; } = () => { };
+
+    /// <summary>Called when a ring stands still for good, by whoever ran its pass: it is not to wait.</summary>
+    public Action<ServedRing> RingFailed { get; set; } = _ => { };
 
     /// <summary>Makes what the configuration file says.</summary>
     /// <exception cref="RefusalException">Something of it cannot be.</exception>

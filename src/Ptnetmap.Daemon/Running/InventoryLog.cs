@@ -29,6 +29,9 @@ internal static partial class InventoryLog
     [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Count} changes of NICs that a killed daemon had left: undone")]
     internal static partial void NicChangesUndone(ILogger log, int count);
 
+    [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "{Ring}: a pass does not end; what it may use stays in memory until the daemon ends")]
+    internal static partial void PassStuck(ILogger log, string ring);
+
     [LoggerMessage(EventId = 8, Level = LogLevel.Error, Message = "a change does not end, and is left behind: under way{Change}")]
     internal static partial void ChangeLeft(ILogger log, string change);
 }

@@ -52,6 +52,9 @@ public sealed class ThreadTransport : IPortTransport
     /// <inheritdoc/>
     public DeviceState? Device => null;
 
+    /// <summary>The guest's door, while it has one; for tests that spoil it.</summary>
+    internal GuestAttachment? Attachment => _attachment;
+
     /// <inheritdoc/>
     public void Attach()
     {
@@ -60,17 +63,21 @@ public sealed class ThreadTransport : IPortTransport
             return;
         }
 
-        _attachment = GuestAttachment.Attach(
+        var attachment = GuestAttachment.Attach(
             _context.Port, _context.Workers, _context.Policy, _context.Quiescence, discardUnread: true);
-        NetmapPort port = NetmapPort.Open(new LocalChannel(
-            _attachment.Region,
-            _attachment.InterfaceOffset,
-            _attachment.Csb,
-            _attachment.Kicks,
-            _attachment.Interrupts,
-            _attachment.Assist));
-        _thread = new GuestThread(CreateProgram(port), $"guest {_context.Port.Name}");
-        _thread.Start();
+        try
+        {
+            GuestThread thread = MakeThread(attachment);
+            thread.Start();
+            _thread = thread;
+            _attachment = attachment;
+        }
+        catch
+        {
+            attachment.Dispose();
+            throw;
+        }
+
         TransportLog.Attached(_context.Log, _context.Port.Name, Name);
         _context.GuestChanged();
     }
@@ -83,7 +90,12 @@ public sealed class ThreadTransport : IPortTransport
             return;
         }
 
-        thread.Dispose();
+        if (!thread.TryEnd(_context.Quiescence.Patience))
+        {
+            TransportLog.GuestStuck(_context.Log, _context.Port.Name, Name);
+            _attachment!.Strand();
+        }
+
         _thread = null;
         _attachment!.Dispose();
         _attachment = null;
@@ -93,6 +105,21 @@ public sealed class ThreadTransport : IPortTransport
 
     /// <inheritdoc/>
     public void Dispose() => Detach();
+
+    private GuestThread MakeThread(GuestAttachment attachment)
+    {
+        NetmapPort port = NetmapPort.Open(new LocalChannel(
+            attachment.Region,
+            attachment.InterfaceOffset,
+            attachment.Csb,
+            attachment.Kicks,
+            attachment.Interrupts,
+            attachment.Assist));
+        return new GuestThread(CreateProgram(port), $"guest {_context.Port.Name}")
+        {
+            Failed = failure => TransportLog.GuestFailed(_context.Log, _context.Port.Name, Name, _settings.Program, failure.Message),
+        };
+    }
 
     private GuestProgram CreateProgram(NetmapPort port) => _settings.Program switch
     {

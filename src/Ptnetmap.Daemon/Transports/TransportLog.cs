@@ -12,4 +12,12 @@ public static partial class TransportLog
     /// <summary>A guest has gone.</summary>
     [LoggerMessage(EventId = 11, Level = LogLevel.Information, Message = "port {Port}: guest detached ({Transport})")]
     public static partial void Detached(ILogger log, string port, string transport);
+
+    /// <summary>A guest of ours has failed; its port stays as it is.</summary>
+    [LoggerMessage(EventId = 12, Level = LogLevel.Error, Message = "port {Port}: its guest ({Transport}) has failed: {Program}: {Reason}")]
+    public static partial void GuestFailed(ILogger log, string port, string transport, string program, string reason);
+
+    /// <summary>A guest of ours does not end.</summary>
+    [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "port {Port}: its guest ({Transport}) does not end; what it may use stays in memory until the daemon ends")]
+    public static partial void GuestStuck(ILogger log, string port, string transport);
 }

@@ -37,6 +37,9 @@ public sealed class GuestThread : IDisposable
     /// <summary>CPU time that the thread used; known when it has ended.</summary>
     public long CpuNanoseconds => Volatile.Read(ref _cpuNanoseconds);
 
+    /// <summary>Called with what ended the program before its time, on its thread, as the last that it does.</summary>
+    public Action<Exception> Failed { get; set; } = _ => { };
+
     /// <summary>True while the program runs.</summary>
     public bool IsRunning => _thread.IsAlive;
 
@@ -64,17 +67,21 @@ public sealed class GuestThread : IDisposable
     /// <summary>Ends the program; keeps its failure to itself.</summary>
     public void Dispose() => End();
 
-    private void End()
+    /// <summary>Ends the program after its current step, as <see cref="Dispose"/>, but does not wait for ever.</summary>
+    /// <returns>False when the thread has not ended within <paramref name="patience"/>: what it uses has to stay.</returns>
+    public bool TryEnd(TimeSpan patience)
     {
         _stop = true;
         if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
         {
-            return;
+            return true;
         }
 
         _program.Wake();
-        _thread.Join();
+        return _thread.Join(patience);
     }
+
+    private void End() => _ = TryEnd(Timeout.InfiniteTimeSpan);
 
     private void ThrowFailure()
     {
@@ -109,6 +116,7 @@ public sealed class GuestThread : IDisposable
 #pragma warning restore CA1031
         {
             _failure = failure;
+            Failed(failure);
         }
         finally
         {

@@ -116,10 +116,15 @@ public sealed class PipePort : Port
 
         // Another sending ring may have fetched the receiver's head since we found no space.
         rx.Lock.Enter();
-        client.Fetch(rx);
-        bool full = rx.Free == 0;
-        rx.Lock.Exit();
-        return full;
+        try
+        {
+            client.Fetch(rx);
+            return rx.Free == 0;
+        }
+        finally
+        {
+            rx.Lock.Exit();
+        }
     }
 
     /// <inheritdoc/>

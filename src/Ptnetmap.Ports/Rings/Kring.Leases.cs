@@ -1,25 +1,32 @@
+using Ptnetmap.Memory;
+
 namespace Ptnetmap.Ports.Rings;
 
 /// <content>Leases: many senders fill one receive ring at once. A sender claims slots under the lock, copies outside it,
 /// and reports back; <c>hwtail</c> moves on over the oldest leases that are done, so that the receiver never sees a gap.</content>
 public sealed partial class Kring
 {
-    private const uint Open = uint.MaxValue;
+    // Of a lease that is open: the thread that has it, in place of the slot where it ends.
+    private const uint Open = 1u << 31;
 
     private readonly uint[] _leases;
+    private readonly uint[] _leaseEnds;
     private uint _oldestLease;
     private uint _nextLease;
 
+    private static uint OpenByMe => Open | (uint)Environment.CurrentManagedThreadId;
+
     /// <summary>Claims <paramref name="slots"/> slots from <see cref="Claimed"/> on, at least one and at most
     /// <see cref="Free"/>. The caller holds the lock.</summary>
-    /// <returns>The lease, to be given to <see cref="Release"/>.</returns>
+    /// <returns>The lease, to be given to <see cref="Release"/> by the same thread.</returns>
     public uint Lease(uint slots)
     {
         // There are as many places as slots, and each lease has at least one slot: a place is always free.
         uint lease = _nextLease;
         _nextLease = Ring.Next(lease);
-        _leases[lease] = Open;
+        _leases[lease] = OpenByMe;
         Claimed = Ring.Advance(Claimed, slots);
+        _leaseEnds[lease] = Claimed;
         return lease;
     }
 
@@ -29,7 +36,7 @@ public sealed partial class Kring
     {
         _leases[lease] = end;
         bool moved = false;
-        while (_oldestLease != _nextLease && _leases[_oldestLease] != Open)
+        while (_oldestLease != _nextLease && (_leases[_oldestLease] & Open) == 0)
         {
             HwTail = _leases[_oldestLease];
             _oldestLease = Ring.Next(_oldestLease);
@@ -37,5 +44,36 @@ public sealed partial class Kring
         }
 
         return moved;
+    }
+
+    /// <summary>Releases what the calling thread has claimed and will not fill: the receiver gets empty slots there, and other
+    /// senders' packets behind them. The caller holds the lock.</summary>
+    /// <returns>True when <c>hwtail</c> has moved and wants publishing.</returns>
+    public bool GiveUpLeases()
+    {
+        bool moved = false;
+        uint start = HwTail;
+        for (uint lease = _oldestLease; lease != _nextLease; lease = Ring.Next(lease))
+        {
+            uint end = _leaseEnds[lease];
+            if (_leases[lease] == OpenByMe)
+            {
+                Blank(start, end);
+                moved |= Release(lease, end);
+            }
+
+            start = end;
+        }
+
+        return moved;
+    }
+
+    private void Blank(uint from, uint end)
+    {
+        for (uint at = from; at != end; at = Ring.Next(at))
+        {
+            ref NetmapSlot slot = ref Ring.Slots[(int)at];
+            slot.Word = new SlotWord(slot.BufferIndex, 0, (SlotFlags)(1 << 8));
+        }
     }
 }

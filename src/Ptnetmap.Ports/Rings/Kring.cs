@@ -33,6 +33,7 @@ public sealed partial class Kring
         HwTail = direction == RingDirection.Tx ? ring.SlotCount - 1 : 0;
         Claimed = HwTail;
         _leases = direction == RingDirection.Rx ? new uint[ring.SlotCount] : [];
+        _leaseEnds = new uint[_leases.Length];
     }
 
     /// <summary>The port's name, for messages.</summary>
@@ -40,6 +41,9 @@ public sealed partial class Kring
 
     /// <summary>Its number among the port's rings of this direction.</summary>
     public int Index { get; }
+
+    /// <summary>Both, for messages: <c>vale0:a ring tx0</c>.</summary>
+    public string Name => $"{PortName} ring {(Direction == RingDirection.Tx ? "tx" : "rx")}{Index}";
 
     /// <summary>Tx or rx.</summary>
     public RingDirection Direction { get; }
@@ -68,9 +72,6 @@ public sealed partial class Kring
     /// <summary>Receive rings: first slot that no sender has claimed; runs ahead of <see cref="HwTail"/> while packets
     /// are being copied in.</summary>
     public uint Claimed { get; private set; }
-
-    /// <summary>Passes that are under way, for whoever wants to wait until none is (see <see cref="Quiescence"/>).</summary>
-    public PassMark Pass { get; } = new();
 
     /// <summary>Who uses the ring; null when no guest is attached.</summary>
     public RingClient? Client => Volatile.Read(ref _client);

@@ -18,10 +18,11 @@ internal sealed class FloodLimiter
     /// <summary>Sets the limit; the bucket is full then.</summary>
     internal void Set(FloodLimit limit, TimeProvider clock)
     {
+        long now = clock.GetTimestamp();
         _lock.Enter();
         _clock = clock;
         _tokens = limit.Burst;
-        _filled = clock.GetTimestamp();
+        _filled = now;
         _limit = limit;
         _lock.Exit();
     }
@@ -35,13 +36,25 @@ internal sealed class FloodLimiter
         }
 
         _lock.Enter();
-        long now = _clock.GetTimestamp();
-        double seconds = (double)(now - _filled) / _clock.TimestampFrequency;
-        _tokens = Math.Min(_limit.Burst, _tokens + (seconds * _limit.PacketsPerSecond));
-        _filled = now;
-        int admitted = (int)Math.Min(packets, _tokens);
-        _tokens -= admitted;
-        _lock.Exit();
-        return admitted;
+        try
+        {
+            // Looked at again: it may have been lifted since, and a limit of nothing is no limit.
+            if (_limit.PacketsPerSecond == 0)
+            {
+                return packets;
+            }
+
+            long now = _clock.GetTimestamp();
+            double seconds = (double)(now - _filled) / _clock.TimestampFrequency;
+            _tokens = Math.Min(_limit.Burst, _tokens + (seconds * _limit.PacketsPerSecond));
+            _filled = now;
+            int admitted = (int)Math.Min(packets, _tokens);
+            _tokens -= admitted;
+            return admitted;
+        }
+        finally
+        {
+            _lock.Exit();
+        }
     }
 }

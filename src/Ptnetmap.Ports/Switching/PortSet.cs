@@ -21,9 +21,15 @@ internal sealed class PortSet
     /// <summary>The port with this number, if there is one.</summary>
     public ValePort? this[int number] => _byNumber[(byte)number];
 
-    /// <summary>The set with <paramref name="port"/> at <paramref name="number"/>, or with nobody there.</summary>
-    public PortSet With(int number, ValePort? port)
+    /// <summary>The set with <paramref name="port"/> at its number: it has one before anybody can find it.</summary>
+    public PortSet With(ValePort port) => Changed(port.Number, port);
+
+    /// <summary>The set with nobody at <paramref name="number"/>.</summary>
+    public PortSet Without(int number) => Changed(number, null);
+
+    private PortSet Changed(int number, ValePort? port)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(number);
         var changed = (ValePort?[])_byNumber.Clone();
         changed[number] = port;
         return new PortSet(changed);

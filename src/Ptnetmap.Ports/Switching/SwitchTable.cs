@@ -54,7 +54,8 @@ public sealed class SwitchTable
     {
         lock (_lock)
         {
-            if (vale.Members.Count == 0)
+            // The name may be a younger switch's by now: two ports that leave at once both find the switch empty.
+            if (vale.Members.Count == 0 && _switches.GetValueOrDefault(vale.Name) == vale)
             {
                 _switches.Remove(vale.Name);
             }

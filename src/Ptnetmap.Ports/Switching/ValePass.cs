@@ -140,6 +140,31 @@ internal sealed class ValePass
         return true;
     }
 
+    /// <summary>The pass was ended by an exception, wherever it was: what it has claimed of receivers' rings is given up, and nothing
+    /// of it is left for the ring's next user. Called by the thread that ran it.</summary>
+    public void GiveUp()
+    {
+        foreach (Kring rx in Ports.Members.SelectMany(port => port.RxRings))
+        {
+            rx.Lock.Enter();
+            try
+            {
+                if (rx.GiveUpLeases())
+                {
+                    rx.Client?.Publish(rx);
+                }
+            }
+            finally
+            {
+                rx.Lock.Exit();
+            }
+        }
+
+        Array.Clear(_queues);
+        (_touched, Delivered) = (default, default);
+        IsSkipping = false;
+    }
+
     /// <summary>Counts <paramref name="count"/> drops.</summary>
     public void Drop(DropReason reason, long count = 1) => Tx.Counters.Drops.Add(reason, count);
 

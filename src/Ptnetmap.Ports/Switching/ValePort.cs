@@ -40,7 +40,7 @@ public sealed class ValePort : Port
 
     /// <summary>Its number on the switch, 1 to 254: what a sender puts into a slot's high byte to force it as
     /// destination.</summary>
-    public int Number { get; private set; }
+    public int Number { get; internal set; }
 
     /// <summary>How much of what it sends may go to every port.</summary>
     public FloodLimit FloodLimit => Floods.Limit;
@@ -74,7 +74,7 @@ public sealed class ValePort : Port
         var port = new ValePort(vale, $"{vale.Name}:{name}", region, shape, quiescence, left);
         try
         {
-            port.Number = vale.Join(port);
+            vale.Join(port);
             return port;
         }
         catch
@@ -101,6 +101,15 @@ public sealed class ValePort : Port
             {
                 client.Notify(rx);
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void GiveUpPass(Kring tx)
+    {
+        if (tx.Direction == RingDirection.Tx)
+        {
+            _passes[tx.Index].GiveUp();
         }
     }
 

@@ -32,9 +32,10 @@ public abstract class ValeSwitch
 
     internal abstract SyncStatus Forward(ValePort source, Kring tx, uint budget);
 
-    /// <summary>Gives <paramref name="port"/> the lowest free number and makes it reachable.</summary>
+    /// <summary>Gives <paramref name="port"/> the lowest free number, and then makes it reachable: a pass that finds it finds
+    /// it whole.</summary>
     /// <exception cref="SwitchException">There is none, or the name is taken.</exception>
-    internal int Join(ValePort port)
+    internal void Join(ValePort port)
     {
         lock (_lock)
         {
@@ -56,8 +57,8 @@ public abstract class ValeSwitch
                     $"switch {Name} has {MaxPorts} ports, the most there can be; use a second switch");
             }
 
-            Volatile.Write(ref _ports, ports.With(number, port));
-            return number;
+            port.Number = number;
+            Volatile.Write(ref _ports, ports.With(port));
         }
     }
 
@@ -66,7 +67,7 @@ public abstract class ValeSwitch
     {
         lock (_lock)
         {
-            Volatile.Write(ref _ports, _ports.With(number, null));
+            Volatile.Write(ref _ports, _ports.Without(number));
             ForgetPort(number);
         }
     }

@@ -1,5 +1,6 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
+using Ptnetmap.Ports.Rings;
 using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Qemu.Devices;
@@ -62,6 +63,14 @@ internal sealed class CsbPlace : IDisposable
     }
 
     internal bool Uses(DmaRange range) => _atokRange == range || _ktoaRange == range;
+
+    /// <summary>A pass that does not end may use the mapping: it stays, for as long as the process lives.</summary>
+    internal void Strand()
+    {
+        Quiescence.Keep((_atok, _ktoa));
+        (_atok, _ktoa) = (null, null);
+        Release();
+    }
 
     internal void Release()
     {

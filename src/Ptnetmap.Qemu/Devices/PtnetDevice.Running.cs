@@ -126,6 +126,12 @@ public sealed partial class PtnetDevice
         }
 
         _attachment.Dispose();
+        if (_attachment.IsStranded)
+        {
+            _place.Strand();
+            _isStranded = true;
+        }
+
         _attachment = null;
         _options.RunningChanged?.Invoke();
     }

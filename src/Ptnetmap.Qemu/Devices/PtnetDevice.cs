@@ -1,6 +1,7 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Ports.Rings;
 using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Qemu.Devices;
@@ -51,6 +52,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     private int _vnetHeaderLength;
     private bool _usesOwnCsb;
     private bool _isWanted;
+    private bool _isStranded;
     private bool _isHeld;
     private volatile string? _loss;
 
@@ -142,7 +144,16 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
         _pinClient?.Dispose();
         _vectors.Dispose();
         Array.ForEach(_kicks, kick => kick.Dispose());
-        _ownCsb?.Dispose();
+        if (_isStranded)
+        {
+            // A pass that does not end may be in it.
+            Quiescence.Keep(this);
+        }
+        else
+        {
+            _ownCsb?.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 

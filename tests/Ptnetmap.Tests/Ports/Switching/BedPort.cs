@@ -8,12 +8,17 @@ namespace Ptnetmap.Tests.Ports.Switching;
 internal sealed class BedPort : IDisposable
 {
     private readonly bool _attached;
+    private readonly Quiescence _quiescence;
+    private readonly PassMark[] _marks;
 
-    public BedPort(ValePort port, bool attach, int headerLength = 0)
+    public BedPort(ValePort port, Quiescence quiescence, bool attach, int headerLength = 0)
     {
         port.SetVnetHeaderLength(headerLength);
         Port = port;
         _attached = attach;
+        _quiescence = quiescence;
+        _marks = [.. port.TxRings.Select(ring => new PassMark(ring.Name))];
+        Array.ForEach(_marks, quiescence.Register);
         Clients = new DirectClient[port.RxRings.Length];
         for (int i = 0; i < Clients.Length; i++)
         {
@@ -70,11 +75,17 @@ internal sealed class BedPort : IDisposable
     public SyncStatus Sync(uint budget = uint.MaxValue, int ring = 0)
     {
         Kring tx = Port.TxRings[ring];
-        tx.Pass.Begin();
-        SyncStatus status = Port.TxSync(tx, budget);
-        Port.NotifyReceivers(tx);
-        tx.Pass.End();
-        return status;
+        _marks[ring].Begin();
+        try
+        {
+            SyncStatus status = Port.TxSync(tx, budget);
+            Port.NotifyReceivers(tx);
+            return status;
+        }
+        finally
+        {
+            _marks[ring].End();
+        }
     }
 
     /// <summary>Puts a frame and sends it.</summary>
@@ -125,6 +136,7 @@ internal sealed class BedPort : IDisposable
         }
 
         Port.Dispose();
+        Array.ForEach(_marks, _quiescence.Unregister);
         Assert.Equal(0, Port.Memory.LostBuffers);
         Port.Region.Dispose();
     }

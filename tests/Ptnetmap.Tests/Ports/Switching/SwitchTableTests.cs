@@ -6,7 +6,8 @@ namespace Ptnetmap.Tests.Ports.Switching;
 
 public class SwitchTableTests
 {
-    private readonly SwitchTable _table = new(new Quiescence());
+    private static readonly Quiescence Quiescence = new();
+    private readonly SwitchTable _table = new(Quiescence);
 
     [Fact]
     public void A_switch_lives_from_its_first_port_to_its_last()
@@ -74,9 +75,9 @@ public class SwitchTableTests
             ports[i].RxRings[0].SetClient(clients[i]);
         }
 
-        var second = new BedPort(ports[1], attach: true);
+        var second = new BedPort(ports[1], Quiescence, attach: true);
         second.Send(Frame.Everyone, from: 20);
-        var first = new BedPort(ports[0], attach: true);
+        var first = new BedPort(ports[0], Quiescence, attach: true);
         for (int i = 0; i < 40; i++)
         {
             first.Put(Frame.Make(i % 2 == 0 ? Frame.Everyone : 20, 10));

@@ -1,0 +1,85 @@
+using Ptnetmap.Memory;
+using Ptnetmap.Ports.Rings;
+using Ptnetmap.Ports.Switching;
+
+namespace Ptnetmap.Tests.Ports.Switching;
+
+/// <summary>Ports are added to and removed from a switch on which others flood: whoever finds one finds it whole, and whoever has
+/// found one keeps it until the pass is over.</summary>
+public class FloodedChangesTests
+{
+    private const int Changes = 1500;
+    private static readonly PortShape Small = PortShape.Symmetric(1, 64);
+
+    [Fact]
+    public void Ports_come_and_go_by_the_thousand_beside_three_that_flood()
+    {
+        using var bed = new SwitchBed();
+        using MemoryRegion region = Region(2);
+        LoadSender[] senders = [.. Enumerable.Range(1, 3).Select(station =>
+            new LoadSender(bed.Add(slots: 128), Frame.Everyone, station, fragments: 1))];
+        for (int i = 0; i < Changes && senders.All(sender => sender.IsRunning); i++)
+        {
+            using var first = ValePort.Create(bed.Switch, "first", region, Small, bed.Quiescence);
+            first.RxRings[0].SetClient(new DirectClient());
+            using var second = ValePort.Create(bed.Switch, "second", region, Small, bed.Quiescence);
+            Assert.Equal((4, 5), (first.Number, second.Number));
+            first.RxRings[0].SetClient(null);
+        }
+
+        Array.ForEach(senders, sender => sender.Stop());
+        Assert.All(senders, sender => Assert.True(sender.Sent > 0));
+        Assert.Equal(3, bed.Switch.Members.Count);
+        Assert.Equal(0, region.OpenPorts);
+        Assert.True(bed.Quiescence.Wait());
+    }
+
+    [Fact]
+    public void A_port_is_found_with_its_number_and_by_it()
+    {
+        using var bed = new SwitchBed();
+        using MemoryRegion region = Region(1);
+        using var stop = new CancellationTokenSource();
+        int odd = 0;
+        long looks = 0;
+        var looker = new Thread(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                odd += bed.Switch.Members.Count(port => port.Number == 0);
+                Interlocked.Increment(ref looks);
+            }
+        });
+        looker.Start();
+        for (int i = 0; i < Changes || Interlocked.Read(ref looks) == 0; i++)
+        {
+            ValePort.Create(bed.Switch, "port", region, Small, bed.Quiescence).Dispose();
+        }
+
+        stop.Cancel();
+        looker.Join();
+        Assert.Equal(0, odd);
+    }
+
+    [Fact]
+    public void A_port_that_leaves_is_not_found_any_more_before_anything_of_it_goes()
+    {
+        using MemoryRegion region = Region(1);
+        bool isFound = true;
+        int open = 0;
+        var vale = ValeSwitch.Create("vale0");
+        var port = ValePort.Create(vale, "a", region, Small, new Quiescence(), left =>
+        {
+            isFound = left.Members.Count != 0;
+            open = region.OpenPorts;
+        });
+
+        port.Dispose();
+
+        Assert.False(isFound);
+        Assert.Equal((1, 0), (open, region.OpenPorts));
+    }
+
+    private static MemoryRegion Region(int ports) => MemoryRegion.Create(
+        new RegionRequest { Id = 99, Ports = ports, Slots = 64, BufferSize = 128, HugePages = HugePagePolicy.Off });
+}
