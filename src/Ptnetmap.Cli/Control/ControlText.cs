@@ -164,6 +164,25 @@ internal static class ControlText
         }
 
         table.Write(output);
+        WriteForwarding(vale.Forwarding ?? [], output);
+    }
+
+    // With captures of a whole network as a port there are thousands: all of them, for who asks for one switch wants to know.
+    private static void WriteForwarding(IReadOnlyList<ForwardingReport> entries, TextWriter output)
+    {
+        if (entries.Count == 0)
+        {
+            output.WriteLine("no addresses: none has been learned, or all are older than the ageing time");
+            return;
+        }
+
+        var table = new TextTable("address", "port", "age", "kind");
+        foreach (ForwardingReport entry in entries)
+        {
+            table.Add(entry.Address, entry.Port, entry.AgeSeconds is { } age ? $"{age:f0} s" : None, entry.Kind);
+        }
+
+        table.Write(output);
     }
 
     /// <summary>A line a ring; with rates when there is an earlier report.</summary>

@@ -39,7 +39,7 @@ internal static class SwitchCommand
             return new Answer(text, output => ControlText.WriteSwitches(switches, output));
         }),
         ControlCommand.Create(
-            "show", "Show a switch and its ports", "",
+            "show", "Show a switch, its ports and its forwarding table", "Ages are told in steps of a fifteenth of the ageing time.",
             (parsed, client) =>
             {
                 string path = ControlCommand.Path("switches", parsed.GetValue(Name)!);

@@ -96,8 +96,7 @@ internal static class ApiRoutes
     }
 
     private static SwitchReport FindSwitch(Inventory all, string name) =>
-        SwitchReport.All(all).FirstOrDefault(report => string.Equals(report.Name, name, StringComparison.Ordinal))
-        ?? throw new RefusalException(
+        SwitchReport.Find(all, name) ?? throw new RefusalException(
             RefusalKind.NotFound, $"no switch '{name}'; a switch comes with its first port (ptnet port add {name}:PORT)");
 
     private static Task Ok<T>(HttpContext http, T value, JsonTypeInfo<T> type) =>

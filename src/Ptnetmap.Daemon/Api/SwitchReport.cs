@@ -10,7 +10,10 @@ namespace Ptnetmap.Daemon.Api;
 /// <param name="Addresses">Addresses that it has learned.</param>
 /// <param name="RefusedAddresses">Times that one was not learned, because its port had as many as it may have.</param>
 /// <param name="Ports">Its ports.</param>
-public sealed record SwitchReport(string Name, int AgeingSeconds, int Addresses, long RefusedAddresses, IReadOnlyList<SwitchPortReport> Ports)
+/// <param name="Forwarding">Where it sends what is for an address that it knows; only when one switch is asked for.</param>
+public sealed record SwitchReport(
+    string Name, int AgeingSeconds, int Addresses, long RefusedAddresses, IReadOnlyList<SwitchPortReport> Ports,
+    IReadOnlyList<ForwardingReport>? Forwarding = null)
 {
     /// <summary>All switches, those of the configuration that have no ports yet included.</summary>
     internal static IEnumerable<SwitchReport> All(Inventory inventory)
@@ -22,11 +25,24 @@ public sealed record SwitchReport(string Name, int AgeingSeconds, int Addresses,
         return working.Select(vale => Of(vale, inventory)).Concat(idle).OrderBy(report => report.Name, StringComparer.Ordinal);
     }
 
+    /// <summary>One switch in full; null when there is none of that name.</summary>
+    internal static SwitchReport? Find(Inventory inventory, string name)
+    {
+        ValeSwitch? vale = inventory.Switches.FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.Ordinal));
+        SwitchReport? report = vale is not null
+            ? Of(vale, inventory)
+            : All(inventory).FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.Ordinal));
+        return report is null ? null
+            : report with { Forwarding = TableOf(vale) is { } table ? ForwardingReport.Of(table, vale!.Members) : [] };
+    }
+
+    private static ForwardingTable? TableOf(ValeSwitch? vale) => vale is ValeSwitch<LearningLookup> learning ? learning.Lookup.Table : null;
+
     private static SwitchReport Of(ValeSwitch vale, Inventory inventory)
     {
         SwitchSettings settings = inventory.Settings.Switches
             .FirstOrDefault(candidate => string.Equals(candidate.Name, vale.Name, StringComparison.Ordinal)) ?? new SwitchSettings();
-        ForwardingTable? table = vale is ValeSwitch<LearningLookup> learning ? learning.Lookup.Table : null;
+        ForwardingTable? table = TableOf(vale);
         return new SwitchReport(
             vale.Name, settings.AgeingSeconds, table?.Count ?? 0, table?.Refused ?? 0,
             [.. vale.Members.Select(port => new SwitchPortReport(port.Number, port.Name, port.FloodLimit.PacketsPerSecond)).OrderBy(port => port.Number)]);

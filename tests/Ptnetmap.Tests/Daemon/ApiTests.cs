@@ -28,6 +28,7 @@ public class ApiTests
     [InlineData("DomainReport", "Domain")]
     [InlineData("SwitchReport", "Switch")]
     [InlineData("SwitchPortReport", "SwitchPort")]
+    [InlineData("ForwardingReport", "Forwarding")]
     [InlineData("PortReport", "Port")]
     [InlineData("PipeReport", "Pipe")]
     [InlineData("BridgeReport", "Bridge")]

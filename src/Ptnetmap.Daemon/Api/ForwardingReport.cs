@@ -1,0 +1,26 @@
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Ports.Switching;
+
+namespace Ptnetmap.Daemon.Api;
+
+/// <summary>An address that a switch remembers.</summary>
+/// <param name="Address">The Ethernet address.</param>
+/// <param name="Port">The port that it was seen at; its number when the port has just gone.</param>
+/// <param name="Kind">learned or static.</param>
+/// <param name="AgeSeconds">Seconds since it was last seen, in steps of a fifteenth of the ageing time; none when it does not
+/// age.</param>
+public sealed record ForwardingReport(string Address, string Port, string Kind, double? AgeSeconds)
+{
+    internal static IReadOnlyList<ForwardingReport> Of(ForwardingTable table, IEnumerable<ValePort> members)
+    {
+        var names = members.ToDictionary(port => port.Number, port => port.Name);
+        return
+        [
+            .. table.List()
+                .Select(entry => new ForwardingReport(
+                    new MacAddress(entry.Key).ToString(), names.GetValueOrDefault(entry.Port) ?? $"{entry.Port}",
+                    entry.IsStatic ? "static" : "learned", entry.Age?.TotalSeconds))
+                .OrderBy(entry => entry.Address, StringComparer.Ordinal),
+        ];
+    }
+}
