@@ -6,6 +6,9 @@ namespace Ptnetmap.Guest;
 /// a batch.</summary>
 public static class SlotForwarder
 {
+    /// <summary>The bit of a slot's word that says that its packet goes on in the next slot.</summary>
+    internal const int MoreFragmentsBit = 48 + 5;
+
     // The high byte of the flags counts fragments on the way in and names a switch port on the way out; of the rest only
     // this flag means the same on both sides.
     private const ulong Kept = ((ulong)SlotFlags.MoreFragments << 48) | 0x0000_FFFF_FFFF_FFFF;
@@ -17,8 +20,12 @@ public static class SlotForwarder
     /// <param name="count">At most so many slots.</param>
     /// <returns>Slots forwarded: as many as are full and free.</returns>
     /// <exception cref="ArgumentException">The rings are in different regions.</exception>
-    public static uint Forward(RxRing rx, TxRing tx, uint count)
+    public static uint Forward(RxRing rx, TxRing tx, uint count) => Forward(rx, tx, count, out _);
+
+    /// <summary>The same, and counts packets: slots that are the last of theirs.</summary>
+    internal static uint Forward(RxRing rx, TxRing tx, uint count, out uint packets)
     {
+        packets = 0;
         if (rx.Region != tx.Region)
         {
             ThrowDifferentRegions(rx, tx);
@@ -35,7 +42,7 @@ public static class SlotForwarder
                 break;
             }
 
-            Swap(source[..run], target[..run]);
+            packets += (uint)run - Swap(source[..run], target[..run]);
             rx.Release((uint)run);
             tx.Advance((uint)run);
             done += (uint)run;
@@ -50,8 +57,12 @@ public static class SlotForwarder
     /// <param name="count">At most so many slots.</param>
     /// <returns>Slots taken from <paramref name="rx"/>: as many as are full and free. A slot that names no buffer, or is
     /// longer than the target's buffers, goes with length 0: the port counts it as a runt.</returns>
-    public static uint Copy(RxRing rx, TxRing tx, uint count)
+    public static uint Copy(RxRing rx, TxRing tx, uint count) => Copy(rx, tx, count, out _);
+
+    /// <summary>The same, and counts packets: slots that are the last of theirs.</summary>
+    internal static uint Copy(RxRing rx, TxRing tx, uint count, out uint packets)
     {
+        packets = 0;
         uint done = 0;
         while (done < count && rx.Available > 0 && tx.Space > 0)
         {
@@ -60,6 +71,7 @@ public static class SlotForwarder
             Span<byte> to = tx.Frame(0);
             int length = from.TryCopyTo(to) ? from.Length : 0;
             tx.SetLength(0, length, flags);
+            packets += flags == SlotFlags.None ? 1u : 0;
             rx.Release(1);
             tx.Advance(1);
             done++;
@@ -68,16 +80,20 @@ public static class SlotForwarder
         return done;
     }
 
-    // Index checks are the port's: what it gets from here it checks anyway.
-    private static void Swap(Span<NetmapSlot> source, Span<NetmapSlot> target)
+    // Index checks are the port's: what it gets from here it checks anyway. Returns the slots whose packet goes on.
+    private static uint Swap(Span<NetmapSlot> source, Span<NetmapSlot> target)
     {
+        ulong going = 0;
         for (int i = 0; i < source.Length && i < target.Length; i++)
         {
             SlotWord from = source[i].Word;
             SlotWord to = target[i].Word;
             target[i].Word = new SlotWord((from.Value & Kept) | Changed);
             source[i].Word = from.WithBuffer(to.BufferIndex);
+            going += (from.Value >> MoreFragmentsBit) & 1;
         }
+
+        return (uint)going;
     }
 
     private static void ThrowDifferentRegions(RxRing rx, TxRing tx) => throw new ArgumentException(

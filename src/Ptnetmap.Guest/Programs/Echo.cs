@@ -3,9 +3,12 @@ using Ptnetmap.Memory;
 namespace Ptnetmap.Guest.Programs;
 
 /// <summary>Sends each frame back to where it came from, in its own buffer: from receive ring i to transmit ring i of one
-/// port, addresses exchanged.</summary>
+/// port, addresses exchanged. A test frame of several slots does not stay one: its checksum is left as it was.</summary>
 public sealed class Echo : RingPairProgram
 {
+    // The next slot is not the first one of its packet, and has no addresses.
+    private bool _isInside;
+
     /// <summary>Makes an echo on one pair of rings.</summary>
     /// <exception cref="ArgumentException">The port has not both rings.</exception>
     public Echo(NetmapPort port, int ring = 0)
@@ -27,13 +30,19 @@ public sealed class Echo : RingPairProgram
             SlotWord word = Rx.Slot(i);
             if (Rx.Buffers.IsValid(word))
             {
-                TestFrame.SwapAddresses(Rx.Buffers[word.BufferIndex], word.Length);
+                if (!_isInside)
+                {
+                    TestFrame.SwapAddresses(Rx.Buffers[word.BufferIndex], word.Length);
+                }
+
                 Own.Bytes += word.Length;
             }
+
+            _isInside = word.Has(SlotFlags.MoreFragments);
         }
 
-        _ = Rx.ForwardTo(Tx, count);
-        Own.Packets += count;
+        _ = SlotForwarder.Forward(Rx, Tx, count, out uint packets);
+        Own.Packets += packets;
         Own.Batches++;
 
         // An echo is about to wait for the next packet, more often than not: its answer goes out on this thread.

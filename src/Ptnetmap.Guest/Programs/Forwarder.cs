@@ -27,10 +27,12 @@ public sealed class Forwarder : RingPairProgram
             return false;
         }
 
-        uint count = _copies ? Rx.CopyTo(Tx, _burst) : Rx.ForwardTo(Tx, _burst);
+        _ = _copies
+            ? SlotForwarder.Copy(Rx, Tx, _burst, out uint packets)
+            : SlotForwarder.Forward(Rx, Tx, _burst, out packets);
         Tx.Publish();
         Rx.Publish();
-        Own.Packets += count;
+        Own.Packets += packets;
         Own.Batches++;
         return true;
     }

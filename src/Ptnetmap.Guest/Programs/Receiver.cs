@@ -11,6 +11,7 @@ public sealed class Receiver : GuestProgram
     private readonly NetmapPort _port;
     private readonly GuestRing[] _rings;
     private readonly SequenceTracker[][] _trackers;
+    private readonly FragmentedFrame[] _fragmented;
     private readonly ulong[] _sources;
     private readonly long[] _fromSources;
     private readonly ReceiverOptions _options;
@@ -23,6 +24,7 @@ public sealed class Receiver : GuestProgram
         _port = port;
         _options = options ?? new ReceiverOptions();
         _rings = [.. port.RxRings];
+        _fragmented = [.. _rings.Select(_ => new FragmentedFrame())];
         _sources = [.. _options.Sources];
         _fromSources = new long[_sources.Length];
         _trackers = [.. _rings.Select(_ => Enumerable.Range(0, Math.Max(1, _sources.Length)).Select(_ => new SequenceTracker()).ToArray())];
@@ -69,7 +71,7 @@ public sealed class Receiver : GuestProgram
         bool progress = false;
         for (int i = 0; i < _rings.Length; i++)
         {
-            progress |= StepRing(_port.RxRings[i], _trackers[i]);
+            progress |= StepRing(_port.RxRings[i], _trackers[i], _fragmented[i]);
         }
 
         if (progress && _options.Gaps)
@@ -97,7 +99,7 @@ public sealed class Receiver : GuestProgram
         _lastNews = now;
     }
 
-    private bool StepRing(RxRing rx, SequenceTracker[] trackers)
+    private bool StepRing(RxRing rx, SequenceTracker[] trackers, FragmentedFrame fragmented)
     {
         if (rx.Available == 0 && rx.Refresh() == 0)
         {
@@ -107,11 +109,11 @@ public sealed class Receiver : GuestProgram
         Span<NetmapSlot> slots = rx.Slots();
         if (_sources.Length != 0)
         {
-            ReadStreams(slots, rx.Buffers, trackers, ref _counters);
+            ReadStreams(slots, rx.Buffers, trackers, fragmented, ref _counters);
         }
         else if (_options.Verify || _options.Latency)
         {
-            ReadFrames(slots, rx.Buffers, trackers[0], ref _counters, _options.Latency ? Latency : null);
+            ReadFrames(slots, rx.Buffers, trackers[0], fragmented, ref _counters, _options.Latency ? Latency : null);
         }
         else
         {
@@ -128,14 +130,13 @@ public sealed class Receiver : GuestProgram
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ReadSlots(ReadOnlySpan<NetmapSlot> slots, ref GuestCounters counters)
     {
-        const int MoreFragmentsBit = 48 + 5;
         long bytes = 0;
         ulong fragments = 0;
         for (int i = 0; i < slots.Length; i++)
         {
             ulong word = slots[i].Word.Value;
             bytes += (ushort)(word >> 32);
-            fragments += (word >> MoreFragmentsBit) & 1;
+            fragments += (word >> SlotForwarder.MoreFragmentsBit) & 1;
         }
 
         counters.Packets += slots.Length - (long)fragments;
@@ -144,16 +145,30 @@ public sealed class Receiver : GuestProgram
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ReadFrames(
-        ReadOnlySpan<NetmapSlot> slots, BufferPoolView buffers, SequenceTracker tracker, ref GuestCounters counters,
-        LatencyHistogram? latency)
+        ReadOnlySpan<NetmapSlot> slots, BufferPoolView buffers, SequenceTracker tracker, FragmentedFrame fragmented,
+        ref GuestCounters counters, LatencyHistogram? latency)
     {
         ulong now = latency is null ? 0 : NanosecondClock();
+        bool isOpen = fragmented.IsOpen;
+        long packets = 0;
         long bytes = 0;
         long bad = 0;
         long damaged = 0;
         for (int i = 0; i < slots.Length; i++)
         {
             SlotWord word = slots[i].Word;
+            if (isOpen || word.Has(SlotFlags.MoreFragments))
+            {
+                isOpen = !fragmented.Add(word, buffers);
+                if (!isOpen)
+                {
+                    ReadFragmented(fragmented, tracker, ref counters, latency, now);
+                }
+
+                continue;
+            }
+
+            packets++;
             if (!buffers.IsValid(word))
             {
                 bad++;
@@ -171,44 +186,82 @@ public sealed class Receiver : GuestProgram
             latency?.Record((long)(now - timestamp));
         }
 
-        counters.Packets += slots.Length;
+        counters.Packets += packets;
         counters.Bytes += bytes;
         counters.BadSlots += bad;
         counters.Damaged += damaged;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ReadFragmented(
+        FragmentedFrame frame, SequenceTracker tracker, ref GuestCounters counters, LatencyHistogram? latency, ulong now)
+    {
+        counters.Packets++;
+        if (frame.IsSpoiled)
+        {
+            counters.BadSlots++;
+            return;
+        }
+
+        counters.Bytes += frame.Length;
+        if (!TestFrame.TryRead(frame.Buffer, frame.Length, out ulong sequence, out ulong timestamp))
+        {
+            counters.Damaged++;
+            return;
+        }
+
+        tracker.Observe(sequence);
+        latency?.Record((long)(now - timestamp));
+    }
+
     // Frames of several senders between each other. One of nobody whom we know counts as damaged.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReadStreams(
-        ReadOnlySpan<NetmapSlot> slots, BufferPoolView buffers, SequenceTracker[] trackers, ref GuestCounters counters)
+        ReadOnlySpan<NetmapSlot> slots, BufferPoolView buffers, SequenceTracker[] trackers, FragmentedFrame fragmented,
+        ref GuestCounters counters)
     {
         for (int i = 0; i < slots.Length; i++)
         {
             SlotWord word = slots[i].Word;
-            if (!buffers.IsValid(word) || word.Length < TestFrame.MinLength)
+            if (fragmented.IsOpen || word.Has(SlotFlags.MoreFragments))
             {
-                counters.BadSlots++;
+                if (fragmented.Add(word, buffers))
+                {
+                    counters.Packets++;
+                    ReadStream(fragmented.Buffer, fragmented.IsSpoiled ? 0 : fragmented.Length, trackers, ref counters);
+                }
+
                 continue;
             }
 
-            ReadOnlySpan<byte> frame = buffers[word.BufferIndex];
-            counters.Bytes += word.Length;
-            ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(frame);
-            int source = Array.IndexOf(_sources, new EthernetHead(words[0], words[1]).Source);
-            ulong sequence = 0;
-            if (source < 0 || (_options.Verify && !TestFrame.TryRead(frame, word.Length, out sequence, out _)))
-            {
-                counters.Damaged++;
-                continue;
-            }
+            counters.Packets++;
+            bool sound = buffers.IsValid(word);
+            ReadStream(sound ? buffers[word.BufferIndex] : [], sound ? word.Length : 0, trackers, ref counters);
+        }
+    }
 
-            _fromSources[source]++;
-            if (_options.Verify)
-            {
-                trackers[source].Observe(sequence);
-            }
+    private void ReadStream(ReadOnlySpan<byte> frame, int length, SequenceTracker[] trackers, ref GuestCounters counters)
+    {
+        if (length < TestFrame.MinLength)
+        {
+            counters.BadSlots++;
+            return;
         }
 
-        counters.Packets += slots.Length;
+        counters.Bytes += length;
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(frame);
+        int source = Array.IndexOf(_sources, new EthernetHead(words[0], words[1]).Source);
+        ulong sequence = 0;
+        if (source < 0 || (_options.Verify && !TestFrame.TryRead(frame, length, out sequence, out _)))
+        {
+            counters.Damaged++;
+            return;
+        }
+
+        _fromSources[source]++;
+        if (_options.Verify)
+        {
+            trackers[source].Observe(sequence);
+        }
     }
 }
