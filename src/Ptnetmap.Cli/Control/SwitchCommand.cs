@@ -105,6 +105,9 @@ internal static class SwitchCommand
             ? $"{name.Base}^"
             : null;
 
+    private static bool IsOn(BridgeReport bridge, string port, string vale) =>
+        string.Equals(bridge.Left, port, StringComparison.Ordinal) && bridge.Right.StartsWith($"{vale}:", StringComparison.Ordinal);
+
     private static string MemberName(ParseResult parsed, string port, string? wanted) =>
         $"{parsed.GetValue(Name)}:{wanted ?? NameSpelling.MemberFor(port)}";
 
@@ -116,11 +119,12 @@ internal static class SwitchCommand
             (parsed, client) =>
             {
                 string left = parsed.GetValue(port)!;
+                string place = $"?switch={Uri.EscapeDataString(parsed.GetValue(Name)!)}";
                 IReadOnlyList<BridgeReport> bridges = client.Get("/v1/bridges", Json.IReadOnlyListBridgeReport).Value;
-                client.Delete(ControlCommand.Path("bridges", left));
-                if (StackOf(left) is { } stack && bridges.Any(bridge => string.Equals(bridge.Left, stack, StringComparison.Ordinal)))
+                client.Delete(ControlCommand.Path("bridges", left) + place);
+                if (StackOf(left) is { } stack && bridges.Any(bridge => IsOn(bridge, stack, parsed.GetValue(Name)!)))
                 {
-                    client.Delete(ControlCommand.Path("bridges", stack));
+                    client.Delete(ControlCommand.Path("bridges", stack) + place);
                 }
 
                 return Answer.Done($"{parsed.GetValue(port)}: taken off {parsed.GetValue(Name)}");

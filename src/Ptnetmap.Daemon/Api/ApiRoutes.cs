@@ -53,7 +53,8 @@ internal static class ApiRoutes
         new("POST", "/v1/bridges", async (http, all) =>
             await Created(http, BridgeReport.Of(all.AddBridge(await RequestBody.Read(http, Json.BridgeSettings))), Json.BridgeReport)),
         new("GET", "/v1/bridges/{name}", (http, all) => Ok(http, BridgeReport.Of(all.FindBridge(Name(http))), Json.BridgeReport)),
-        new("DELETE", "/v1/bridges/{name}", (http, all) => Done(http, () => all.RemoveBridge(Name(http)))),
+        new("DELETE", "/v1/bridges/{name}", (http, all) => Done(
+            http, () => all.RemoveBridge(Name(http), http.Request.Query.TryGetValue("switch", out StringValues vale) ? vale.ToString() : null))),
 
         new("GET", "/v1/stats", (http, all) => Ok(http, Stats(all.Ports), Json.StatsReport)),
         new("GET", "/v1/stats/{name}", (http, all) => Ok(http, Stats([all.FindPort(Name(http))]), Json.StatsReport)),

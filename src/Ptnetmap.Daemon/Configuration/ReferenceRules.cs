@@ -6,6 +6,7 @@ internal sealed class ReferenceRules(ProblemList problems)
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
     private readonly List<string> _domains = [];
     private readonly List<(ConfigTable Table, string? Domain)> _members = [];
+    private readonly List<(string Left, string Right)> _bridges = [];
 
     /// <summary>A trust domain.</summary>
     internal void Add(ConfigTable table, DomainSettings domain)
@@ -45,6 +46,13 @@ internal sealed class ReferenceRules(ProblemList problems)
         Claim(table, "left", "end of a bridge", bridge.Left);
         Claim(table, "right", "end of a bridge", bridge.Right);
         _members.Add((table, bridge.Domain));
+        bool isNew = !_bridges.Exists(other => Shares(other, bridge)) && !BridgeLoops.IsOne(bridge.Left, bridge.Right);
+        if (isNew && BridgeLoops.Find(_bridges, bridge.Left, bridge.Right) is { } loop)
+        {
+            problems.Add(table.LineOf("right"), $"right: {loop}");
+        }
+
+        _bridges.Add((bridge.Left, bridge.Right));
     }
 
     /// <summary>Looks for domains that are not there, once all are read.</summary>
@@ -59,6 +67,9 @@ internal sealed class ReferenceRules(ProblemList problems)
             }
         }
     }
+
+    private static bool Shares((string Left, string Right) other, BridgeSettings bridge) =>
+        ((string[])[other.Left, other.Right]).Intersect([bridge.Left, bridge.Right], StringComparer.Ordinal).Any();
 
     private void Claim(ConfigTable table, string key, string what, string? name)
     {

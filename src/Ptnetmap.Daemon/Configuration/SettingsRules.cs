@@ -79,7 +79,7 @@ public static class SettingsRules
     [
         PortNameFault("left", bridge.Left, pipesToo: true),
         PortNameFault("right", bridge.Right, pipesToo: true),
-        string.Equals(bridge.Left, bridge.Right, StringComparison.Ordinal)
+        BridgeLoops.IsOne(bridge.Left, bridge.Right)
             ? new Fault("right", $"'{bridge.Right}' cannot be connected with itself")
             : null,
         .. Shape(bridge.Rings, bridge.Slots, bridge.Policy),

@@ -29,11 +29,13 @@ public sealed partial class Inventory
     {
         Require(SettingsRules.Check(settings));
         RefuseOthers(settings);
+        RefuseLoop(settings);
         using PreparedDomain room = DomainOf(settings);
         using PortPreparation? first = PrepareEnd(settings.Left, settings);
         using PortPreparation? second = PrepareEnd(settings.Right, settings);
         using ChangeLock.Scope change = _changes.Enter($"connecting {settings.Left} with {settings.Right}");
         RefuseOthers(settings);
+        RefuseLoop(settings);
         var made = new List<ServedPort>();
         TrustDomain domain = Publish(room);
         try
@@ -54,11 +56,18 @@ public sealed partial class Inventory
     }
 
     /// <summary>Parts two ports; those that were made for the bridge are closed.</summary>
-    /// <exception cref="RefusalException">It is not there.</exception>
-    public void RemoveBridge(string port)
+    /// <param name="port">Either port.</param>
+    /// <param name="vale">The switch that the other one is to be on; null: whatever it is.</param>
+    /// <exception cref="RefusalException">It is not there, or on another switch.</exception>
+    public void RemoveBridge(string port, string? vale = null)
     {
         using ChangeLock.Scope change = _changes.Enter($"parting {port}");
         ServedBridge bridge = FindBridge(port);
+        if (vale is not null)
+        {
+            RefuseElsewhere(bridge, port, vale);
+        }
+
         _bridges = [.. _bridges.Where(other => other != bridge)];
         bridge.Splice.Dispose();
         LimitUplink(bridge, isConnected: false);
@@ -194,6 +203,18 @@ public sealed partial class Inventory
         }
     }
 
+    // A port that is connected already is refused for that.
+    private void RefuseLoop(BridgeSettings settings)
+    {
+        string[] ends = [settings.Left, settings.Right];
+        ServedBridge[] bridges = _bridges;
+        bool isUsed = Array.Exists(bridges, bridge => ends.Contains(bridge.Left.Name) || ends.Contains(bridge.Right.Name));
+        if (!isUsed && BridgeLoops.Find(bridges.Select(bridge => (bridge.Left.Name, bridge.Right.Name)), settings.Left, settings.Right) is { } loop)
+        {
+            throw new RefusalException(RefusalKind.Conflict, loop);
+        }
+    }
+
     private static void RefuseUsed(ServedPort port)
     {
         RefuseBridged(port);
@@ -201,6 +222,20 @@ public sealed partial class Inventory
         {
             throw new RefusalException(
                 RefusalKind.Conflict, $"port {port.Name} has a guest; detach it first (ptnet port detach {port.Name})");
+        }
+    }
+
+    private static void RefuseElsewhere(ServedBridge bridge, string port, string vale)
+    {
+        ServedPort other = Same(bridge.Left.Name, port) ? bridge.Right : bridge.Left;
+        string? on = (other.Port as ValePort)?.Switch.Name;
+        if (on is null || !Same(on, vale))
+        {
+            throw new RefusalException(
+                RefusalKind.Conflict,
+                on is null
+                    ? $"{port} is not on {vale}, it is connected with {other.Name}; to part these: ptnet bridge rm {port}"
+                    : $"{port} is not on {vale}, it is on {on}; to take it off there: ptnet switch detach {on} {port}");
         }
     }
 

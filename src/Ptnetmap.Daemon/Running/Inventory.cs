@@ -176,11 +176,12 @@ public sealed partial class Inventory : IDisposable
     }
 
     /// <summary>Takes a port's guest away, whatever it is doing, and lets nobody in until <see cref="Attach"/>.</summary>
-    /// <exception cref="RefusalException">The port is not there.</exception>
+    /// <exception cref="RefusalException">The port is not there, or has no guest but a bridge.</exception>
     public ServedPort Detach(string name)
     {
         using ChangeLock.Scope change = _changes.Enter($"detaching {name}");
         ServedPort port = FindPort(name);
+        RefuseBridged(port);
         port.Transport.Detach();
         return port;
     }
