@@ -22,12 +22,20 @@ internal sealed class VmOptions
     internal Option<bool> Iommu { get; } = Choice.Flag(
         "--iommu", "With a virtual IOMMU: 'ptnet guest' in the VM then has MSI-X (kernel: intel_iommu=on).");
 
+    internal Option<int> Patience { get; } = new("--patience")
+    {
+        Description = "Seconds that QEMU waits for the daemon before it gives a device up for good (5 to 3600).",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => new VmSettings().PatienceSeconds,
+    };
+
     /// <summary>Asks the daemon how QEMU is to be started.</summary>
     internal (VmReport Vm, string Text) Ask(ParseResult parsed, ControlClient client, IEnumerable<string> ports)
     {
         string query = string.Join('&', ports.Select(port => $"port={Uri.EscapeDataString(port)}"));
         string iommu = parsed.GetValue(Iommu) ? "&iommu=true" : "";
-        return client.Get($"/v1/vm/arguments?{query}&memory_mib={parsed.GetValue(Memory)}{iommu}", ApiJson.Default.VmReport);
+        string rest = $"&memory_mib={parsed.GetValue(Memory)}&patience={parsed.GetValue(Patience)}{iommu}";
+        return client.Get($"/v1/vm/arguments?{query}{rest}", ApiJson.Default.VmReport);
     }
 
     private static long ParseMemory(ArgumentResult argument)

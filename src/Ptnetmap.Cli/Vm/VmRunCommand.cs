@@ -55,7 +55,7 @@ internal static class VmRunCommand
         var options = new VmOptions();
         var command = new TeachingCommand("run", "Start one virtual machine with ports of the daemon, in the foreground", Lesson)
         {
-            Kernel, Initrd, Ports, options.Memory, Cpus, Append, Accel, Qemu, options.Iommu, More,
+            Kernel, Initrd, Ports, options.Memory, Cpus, Append, Accel, Qemu, options.Iommu, options.Patience, More,
         };
         command.SetAction(parsed => Run(options, parsed));
         return command;

@@ -10,4 +10,10 @@ internal static partial class ApiLog
 
     [LoggerMessage(EventId = 31, Level = LogLevel.Error, Message = "{Method} {Path}: failed ({PassedOver} more since the last line)")]
     internal static partial void Failed(ILogger log, Exception failure, string method, string path, long passedOver);
+
+    [LoggerMessage(EventId = 32, Level = LogLevel.Error, Message = "no client of the API can connect for now: {Reason}; raise the limit on open files (ulimit -n); tried again four times a second")]
+    internal static partial void Starved(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 33, Level = LogLevel.Information, Message = "clients of the API can connect again")]
+    internal static partial void Fed(ILogger log);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,9 @@ public sealed class ControlServer : IAsyncDisposable
 {
     // Settings of one port; whoever sends more means no good.
     private const int LongestBody = 64 << 10;
+
+    // Each is a descriptor.
+    private const int MostConnections = 256;
 
     private readonly WebApplication _app;
     private readonly Inventory _inventory;
@@ -34,10 +38,12 @@ public sealed class ControlServer : IAsyncDisposable
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IConnectionListenerFactory>(new PatientListenerFactory(logs));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LongestBody;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.ListenUnixSocket(inventory.Directory.ControlSocket);
         });
         WebApplication app = builder.Build();

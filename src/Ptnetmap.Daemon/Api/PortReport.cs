@@ -38,7 +38,7 @@ public sealed record PortReport
     /// <summary>How guests come in.</summary>
     public required string Transport { get; init; }
 
-    /// <summary>detached, waiting or attached.</summary>
+    /// <summary>detached, waiting, attached or lost.</summary>
     public required string State { get; init; }
 
     /// <summary>Where a guest connects to.</summary>

@@ -38,7 +38,7 @@ public static class VmArguments
                 "-m", $"{vm.MemoryMiB}M",
                 "-object", $"memory-backend-memfd,id={Backend},size={vm.MemoryMiB}M,share=on",
                 .. iommu,
-                .. devices.SelectMany(device => (string[])["-device", OptionOf(device)]),
+                .. devices.SelectMany(device => (string[])["-device", OptionOf(device, vm.PatienceSeconds)]),
             ],
             MemoryMib = vm.MemoryMiB,
             Devices = devices,
@@ -60,8 +60,8 @@ public static class VmArguments
 
     private static string IdOf(string port) => NameSpelling.QemuId.Of(port, LongestId);
 
-    // QEMU takes a socket only as JSON.
-    private static string OptionOf(VmDeviceReport device)
+    // QEMU takes a socket only as JSON. By itself it waits 5 s for a reply, then gives the device up and never comes back to it.
+    private static string OptionOf(VmDeviceReport device, int patienceSeconds)
     {
         using var text = new MemoryStream();
         using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = ApiJson.Plain.Options.Encoder }))
@@ -73,6 +73,7 @@ public static class VmArguments
             json.WriteString("type", "unix");
             json.WriteString("path", device.Socket);
             json.WriteEndObject();
+            json.WriteNumber("x-msg-timeout", patienceSeconds * 1000);
             json.WriteEndObject();
         }
 

@@ -10,6 +10,7 @@ namespace Ptnetmap.Daemon.Observing;
 public sealed class ClientObserver(ILogger log) : ISessionObserver
 {
     private readonly ConcurrentDictionary<PciDevice, ClientRecord> _records = new();
+    private int _starved;
 
     /// <summary>What <paramref name="device"/>'s clients do goes into <paramref name="record"/>.</summary>
     public void Add(PciDevice device, ClientRecord record) => _records[device] = record;
@@ -20,7 +21,13 @@ public sealed class ClientObserver(ILogger log) : ISessionObserver
     /// <inheritdoc/>
     public void Connected(PciDevice device)
     {
-        if (_records.TryGetValue(device, out ClientRecord? record) && record.Comings.TryPass(out long passedOver))
+        if (!_records.TryGetValue(device, out ClientRecord? record))
+        {
+            return;
+        }
+
+        record.Changed();
+        if (record.Comings.TryPass(out long passedOver))
         {
             string kind = KindOf(device);
             ClientLog.Connected(log, record.Port, kind, passedOver);
@@ -30,9 +37,19 @@ public sealed class ClientObserver(ILogger log) : ISessionObserver
     /// <inheritdoc/>
     public void Disconnected(PciDevice device, string reason)
     {
-        if (_records.TryGetValue(device, out ClientRecord? record) && record.Comings.TryPass(out long passedOver))
+        if (!_records.TryGetValue(device, out ClientRecord? record))
         {
-            string kind = KindOf(device);
+            return;
+        }
+
+        record.Changed();
+        string kind = KindOf(device);
+        if (device.IsGivenUp)
+        {
+            ClientLog.GaveUp(log, record.Port, kind, reason);
+        }
+        else if (record.Comings.TryPass(out long passedOver))
+        {
             ClientLog.Disconnected(log, record.Port, kind, reason, passedOver);
         }
     }
@@ -50,6 +67,25 @@ public sealed class ClientObserver(ILogger log) : ISessionObserver
         {
             string kind = KindOf(device);
             ClientLog.Refused(log, record.Port, kind, what, record.Refusals, passedOver);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One line for all devices: what is missing is the process's.</remarks>
+    public void Starved(PciDevice device, string reason)
+    {
+        if (Interlocked.Increment(ref _starved) == 1)
+        {
+            ClientLog.Starved(log, reason);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Fed(PciDevice device)
+    {
+        if (Interlocked.Decrement(ref _starved) == 0)
+        {
+            ClientLog.Fed(log);
         }
     }
 

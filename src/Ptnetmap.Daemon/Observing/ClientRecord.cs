@@ -13,6 +13,9 @@ public sealed class ClientRecord(string port, TimeProvider? clock = null)
     /// <summary>The port's name.</summary>
     public string Port => port;
 
+    /// <summary>Called when a client has come or gone: must not block.</summary>
+    public Action Changed { get; init; } = () => { };
+
     /// <summary>What was asked for and refused. Any thread may read it.</summary>
     public long Refusals => Volatile.Read(ref _refusals);
 

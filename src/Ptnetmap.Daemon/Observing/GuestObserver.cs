@@ -24,6 +24,7 @@ public sealed class GuestObserver : IDisposable
     private readonly Dictionary<ServedPort, (Misdeeds Told, long At)> _told = [];
     private readonly ConcurrentQueue<ServedRing> _failed = new();
     private readonly EventFd _news = new();
+    private readonly StallWatch _stalls;
     private readonly Thread _thread;
     private volatile bool _stop;
 
@@ -33,6 +34,7 @@ public sealed class GuestObserver : IDisposable
         _inventory = inventory;
         _log = log;
         _clock = clock ?? TimeProvider.System;
+        _stalls = new StallWatch(Period, _clock);
         _thread = new Thread(Run) { Name = "ptnet-observer", IsBackground = true };
         _thread.Start();
         inventory.GuestChanged = _news.Signal;
@@ -54,6 +56,7 @@ public sealed class GuestObserver : IDisposable
             bool owed = false;
             foreach (ServedPort port in ports)
             {
+                port.Transport.LookAfter();
                 owed |= Look(port);
             }
 
@@ -62,8 +65,9 @@ public sealed class GuestObserver : IDisposable
                 _told.Remove(gone);
             }
 
-            // What is owed to the log is still told when the guest that did it has gone.
-            return owed || ports.Any(port => port.HasGuest);
+            // What is owed to the log is still told when the guest that did it has gone. A VM can give its device up before its
+            // driver has started the port, too.
+            return owed || ports.Any(port => port.HasGuest || port.Transport.Device is { IsConnected: true });
         }
     }
 
@@ -99,7 +103,13 @@ public sealed class GuestObserver : IDisposable
     {
         while (!_stop)
         {
-            _ = _news.Wait(Look() ? Period : Timeout.InfiniteTimeSpan);
+            _stalls.Begin();
+            bool again = Look();
+            _ = _news.Wait(again ? Period : Timeout.InfiniteTimeSpan);
+            if (again && _stalls.End(out (int AtLeast, int AtMost) stall))
+            {
+                ObserverLog.StoodStill(_log, stall.AtLeast, stall.AtMost);
+            }
         }
     }
 

@@ -24,6 +24,12 @@ public interface IPortTransport : IDisposable
     /// <summary>The device that a VM's guest drives; null for guests without one.</summary>
     public DeviceState? Device { get; }
 
+    /// <summary>Looks after a guest, about once a second while there is one: what it does not tell is found out. Does not wait.
+    /// Any thread may call it.</summary>
+    public void LookAfter()
+    {
+    }
+
     /// <summary>Lets guests in (link up).</summary>
     public void Attach();
 

@@ -29,15 +29,14 @@ public sealed class QemuTransport : IPortTransport
     private volatile bool _isServed;
 
     /// <summary>Makes the devices; QEMU can connect after the first <see cref="Attach"/>.</summary>
-    public QemuTransport(TransportContext context, DeviceServer server, ClientObserver observer)
+    public QemuTransport(TransportContext context, ClientObserver observer)
     {
         _context = context;
-        _server = server;
         _observer = observer;
         string port = context.Port.Name;
         _socket = context.RunDirectory.SocketFor(port);
         _memorySocket = context.RunDirectory.SocketFor(port, MemorySuffix);
-        _record = new ClientRecord(port);
+        _record = new ClientRecord(port) { Changed = context.GuestChanged };
         BarKind registers = Enum.Parse<BarKind>(context.Settings.Bar, ignoreCase: true);
         _device = new PtnetDevice(port, new PtnetOptions(context.Port, context.Workers, context.Policy, context.Quiescence)
         {
@@ -46,8 +45,19 @@ public sealed class QemuTransport : IPortTransport
             Offloads = context.Settings is not PortSettings { Offloads: false },
             AllowUnsealedMemory = context.Settings.AllowUnsealedMemory,
             RunningChanged = RunningChanged,
+            MemoryLost = MemoryLost,
         });
-        _memory = new MemdevDevice(port, context.Port.Region, registers);
+        try
+        {
+            _memory = new MemdevDevice(port, context.Port.Region, registers);
+            _server = new DeviceServer(context.RunDirectory.Path, observer);
+        }
+        catch
+        {
+            _device.Dispose();
+            _memory?.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -57,6 +67,7 @@ public sealed class QemuTransport : IPortTransport
     public TransportState State =>
         !_isServed || _device.IsHeld ? TransportState.Detached
         : _device.IsRunning ? TransportState.Attached
+        : _device.IsGivenUp || _memory.IsGivenUp ? TransportState.Lost
         : TransportState.Waiting;
 
     /// <inheritdoc/>
@@ -66,6 +77,10 @@ public sealed class QemuTransport : IPortTransport
     public string? Note => State switch
     {
         TransportState.Detached when _device.IsConnected => "QEMU is connected, its guest is kept away",
+        TransportState.Lost => "QEMU waited too long for the daemon and gave the device up for good; end this VM and start it anew",
+        TransportState.Waiting when _device.IsConnected && _device.Loss is { } loss => $"the guest has lost memory: {loss}",
+        TransportState.Waiting when _device.IsConnected && _device.WasTurnedAway =>
+            "QEMU is connected, the guest's driver was refused while the port was detached; take the interface down and up in the guest",
         TransportState.Waiting when _device.IsConnected => "QEMU is connected, the guest's driver has not started the port",
         TransportState.Waiting => "no QEMU is connected",
         _ => null,
@@ -89,6 +104,15 @@ public sealed class QemuTransport : IPortTransport
         Messages = _device.Messages + _memory.Messages,
         Refusals = _record.Refusals,
     };
+
+    /// <inheritdoc/>
+    public void LookAfter()
+    {
+        if (_isServed)
+        {
+            _server.LookAfter();
+        }
+    }
 
     /// <inheritdoc/>
     public void Attach()
@@ -127,6 +151,7 @@ public sealed class QemuTransport : IPortTransport
     public void Dispose()
     {
         Withdraw();
+        _server.Dispose();
         _device.Dispose();
         _memory.Dispose();
     }
@@ -149,6 +174,15 @@ public sealed class QemuTransport : IPortTransport
         _observer.Remove(_device);
         _observer.Remove(_memory);
         _isServed = false;
+    }
+
+    // On the device thread.
+    private void MemoryLost(string loss)
+    {
+        if (_record.Faults.TryPass(out long passedOver))
+        {
+            TransportLog.LostMemory(_context.Log, _context.Port.Name, loss, passedOver);
+        }
     }
 
     // On the device thread. A guest may start and stop as often as it likes, the log says so now and then.

@@ -1,13 +1,12 @@
 using Ptnetmap.Daemon.Observing;
-using Ptnetmap.Qemu.Serving;
 
 namespace Ptnetmap.Daemon.Transports;
 
-/// <summary>Makes devices for QEMU. All are served by one thread, apart from the workers, which comes with the first one.</summary>
+/// <summary>Makes devices for QEMU. Each port's are served by a thread of their own, apart from the workers: what one guest's
+/// registers cost, nobody else waits for.</summary>
 public sealed class QemuTransportFactory : ITransportFactory
 {
     private ClientObserver? _observer;
-    private DeviceServer? _server;
 
     /// <inheritdoc/>
     public string Kind => QemuTransport.Name;
@@ -16,10 +15,12 @@ public sealed class QemuTransportFactory : ITransportFactory
     public IPortTransport Create(TransportContext context)
     {
         _observer ??= new ClientObserver(context.Log);
-        _server ??= new DeviceServer(context.RunDirectory.Path, _observer);
-        return new QemuTransport(context, _server, _observer);
+        return new QemuTransport(context, _observer);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _server?.Dispose();
+    public void Dispose()
+    {
+        // Each has its own.
+    }
 }

@@ -20,4 +20,8 @@ public static partial class TransportLog
     /// <summary>A guest of ours does not end.</summary>
     [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "port {Port}: its guest ({Transport}) does not end; what it may use stays in memory until the daemon ends")]
     public static partial void GuestStuck(ILogger log, string port, string transport);
+
+    /// <summary>Memory was taken away from under a guest.</summary>
+    [LoggerMessage(EventId = 14, Level = LogLevel.Warning, Message = "port {Port}: the guest has lost memory and is detached: {What} ({PassedOver} lines left out)")]
+    public static partial void LostMemory(ILogger log, string port, string what, long passedOver);
 }

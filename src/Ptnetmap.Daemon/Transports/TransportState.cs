@@ -11,4 +11,7 @@ public enum TransportState
 
     /// <summary>A guest uses the rings.</summary>
     Attached,
+
+    /// <summary>The guest's VM lives, but its QEMU has given the device up, and does not come back to it.</summary>
+    Lost,
 }

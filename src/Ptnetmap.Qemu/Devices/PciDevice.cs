@@ -72,12 +72,26 @@ public abstract class PciDevice : IDisposable
     {
     }
 
+    /// <summary>True when its last client has given it up: it lives, but waited too long for a reply, and does not come back.</summary>
+    public bool IsGivenUp { get; private set; }
+
+    /// <summary>Looks whether all is well, now and then while it has a client.</summary>
+    public virtual void LookAfter()
+    {
+    }
+
     /// <summary>A client has come; <paramref name="memory"/> is its.</summary>
-    public void Connect(DmaTable memory) => Memory = memory;
+    public void Connect(DmaTable memory)
+    {
+        IsGivenUp = false;
+        Memory = memory;
+    }
 
     /// <summary>The client is gone: whatever it had is let go, and the device is as new.</summary>
-    public void Disconnect()
+    /// <param name="gaveUp">It lives, but will not use the device again.</param>
+    public void Disconnect(bool gaveUp = false)
     {
+        IsGivenUp = gaveUp;
         Reset();
         ForgetClient();
         Memory = null;

@@ -40,6 +40,9 @@ public sealed partial class PtnetDevice
         _options.MemoryLost?.Invoke(loss);
     }
 
+    /// <inheritdoc/>
+    public override void LookAfter() => CheckMemory();
+
     private string? LossOf() =>
         Port.Region.IsLost ? RegionLoss
         : _usesOwnCsb && _ownCsb!.IsLost ? "somebody who has BAR 4 took a page of the CSB away; the VM has to be started anew"
@@ -62,6 +65,7 @@ public sealed partial class PtnetDevice
         {
             Attach(resumes: false);
             _loss = null;
+            _wasTurnedAway = false;
             _isWanted = true;
         }
         catch (VfioUserException refusal)
@@ -86,6 +90,7 @@ public sealed partial class PtnetDevice
     {
         if (_isHeld)
         {
+            _wasTurnedAway = true;
             throw new VfioUserException(Errno.Busy, $"PTCTL 1: port {Port.Name} is held back");
         }
 

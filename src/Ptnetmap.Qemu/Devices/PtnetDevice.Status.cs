@@ -6,6 +6,9 @@ public sealed partial class PtnetDevice
     /// <summary>True while the guest is kept from the port (<see cref="Hold"/>).</summary>
     public bool IsHeld => _isHeld;
 
+    /// <summary>True when the guest's driver wanted to start the port while it was kept away, and has not tried again since.</summary>
+    public bool WasTurnedAway => _wasTurnedAway;
+
     /// <summary>What became of the memory that the guest's sync loops used, when that was taken away from under them; null when
     /// it was not, or the guest has started the port or the device anew.</summary>
     public string? Loss => _loss;

@@ -54,6 +54,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     private bool _isWanted;
     private bool _isStranded;
     private bool _isHeld;
+    private volatile bool _wasTurnedAway;
     private volatile string? _loss;
 
     /// <summary>Makes the device; the port stays its owner's and outlives it.</summary>
@@ -116,6 +117,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
         _vnetHeaderLength = 0;
         _result = Errno.None;
         _loss = null;
+        _wasTurnedAway = false;
         _ = TakePin();
     }
 

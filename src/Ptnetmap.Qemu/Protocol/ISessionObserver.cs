@@ -13,4 +13,14 @@ public interface ISessionObserver
 
     /// <summary>The client, or the guest behind it, asked for something that is refused.</summary>
     public void Refused(PciDevice device, string what);
+
+    /// <summary>No client can be let in for now; <paramref name="reason"/> says why. It is tried again now and then.</summary>
+    public void Starved(PciDevice device, string reason)
+    {
+    }
+
+    /// <summary>Clients can be let in again.</summary>
+    public void Fed(PciDevice device)
+    {
+    }
 }

@@ -18,6 +18,8 @@ public sealed partial class Session : IDisposable
     /// <summary>Most bytes of a message that is taken.</summary>
     public const int MaxMessage = 16384;
 
+    private const int BrokenPipe = 32;
+
     private readonly IMessageStream _stream;
     private readonly ISessionObserver? _observer;
     private readonly MessageReader _reader = new();
@@ -72,7 +74,28 @@ public sealed partial class Session : IDisposable
         }
         catch (LinuxException broken)
         {
-            End(broken.Message);
+            EndBroken(broken);
+        }
+
+        return State;
+    }
+
+    /// <summary>Looks whether the client still takes replies. QEMU that has waited too long for one shuts its side of the
+    /// connection for reading and sends nothing any more, so that there is no other sign of it. An empty message makes the
+    /// kernel tell (<c>EPIPE</c>) and sends nothing.</summary>
+    /// <returns>What to wait for.</returns>
+    public SessionState Probe()
+    {
+        try
+        {
+            if (!_ended)
+            {
+                _ = _stream.TrySend([]);
+            }
+        }
+        catch (LinuxException broken)
+        {
+            EndBroken(broken);
         }
 
         return State;
@@ -84,7 +107,33 @@ public sealed partial class Session : IDisposable
     private SessionState State =>
         _ended ? SessionState.Ended : _outgoing.Count != 0 ? SessionState.Output : SessionState.Input;
 
-    private void End(string reason)
+    // A client that does not read any more, but has not closed, or that leaves replies behind, has given the device up.
+    private void EndBroken(LinuxException broken)
+    {
+        bool gaveUp = broken.Errno == BrokenPipe && (_outgoing.Count != 0 || !HasClosed());
+        End(gaveUp ? $"it gave the device up, waiting too long for a reply ({broken.Message})" : broken.Message, gaveUp);
+    }
+
+    private bool HasClosed()
+    {
+        try
+        {
+            int count;
+            do
+            {
+                count = _stream.TryReceive(_reply, _descriptors);
+                DropDescriptors();
+            }
+            while (count > 0);
+            return count == 0;
+        }
+        catch (LinuxException)
+        {
+            return true;
+        }
+    }
+
+    private void End(string reason, bool gaveUp = false)
     {
         if (_ended)
         {
@@ -92,7 +141,7 @@ public sealed partial class Session : IDisposable
         }
 
         _ended = true;
-        Device.Disconnect();
+        Device.Disconnect(gaveUp);
         Memory.Dispose();
         _reader.Dispose();
         DropDescriptors();

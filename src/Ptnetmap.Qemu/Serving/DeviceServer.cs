@@ -8,8 +8,9 @@ namespace Ptnetmap.Qemu.Serving;
 
 /// <summary>Serves devices to vfio-user clients (QEMU): a listening unix socket a device in one directory, and one thread
 /// for all of them, apart from the packet workers. The thread sleeps in epoll and never blocks elsewhere: a client that
-/// does not read its replies is not read from, and the others do not notice.</summary>
-public sealed class DeviceServer : IDisposable
+/// does not read its replies is not read from, and the others do not notice. What a client's messages cost is taken from its
+/// thread's time, so devices of those who do not trust each other belong to servers of their own.</summary>
+public sealed partial class DeviceServer : IDisposable
 {
     private const ulong ControlTag = 0;
     private const int EventsAtOnce = 64;
@@ -31,9 +32,18 @@ public sealed class DeviceServer : IDisposable
     /// <param name="directory">Where the sockets are made; it is there already and should be the owner's alone (0700).</param>
     /// <param name="observer">Learns what clients do.</param>
     public DeviceServer(string directory, ISessionObserver? observer = null)
+        : this(directory, observer, TimeProvider.System, listener => listener.TryAccept())
+    {
+    }
+
+    /// <summary>Starts the thread, with a clock and a way to accept clients that a test chooses.</summary>
+    internal DeviceServer(
+        string directory, ISessionObserver? observer, TimeProvider clock, Func<UnixSocket, UnixSocket?> accept)
     {
         Directory = directory;
         _observer = observer;
+        _clock = clock;
+        _accept = accept;
         _epoll.Watch(_control.Descriptor, ControlTag);
         _thread = new Thread(Run) { Name = "ptnet-devices", IsBackground = true };
         _thread.Start();
@@ -68,8 +78,16 @@ public sealed class DeviceServer : IDisposable
         {
             var endpoint = new Endpoint(device, path, UnixSocket.Listen(path));
             _endpoints.Add(endpoint);
-            endpoint.ListenTag = Watch(endpoint, endpoint.Listener.Descriptor);
-            endpoint.AttentionTag = device.Attention is { } attention ? Watch(endpoint, attention.Descriptor) : 0;
+            try
+            {
+                endpoint.ListenTag = Watch(endpoint, endpoint.Listener.Descriptor);
+                endpoint.AttentionTag = device.Attention is { } attention ? Watch(endpoint, attention.Descriptor) : 0;
+            }
+            catch
+            {
+                Close(endpoint);
+                throw;
+            }
         });
 
     /// <summary>Serves <paramref name="device"/> no more: its client is cut off, its guest detached, its socket removed. The
@@ -112,6 +130,25 @@ public sealed class DeviceServer : IDisposable
         done.Task.GetAwaiter().GetResult();
     }
 
+    /// <summary>Has the device thread look after all clients, and does not wait for it: one that has given its device up is cut
+    /// off, for it says so in no message, and a device whose memory was taken away stops.</summary>
+    public void LookAfter()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _orders.Enqueue(() =>
+        {
+            foreach (Endpoint endpoint in _endpoints.ToArray())
+            {
+                Guard(endpoint, LookAfter);
+            }
+        });
+        _control.Signal();
+    }
+
     /// <summary>Cuts off all clients and ends the thread. The devices stay their owner's.</summary>
     public void Dispose()
     {
@@ -135,7 +172,7 @@ public sealed class DeviceServer : IDisposable
         var events = new EpollEvent[EventsAtOnce];
         while (!_stop)
         {
-            int count = _epoll.Wait(events, -1);
+            int count = _epoll.Wait(events, MillisecondsOfPause());
             _wakeUps++;
             for (int i = 0; i < count; i++)
             {
@@ -145,13 +182,68 @@ public sealed class DeviceServer : IDisposable
                 }
                 else if (_byTag.TryGetValue(events[i].Tag, out Endpoint? endpoint))
                 {
-                    Serve(endpoint, events[i].Tag);
+                    ServeGuarded(endpoint, events[i].Tag);
                 }
             }
+
+            TryAgain();
 
             while (_orders.TryDequeue(out Action? order))
             {
                 order();
+            }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "It is told, and costs the client that it came of.")]
+    private void ServeGuarded(Endpoint endpoint, ulong tag)
+    {
+        try
+        {
+            Serve(endpoint, tag);
+        }
+        catch (Exception failure)
+        {
+            CutOff(endpoint, failure);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "It is told, and costs the client that it came of.")]
+    private void Guard(Endpoint endpoint, Action<Endpoint> action)
+    {
+        try
+        {
+            action(endpoint);
+        }
+        catch (Exception failure)
+        {
+            CutOff(endpoint, failure);
+        }
+    }
+
+    // Whatever goes wrong while one client is served is that client's end and nobody else's.
+    [SuppressMessage("Design", "CA1031", Justification = "It is told.")]
+    private void CutOff(Endpoint endpoint, Exception failure)
+    {
+        _observer?.Refused(endpoint.Device, $"its client is cut off, for the device failed: {failure.Message}");
+        try
+        {
+            EndSession(endpoint);
+        }
+        catch (Exception second)
+        {
+            _observer?.Refused(endpoint.Device, $"the device could not be put back: {second.Message}");
+        }
+    }
+
+    private void LookAfter(Endpoint endpoint)
+    {
+        if (endpoint.Session is { } session)
+        {
+            endpoint.Device.LookAfter();
+            if (session.Probe() == SessionState.Ended)
+            {
+                EndSession(endpoint);
             }
         }
     }
@@ -189,46 +281,6 @@ public sealed class DeviceServer : IDisposable
         }
     }
 
-    // One client at a time. A new one may come before we have seen that the last one died: hence the look.
-    private void Accept(Endpoint endpoint)
-    {
-        UnixSocket? socket = TryAccept(endpoint);
-        if (socket is null)
-        {
-            return;
-        }
-
-        if (endpoint.Session is not null)
-        {
-            Pump(endpoint);
-        }
-
-        if (endpoint.Session is not null)
-        {
-            _observer?.Refused(endpoint.Device, "a second client: the device has one already");
-            socket.Dispose();
-            return;
-        }
-
-        endpoint.Stream = new SocketStream(socket);
-        endpoint.WaitsForOutput = false;
-        endpoint.SessionTag = Watch(endpoint, socket.Descriptor);
-        endpoint.Session = new Session(endpoint.Stream, endpoint.Device, _observer);
-    }
-
-    private UnixSocket? TryAccept(Endpoint endpoint)
-    {
-        try
-        {
-            return endpoint.Listener.TryAccept();
-        }
-        catch (LinuxException refusal)
-        {
-            _observer?.Refused(endpoint.Device, refusal.Message);
-            return null;
-        }
-    }
-
     private ulong Watch(Endpoint endpoint, FileDescriptor descriptor)
     {
         ulong tag = _nextTag++;
@@ -240,20 +292,21 @@ public sealed class DeviceServer : IDisposable
     // A closed socket leaves the epoll by itself, unless somebody has a copy: nobody has.
     private void EndSession(Endpoint endpoint)
     {
-        endpoint.Session?.Dispose();
+        Session? session = endpoint.Session;
         endpoint.Session = null;
         endpoint.Stream = null;
         _ = _byTag.Remove(endpoint.SessionTag);
         endpoint.SessionTag = 0;
+        session?.Dispose();
     }
 
     private void Close(Endpoint endpoint)
     {
         EndSession(endpoint);
+        _ = _paused.Remove(endpoint);
         _ = _byTag.Remove(endpoint.ListenTag);
-        if (endpoint.Device.Attention is { } attention)
+        if (endpoint.Device.Attention is { } attention && _byTag.Remove(endpoint.AttentionTag))
         {
-            _ = _byTag.Remove(endpoint.AttentionTag);
             _epoll.Unwatch(attention.Descriptor);
         }
 

@@ -36,8 +36,8 @@ public sealed class VmCommandTests
             "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-nodefaults", "-no-user-config", "-display", "none",
             "-serial", "stdio", "-machine", "q35,memory-backend=mem", "-m", "1024M",
             "-object", "memory-backend-memfd,id=mem,size=1024M,share=on",
-            "-device", $$$"""{"driver":"vfio-user-pci","id":"memdev-1","socket":{"type":"unix","path":"{{{d}}}/vale0=a.mem.sock"}}""",
-            "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.a","socket":{"type":"unix","path":"{{{d}}}/vale0=a.sock"}}""",
+            "-device", $$$"""{"driver":"vfio-user-pci","id":"memdev-1","socket":{"type":"unix","path":"{{{d}}}/vale0=a.mem.sock"},"x-msg-timeout":60000}""",
+            "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.a","socket":{"type":"unix","path":"{{{d}}}/vale0=a.sock"},"x-msg-timeout":60000}""",
             "-kernel", "/dev/null", "-initrd", "/dev/null", "-append", "console=ttyS0 panic=-1 quiet", "-s", "-snapshot",
         ];
         Assert.Equal(expected, await File.ReadAllLinesAsync(daemon.PathOf("arguments"), TestContext.Current.CancellationToken));

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Ptnetmap.Daemon.Observing;
 using Ptnetmap.Daemon.Running;
@@ -149,6 +150,72 @@ public class QemuTransportTests
         }
 
         Assert.False(Directory.Exists(directory));
+    }
+
+    [Fact]
+    public async Task A_client_that_gave_its_device_up_is_shown_as_lost_until_the_next_one_comes()
+    {
+        await using DaemonBed bed = await Start();
+        ServedPort port = bed.Inventory.FindPort("vale0:a");
+        string path = port.Transport.Endpoint!;
+        using (var client = new SocketClient(path))
+        {
+            Assert.Equal(0u, client.StartPort());
+
+            // As QEMU does when it has waited too long: it reads no more, and closes nothing.
+            using var qemu = new Socket(new SafeSocketHandle(client.Duplicate(), ownsHandle: true));
+            qemu.Shutdown(SocketShutdown.Receive);
+            port.Transport.LookAfter();
+            Assert.True(SpinWait.SpinUntil(() => port.Transport.State == TransportState.Lost, Patience));
+        }
+
+        Assert.False(port.HasGuest);
+        JsonElement shown = await bed.Get(Port);
+        Assert.Equal("lost", Text(shown, "state"));
+        Assert.Contains("start it anew", Text(shown, "note"), StringComparison.Ordinal);
+        Assert.True(SpinWait.SpinUntil(() => bed.Log.With("the client of its ptnet device is lost").Any(), Patience));
+        using var next = new SocketClient(path);
+        Assert.Equal("waiting", Text(await bed.Get(Port), "state"));
+        Assert.Equal(0u, next.StartPort());
+        Assert.Equal("attached", Text(await bed.Get(Port), "state"));
+    }
+
+    [Fact]
+    public async Task A_driver_that_was_refused_while_the_port_was_detached_is_not_said_to_have_done_nothing()
+    {
+        await using DaemonBed bed = await Start();
+        using var client = new SocketClient(bed.Inventory.FindPort("vale0:a").Transport.Endpoint!);
+        _ = await bed.Post(Port + "/detach");
+        Assert.Equal(Busy, client.StartPort());
+        (_, JsonElement shown) = await bed.Post(Port + "/attach");
+        Assert.Contains("refused while the port was detached", Text(shown, "note"), StringComparison.Ordinal);
+        Assert.Equal(0u, client.StartPort());
+        _ = client.Write(4, 2);
+        Assert.Contains("driver has not started", Text(await bed.Get(Port), "note"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_one_port_is_being_started_another_ones_device_answers()
+    {
+        await using DaemonBed bed = await Start();
+        Assert.Equal(201, (await bed.Post("/v1/ports", """{"name":"vale1:b","slots":64}""")).Status);
+        using var slow = new SocketClient(bed.Inventory.FindPort("vale0:a").Transport.Endpoint!);
+        using var other = new SocketClient(bed.Inventory.FindPort("vale1:b").Transport.Endpoint!);
+        using var inside = new ManualResetEventSlim();
+        using var over = new ManualResetEventSlim();
+        Action usual = bed.Inventory.GuestChanged;
+        bed.Inventory.GuestChanged = () =>
+        {
+            inside.Set();
+            over.Wait(Patience);
+        };
+        Task<uint> started = Task.Run(slow.StartPort, TestContext.Current.CancellationToken);
+        Assert.True(inside.Wait(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal(1u, other.Read(28));
+        Assert.False(over.IsSet || started.IsCompleted);
+        bed.Inventory.GuestChanged = usual;
+        over.Set();
+        Assert.Equal(0u, await started);
     }
 
     [Fact]

@@ -25,6 +25,15 @@ internal sealed class SocketClient : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
+    /// <summary>A descriptor of the same socket; the caller closes it.</summary>
+    internal nint Duplicate()
+    {
+        using FileDescriptor copy = _socket.Descriptor.Duplicate();
+        nint number = copy.Number;
+        copy.SetHandleAsInvalid();
+        return number;
+    }
+
     /// <summary>The driver starts the port, with its CSB in BAR 4: no guest memory is needed.</summary>
     /// <returns>What the register then reads: 0 or an error's number.</returns>
     internal uint StartPort()

@@ -17,11 +17,11 @@ public class VmArgumentsTests
                 "-machine", "q35,memory-backend=mem",
                 "-m", "256M",
                 "-object", "memory-backend-memfd,id=mem,size=256M,share=on",
-                "-device", $$$"""{"driver":"vfio-user-pci","id":"memdev-2","socket":{"type":"unix","path":"{{{d}}}/vale0=a.mem.sock"}}""",
-                "-device", $$$"""{"driver":"vfio-user-pci","id":"memdev-1","socket":{"type":"unix","path":"{{{d}}}/p+m1.mem.sock"}}""",
-                "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.a","socket":{"type":"unix","path":"{{{d}}}/vale0=a.sock"}}""",
-                "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-p-m1","socket":{"type":"unix","path":"{{{d}}}/p+m1.sock"}}""",
-                "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.b","socket":{"type":"unix","path":"{{{d}}}/vale0=b.sock"}}""",
+                "-device", $$$"""{"driver":"vfio-user-pci","id":"memdev-2","socket":{"type":"unix","path":"{{{d}}}/vale0=a.mem.sock"},"x-msg-timeout":60000}""",
+                "-device", $$$"""{"driver":"vfio-user-pci","id":"memdev-1","socket":{"type":"unix","path":"{{{d}}}/p+m1.mem.sock"},"x-msg-timeout":60000}""",
+                "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.a","socket":{"type":"unix","path":"{{{d}}}/vale0=a.sock"},"x-msg-timeout":60000}""",
+                "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-p-m1","socket":{"type":"unix","path":"{{{d}}}/p+m1.sock"},"x-msg-timeout":60000}""",
+                "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.b","socket":{"type":"unix","path":"{{{d}}}/vale0=b.sock"},"x-msg-timeout":60000}""",
             ],
             vm.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()));
         Assert.Equal(256, vm.GetProperty("memory_mib").GetInt32());
@@ -69,6 +69,8 @@ public class VmArgumentsTests
     [InlineData("?port=vale0:a&memory_mib=-1", 400, "no whole number")]
     [InlineData("?port=vale0:a&memory_mib=99999999999", 400, "no whole number")]
     [InlineData("?port=vale0:a&iommu=perhaps", 400, "true nor false")]
+    [InlineData("?port=vale0:a&patience=soon", 400, "no whole number of seconds")]
+    [InlineData("?port=vale0:a&patience=4", 400, "5 to 3600")]
     public async Task A_wrong_machine_is_refused(string query, int status, string part)
     {
         await using DaemonBed bed = await Start();

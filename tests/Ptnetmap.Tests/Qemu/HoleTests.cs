@@ -26,21 +26,25 @@ public class HoleTests
             Share = FileShare.ReadWrite,
             Options = FileOptions.DeleteOnClose,
         });
-        file.SetLength(2 * Size);
+        file.SetLength(3 * Size);
         using var descriptor = new FileDescriptor((int)file.SafeFileHandle.DangerousGetHandle(), owns: false);
-        using MemoryMapping mapping = MemoryMapping.Map(descriptor, 2 * Size);
-        BusErrorGuard guard = BusErrorGuard.Watch(mapping.Address, mapping.Length, Size);
+        using MemoryMapping mapping = MemoryMapping.Map(descriptor, 3 * Size);
+
+        // A page begins at a multiple of its size.
+        int start = (int)((Size - (mapping.Address % Size)) % Size);
+        BusErrorGuard guard = BusErrorGuard.Watch(mapping.Address + start, 2 * Size, Size);
         mapping.Span.Fill(0xEE);
-        file.SetLength(Size);
+        file.SetLength(start + Size);
         Assert.False(guard.HasFired);
-        Assert.Equal(0, mapping.Span[^1]);
+        Span<byte> pages = mapping.Span.Slice(start, 2 * Size);
+        Assert.Equal(0, pages[^1]);
         Assert.True(guard.HasFired);
-        mapping.Span[Size] = 7;
-        Assert.Equal((7, 0xEE), (mapping.Span[Size], mapping.Span[Size - 1]));
+        pages[Size] = 7;
+        Assert.Equal((7, 0xEE), (pages[Size], pages[Size - 1]));
 
         // What comes next in its place is not told of the first one's loss, nor the other way round.
         guard.Dispose();
-        BusErrorGuard next = BusErrorGuard.Watch(mapping.Address, mapping.Length, Size);
+        BusErrorGuard next = BusErrorGuard.Watch(mapping.Address + start, 2 * Size, Size);
         Assert.Equal((true, false), (guard.HasFired, next.HasFired));
         next.Dispose();
     }

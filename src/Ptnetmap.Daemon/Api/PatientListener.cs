@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Ptnetmap.Daemon.Api;
+
+/// <summary>Lets clients of the API in. Kestrel's own listener tries again at once when the kernel refuses, and so takes a
+/// processor while the process has no descriptor left (<c>ulimit -n</c>); this one waits a while and says so once.</summary>
+/// <param name="endpoint">Where it listens.</param>
+/// <param name="accept">Takes the next connection.</param>
+/// <param name="make">Makes of it what Kestrel serves.</param>
+/// <param name="pause">Waits until it is tried again.</param>
+/// <param name="close">Ends to listen.</param>
+/// <param name="log">Where to say it.</param>
+internal sealed class PatientListener(
+    EndPoint endpoint,
+    Func<CancellationToken, ValueTask<Socket>> accept,
+    Func<Socket, ConnectionContext> make,
+    Func<CancellationToken, Task> pause,
+    Action close,
+    ILogger log) : IConnectionListener
+{
+    private readonly CancellationTokenSource _closed = new();
+    private bool _starved;
+
+    /// <inheritdoc/>
+    public EndPoint EndPoint => endpoint;
+
+    /// <inheritdoc/>
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
+        while (true)
+        {
+            try
+            {
+                Socket socket = await accept(either.Token);
+                if (_starved)
+                {
+                    _starved = false;
+                    ApiLog.Fed(log);
+                }
+
+                return make(socket);
+            }
+            catch (Exception end) when (_closed.IsCancellationRequested
+                && end is ObjectDisposedException or OperationCanceledException or SocketException)
+            {
+                return null;
+            }
+            catch (SocketException refusal)
+            {
+                await WaitFor(refusal, either.Token);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        await _closed.CancelAsync();
+        close();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await UnbindAsync();
+        _closed.Dispose();
+    }
+
+    private async Task WaitFor(SocketException refusal, CancellationToken end)
+    {
+        // A client that went before it was let in is none of our troubles.
+        if (refusal.SocketErrorCode == SocketError.ConnectionAborted)
+        {
+            return;
+        }
+
+        if (!_starved)
+        {
+            _starved = true;
+            ApiLog.Starved(log, refusal.Message);
+        }
+
+        try
+        {
+            await pause(end);
+        }
+        catch (OperationCanceledException)
+        {
+            // It ends; the next look at the door says so.
+        }
+    }
+}
