@@ -16,11 +16,17 @@ need_dotnet() {
         return 1
     fi
     local version
-    if ! version="$(dotnet --version 2>/dev/null)"; then
-        say "global.json asks for the .NET 10 SDK; installed are:"
-        dotnet --list-sdks >&2 || true
+    if ! version="$(dotnet --version 2>&1)"; then
+        # Another SDK than global.json asks for is one reason of several; dotnet knows which it is.
+        say "dotnet does not start ($(command -v dotnet)); it says:"
+        say "$version"
+        if [[ "$version" == *global.json* || "$version" == *"SDK was not found"* ]]; then
+            say "global.json asks for the .NET 10 SDK; installed are:"
+            dotnet --list-sdks >&2 || true
+        fi
         return 1
     fi
+    version="${version##*$'\n'}"
     [[ "$version" == 10.* ]] || say "note: .NET SDK $version in place of 10"
 }
 

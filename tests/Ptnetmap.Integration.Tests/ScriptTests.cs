@@ -10,7 +10,7 @@ public class ScriptTests
 
     private static readonly string[] Scripts =
     [
-        "ptnet", "test", ".ci/run", "eng/setup.sh", "eng/apt.sh", "eng/fetch-qemu", "eng/fetch-kernel", "eng/fetch-iperf3",
+        "ptnet", "test", ".ci/run", "eng/setup.sh", "eng/tests.sh", "eng/apt.sh", "eng/fetch-qemu", "eng/fetch-kernel", "eng/fetch-iperf3",
         "eng/fetch-shellcheck", "eng/make-initramfs", "eng/publish-native",
         "bench/run", "bench/table", "bench/control", "bench/qemu", "bench/nic-peers", "bench/tap",
         "tests/Ptnetmap.Integration.Tests/Qemu/probe-devices.sh",

@@ -48,11 +48,11 @@ public class NameSpellingTests
                 {
                     string spelled = spelling.Of(name, longest);
                     Assert.InRange(spelled.Length, 0, longest);
-                    Assert.All(spelled, c => Assert.Contains(c, Letters + more));
+                    Assert.True(spelled.All(c => Letters.Contains(c, StringComparison.Ordinal) || more.Contains(c, StringComparison.Ordinal)), spelled);
                 }
             }
         },
-        iter: 5_000);
+        iter: 2_000);
 
     [Fact]
     public void Names_that_begin_alike_differ_when_they_are_cut()
