@@ -82,17 +82,17 @@ public sealed class GuestObserver : IDisposable
         _news.Dispose();
     }
 
-    private static Misdeeds Count(ServedPort port)
+    private static Misdeeds Count(ServedPort port, Func<Kring, Misdeeds> of)
     {
         Misdeeds sum = default;
         foreach (Kring ring in port.Port.TxRings)
         {
-            sum += Misdeeds.Of(ring);
+            sum += of(ring);
         }
 
         foreach (Kring ring in port.Port.RxRings)
         {
-            sum += Misdeeds.Of(ring);
+            sum += of(ring);
         }
 
         return sum;
@@ -124,7 +124,7 @@ public sealed class GuestObserver : IDisposable
     // True when there is something to tell that is not told yet.
     private bool Look(ServedPort port)
     {
-        Misdeeds now = Count(port);
+        Misdeeds now = Count(port, Misdeeds.Of);
         (Misdeeds told, long at) = _told.TryGetValue(port, out (Misdeeds Told, long At) last) ? last : (default, 0);
         Misdeeds news = now - told;
         if (news.Total == 0)
@@ -138,15 +138,30 @@ public sealed class GuestObserver : IDisposable
         }
 
         _told[port] = (now, _clock.GetTimestamp());
-        if (port.Bridge is { } bridge)
+        Misdeeds before = Count(port, Misdeeds.Before);
+        if (before.Total > told.Total)
         {
-            ObserverLog.CameOverBridge(_log, port.Name, bridge.Other(port).Name, news.ToString(), now.Total);
+            ObserverLog.Misbehaved(_log, port.Name, (before - told).ToString(), before.Total);
+            news = now - before;
         }
-        else
+
+        if (news.Total != 0)
         {
-            ObserverLog.Misbehaves(_log, port.Name, port.Transport.Kind, news.ToString(), now.Total);
+            Tell(port, news, now.Total);
         }
 
         return false;
+    }
+
+    private void Tell(ServedPort port, Misdeeds news, long total)
+    {
+        if (port.Bridge is { } bridge)
+        {
+            ObserverLog.CameOverBridge(_log, port.Name, bridge.Other(port).Name, news.ToString(), total);
+        }
+        else
+        {
+            ObserverLog.Misbehaves(_log, port.Name, port.Transport.Kind, news.ToString(), total);
+        }
     }
 }

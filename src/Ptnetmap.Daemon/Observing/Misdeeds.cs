@@ -17,18 +17,13 @@ public readonly record struct Misdeeds(long Pointers, long BadBuffers, long BadL
     public long Total => Pointers + BadBuffers + BadLengths + BadFlags + SpoiledSlots;
 
     /// <summary>Counts those of one ring.</summary>
-    public static Misdeeds Of(Kring ring)
+    public static Misdeeds Of(Kring ring) => Of(ring.Direction, in ring.Counters);
+
+    /// <summary>Counts those of one ring in the time of its user's predecessors.</summary>
+    public static Misdeeds Before(Kring ring)
     {
-        ref readonly DropCounters drops = ref ring.Counters.Drops;
-        long violations = ring.Counters.Violations;
-        long spoiled = ring.Counters.SpoiledSlots;
-        long pointers = violations - spoiled;
-        return ring.Direction == RingDirection.Rx ? new Misdeeds(pointers, 0, 0, 0, spoiled) : new Misdeeds(
-            pointers,
-            drops.Of(DropReason.BadBufferIndex),
-            drops.Of(DropReason.BadLength) + drops.Of(DropReason.TooManyFragments) + drops.Of(DropReason.Runt),
-            drops.Of(DropReason.UnsupportedFlag),
-            spoiled);
+        RingCounters counters = ring.CountersBefore;
+        return Of(ring.Direction, in counters);
     }
 
     /// <summary>Both together.</summary>
@@ -49,6 +44,20 @@ public readonly record struct Misdeeds(long Pointers, long BadBuffers, long BadL
 
     /// <summary>In words, only those that there are.</summary>
     public override string ToString() => string.Join(", ", Parts());
+
+    private static Misdeeds Of(RingDirection direction, ref readonly RingCounters counters)
+    {
+        ref readonly DropCounters drops = ref counters.Drops;
+        long violations = counters.Violations;
+        long spoiled = counters.SpoiledSlots;
+        long pointers = violations - spoiled;
+        return direction == RingDirection.Rx ? new Misdeeds(pointers, 0, 0, 0, spoiled) : new Misdeeds(
+            pointers,
+            drops.Of(DropReason.BadBufferIndex),
+            drops.Of(DropReason.BadLength) + drops.Of(DropReason.TooManyFragments) + drops.Of(DropReason.Runt),
+            drops.Of(DropReason.UnsupportedFlag),
+            spoiled);
+    }
 
     private static string Counted(long count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 

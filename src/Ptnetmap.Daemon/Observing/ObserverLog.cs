@@ -5,7 +5,10 @@ namespace Ptnetmap.Daemon.Observing;
 /// <summary>What the observer says.</summary>
 internal static partial class ObserverLog
 {
-    [LoggerMessage(EventId = 24, Level = LogLevel.Warning, Message = "port {Port}, connected with {Other}: {News}; {Total} in all; it has no guest: this came from what is behind {Other}")]
+    [LoggerMessage(EventId = 35, Level = LogLevel.Warning, Message = "port {Port}: a guest that is gone misbehaved: {News}; {Total} in all")]
+    internal static partial void Misbehaved(ILogger log, string port, string news, long total);
+
+    [LoggerMessage(EventId = 36, Level = LogLevel.Warning, Message = "port {Port}, connected with {Other}: {News}; {Total} in all; it has no guest: this came from what is behind {Other}")]
     internal static partial void CameOverBridge(ILogger log, string port, string other, string news, long total);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Warning, Message = "port {Port}: its guest ({Transport}) misbehaves: {News}; {Total} in all; ptnet port detach {Port} puts an end to it")]

@@ -82,10 +82,14 @@ public sealed partial class Kring
     /// <summary>Receive rings: slots that a sender can claim.</summary>
     public uint Free => SlotCount - 1 - Ring.Distance(Head, Claimed);
 
+    /// <summary>What had been counted when the present user came, or the last one: its predecessors' share.</summary>
+    public RingCounters CountersBefore { get; private set; }
+
     /// <summary>Attaches or detaches the user.</summary>
     public void SetClient(RingClient? client)
     {
         Lock.Enter();
+        CountersBefore = client is null ? CountersBefore : Counters;
         Volatile.Write(ref _client, client);
         Lock.Exit();
     }

@@ -79,6 +79,28 @@ public sealed class BlameTests : IDisposable
     }
 
     [Fact]
+    public async Task A_guest_is_not_blamed_for_what_the_one_before_it_did()
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+        _ = await bed.Post("/v1/ports", """{"name":"vale0:a","slots":64,"transport":"none"}""");
+        Kring tx = bed.Inventory.FindPort("vale0:a").Port.TxRings[0];
+        using var observer = new GuestObserver(bed.Inventory, bed.Log, new HandClock());
+        tx.SetClient(new DirectClient());
+        tx.Counters.Drops.Add(DropReason.BadLength, 4);
+        tx.SetClient(null);
+        tx.SetClient(new DirectClient());
+        tx.Counters.Drops.Add(DropReason.UnsupportedFlag, 5);
+        _ = observer.Look();
+        tx.SetClient(null);
+
+        Assert.EndsWith(
+            "port vale0:a: a guest that is gone misbehaved: 4 packets of impossible length; 4 in all",
+            Assert.Single(bed.Log.With("misbehaved")),
+            StringComparison.Ordinal);
+        Assert.Contains("misbehaves: 5 slots with unserved flags; 9 in all", Assert.Single(bed.Log.With("misbehaves")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_comes_over_a_bridge_is_no_guests_misdeed()
     {
         await using DaemonBed bed = await DaemonBed.Start();

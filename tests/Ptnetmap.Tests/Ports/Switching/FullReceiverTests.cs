@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Tests.Ports.Offloads;
@@ -100,6 +101,10 @@ public sealed class FullReceiverTests
         Array.ForEach(senders, sender => sender.Stop());
         Assert.Equal(senders.Sum(sender => sender.DroppedFor(DropReason.NoSpace)), rx.Counters.Missed);
     }
+
+    [Fact]
+    public void The_counters_of_a_ring_are_whole_cache_lines() =>
+        Assert.Equal(0, Unsafe.SizeOf<RingCounters>() % 64);
 
     private static void PutOne(BedPort sender, string kind, byte[] header)
     {
