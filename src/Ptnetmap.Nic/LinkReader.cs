@@ -11,35 +11,19 @@ internal sealed class LinkReader : IDisposable
     private readonly Links _links = new();
     private bool _isClosed;
 
-    /// <summary>The interface of a name; null when there is none, and once this object is closed.</summary>
-    internal LinkInfo? TryGet(string name)
+    /// <summary>The interface of a number; null when there is none, and once this object is closed.</summary>
+    internal LinkInfo? TryGet(int index)
     {
         lock (_lock)
         {
             try
             {
-                return _isClosed ? null : _links.TryGet(name);
+                return _isClosed ? null : _links.TryGet(index);
             }
             catch (LinuxException)
             {
                 // It goes while we look.
                 return null;
-            }
-        }
-    }
-
-    /// <summary>Removes the interface of a name, if there is one.</summary>
-    internal void Delete(string name)
-    {
-        lock (_lock)
-        {
-            try
-            {
-                _ = TryGet(name) is { } link && _links.TryDelete(link.Index);
-            }
-            catch (LinuxException)
-            {
-                // It is no interface of ours any more.
             }
         }
     }

@@ -17,8 +17,12 @@ public sealed class NamespaceWatch : IDisposable
     private Thread? _thread;
     private volatile bool _stop;
 
-    /// <summary>Watches a name. One that is none of a mounted namespace (<c>/proc/N/ns/net</c>) is never told of: its namespace
-    /// stays as long as the port.</summary>
+    /// <summary>Whether a namespace can get this name later. One below <c>/proc</c> is there or never.</summary>
+    /// <param name="name">As <see cref="NetworkNamespace.OpenNamed"/> takes it.</param>
+    public static bool MayCome(string name) => !NamespaceNames.PathOf(name).StartsWith("/proc/", StringComparison.Ordinal);
+
+    /// <summary>Watches a name, whether or not there is a namespace of it. One that is none of a mounted namespace
+    /// (<c>/proc/N/ns/net</c>) is never told of: its namespace stays as long as the port.</summary>
     /// <param name="name">As <see cref="NetworkNamespace.OpenNamed"/> takes it.</param>
     /// <param name="changed">Told, on a thread of its own and never two at a time, false when the name does not lead to the
     /// namespace any more, and true when it leads to another one. A call may still come after the end of the watch.</param>
@@ -29,7 +33,7 @@ public sealed class NamespaceWatch : IDisposable
         lock (_lock)
         {
             var entry = new Entry(this, path, changed);
-            if (NamespaceNames.Read().ContainsKey(path))
+            if (MayCome(name) || NamespaceNames.Read().ContainsKey(path))
             {
                 // The table tells of changes from its opening on.
                 Start();

@@ -23,16 +23,12 @@ public sealed class NicPort : Port, IHostPort
     private readonly Lock _control = new();
     private IReadOnlyList<IXdpQueue> _queues = [];
 
-    private NicPort(string name, MemoryRegion region, PortShape shape, Quiescence quiescence)
+    private NicPort(string name, MemoryRegion region, PortShape shape, Quiescence quiescence, XdpUmem umem, NicRxQueue[] rx)
         : base(name, region, shape, quiescence)
     {
         _passes = quiescence;
-        Umem = new XdpUmem(
-            region.Address + (nint)region.Layout.Buffers.Offset, region.Layout.Buffers.Count, region.Buffers.BufferSize)
-        {
-            HasHugePages = region.Backing == PageBacking.HugeTlb,
-        };
-        _rx = [.. RxRings.Select(ring => new NicRxQueue(Umem, ring.SlotCount))];
+        Umem = umem;
+        _rx = rx;
         _tx = [.. TxRings.Select(ring => new NicTxQueue(Umem, ring.SlotCount))];
     }
 
@@ -88,7 +84,27 @@ public sealed class NicPort : Port, IHostPort
                 $"{region.Layout.Buffers.ObjectSize} (option --buffer-size)");
         }
 
-        return new NicPort(name, region, shape, quiescence);
+        var umem = new XdpUmem(
+            region.Address + (nint)region.Layout.Buffers.Offset, region.Layout.Buffers.Count, region.Buffers.BufferSize)
+        {
+            HasHugePages = region.Backing == PageBacking.HugeTlb,
+        };
+        var rx = new List<NicRxQueue>();
+        try
+        {
+            for (int i = 0; i < shape.RxRings; i++)
+            {
+                rx.Add(new NicRxQueue(umem, (uint)shape.RxSlots));
+            }
+
+            return new NicPort(name, region, shape, quiescence, umem, [.. rx]);
+        }
+        catch
+        {
+            // What the queues have of the system does not wait for the next collection.
+            rx.ForEach(queue => queue.Dispose());
+            throw;
+        }
     }
 
     /// <summary>Connects the port to a device: the link comes up. The queues stay the caller's.</summary>

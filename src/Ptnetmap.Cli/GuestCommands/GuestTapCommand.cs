@@ -52,6 +52,11 @@ internal static class GuestTapCommand
 
     private static int Run(GuestOptions options, ParseResult parsed, string name, string which, bool offloads, bool longTurns)
     {
+        if (InterfaceName.FaultOf(name) is { } fault)
+        {
+            throw new LinuxException(fault);
+        }
+
         using GuestBus bus = options.OpenBus(parsed);
         using PciChannel channel = bus.Open(which, options.ReadChannel(parsed) with { Offloads = offloads });
 

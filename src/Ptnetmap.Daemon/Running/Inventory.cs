@@ -59,12 +59,13 @@ public sealed partial class Inventory : IDisposable
         _nics = new NicSupervisor(_namespaces, changes);
         _kinds =
         [
-            new ValeKind(_switches, SettingsOf), new TapKind(_quiescence, _namespaces),
+            new ValeKind(_switches, SettingsOf), new TapKind(_quiescence, _nics),
             new PcapKind(_quiescence, NeededFiles),
-            new HostStackKind(_quiescence, _namespaces),
+            new HostStackKind(_quiescence, _nics),
             new NicKind(_quiescence, _nics),
         ];
-        _nics.Changed = link => InventoryLog.LinkChanged(_log, link.Port.Name, link.State, link.Note ?? "");
+        _nics.Changed = link => InventoryLog.LinkChanged(_log, link.PortName, link.InterfaceName, link.State, link.Note ?? "");
+        _nics.Renamed = (link, before) => InventoryLog.Renamed(_log, link.PortName, before, link.Called);
         _quiescence.Stuck = name => InventoryLog.PassStuck(_log, name);
         Workers = new WorkerPool(settings.Workers, settings.Cpus) { RingFailed = ring => RingFailed(ring) };
     }
@@ -102,7 +103,21 @@ public sealed partial class Inventory : IDisposable
     /// <summary>Makes what the configuration file says.</summary>
     /// <exception cref="RefusalException">Something of it cannot be.</exception>
     /// <exception cref="RegionLimitException">A region cannot be as large.</exception>
+    /// <remarks>An interface or a network namespace that is not there yet is waited for: its port is down until then.</remarks>
     public void Apply(DaemonSettings settings)
+    {
+        _nics.WaitsForInterfaces = true;
+        try
+        {
+            MakeAll(settings);
+        }
+        finally
+        {
+            _nics.WaitsForInterfaces = false;
+        }
+    }
+
+    private void MakeAll(DaemonSettings settings)
     {
         foreach (DomainSettings domain in settings.Domains)
         {

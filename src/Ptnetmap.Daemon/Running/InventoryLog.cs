@@ -22,9 +22,13 @@ internal static partial class InventoryLog
     [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "ports {Left} and {Right}: parted")]
     internal static partial void Parted(ILogger log, string left, string right);
 
-    /// <summary>A NIC port's interface has come, gone or changed.</summary>
-    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "port {Port}: interface is {State} {Note}")]
-    public static partial void LinkChanged(ILogger log, string port, NicState state, string note);
+    /// <summary>The interface of a NIC or TAP port has come, gone or changed.</summary>
+    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "port {Port}: interface {Interface} is {State} {Note}")]
+    public static partial void LinkChanged(ILogger log, string port, string @interface, NicState state, string note);
+
+    /// <summary>It is called something else, or is in another namespace.</summary>
+    [LoggerMessage(EventId = 24, Level = LogLevel.Information, Message = "port {Port}: interface {Before} is {Interface} now")]
+    public static partial void Renamed(ILogger log, string port, string before, string @interface);
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Count} changes of NICs that a killed daemon had left: undone")]
     internal static partial void NicChangesUndone(ILogger log, int count);

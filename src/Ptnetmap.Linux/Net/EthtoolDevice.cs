@@ -14,12 +14,17 @@ public sealed class EthtoolDevice : IDisposable
 
     private readonly FileDescriptor _socket;
     private readonly string _name;
+    private readonly int _index;
 
     /// <summary>Names an interface; nothing is asked yet.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="index">Its number, by which it is known from then on, whatever it is called: its name may become another's. 0:
+    /// whoever has the name.</param>
     /// <exception cref="LinuxException">The name is none.</exception>
-    public EthtoolDevice(string name)
+    public EthtoolDevice(string name, int index = 0)
     {
-        _name = Links.CheckName(name);
+        _index = index;
+        _name = InterfaceName.Check(name);
         int number = Libc.Socket(InternetFamily, DatagramCloexec, 0);
         _socket = number >= 0 ? new FileDescriptor(number) : throw LinuxException.Last("socket(AF_INET)");
     }
@@ -81,6 +86,18 @@ public sealed class EthtoolDevice : IDisposable
     {
         var flags = new EthtoolNative.Number { Command = EthtoolNative.GetFlags };
         return Call(ref flags) == 0 ? (VlanOffloads)flags.Data & VlanOffloads.Both : null;
+    }
+
+    /// <summary>What a TAP interface's kernel leaves to whoever reads from it (<see cref="TapDevice.SetOffloads"/>), as far as
+    /// drivers tell: segments of TCP are one, whichever IP they are of.</summary>
+    public TapOffloads ReadTapOffloads()
+    {
+        var checksums = new EthtoolNative.Number { Command = EthtoolNative.GetTransmitChecksums };
+        var segments = new EthtoolNative.Number { Command = EthtoolNative.GetSegmentation };
+        bool none = Call(ref checksums) != 0 || checksums.Data == 0;
+        return none ? TapOffloads.None
+            : Call(ref segments) != 0 || segments.Data == 0 ? TapOffloads.Checksum
+            : TapOffloads.Checksum | TapOffloads.TcpV4 | TapOffloads.TcpV6 | TapOffloads.TcpEcn;
     }
 
     /// <summary>Turns these on and the others off (<c>ethtool -K NAME rxvlan off txvlan off</c>).</summary>
@@ -214,10 +231,15 @@ public sealed class EthtoolDevice : IDisposable
     private unsafe int Call<T>(ref T argument)
         where T : unmanaged
     {
+        if (InterfaceRequest.NameOf(_socket, _name, _index) is not { } name)
+        {
+            return -1;
+        }
+
         fixed (T* start = &argument)
         {
             var request = new EthtoolNative.Request { Data = start };
-            _ = Encoding.ASCII.GetBytes(_name, request.Name);
+            _ = Encoding.UTF8.GetBytes(name, request.Name);
             int status = Libc.Ioctl(_socket.Number, EthtoolNative.Control, &request);
             GC.KeepAlive(this);
             return status;

@@ -11,6 +11,8 @@ internal static class EthtoolNative
     internal const nuint Control = 0x8946;
 
     internal const uint GetDriver = 0x3;
+    internal const uint GetTransmitChecksums = 0x16;
+    internal const uint GetSegmentation = 0x1E;
     internal const uint GetFlags = 0x25;
     internal const uint SetFlags = 0x26;
     internal const uint GetRuleCount = 0x2E;

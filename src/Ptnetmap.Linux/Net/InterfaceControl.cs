@@ -18,17 +18,22 @@ public sealed class InterfaceControl : IDisposable
     private const int DatagramCloexec = 2 | 0x80000;
 
     private readonly FileDescriptor _socket;
+    private readonly int _index;
 
     /// <summary>Opens a way to the interface of that name, which need not be there yet.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="index">Its number, by which it is known from then on, whatever it is called: its name may become another's. 0:
+    /// whoever has the name.</param>
     /// <exception cref="LinuxException">No descriptor left.</exception>
-    public InterfaceControl(string name)
+    public InterfaceControl(string name, int index = 0)
     {
         Name = name;
+        _index = index;
         int number = Libc.Socket(InternetFamily, DatagramCloexec, 0);
         _socket = number >= 0 ? new FileDescriptor(number) : throw LinuxException.Last("socket(AF_INET)");
     }
 
-    /// <summary>The interface's name.</summary>
+    /// <summary>The name that it was opened by.</summary>
     public string Name { get; }
 
     /// <summary>True while there is an interface of that name.</summary>
@@ -130,6 +135,16 @@ public sealed class InterfaceControl : IDisposable
 
     private unsafe bool TryControl(nuint code, ref InterfaceRequest request)
     {
+        if (_index != 0)
+        {
+            if (InterfaceRequest.NameOf(_socket, Name, _index) is not { } now)
+            {
+                return false;
+            }
+
+            request.SetName(now);
+        }
+
         fixed (InterfaceRequest* argument = &request)
         {
             return Libc.Ioctl(_socket.Number, code, argument) == 0;

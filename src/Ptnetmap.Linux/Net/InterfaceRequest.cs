@@ -24,18 +24,41 @@ internal struct InterfaceRequest
     /// <exception cref="LinuxException">No interface can have such a name.</exception>
     internal static InterfaceRequest For(string name)
     {
-        if (name.Length is 0 or > TapDevice.MaxName || !Ascii.IsValid(name) || name.Contains('/', StringComparison.Ordinal))
-        {
-            throw new LinuxException(
-                $"'{name}' is no interface's name: 1 to {TapDevice.MaxName} ASCII characters without a slash");
-        }
-
         var request = default(InterfaceRequest);
-        _ = Encoding.ASCII.GetBytes(name, request.Name);
+        _ = Encoding.UTF8.GetBytes(InterfaceName.CheckTemplate(name), request.Name);
         return request;
     }
 
-    [InlineArray(TapDevice.MaxName + 1)]
+    /// <summary>What an interface is called now, in the namespace of <paramref name="socket"/>; <paramref name="name"/> when
+    /// <paramref name="index"/> is 0. Null, and the thread's last error set, when there is none.</summary>
+    internal static unsafe string? NameOf(FileDescriptor socket, string name, int index)
+    {
+        const nuint GetName = 0x8910;
+        if (index == 0)
+        {
+            return name;
+        }
+
+        var request = new InterfaceRequest { Number = index };
+        return Libc.Ioctl(socket.Number, GetName, &request) == 0 ? request.ReadName() : null;
+    }
+
+    /// <summary>Says whose it is.</summary>
+    internal void SetName(string name)
+    {
+        Name = default;
+        _ = Encoding.UTF8.GetBytes(name, Name);
+    }
+
+    /// <summary>The name that the kernel put there.</summary>
+    internal readonly string ReadName()
+    {
+        ReadOnlySpan<byte> bytes = Name;
+        int end = bytes.IndexOf((byte)0);
+        return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
+    }
+
+    [InlineArray(InterfaceName.MaxBytes + 1)]
     internal struct NameBytes
     {
         private byte _first;

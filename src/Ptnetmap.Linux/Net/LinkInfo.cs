@@ -16,6 +16,7 @@ public sealed record LinkInfo
     private const int NameAttribute = 3;
     private const int MtuAttribute = 4;
     private const int OperationalStateAttribute = 16;
+    private const int AliasAttribute = 20;
     private const int LinkInformationAttribute = 18;
     private const int StatisticsAttribute = 23;
     private const int PromiscuityAttribute = 30;
@@ -23,6 +24,8 @@ public sealed record LinkInfo
     private const int ReceiveQueuesAttribute = 32;
     private const int XdpAttribute = 43;
     private const int KindInNest = 1;
+    private const int DataInNest = 2;
+    private const string TapKind = "tun";
     private const int XdpAttachedInNest = 2;
     private const int XdpProgramInNest = 4;
 
@@ -34,6 +37,12 @@ public sealed record LinkInfo
 
     /// <summary>What made it, <c>veth</c> say; empty for hardware.</summary>
     public string Kind { get; private set; } = "";
+
+    /// <summary>What there is to know of it if it is a TUN or TAP interface; null otherwise.</summary>
+    public TapState? Tap { get; private set; }
+
+    /// <summary>The note on it for people (<c>ifalias</c>); empty when it has none.</summary>
+    public string Alias { get; private set; } = "";
 
     /// <summary>Bytes of the largest packet, without the Ethernet header.</summary>
     public int Mtu { get; private set; }
@@ -111,6 +120,9 @@ public sealed record LinkInfo
             case MtuAttribute:
                 Mtu = (int)attribute.Number;
                 break;
+            case AliasAttribute:
+                Alias = attribute.Text;
+                break;
             case OperationalStateAttribute:
                 State = (OperationalState)attribute.Number;
                 break;
@@ -145,6 +157,10 @@ public sealed record LinkInfo
             if (attributes.Type == KindInNest)
             {
                 Kind = attributes.Text;
+            }
+            else if (attributes.Type == DataInNest && string.Equals(Kind, TapKind, StringComparison.Ordinal))
+            {
+                Tap = TapState.Parse(attributes.Value);
             }
         }
     }

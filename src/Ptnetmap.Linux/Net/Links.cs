@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Ptnetmap.Linux.Net;
 
@@ -18,6 +17,7 @@ public sealed class Links : IDisposable
     private const ushort HardwareAddressAttribute = 1;
     private const ushort NameAttribute = 3;
     private const ushort MtuAttribute = 4;
+    private const ushort AliasAttribute = 20;
     private const ushort LinkInformationAttribute = 18;
     private const ushort NamespaceDescriptorAttribute = 28;
     private const ushort TransmitQueuesAttribute = 31;
@@ -39,7 +39,7 @@ public sealed class Links : IDisposable
     /// <returns>Null when there is none.</returns>
     /// <exception cref="LinuxException">The name is none, or the kernel refused.</exception>
     public LinkInfo? TryGet(string name) =>
-        TryGet(Message(GetLink, NetlinkMessage.FlagAcknowledge, 0).Attribute(NameAttribute, CheckName(name)), $"RTM_GETLINK({name})");
+        TryGet(Message(GetLink, NetlinkMessage.FlagAcknowledge, 0).Attribute(NameAttribute, InterfaceName.Check(name)), $"RTM_GETLINK({name})");
 
     /// <summary>The interface of a number.</summary>
     /// <returns>Null when there is none.</returns>
@@ -76,6 +76,17 @@ public sealed class Links : IDisposable
     public void SetMac(int index, PhysicalAddress mac) => Change(
         Message(NewLink, NetlinkMessage.FlagAcknowledge, index).Attribute(HardwareAddressAttribute, mac.GetAddressBytes()),
         $"RTM_NEWLINK({index}, address {mac})");
+
+    /// <summary>Gives it another name.</summary>
+    /// <exception cref="LinuxException">The name is taken or none, or the kernel refused.</exception>
+    public void Rename(int index, string name) => Change(
+        Message(NewLink, NetlinkMessage.FlagAcknowledge, index).Attribute(NameAttribute, InterfaceName.Check(name)),
+        $"RTM_NEWLINK({index}, name {name})");
+
+    /// <summary>Gives it a note for people (<c>ifalias</c>), which <c>ip link</c> shows.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public void SetAlias(int index, string alias) => Change(
+        Message(NewLink, NetlinkMessage.FlagAcknowledge, index).Attribute(AliasAttribute, alias), $"RTM_NEWLINK({index}, alias {alias})");
 
     /// <summary>Moves an interface to another network namespace; it is down there.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
@@ -133,14 +144,8 @@ public sealed class Links : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
-    internal static string CheckName(string name) =>
-        name.Length is 0 or > TapDevice.MaxName || !Ascii.IsValid(name) || name.AsSpan().ContainsAny('/', ' ', ':')
-            ? throw new LinuxException(
-                $"'{name}' is no interface's name: 1 to {TapDevice.MaxName} ASCII characters without a slash, a colon or a blank")
-            : name;
-
     private static void End(NetlinkMessage message, string name, int queues) => message
-        .Attribute(NameAttribute, CheckName(name))
+        .Attribute(NameAttribute, InterfaceName.Check(name))
         .Attribute(TransmitQueuesAttribute, (uint)queues)
         .Attribute(ReceiveQueuesAttribute, (uint)queues);
 

@@ -7,6 +7,8 @@ namespace Ptnetmap.Linux.Net;
 public sealed class NamespaceNames : IDisposable
 {
     private const string Table = "/proc/self/mountinfo";
+    private const string OldPrefix = "/var";
+    private const string OldDirectory = $"{OldPrefix}{NetworkNamespace.Directory}/";
     private const int RootField = 3;
     private const int PlaceField = 4;
 
@@ -29,7 +31,24 @@ public sealed class NamespaceNames : IDisposable
 
     /// <summary>The full path of a name as <see cref="NetworkNamespace.OpenNamed"/> takes it.</summary>
     public static string PathOf(string name) =>
-        name.Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(name) : Path.Combine(NetworkNamespace.Directory, name);
+        !name.Contains('/', StringComparison.Ordinal) ? Path.Combine(NetworkNamespace.Directory, name)
+        : Path.GetFullPath(name) is var path && path.StartsWith(OldDirectory, StringComparison.Ordinal) ? path[OldPrefix.Length..]
+        : path;
+
+    /// <summary>What a namespace is called: its name of <c>ip netns</c>, or the path of its file, or its number where it has none.
+    /// Null for the process's own.</summary>
+    public static string? NameOf(ulong id)
+    {
+        if (id == NetworkNamespace.IdOfProcess())
+        {
+            return null;
+        }
+
+        string? path = Read().FirstOrDefault(pair => pair.Value == id).Key;
+        return path is null ? $"net:[{id}]"
+            : string.Equals(Path.GetDirectoryName(path), NetworkNamespace.Directory, StringComparison.Ordinal) ? Path.GetFileName(path)
+            : path;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -31,7 +31,7 @@ internal ref struct NetlinkAttributes
         get
         {
             int end = Value.IndexOf((byte)0);
-            return Encoding.ASCII.GetString(end < 0 ? Value : Value[..end]);
+            return Encoding.UTF8.GetString(end < 0 ? Value : Value[..end]);
         }
     }
 

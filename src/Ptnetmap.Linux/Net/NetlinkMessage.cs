@@ -50,7 +50,7 @@ internal sealed class NetlinkMessage
         return Attribute(type, bytes);
     }
 
-    internal NetlinkMessage Attribute(ushort type, string value) => Attribute(type, Encoding.ASCII.GetBytes(value + "\0"));
+    internal NetlinkMessage Attribute(ushort type, string value) => Attribute(type, Encoding.UTF8.GetBytes(value + "\0"));
 
     /// <summary>An attribute that holds what <paramref name="fill"/> appends.</summary>
     internal NetlinkMessage Nest(ushort type, Action<NetlinkMessage> fill)

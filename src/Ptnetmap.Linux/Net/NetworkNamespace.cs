@@ -41,13 +41,14 @@ public sealed class NetworkNamespace : IDisposable
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static NetworkNamespace Current() => new(Open(OfThisThread), "(current)");
 
+    /// <summary>One of a descriptor, which it takes over.</summary>
+    internal static NetworkNamespace Of(FileDescriptor descriptor) => new(descriptor, "(opened)");
+
+    /// <summary>A number that tells it from all others: that of its file.</summary>
+    public ulong Id => IdOf($"/proc/self/fd/{Descriptor.Number}");
+
     /// <summary>A number that tells the calling thread's namespace from all others: that of its file.</summary>
-    public static ulong IdOfThisThread()
-    {
-        // "net:[4026531840]"
-        string target = File.ResolveLinkTarget(OfThisThread, returnFinalTarget: false)?.Name ?? "";
-        return ulong.TryParse(target.AsSpan().Trim("net:[]"), out ulong id) ? id : 0;
-    }
+    public static ulong IdOfThisThread() => IdOf(OfThisThread);
 
     /// <summary>The one of a name (<c>ip netns add NAME</c>) or path.</summary>
     /// <exception cref="LinuxException">There is none.</exception>
@@ -83,6 +84,16 @@ public sealed class NetworkNamespace : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
+
+    /// <summary>That of the process: of its first thread.</summary>
+    internal static ulong IdOfProcess() => IdOf("/proc/self/ns/net");
+
+    // "net:[4026531840]"
+    private static ulong IdOf(string path)
+    {
+        string target = new FileInfo(path).LinkTarget ?? "";
+        return ulong.TryParse(target.AsSpan().Trim("net:[]"), out ulong id) ? id : 0;
+    }
 
     private static FileDescriptor Open(string path)
     {

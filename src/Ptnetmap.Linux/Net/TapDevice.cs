@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Ptnetmap.Linux.Net;
 
@@ -8,30 +7,37 @@ namespace Ptnetmap.Linux.Net;
 /// made persistent. Reads and writes do not wait.</summary>
 public sealed class TapDevice : IDisposable
 {
-    /// <summary>Longest name of an interface.</summary>
-    public const int MaxName = 15;
-
     private const string DevicePath = "/dev/net/tun";
     private const nuint SetInterface = 0x4004_54CA;
     private const nuint SetPersistent = 0x4004_54CB;
     private const nuint SetOffload = 0x4004_54D0;
     private const nuint SetVnetHeaderSize = 0x4004_54D8;
+    private const nuint GetInterface = 0x8004_54D2;
+    private const nuint GetVnetHeaderSize = 0x8004_54D7;
+    private const nuint GetNamespace = 0x54E3;
     private const short Tap = 0x0002;
     private const short MultiQueue = 0x0100;
     private const short NoPacketInformation = 0x1000;
     private const short VnetHeader = 0x4000;
     private const int BadDescriptorState = 77;
 
-    private TapDevice(FileDescriptor file, string name, int vnetHeaderLength)
+    // The last is where the interface is; others may still be in use by somebody who looks.
+    private volatile InterfaceControl[] _interfaces;
+
+    private TapDevice(FileDescriptor file, string name, int vnetHeaderLength, int headerLengthBefore)
     {
         Descriptor = file;
         Name = name;
         VnetHeaderLength = vnetHeaderLength;
-        Interface = new InterfaceControl(name);
+        HeaderLengthBefore = headerLengthBefore;
+        _interfaces = [Find(name)];
     }
 
-    /// <summary>The interface's name.</summary>
+    /// <summary>The interface's name, when it was made or attached to; see <see cref="TryReadName"/>.</summary>
     public string Name { get; }
+
+    /// <summary>Bytes of its virtio-net header before this device set them: the interface keeps them for whoever comes next.</summary>
+    public int HeaderLengthBefore { get; }
 
     /// <summary>Bytes of virtio-net header before each frame that is read or written: 0 or <see cref="TapOptions.HeaderLength"/>.</summary>
     public int VnetHeaderLength { get; }
@@ -40,7 +46,7 @@ public sealed class TapDevice : IDisposable
     public FileDescriptor Descriptor { get; }
 
     /// <summary>The kernel's side: MTU, MAC, up or down.</summary>
-    public InterfaceControl Interface { get; }
+    public InterfaceControl Interface => _interfaces[^1];
 
     /// <summary>Makes the interface, or attaches to a persistent one of that name.</summary>
     /// <param name="name">1 to 15 characters; with <c>%d</c> in it the kernel chooses a number.</param>
@@ -58,14 +64,11 @@ public sealed class TapDevice : IDisposable
         var request = InterfaceRequest.For(name);
         request.Flags = (short)(Tap | NoPacketInformation
             | (options.VnetHeader ? VnetHeader : 0) | (options.MultiQueue ? MultiQueue : 0));
-        FileDescriptor file = FileDescriptor.Open(
-            DevicePath, nonBlocking: true, "load the tun module (modprobe tun), and be root");
+        FileDescriptor file = OpenFile();
         try
         {
-            Configure(file, name, options, ref request);
-            ReadOnlySpan<byte> given = request.Name;
-            return new TapDevice(
-                file, Encoding.ASCII.GetString(given[..given.IndexOf((byte)0)]), options.VnetHeader ? TapOptions.HeaderLength : 0);
+            int before = Configure(file, name, options, ref request);
+            return new TapDevice(file, request.ReadName(), options.VnetHeader ? TapOptions.HeaderLength : 0, before);
         }
         catch
         {
@@ -73,6 +76,44 @@ public sealed class TapDevice : IDisposable
             throw;
         }
     }
+
+    /// <summary>Sets a persistent interface that nobody uses to what it was before somebody attached to it.</summary>
+    /// <param name="name">The interface.</param>
+    /// <param name="state">Its flags.</param>
+    /// <param name="headerLength">Bytes of virtio-net header.</param>
+    /// <param name="offloads">What its kernel leaves to its reader.</param>
+    /// <exception cref="LinuxException">Somebody uses it, or it is none.</exception>
+    public static void Restore(string name, TapState state, int headerLength, TapOffloads offloads)
+    {
+        var request = InterfaceRequest.For(name);
+        request.Flags = (short)(Tap | (state.HasPacketInformation ? 0 : NoPacketInformation)
+            | (state.HasVnetHeader ? VnetHeader : 0) | (state.IsMultiQueue ? MultiQueue : 0));
+        using FileDescriptor file = OpenFile();
+        SetUp(file, name, ref request);
+        SetHeader(file, name, headerLength);
+        Offload(file, name, offloads);
+    }
+
+    /// <summary>What the interface is called now.</summary>
+    /// <returns>Null when it is gone.</returns>
+    public unsafe string? TryReadName()
+    {
+        InterfaceRequest request = default;
+        return Libc.Ioctl(Descriptor.Number, GetInterface, &request) == 0 ? request.ReadName() : null;
+    }
+
+    /// <summary>The network namespace that it is in now (Linux 5.2).</summary>
+    /// <returns>Null when it is gone, or the kernel does not tell.</returns>
+    public unsafe NetworkNamespace? TryOpenNamespace()
+    {
+        int number = Libc.Ioctl(Descriptor.Number, GetNamespace, null);
+        return number < 0 ? null : NetworkNamespace.Of(new FileDescriptor(number));
+    }
+
+    /// <summary>The interface went to the calling thread's network namespace.</summary>
+    /// <exception cref="LinuxException">It did not, or is gone.</exception>
+    public void Move() =>
+        _interfaces = [.. _interfaces, Find(TryReadName() ?? throw new LinuxException($"interface {Name} is gone"))];
 
     /// <summary>Says whether the interface stays when its last queue is disposed of.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
@@ -140,10 +181,33 @@ public sealed class TapDevice : IDisposable
     public void Dispose()
     {
         Descriptor.Dispose();
-        Interface.Dispose();
+        Array.ForEach(_interfaces, one => one.Dispose());
     }
 
-    private static unsafe void Configure(FileDescriptor file, string name, TapOptions options, ref InterfaceRequest request)
+    private static InterfaceControl Find(string name)
+    {
+        using var byName = new InterfaceControl(name);
+        return new InterfaceControl(name, byName.Index);
+    }
+
+    private static FileDescriptor OpenFile() =>
+        FileDescriptor.Open(DevicePath, nonBlocking: true, "load the tun module (modprobe tun), and be root");
+
+    private static unsafe int Configure(FileDescriptor file, string name, TapOptions options, ref InterfaceRequest request)
+    {
+        SetUp(file, name, ref request);
+        int before = 0;
+        _ = Libc.Ioctl(file.Number, GetVnetHeaderSize, &before);
+        if (options.VnetHeader)
+        {
+            SetHeader(file, name, TapOptions.HeaderLength);
+        }
+
+        Offload(file, name, options.Offloads);
+        return before;
+    }
+
+    private static unsafe void SetUp(FileDescriptor file, string name, ref InterfaceRequest request)
     {
         fixed (InterfaceRequest* argument = &request)
         {
@@ -154,14 +218,14 @@ public sealed class TapDevice : IDisposable
                     "making interfaces is for root (CAP_NET_ADMIN), and one that is there has to be a TAP with as many queues");
             }
         }
+    }
 
-        int size = TapOptions.HeaderLength;
-        if (options.VnetHeader && Libc.Ioctl(file.Number, SetVnetHeaderSize, &size) != 0)
+    private static unsafe void SetHeader(FileDescriptor file, string name, int size)
+    {
+        if (Libc.Ioctl(file.Number, SetVnetHeaderSize, &size) != 0)
         {
             throw LinuxException.Last($"TUNSETVNETHDRSZ({name}, {size})");
         }
-
-        Offload(file, name, options.Offloads);
     }
 
     private static unsafe void Offload(FileDescriptor file, string name, TapOffloads offloads)

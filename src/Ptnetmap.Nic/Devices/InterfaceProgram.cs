@@ -43,6 +43,9 @@ public sealed class InterfaceProgram
 
     internal void Release() => _owner.Release(this);
 
+    /// <summary>The interface is called so now.</summary>
+    internal void Rename(string name) => _tags.Rename(name);
+
     internal void Detach() =>
         new Teardown().Step("XDP link", _link.Dispose).Step("VLAN tags", _tags.Dispose).Step("XDP program", _dispatcher.Dispose).Finish();
 }

@@ -23,28 +23,42 @@ public sealed class NicDevice : IDisposable
     private readonly PromiscuousMode? _promiscuous;
     private readonly EthtoolDevice _ethtool;
     private readonly FlowSteering? _steering;
+    private string _name;
 
     private NicDevice(NicOptions options, LinkInfo link, InterfaceProgram program, IReadOnlyList<NicRefusal> refusals, XdpSocket[] sockets)
     {
         Options = options;
         Link = link;
+        _name = link.Name;
         Refusals = refusals;
         _shared = program;
         _sockets = sockets;
-        _program = XdpProgram.Load(options.Filter, Math.Max(link.ReceiveQueues, 1));
-        for (int i = 0; i < sockets.Length; i++)
+        _ethtool = new EthtoolDevice(options.Interface, link.Index);
+        try
         {
-            _program.SetSocket(options.FirstQueue + i, sockets[i].Descriptor);
-            program.SetProgram(options.FirstQueue + i, _program);
-        }
+            _program = XdpProgram.Load(options.Filter, Math.Max(link.ReceiveQueues, 1));
+            for (int i = 0; i < sockets.Length; i++)
+            {
+                _program.SetSocket(options.FirstQueue + i, sockets[i].Descriptor);
+                program.SetProgram(options.FirstQueue + i, _program);
+            }
 
-        _promiscuous = options.Promiscuous ? PromiscuousMode.Enable(link.Index) : null;
-        _ethtool = new EthtoolDevice(options.Interface);
-        CompletesChecksums = options.CompletesChecksums ?? OpenChecksums.AreLeftBy(link, _ethtool);
-        (_steering, SteeringNote) = Steer(_ethtool, options);
-        if (_steering is not null)
+            _promiscuous = options.Promiscuous ? PromiscuousMode.Enable(link.Index) : null;
+            CompletesChecksums = options.CompletesChecksums ?? OpenChecksums.AreLeftBy(link, _ethtool);
+            (_steering, SteeringNote) = Steer(_ethtool, options);
+            if (_steering is not null)
+            {
+                ForEachRule(change => program.Ledger?.Add(change));
+            }
+        }
+        catch
         {
-            ForEachRule(change => program.Ledger?.Add(change));
+            // Sockets and the interface's program are the caller's until this object is made.
+            _steering?.Dispose();
+            _promiscuous?.Dispose();
+            _program?.Dispose();
+            _ethtool.Dispose();
+            throw;
         }
     }
 
@@ -169,12 +183,29 @@ public sealed class NicDevice : IDisposable
             .Finish();
     }
 
+    /// <summary>The interface is called so now: what is noted of it is noted by this name.</summary>
+    internal void Rename(string name)
+    {
+        if (string.Equals(name, _name, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        _shared.Rename(name);
+        if (_steering is not null)
+        {
+            ForEachRule(change => _shared.Ledger?.Replace(change, change with { Interface = name }));
+        }
+
+        _name = name;
+    }
+
     private void ForEachRule(Action<FlowRuleChange> action)
     {
         foreach (uint location in _steering!.Locations)
         {
             action(new FlowRuleChange(
-                Options.Interface, Options.Namespace, location, _steering.Queue, _steering.Filter.ToString()));
+                _name, Options.Namespace, location, _steering.Queue, _steering.Filter.ToString()));
         }
     }
 

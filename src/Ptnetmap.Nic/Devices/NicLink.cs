@@ -3,23 +3,22 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.Nic.Devices;
 
-/// <summary>A NIC port and the interface that it is to have: opens the device when the interface is there, and lets it go
-/// when it is not. Called by its <see cref="NicSupervisor"/>, one call at a time; properties by anybody.</summary>
-public sealed class NicLink
+/// <summary>A NIC port and its interface.</summary>
+public sealed class NicLink : HostLink
 {
     private readonly InterfacePrograms _programs;
     private readonly NicSupervisor _supervisor;
-    private volatile NicPlace? _place;
     private volatile NicDevice? _device;
-    private volatile string? _note;
-    private volatile NicState _state = NicState.Gone;
+    private volatile string _name;
 
     internal NicLink(NicPort port, NicOptions options, InterfacePrograms programs, NicSupervisor supervisor)
+        : base(port.Name, options.Namespace)
     {
         _supervisor = supervisor;
         Port = port;
         Options = options;
         _programs = programs;
+        _name = options.Interface;
     }
 
     /// <summary>The port.</summary>
@@ -31,14 +30,8 @@ public sealed class NicLink
     /// <summary>What it has; null while there is no such interface.</summary>
     public NicDevice? Device => _device;
 
-    /// <summary>Where the interface is looked for; null while there is no namespace of that name.</summary>
-    internal NicPlace? Place => _place;
-
-    /// <summary>How it stands.</summary>
-    public NicState State => _state;
-
-    /// <summary>Why it is not up; null when it is.</summary>
-    public string? Note => _note;
+    /// <inheritdoc/>
+    public override string InterfaceName => _name;
 
     /// <summary>Whether the interface is there and has a carrier, as of now.</summary>
     public bool HasCarrier => In(Find) is { HasCarrier: true };
@@ -47,17 +40,17 @@ public sealed class NicLink
     public HostPortState Describe()
     {
         NicDevice? device = _device;
-        LinkInfo? link = device is null ? null : _place?.Reader.TryGet(Options.Interface);
+        LinkInfo? link = device is null ? null : Place?.Reader.TryGet(device.Link.Index);
         return new HostPortState
         {
-            Interface = Options.Interface,
-            Link = _state switch { NicState.Up => "up", NicState.Gone => "gone", _ => "down" },
+            Interface = link?.Name ?? _name,
+            Link = State switch { NicState.Up => "up", NicState.Gone => "gone", _ => "down" },
             Mode = device is null ? "none" : NicCounters.NameOf(device.Mode),
             Mtu = link?.Mtu ?? device?.Link.Mtu,
-            Mac = device is null ? null : string.Join(':', device.Link.Mac.GetAddressBytes().Select(part => $"{part:x2}")),
+            Mac = (link ?? device?.Link) is { } shown ? string.Join(':', shown.Mac.GetAddressBytes().Select(part => $"{part:x2}")) : null,
             Queues = Options.Queues,
             NetworkNamespace = Options.Namespace,
-            Note = _note ?? NicCounters.NoteOf(device),
+            Note = Note ?? NicCounters.NoteOf(device),
             Counters = NicCounters.Read(Port, device),
             Kernel = link?.Statistics,
         };
@@ -69,42 +62,49 @@ public sealed class NicLink
     /// <summary>Gives the interface back.</summary>
     internal void Release() => _supervisor.Remove(this);
 
-    /// <summary>Opens the device if that is possible now.</summary>
-    /// <exception cref="LinuxException">It is not, for another reason than that the interface is down.</exception>
-    internal void Open()
+    /// <inheritdoc/>
+    internal override void Open(bool waits)
     {
         LinkInfo? link = In(Find);
+        if (link is null && waits)
+        {
+            Set(NicState.Gone, $"there is no interface {Options.Interface}");
+            return;
+        }
+
         if (link is { IsUp: false })
         {
-            (_state, _note) = (NicState.Down, $"{Options.Interface} is set down (ip link set {Options.Interface} up)");
+            Set(NicState.Down, NoteOfDown(link));
             return;
         }
 
         NicDevice device = In(() => NicDevice.Open(Options, Port.Umem, Port.RxRings[0].SlotCount, _programs));
         _device = device;
+        _name = device.Link.Name;
         Port.Connect(device.Queues, device.Link.Mtu, device.CompletesChecksums);
-        (_state, _note) = (NicState.Up, null);
+        Set(NicState.Up, null);
     }
 
-    /// <summary>Something may have happened to the interface.</summary>
-    internal void Look()
+    /// <inheritdoc/>
+    internal override void Look()
     {
         LinkInfo? link = In(Find);
-        if (_device is { } device && link?.Index != device.Link.Index)
+        if (_device is not null && link is null)
         {
             Close();
+            link = In(Find);
         }
 
         if (link is null)
         {
-            (_state, _note) = (NicState.Gone, $"there is no interface {Options.Interface}");
+            Set(NicState.Gone, $"there is no interface {_name}");
         }
-        else if (_device is not null)
+        else if (_device is { } device)
         {
+            device.Rename(link.Name);
+            _name = link.Name;
             Port.SetMtu(link.Mtu);
-            (_state, _note) = link.IsUp
-                ? (NicState.Up, null)
-                : (NicState.Down, $"{Options.Interface} is set down (ip link set {Options.Interface} up)");
+            Set(link.IsUp ? NicState.Up : NicState.Down, link.IsUp ? null : NoteOfDown(link));
             if (link.IsUp)
             {
                 // Whether or not it was down when looked at last: it may have been since, and be up again.
@@ -117,44 +117,27 @@ public sealed class NicLink
         }
     }
 
-    /// <summary>Goes where the interface is to be looked for.</summary>
-    /// <exception cref="LinuxException">There is no such namespace.</exception>
-    internal void EnterPlace() => _place = NicPlace.Open(Options.Namespace);
+    /// <inheritdoc/>
+    internal override bool Concerns(LinkInfo link) =>
+        _device is { } device
+            ? link.Index == device.Link.Index
+            : string.Equals(link.Name, Options.Interface, StringComparison.Ordinal);
 
-    /// <summary>Lets the interface and its namespace go.</summary>
-    internal void LeavePlace()
-    {
-        Close();
-        (_state, _note) = (NicState.Gone, $"the network namespace {Options.Namespace} was deleted");
-        NicPlace? place = _place;
-        _place = null;
-        place?.Dispose();
-    }
-
-    internal void Close()
+    /// <inheritdoc/>
+    internal override void Close()
     {
         NicDevice? device = _device;
         _device = null;
+        _name = Options.Interface;
         new Teardown().Step($"port {Port.Name}", Port.Disconnect).Step($"interface {Options.Interface}", () => device?.Dispose()).Finish();
     }
 
-    private T In<T>(Func<T> action) => _place!.Run(action);
+    private static string NoteOfDown(LinkInfo link) => $"{link.Name} is set down (ip link set {link.Name} up)";
 
+    // What it has, by number; else what it wants, by name.
     private LinkInfo? Find()
     {
         using var links = new Links();
-        return links.TryGet(Options.Interface);
-    }
-
-    private void TryOpen()
-    {
-        try
-        {
-            Open();
-        }
-        catch (LinuxException refusal)
-        {
-            (_state, _note) = (NicState.Refused, refusal.Message);
-        }
+        return _device is { } device ? links.TryGet(device.Link.Index) : links.TryGet(Options.Interface);
     }
 }

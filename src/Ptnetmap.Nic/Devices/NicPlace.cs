@@ -12,7 +12,15 @@ internal sealed class NicPlace : IDisposable
     {
         _space = space;
         Events = Run(() => new LinkEvents());
-        Reader = Run(() => new LinkReader());
+        try
+        {
+            Reader = Run(() => new LinkReader());
+        }
+        catch
+        {
+            Events.Dispose();
+            throw;
+        }
     }
 
     internal LinkEvents Events { get; }
@@ -23,7 +31,13 @@ internal sealed class NicPlace : IDisposable
     /// <exception cref="Ptnetmap.Linux.LinuxException">There is none, or the kernel refused.</exception>
     internal static NicPlace Open(string? name)
     {
-        NetworkNamespace? space = name is null ? null : NetworkNamespace.OpenNamed(name);
+        return Of(name is null ? null : NetworkNamespace.OpenNamed(name));
+    }
+
+    /// <summary>A namespace, which it takes over; null: the process's.</summary>
+    /// <exception cref="Ptnetmap.Linux.LinuxException">The kernel refused.</exception>
+    internal static NicPlace Of(NetworkNamespace? space)
+    {
         try
         {
             return new NicPlace(space);
@@ -34,6 +48,9 @@ internal sealed class NicPlace : IDisposable
             throw;
         }
     }
+
+    /// <summary>A number that tells its namespace from all others.</summary>
+    internal ulong Id => Run(NetworkNamespace.IdOfThisThread);
 
     /// <summary>Runs something there.</summary>
     internal T Run<T>(Func<T> action) => _space is null ? action() : _space.Run(action);

@@ -12,6 +12,6 @@ public enum NicState
     /// <summary>The interface is gone; when one of its name comes, the port has it again.</summary>
     Gone,
 
-    /// <summary>The interface is there, and its queues cannot be had; see <see cref="NicLink.Note"/>.</summary>
+    /// <summary>The interface is there, and its queues cannot be had; see <see cref="HostLink.Note"/>.</summary>
     Refused,
 }

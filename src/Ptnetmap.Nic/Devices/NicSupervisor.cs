@@ -1,11 +1,12 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Nic.Ledger;
+using Ptnetmap.Nic.Tap;
 
 namespace Ptnetmap.Nic.Devices;
 
-/// <summary>Keeps NIC ports and their interfaces together: hears of interfaces that go, come, or change, and connects and
-/// disconnects the ports. One thread, asleep while nothing happens; there is none while there are no NIC ports.</summary>
+/// <summary>Keeps ports and their interfaces together: hears of interfaces that go, come, or change, and connects and
+/// disconnects the ports. One thread, asleep while nothing happens; there is none while there are no such ports.</summary>
 public sealed class NicSupervisor : IDisposable
 {
     private const ulong ControlTag = 0;
@@ -31,42 +32,37 @@ public sealed class NicSupervisor : IDisposable
         _epoll.Watch(_control.Descriptor, ControlTag);
     }
 
-    /// <summary>Told, on the supervisor's thread, when a port's <see cref="NicLink.State"/> has changed.</summary>
-    public Action<NicLink> Changed { get; set; } = _ => { };
+    /// <summary>Told when a port's <see cref="HostLink.State"/> has changed: on the supervisor's thread, or when a port is added that
+    /// waits.</summary>
+    public Action<HostLink> Changed { get; set; } = _ => { };
+
+    /// <summary>Told when a port's interface is called something else, or is in another namespace, with what it was before.</summary>
+    public Action<HostLink, string> Renamed { get; set; } = (_, _) => { };
+
+    /// <summary>Ports that are added while this is true wait for an interface or namespace that is not there; others are refused.</summary>
+    public bool WaitsForInterfaces { get; set; }
 
     /// <summary>Gives a port its interface, now if it is up and otherwise when it is.</summary>
     /// <exception cref="LinuxException">There is no such interface, or kernel or driver refuse; the message says why.</exception>
     public NicLink Add(NicPort port, NicOptions options)
     {
         var link = new NicLink(port, options, _programs, this);
+        Add(link);
+        port.Link = link;
+        return link;
+    }
 
-        // Before the first look, so that nothing happens unseen between the two.
-        IDisposable? name = options.Namespace is { } space
-            ? _namespaces.Watch(space, isThere => OnNamespace(link, isThere))
-            : null;
-        try
-        {
-            lock (_lock)
-            {
-                link.EnterPlace();
-                link.Open();
-                _watched.Add(new Watched(link, name));
-                port.Link = link;
-                _epoll.Watch(link.Place!.Events.Descriptor, ControlTag);
-                Start();
-                return link;
-            }
-        }
-        catch
-        {
-            name?.Dispose();
-            link.LeavePlace();
-            throw;
-        }
+    /// <summary>Gives a TAP port its interface.</summary>
+    /// <exception cref="LinuxException">The kernel refuses; the message says why.</exception>
+    internal TapLink Add(TapPort port, TapPortOptions options)
+    {
+        var link = new TapLink(port, options, _programs.Ledger, this);
+        Add(link);
+        return link;
     }
 
     /// <summary>Takes the interface from the port: it is the kernel's as before.</summary>
-    public void Remove(NicLink link)
+    public void Remove(HostLink link)
     {
         lock (_lock)
         {
@@ -75,8 +71,8 @@ public sealed class NicSupervisor : IDisposable
             {
                 Watched watched = _watched[place];
                 _watched.RemoveAt(place);
-                watched.Name?.Dispose();
-                Leave(link);
+                watched.Dispose();
+                link.LeavePlace();
             }
         }
     }
@@ -104,63 +100,76 @@ public sealed class NicSupervisor : IDisposable
         _control.Signal();
         _thread?.Join();
         new Teardown()
-            .StepEach(_watched.ToArray(), watched => $"interface {watched.Link.Options.Interface}", watched => Remove(watched.Link))
+            .StepEach(_watched.ToArray(), watched => $"interface {watched.Link.InterfaceName}", watched => Remove(watched.Link))
             .Step("network namespaces", () => _ownNamespaces?.Dispose())
             .Step("epoll", _epoll.Dispose)
             .Step("eventfd", _control.Dispose)
             .Finish();
     }
 
+    private void Add(HostLink link)
+    {
+        bool waits = WaitsForInterfaces;
+        var watched = new Watched(link, _epoll, _namespaces);
+
+        // Before the first look, so that nothing happens unseen between the two.
+        watched.WatchName(link.WantedNamespace, isThere => OnNamespace(watched, isThere));
+        try
+        {
+            lock (_lock)
+            {
+                link.EnterPlace(waits);
+                watched.WatchEvents();
+                if (link.Place is not null)
+                {
+                    link.Open(waits);
+                }
+
+                _watched.Add(watched);
+                Start();
+            }
+        }
+        catch
+        {
+            watched.Dispose();
+            link.LeavePlace();
+            throw;
+        }
+
+        if (link.State == NicState.Gone)
+        {
+            Changed(link);
+        }
+    }
+
     // The sockets of the port would keep a namespace alive that was deleted: with the name, all of them go.
-    private void OnNamespace(NicLink link, bool isThere)
+    private void OnNamespace(Watched watched, bool isThere)
     {
         lock (_lock)
         {
-            if (!_watched.Exists(watched => watched.Link == link))
+            if (_watched.Contains(watched))
             {
-                return;
-            }
-
-            NicState before = link.State;
-            if (!isThere)
-            {
-                Leave(link);
-            }
-            else if (link.Place is null)
-            {
-                Enter(link);
-            }
-
-            if (link.State != before)
-            {
-                Changed(link);
+                Try(watched, () => SetNamespace(watched, isThere));
             }
         }
     }
 
-    private void Enter(NicLink link)
+    private static void SetNamespace(Watched watched, bool isThere)
     {
-        try
+        HostLink link = watched.Link;
+        if (!isThere)
         {
-            link.EnterPlace();
-            _epoll.Watch(link.Place!.Events.Descriptor, ControlTag);
-            link.Look();
-        }
-        catch (LinuxException)
-        {
-            // It was deleted again.
             link.LeavePlace();
         }
-    }
-
-    private void Leave(NicLink link)
-    {
-        if (link.Place is { } place)
+        else if (link.Place is null)
         {
-            _epoll.Unwatch(place.Events.Descriptor);
+            link.EnterPlace(waits: true);
+            if (link.Place is not null)
+            {
+                watched.WatchEvents();
+                link.Look();
+            }
         }
-
-        link.LeavePlace();
     }
 
     private void Start()
@@ -180,32 +189,53 @@ public sealed class NicSupervisor : IDisposable
             _ = _epoll.Wait(events, -1);
             lock (_lock)
             {
-                _watched.ForEach(Look);
+                foreach (Watched watched in _watched)
+                {
+                    Try(watched, () => Look(watched.Link));
+                }
             }
         }
     }
 
-    private void Look(Watched watched)
+    private static void Look(HostLink link)
     {
         bool news = false;
-        while (watched.Link.Place is { } place && place.Events.TryRead(out LinkEvent happened))
+        while (link.Place is { } place && place.Events.TryRead(out LinkEvent happened))
         {
             // An event without an interface says that events were lost.
-            news |= happened.Link is not { } link
-                || string.Equals(link.Name, watched.Link.Options.Interface, StringComparison.Ordinal)
-                || link.Index == watched.Link.Device?.Link.Index;
+            news |= happened.Link is not { } other || link.Concerns(other);
         }
 
         if (news)
         {
-            NicState before = watched.Link.State;
-            watched.Link.Look();
-            if (watched.Link.State != before)
-            {
-                Changed(watched.Link);
-            }
+            link.Look();
         }
     }
 
-    private sealed record Watched(NicLink Link, IDisposable? Name);
+    // No interface, and no failure to look at one, ends the others' thread.
+    private void Try(Watched watched, Action look)
+    {
+        HostLink link = watched.Link;
+        (NicState state, string called) = (link.State, link.Called);
+        try
+        {
+            look();
+        }
+        catch (Exception failure) when (failure is LinuxException or TeardownException)
+        {
+            link.Fail(failure.Message);
+        }
+
+        watched.WatchEvents();
+        watched.WatchName(link.Namespace, isThere => OnNamespace(watched, isThere));
+        if (state != NicState.Gone && link.State != NicState.Gone && !string.Equals(link.Called, called, StringComparison.Ordinal))
+        {
+            Renamed(link, called);
+        }
+
+        if (link.State != state)
+        {
+            Changed(link);
+        }
+    }
 }

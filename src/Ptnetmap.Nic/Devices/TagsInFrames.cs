@@ -12,7 +12,7 @@ internal sealed class TagsInFrames : IDisposable
 {
     private readonly EthtoolDevice _device;
     private readonly NicLedger? _ledger;
-    private readonly ReceivedTagsChange _change;
+    private ReceivedTagsChange _change;
     private readonly bool _restore;
 
     private TagsInFrames(EthtoolDevice device, ReceivedTagsChange change, NicLedger? ledger)
@@ -42,8 +42,31 @@ internal sealed class TagsInFrames : IDisposable
     /// <param name="link">The interface.</param>
     /// <param name="space">What its namespace is called; null: the process's own.</param>
     /// <param name="ledger">Where the change is noted in case the process is killed; null: nowhere.</param>
-    internal static TagsInFrames Keep(LinkInfo link, string? space, NicLedger? ledger) =>
-        new(new EthtoolDevice(link.Name), new ReceivedTagsChange(link.Name, space, link.Index), ledger);
+    internal static TagsInFrames Keep(LinkInfo link, string? space, NicLedger? ledger)
+    {
+        var device = new EthtoolDevice(link.Name, link.Index);
+        try
+        {
+            return new TagsInFrames(device, new ReceivedTagsChange(link.Name, space, link.Index), ledger);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The interface is called so now.</summary>
+    internal void Rename(string name)
+    {
+        ReceivedTagsChange now = _change with { Interface = name };
+        if (_restore && now != _change)
+        {
+            _ledger?.Replace(_change, now);
+        }
+
+        _change = now;
+    }
 
     /// <summary>As it was before.</summary>
     public void Dispose()
@@ -62,11 +85,7 @@ internal sealed class TagsInFrames : IDisposable
     {
         try
         {
-            if (_device.TryReadVlanOffloads() is { } now)
-            {
-                _device.SetVlanOffloads(now | VlanOffloads.Receive);
-            }
-
+            _ = ReceivedTagsChange.TryTurnOn(_device);
             return true;
         }
         catch (LinuxException refusal)

@@ -18,6 +18,7 @@ internal abstract record NicChange(string Interface, string? Namespace)
     /// <code>
     /// rule   INTERFACE NAMESPACE|- LOCATION QUEUE FILTER
     /// rxvlan INTERFACE NAMESPACE|- INDEX
+    /// tap    INTERFACE NAMESPACE|- INDEX FLAGS HEADER OFFLOADS MTU|- MAC|-
     /// </code></summary>
     /// <returns>Null when it is none.</returns>
     internal static NicChange? Parse(string line)
@@ -31,6 +32,7 @@ internal abstract record NicChange(string Interface, string? Namespace)
                 && int.TryParse(queue, CultureInfo.InvariantCulture, out int number) => new FlowRuleChange(name, space, place, number, filter),
             [ReceivedTagsChange.Kind, var name, _, var index]
                 when int.TryParse(index, CultureInfo.InvariantCulture, out int number) => new ReceivedTagsChange(name, space, number),
+            [TapChange.Kind, var name, _, .. var rest] => TapChange.Parse(name, space, rest),
             _ => null,
         };
     }

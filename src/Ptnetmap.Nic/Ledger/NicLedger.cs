@@ -36,23 +36,38 @@ public sealed class NicLedger(string path)
         }
     }
 
+    /// <summary>What a change was made in is called something else.</summary>
+    internal void Replace(NicChange change, NicChange now)
+    {
+        lock (_lock)
+        {
+            int place = _changes.IndexOf(change);
+            if (place >= 0)
+            {
+                _changes[place] = now;
+                Save();
+            }
+        }
+    }
+
     /// <summary>Forgets a change that has been undone.</summary>
     internal void Remove(NicChange change)
     {
         lock (_lock)
         {
             _ = _changes.Remove(change);
-
-            // With the directory somebody has removed the notes; what they were for is undone all the same.
-            if (Directory.Exists(Path.GetDirectoryName(path)))
-            {
-                Save();
-            }
+            Save();
         }
     }
 
+    // With the directory somebody has removed the notes; what they are for is done and undone all the same.
     private void Save()
     {
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            return;
+        }
+
         if (_changes.Count == 0)
         {
             File.Delete(path);

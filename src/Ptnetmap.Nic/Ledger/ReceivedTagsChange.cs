@@ -13,16 +13,23 @@ internal sealed record ReceivedTagsChange(string Interface, string? Namespace, i
 
     private protected override (string Kind, string Details) Words => (Kind, Index.ToString(CultureInfo.InvariantCulture));
 
-    private protected override bool TryUndo(EthtoolDevice device)
+    /// <summary>Has a driver take tags out of received frames again.</summary>
+    /// <returns>False when it does already, or does not tell.</returns>
+    /// <exception cref="Ptnetmap.Linux.LinuxException">The driver refuses.</exception>
+    internal static bool TryTurnOn(EthtoolDevice device)
     {
-        using var links = new Links();
-        if (links.TryGet(Interface)?.Index != Index
-            || device.TryReadVlanOffloads() is not { } now || now.HasFlag(VlanOffloads.Receive))
+        if (device.TryReadVlanOffloads() is not { } now || now.HasFlag(VlanOffloads.Receive))
         {
             return false;
         }
 
         device.SetVlanOffloads(now | VlanOffloads.Receive);
         return true;
+    }
+
+    private protected override bool TryUndo(EthtoolDevice device)
+    {
+        using var links = new Links();
+        return links.TryGet(Interface)?.Index == Index && TryTurnOn(device);
     }
 }

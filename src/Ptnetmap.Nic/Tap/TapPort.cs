@@ -1,6 +1,7 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Memory;
+using Ptnetmap.Nic.Devices;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
@@ -8,26 +9,21 @@ using Ptnetmap.Ports.Rings;
 namespace Ptnetmap.Nic.Tap;
 
 /// <summary>A port whose other side is a TAP interface: what is sent here the host's kernel receives on it, what the kernel
-/// sends on it arrives here. One queue a ring pair. A frame that the kernel does not take is dropped and counted; when the
-/// interface is deleted, the port's user sees no more packets, and all that it sends is dropped.</summary>
+/// sends on it arrives here. One queue a ring pair. A frame that the kernel does not take is dropped and counted; while there is no
+/// interface, the port's user sees no more packets, and all that it sends is dropped.</summary>
 public sealed class TapPort : Port, IHostPort
 {
-    private readonly TapDevice[] _devices;
     private readonly TapQueue[] _queues;
-    private readonly TapPortOptions _options;
-    private readonly LinkReader _reader;
-    private HostStackLinks? _stack;
-    private IDisposable? _name;
-    private volatile bool _isAbandoned;
+    private readonly Quiescence _passes;
+    private readonly Lock _control = new();
+    private TapLink? _link;
+    private NicSupervisor? _ownSupervisor;
 
-    private TapPort(
-        string name, MemoryRegion region, TapDevice[] devices, TapPortOptions options, Quiescence quiescence)
+    private TapPort(string name, MemoryRegion region, TapPortOptions options, Quiescence quiescence, TapQueue[] queues)
         : base(name, region, PortShape.Symmetric(options.Queues, options.Slots), quiescence)
     {
-        _devices = devices;
-        _options = options;
-        _reader = InNamespace(options, () => new LinkReader());
-        _queues = [.. devices.Select(device => new TapQueue(device, region.Buffers.BufferSize))];
+        _passes = quiescence;
+        _queues = queues;
     }
 
     /// <inheritdoc/>
@@ -36,8 +32,8 @@ public sealed class TapPort : Port, IHostPort
     /// <inheritdoc/>
     public override bool CanUseVnetHeader => true;
 
-    /// <summary>The interface's name.</summary>
-    public string Interface => _devices[0].Name;
+    /// <summary>What the interface is called.</summary>
+    public string Interface => _link!.InterfaceName;
 
     /// <summary>Makes the interface, brings it up, and opens the port in <paramref name="region"/>.</summary>
     /// <param name="name">The port's name.</param>
@@ -49,25 +45,32 @@ public sealed class TapPort : Port, IHostPort
     /// <exception cref="LinuxException">The kernel refused.</exception>
     /// <exception cref="RegionLimitException">The region has not enough left.</exception>
     public static TapPort Create(
-        string name, MemoryRegion region, TapPortOptions options, Quiescence quiescence, NamespaceWatch? namespaces = null)
-    {
-        TapDevice[] devices = InNamespace(options, () => OpenQueues(options));
-        TapPort? port = null;
-        try
+        string name, MemoryRegion region, TapPortOptions options, Quiescence quiescence, NamespaceWatch? namespaces = null) =>
+        Create(name, region, options, quiescence, port =>
         {
-            _ = InNamespace(options, () => SetUp(devices[0], options));
-            port = new TapPort(name, region, devices, options, quiescence);
-            port._stack = options.StackOf is { } stack ? InNamespace(options, () => Join(devices[0], stack)) : null;
-            port._name = options.NetworkNamespace is { } space ? namespaces?.Watch(space, port.OnNamespace) : null;
-            return port;
-        }
-        catch
-        {
-            port?.Dispose();
-            Array.ForEach(devices, device => device.Dispose());
-            throw;
-        }
-    }
+            if (namespaces is not null)
+            {
+                port._ownSupervisor = new NicSupervisor(namespaces);
+                port._link = port._ownSupervisor.Add(port, options);
+                return;
+            }
+
+            port._link = new TapLink(port, options, ledger: null, supervisor: null);
+            port._link.EnterPlace();
+            port._link.Open(waits: false);
+        });
+
+    /// <summary>The same, looked after by <paramref name="supervisor"/>: it may have the port wait for a namespace or an interface.</summary>
+    /// <param name="name">The port's name.</param>
+    /// <param name="region">Where its rings and buffers are to lie.</param>
+    /// <param name="options">What the interface is to be.</param>
+    /// <param name="quiescence">The one of all ports.</param>
+    /// <param name="supervisor">Who hears of what happens to the interface.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    /// <exception cref="RegionLimitException">The region has not enough left.</exception>
+    public static TapPort Create(
+        string name, MemoryRegion region, TapPortOptions options, Quiescence quiescence, NicSupervisor supervisor) =>
+        Create(name, region, options, quiescence, port => port._link = supervisor.Add(port, options));
 
     /// <inheritdoc/>
     public override SyncStatus TxSync(Kring tx, uint budget) => _queues[tx.Index].TxSync(tx, budget);
@@ -82,123 +85,89 @@ public sealed class TapPort : Port, IHostPort
     public override RxSource? SourceOf(Kring rx) => _queues[rx.Index];
 
     /// <inheritdoc/>
-    public HostPortState Describe()
+    public HostPortState Describe() => _link!.Describe();
+
+    /// <summary>Connects the port to an interface: the link comes up. The queues stay the caller's.</summary>
+    /// <exception cref="LinuxException">The interface is gone again.</exception>
+    internal void Connect(TapDevice[] devices)
     {
-        InterfaceControl control = _devices[0].Interface;
-        bool there = control.TryReadMtu(out int mtu) && !_queues[0].IsGone;
-        string name = _options.StackOf ?? Interface;
-        return new HostPortState
+        lock (_control)
         {
-            Interface = name,
-            Link = !there ? "gone" : control.IsRunning ? "up" : "down",
-            Mode = _options.StackOf is null ? "tap" : "host stack",
-            Mtu = there ? mtu : null,
-            Mac = control.TryReadMac(),
-            Queues = _devices.Length,
-            NetworkNamespace = _options.NetworkNamespace,
-            Note = there ? null
-                : $"the {(_isAbandoned ? $"network namespace {_options.NetworkNamespace}" : "interface")} was deleted; close the port and add it again",
-            Kernel = there ? _reader.TryGet(name)?.Statistics : null,
-        };
+            for (int i = 0; i < _queues.Length; i++)
+            {
+                _queues[i].Connect(devices[i]);
+            }
+        }
+
+        RunPasses();
     }
+
+    /// <summary>Takes the interface away. On return its queues are used no more.</summary>
+    internal void Disconnect()
+    {
+        lock (_control)
+        {
+            Array.ForEach(_queues, queue => queue.Disconnect());
+            _passes.Wait();
+        }
+
+        RunPasses();
+    }
+
+    /// <summary>The interface's MTU may be another one.</summary>
+    internal void FitMtu() => Array.ForEach(_queues, queue => queue.FitMtu());
 
     /// <inheritdoc/>
     protected override void VnetHeaderChanging()
     {
         int next = VnetHeaderLength == 0 ? VnetHeader.Length : 0;
-        Array.ForEach(_queues, queue => queue.SetHeader(next));
+        lock (_control)
+        {
+            Array.ForEach(_queues, queue => queue.SetHeader(next));
+        }
     }
 
     /// <inheritdoc/>
-    protected override void Leave()
-    {
-        _name?.Dispose();
-        _stack?.Dispose();
-        _reader.Dispose();
-        Array.ForEach(_queues, queue => queue.Close());
-    }
+    protected override void Leave() => new Teardown()
+        .Step($"interface of {Name}", () => _link?.Release())
+        .Step("supervisor", () => _ownSupervisor?.Dispose())
+        .StepEach(_queues, queue => "queue", queue => queue.Dispose())
+        .Finish();
 
-    // Our descriptors keep a namespace alive that was deleted, and the interface in it: that at least goes.
-    private void OnNamespace(bool isThere)
+    private static TapPort Create(
+        string name, MemoryRegion region, TapPortOptions options, Quiescence quiescence, Action<TapPort> connect)
     {
-        if (!isThere)
-        {
-            _isAbandoned = true;
-            _stack?.Dispose();
-            _reader.Delete(Interface);
-        }
-    }
-
-    private static T InNamespace<T>(TapPortOptions options, Func<T> action)
-    {
-        if (options.NetworkNamespace is not { } name)
-        {
-            return action();
-        }
-
-        using NetworkNamespace space = NetworkNamespace.OpenNamed(name);
-        return space.Run(action);
-    }
-
-    private static TapDevice[] OpenQueues(TapPortOptions options)
-    {
-        var devices = new List<TapDevice>();
+        var queues = new List<TapQueue>();
+        TapPort? port = null;
         try
         {
-            var wanted = new TapOptions { MultiQueue = options.Queues > 1, VnetHeader = true };
-
-            // A name with %d is made sure of by the first.
             for (int i = 0; i < options.Queues; i++)
             {
-                devices.Add(TapDevice.Create(i == 0 ? options.Interface : devices[0].Name, wanted));
+                queues.Add(new TapQueue(region.Buffers.BufferSize));
             }
 
-            return [.. devices];
+            port = new TapPort(name, region, options, quiescence, [.. queues]);
+            connect(port);
+            return port;
         }
         catch
         {
-            devices.ForEach(device => device.Dispose());
+            if (port is null)
+            {
+                queues.ForEach(queue => queue.Dispose());
+            }
+
+            port?.Dispose();
             throw;
         }
     }
 
-    private static HostStackLinks Join(TapDevice device, string name)
+    // A guest that waits for packets starts no pass when the interface comes.
+    private void RunPasses()
     {
-        using var stack = new InterfaceControl(name);
-        device.Interface.Mtu = stack.Mtu;
-        return HostStackLinks.Attach(device.Interface.Index, stack.Index);
-    }
-
-    // The TAP that leads to another interface's stack is to have no traffic of its own.
-    private static void Silence(string name)
-    {
-        string setting = $"/proc/sys/net/ipv6/conf/{name}/disable_ipv6";
-        if (File.Exists(setting))
+        foreach (Kring ring in RxRings.Concat(TxRings))
         {
-            File.WriteAllText(setting, "1");
+            ring.Client?.RunPass();
         }
-    }
-
-    private static bool SetUp(TapDevice device, TapPortOptions options)
-    {
-        if (options.StackOf is not null)
-        {
-            Silence(device.Name);
-        }
-
-        if (options.Mac is { } mac)
-        {
-            device.SetMac(mac.Span);
-        }
-
-        if (options.Mtu is { } mtu)
-        {
-            device.Interface.Mtu = mtu;
-        }
-
-        // A persistent interface that is to persist no longer goes with us.
-        device.Persist(options.Persistent);
-        device.BringUp();
-        return true;
     }
 }

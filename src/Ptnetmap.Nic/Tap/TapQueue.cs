@@ -8,7 +8,7 @@ namespace Ptnetmap.Nic.Tap;
 
 /// <summary>One queue of a TAP interface and the ring pair that it feeds: frames are read straight into the buffers of free
 /// slots, and written from those of full ones. Reading and writing may go on at the same time.</summary>
-internal sealed class TapQueue : RxSource
+internal sealed class TapQueue : RxSource, IDisposable
 {
     // An Ethernet header with two VLAN tags, and one byte more: a frame that fills it all was cut.
     private const int Beyond = 14 + 8 + 1;
@@ -17,7 +17,8 @@ internal sealed class TapQueue : RxSource
         TapOffloads.Checksum | TapOffloads.TcpV4 | TapOffloads.TcpV6 | TapOffloads.TcpEcn;
     private const SlotFlags OneFragment = (SlotFlags)(1 << 8);
 
-    private readonly TapDevice _device;
+    private readonly Epoll _watch = new();
+    private volatile TapDevice? _device;
     private readonly ScatterList _free = new(TxPacket.MaxSlots + 1);
     private readonly ScatterList _full = new(TxPacket.MaxSlots + 1);
 
@@ -31,15 +32,10 @@ internal sealed class TapQueue : RxSource
     private uint _slotsPerFrame = TxPacket.MaxSlots;
     private int _headerLength;
 
-    internal TapQueue(TapDevice device, uint bufferSize)
-    {
-        _device = device;
-        _bufferSize = bufferSize;
-        FitMtu();
-    }
+    internal TapQueue(uint bufferSize) => _bufferSize = bufferSize;
 
-    /// <inheritdoc/>
-    public override FileDescriptor Descriptor => _device.Descriptor;
+    /// <summary>Readable while frames wait, whatever it is connected to.</summary>
+    public override FileDescriptor Descriptor => _watch.Descriptor;
 
     /// <inheritdoc/>
     public override bool IsGone => _gone;
@@ -47,6 +43,11 @@ internal sealed class TapQueue : RxSource
     /// <inheritdoc/>
     public override SyncStatus RxSync(Kring rx, uint budget)
     {
+        if (_device is not { } device)
+        {
+            return SyncStatus.Dry;
+        }
+
         for (uint moved = 0; moved < budget;)
         {
             if (rx.Free < _slotsPerFrame)
@@ -60,7 +61,7 @@ internal sealed class TapQueue : RxSource
                 continue;
             }
 
-            TapResult result = _device.Read(_free, out int length);
+            TapResult result = device.Read(_free, out int length);
             if (result != TapResult.Done)
             {
                 _gone |= result == TapResult.Gone;
@@ -76,6 +77,7 @@ internal sealed class TapQueue : RxSource
     /// <summary>Sends up to <paramref name="budget"/> slots; a packet that was begun is finished.</summary>
     internal SyncStatus TxSync(Kring tx, uint budget)
     {
+        TapDevice? device = _device;
         uint taken = 0;
         while (taken < budget && tx.Pending != 0)
         {
@@ -84,7 +86,7 @@ internal sealed class TapQueue : RxSource
                 return SyncStatus.Dry;
             }
 
-            DropReason? reason = _packet.Refusal ?? Send(tx);
+            DropReason? reason = _packet.Refusal ?? Send(device, tx);
             if (reason is null)
             {
                 tx.Counters.Packets++;
@@ -104,26 +106,52 @@ internal sealed class TapQueue : RxSource
 
     /// <summary>Frames in the rings have a virtio-net header of this length from now on, and the kernel leaves to their
     /// reader what that can say. Nobody uses the rings.</summary>
-    /// <exception cref="LinuxException">The interface is gone.</exception>
     internal void SetHeader(int length)
     {
-        _device.SetOffloads(length == 0 ? TapOffloads.None : All);
         _headerLength = length;
+        if (_device is { } device && !_gone)
+        {
+            SetOffloads(device);
+            FitMtu();
+        }
+    }
+
+    /// <summary>Connects it; it is connected to nothing. The device stays the caller's.</summary>
+    /// <exception cref="LinuxException">The interface is gone.</exception>
+    internal void Connect(TapDevice device)
+    {
+        SetOffloads(device);
+        _watch.Watch(device.Descriptor, 0);
+        _gone = false;
+        _device = device;
         FitMtu();
     }
 
-    /// <summary>Closes the queue.</summary>
-    internal void Close() => _device.Dispose();
-
-    // The interface's MTU may have been changed by somebody else.
-    private void FitMtu()
+    /// <summary>Makes the device unreachable for passes that begin from now on. Nothing comes until there is another one.</summary>
+    internal void Disconnect()
     {
-        if (_device.Interface.TryReadMtu(out int mtu))
+        if (_device is { } device)
+        {
+            _gone = true;
+            _device = null;
+            _watch.Unwatch(device.Descriptor);
+        }
+    }
+
+    /// <summary>Closes the queue.</summary>
+    public void Dispose() => _watch.Dispose();
+
+    /// <summary>The interface's MTU may have been changed by somebody else.</summary>
+    internal void FitMtu()
+    {
+        if (_device is { } device && device.Interface.TryReadMtu(out int mtu))
         {
             uint longest = (uint)(_headerLength == 0 ? mtu : ushort.MaxValue + _headerLength) + Beyond;
             _slotsPerFrame = Math.Min((longest + _bufferSize - 1) / _bufferSize, TxPacket.MaxSlots);
         }
     }
+
+    private void SetOffloads(TapDevice device) => device.SetOffloads(_headerLength == 0 ? TapOffloads.None : All);
 
     // The buffers of the next free slots. A user that overwrote the index of a slot that was not its own gets the slots up
     // to there back empty; the frame waits in the kernel meanwhile.
@@ -193,8 +221,13 @@ internal sealed class TapQueue : RxSource
         rx.Counters.AddSpoiled(1);
     }
 
-    private DropReason? Send(Kring tx)
+    private DropReason? Send(TapDevice? device, Kring tx)
     {
+        if (device is null)
+        {
+            return DropReason.LinkDown;
+        }
+
         _full.Clear();
         if (_headerLength == 0)
         {
@@ -206,7 +239,7 @@ internal sealed class TapQueue : RxSource
             _full.Add(tx.Buffers[word.BufferIndex][..word.Length]);
         }
 
-        TapResult result = _device.Write(_full);
+        TapResult result = device.Write(_full);
         _gone |= result == TapResult.Gone;
         return result switch
         {

@@ -14,9 +14,10 @@ internal sealed class PortNameParser(string name)
     private static readonly SearchValues<char> InterfaceLetters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+=~,;#%&!$()[]");
 
-    // Nothing goes on behind a TAP interface's name; and what the daemon makes need not have a name that a terminal obeys.
+    // Nothing goes on behind a TAP interface's name; and what the daemon makes need not have a name that a terminal obeys,
+    // and the kernel puts a number in the place of %d.
     private static readonly SearchValues<char> TapLetters = SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+=~,;#%&!$()[]-");
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+=~,;#&!$()[]-");
 
     private PortNameKind _kind;
     private string _switch = "";

@@ -1,4 +1,5 @@
 using Ptnetmap.Memory;
+using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Tap;
 using Ptnetmap.Ports.Rings;
 
@@ -17,7 +18,7 @@ internal sealed class TapBed : IDisposable
         0, 0, 0, 0, 0, 0, 192, 168, 7, 1,
     ];
 
-    internal TapBed(TapPortOptions? options = null)
+    internal TapBed(TapPortOptions? options = null, NicSupervisor? supervisor = null)
     {
         Options = options ?? new TapPortOptions { Interface = "ptap0", Slots = 128, Mac = KernelMac };
         Region = MemoryRegion.Create(new RegionRequest
@@ -26,7 +27,9 @@ internal sealed class TapBed : IDisposable
             Slots = Options.Slots,
             HugePages = HugePagePolicy.Off,
         });
-        Port = TapPort.Create("tap:ptap0", Region, Options, new Quiescence());
+        Port = supervisor is null
+            ? TapPort.Create("tap:ptap0", Region, Options, new Quiescence())
+            : TapPort.Create("tap:ptap0", Region, Options, new Quiescence(), supervisor);
     }
 
     internal TapPortOptions Options { get; }

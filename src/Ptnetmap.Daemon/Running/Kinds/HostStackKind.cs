@@ -1,6 +1,6 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic;
+using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Tap;
 using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Rings;
@@ -8,7 +8,7 @@ using Ptnetmap.Ports.Rings;
 namespace Ptnetmap.Daemon.Running.Kinds;
 
 /// <summary>The kernel stack's side of interfaces.</summary>
-public sealed class HostStackKind(Quiescence quiescence, NamespaceWatch namespaces) : IPortKind
+public sealed class HostStackKind(Quiescence quiescence, NicSupervisor supervisor) : IPortKind
 {
     /// <inheritdoc/>
     public string Pattern => "netmap:INTERFACE^";
@@ -35,6 +35,6 @@ public sealed class HostStackKind(Quiescence quiescence, NamespaceWatch namespac
             NetworkNamespace = settings.Host?.Netns,
             StackOf = settings.Host?.Interface ?? name.Part,
         };
-        return TapPort.Create(settings.Name, region, options, quiescence, namespaces);
+        return TapPort.Create(settings.Name, region, options, quiescence, supervisor);
     }
 }

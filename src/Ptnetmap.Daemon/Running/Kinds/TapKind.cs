@@ -1,6 +1,6 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic;
+using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Tap;
 using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Rings;
@@ -8,7 +8,7 @@ using Ptnetmap.Ports.Rings;
 namespace Ptnetmap.Daemon.Running.Kinds;
 
 /// <summary>TAP interfaces.</summary>
-public sealed class TapKind(Quiescence quiescence, NamespaceWatch namespaces) : IPortKind
+public sealed class TapKind(Quiescence quiescence, NicSupervisor supervisor) : IPortKind
 {
     /// <inheritdoc/>
     public string Pattern => "tap:NAME";
@@ -35,6 +35,6 @@ public sealed class TapKind(Quiescence quiescence, NamespaceWatch namespaces) : 
             Mac = MacAddress.TryParse(host.Mac, out MacAddress mac) ? mac.ToBytes() : (ReadOnlyMemory<byte>?)null,
             Persistent = host.Persistent,
         };
-        return TapPort.Create(settings.Name, region, options, quiescence, namespaces);
+        return TapPort.Create(settings.Name, region, options, quiescence, supervisor);
     }
 }

@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Net.NetworkInformation;
+using Ptnetmap.Linux;
+using Ptnetmap.Linux.Net;
+using Ptnetmap.Nic.Devices;
+using Ptnetmap.Nic.Tap;
+
+namespace Ptnetmap.Nic.Ledger;
+
+/// <summary>A persistent TAP interface of somebody else's that a port has used: what it was before.</summary>
+/// <param name="Interface">The interface's name.</param>
+/// <param name="Namespace">The namespace that it is in; null: the process's own.</param>
+/// <param name="Index">Its number.</param>
+/// <param name="Flags">Its flags, by <see cref="Flag"/>.</param>
+/// <param name="HeaderLength">Bytes of its virtio-net header.</param>
+/// <param name="Offloads">What its kernel left to its reader.</param>
+/// <param name="Mtu">Its MTU, and the one that was set; null when none was.</param>
+/// <param name="Mac">Its MAC address, and the one that was set; null when none was.</param>
+internal sealed record TapChange(
+    string Interface, string? Namespace, int Index, TapChange.Flag Flags, int HeaderLength, TapOffloads Offloads,
+    (int Before, int Set)? Mtu, (PhysicalAddress Before, PhysicalAddress Set)? Mac)
+    : NicChange(Interface, Namespace)
+{
+    internal const string Kind = "tap";
+
+    private const int Tries = 20;
+    private const string Unchanged = "-";
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>What it was.</summary>
+    [Flags]
+    internal enum Flag
+    {
+        /// <summary>A virtio-net header stood before frames.</summary>
+        VnetHeader = 1,
+
+        /// <summary>Packet information stood before frames.</summary>
+        PacketInformation = 2,
+
+        /// <summary>It could have several queues.</summary>
+        MultiQueue = 4,
+
+        /// <summary>It was set up.</summary>
+        Up = 8,
+    }
+
+    private protected override (string Kind, string Details) Words => (Kind, string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Index} {(int)Flags} {HeaderLength} {(uint)Offloads} {(Mtu is { } mtu ? $"{mtu.Before}:{mtu.Set}" : Unchanged)} {(Mac is { } mac ? $"{mac.Before}:{mac.Set}" : Unchanged)}"));
+
+    /// <summary>What is going to be changed in an interface; null when it does not stay anyway.</summary>
+    /// <param name="before">The interface as it was.</param>
+    /// <param name="options">What the port wants it to be.</param>
+    /// <param name="headerLength">Bytes of its virtio-net header before.</param>
+    /// <param name="offloads">What its kernel left to its reader before.</param>
+    internal static TapChange? Of(LinkInfo before, TapPortOptions options, int headerLength, TapOffloads offloads) =>
+        before.Tap is not { IsPersistent: true } state ? null : new TapChange(
+            before.Name,
+            options.NetworkNamespace,
+            before.Index,
+            (state.HasVnetHeader ? Flag.VnetHeader : 0) | (state.HasPacketInformation ? Flag.PacketInformation : 0)
+                | (state.IsMultiQueue ? Flag.MultiQueue : 0) | (before.IsUp ? Flag.Up : 0),
+            headerLength,
+            offloads,
+            options.Mtu is { } mtu && mtu != before.Mtu ? (before.Mtu, mtu) : null,
+            options.Mac is { } mac ? (before.Mac, new PhysicalAddress(mac.ToArray())) : null);
+
+    /// <summary>Reads what follows the place.</summary>
+    internal static TapChange? Parse(string name, string? space, ReadOnlySpan<string> words)
+    {
+        if (words is not [var index, var flags, var header, var offloads, var mtu, var mac]
+            || !TryRead(index, out int number) || !TryRead(flags, out int bits) || !TryRead(header, out int length)
+            || !TryRead(offloads, out int left))
+        {
+            return null;
+        }
+
+        string[] mtus = mtu.Split(':');
+        string[] macs = mac.Split(':');
+        return new TapChange(
+            name, space, number, (Flag)bits, length, (TapOffloads)left,
+            mtus.Length == 2 && TryRead(mtus[0], out int before) && TryRead(mtus[1], out int set) ? (before, set) : null,
+            macs.Length == 2 && PhysicalAddress.TryParse(macs[0], out PhysicalAddress? old) && PhysicalAddress.TryParse(macs[1], out PhysicalAddress? given)
+                ? (old, given) : null);
+    }
+
+    /// <summary>Undoes it, on a thread in the interface's namespace.</summary>
+    /// <returns>False when somebody uses the interface, or it is not that one any more.</returns>
+    internal bool TryUndoHere()
+    {
+        using var links = new Links();
+        if (links.TryGet(Index) is not { Tap: { IsTap: true, IsPersistent: true } now } link
+            || now.IsMultiQueue != Flags.HasFlag(Flag.MultiQueue))
+        {
+            return false;
+        }
+
+        if (!TryRestore(link.Name))
+        {
+            return false;
+        }
+
+        if (Mtu is { } mtu && link.Mtu == mtu.Set)
+        {
+            links.SetMtu(Index, mtu.Before);
+        }
+
+        if (Mac is { } mac && link.Mac.Equals(mac.Set))
+        {
+            links.SetMac(Index, mac.Before);
+        }
+
+        if (!Flags.HasFlag(Flag.Up))
+        {
+            links.SetUp(Index, up: false);
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether there is an interface of the number in the calling thread's namespace.</summary>
+    internal bool IsThere()
+    {
+        using var links = new Links();
+        return links.TryGet(Index) is not null;
+    }
+
+    private protected override bool TryUndo(EthtoolDevice device) => TryUndoHere();
+
+    // A program that is started just now has our descriptors until it is itself.
+    private bool TryRestore(string name)
+    {
+        var state = new TapState(
+            IsTap: true, Flags.HasFlag(Flag.PacketInformation), Flags.HasFlag(Flag.VnetHeader), IsPersistent: true,
+            Flags.HasFlag(Flag.MultiQueue), Queues: 0);
+        for (int patience = Tries; ; patience--)
+        {
+            try
+            {
+                TapDevice.Restore(name, state, HeaderLength, Offloads);
+                return true;
+            }
+            catch (LinuxException refusal) when (refusal.Errno == Errors.Busy)
+            {
+                if (patience == 0)
+                {
+                    return false;
+                }
+
+                Thread.Sleep(BetweenTries);
+            }
+        }
+    }
+
+    private static bool TryRead(string word, out int number) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}
