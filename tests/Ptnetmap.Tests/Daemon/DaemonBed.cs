@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -40,22 +39,9 @@ internal sealed class DaemonBed : IAsyncDisposable
             throw;
         }
 
-        bed.Http = ClientOf(Path.Combine(bed.RunDirectory, "control.sock"));
+        bed.Http = ControlSocket.ClientOf(Path.Combine(bed.RunDirectory, "control.sock"));
         return bed;
     }
-
-    internal static HttpClient ClientOf(string socket) => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, cancel) =>
-        {
-            var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancel);
-            return new NetworkStream(connection, ownsSocket: true);
-        },
-    })
-    {
-        BaseAddress = new Uri("http://ptnet"),
-    };
 
     internal async Task<JsonElement> Get(string path)
     {
