@@ -10,6 +10,8 @@ public static class MemFd
     /// <summary><c>F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW</c>.</summary>
     public const int SizeSeals = 0x1 | ShrinkSeal | 0x4;
 
+    // The kernel's limit is 249 bytes, and a character has up to four.
+    private const int MostOfName = 62;
     private const int SeekEnd = 2;
     private const long HugeTlbFs = 0x958458f6;
     private const int EmptyPath = 0x1000;
@@ -27,14 +29,14 @@ public static class MemFd
     private const uint HugeTwoMiB = 21u << 26;
 
     /// <summary>Makes a memfd of <paramref name="size"/> bytes, sealed against shrinking, growing and unsealing.</summary>
-    /// <param name="name">Shown in <c>/proc/PID/maps</c>; at most 249 bytes.</param>
+    /// <param name="name">Shown in <c>/proc/PID/maps</c>; cut to what the kernel takes.</param>
     /// <param name="size">Bytes; a multiple of 2 MiB with <paramref name="hugeTlb"/>.</param>
     /// <param name="hugeTlb">Back it with 2 MiB pages from the hugetlb pool.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static FileDescriptor CreateSealed(string name, long size, bool hugeTlb = false)
     {
         uint flags = Cloexec | AllowSealing | (hugeTlb ? HugeTlb | HugeTwoMiB : 0);
-        int number = Libc.MemfdCreate(name, flags);
+        int number = Libc.MemfdCreate(name[..Math.Min(name.Length, MostOfName)], flags);
         if (number < 0)
         {
             throw LinuxException.Last($"memfd_create({name})");

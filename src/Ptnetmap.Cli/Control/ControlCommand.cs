@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Daemon.Configuration;
 
 namespace Ptnetmap.Cli.Control;
 
@@ -49,8 +50,15 @@ internal static class ControlCommand
         return command;
     }
 
-    /// <summary>An argument that names something.</summary>
-    internal static Argument<string> Named(string what, string description) => new(what) { Description = description };
+    /// <summary>An argument that names something. Captures are in the caller's directory.</summary>
+    internal static Argument<string> Named(string what, string description) => new(what)
+    {
+        Description = description,
+        CustomParser = argument => Whole(argument.Tokens[0].Value),
+    };
+
+    /// <summary>A port's name as the daemon knows it.</summary>
+    internal static string Whole(string port) => CapturePaths.Whole(port, Environment.CurrentDirectory);
 
     /// <summary>The path of something named.</summary>
     /// <exception cref="ControlException">Nothing has that name: a path would lead elsewhere.</exception>

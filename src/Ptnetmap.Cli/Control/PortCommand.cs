@@ -14,7 +14,8 @@ internal static class PortCommand
           ptnet port add vale0:db --domain partners             in a region that others share: they see its packets
           ptnet port add vale0:t --program receive --verify     with a guest thread, to try it without a VM
           ptnet port add tap:web0 --netns blue --mtu 9000       a TAP interface, made here
-          ptnet port add pcap:in.pcap,out.pcap --loops 3        captures: one is replayed, the other written; - for none
+          ptnet port add pcap:in.pcap,out.pcap --loops 3        captures: one is replayed, the other written; - for none;
+                                                                in this directory, as the name is for 'port show' and 'rm'
         """;
 
     private const string DetachLesson =

@@ -37,7 +37,7 @@ internal static class StatsCommand
 
     private static int Run(ParseResult parsed)
     {
-        string path = parsed.GetValue(Port) is { } port ? ControlCommand.Path("stats", port) : "/v1/stats";
+        string path = parsed.GetValue(Port) is { } port ? ControlCommand.Path("stats", ControlCommand.Whole(port)) : "/v1/stats";
         bool json = parsed.GetValue(ControlCommand.Json);
         using var client = new ControlClient(RunDirOption.Read(parsed));
         StatsReport? before = Print(client, path, json, null);

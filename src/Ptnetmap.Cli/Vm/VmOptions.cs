@@ -32,7 +32,7 @@ internal sealed class VmOptions
     /// <summary>Asks the daemon how QEMU is to be started.</summary>
     internal (VmReport Vm, string Text) Ask(ParseResult parsed, ControlClient client, IEnumerable<string> ports)
     {
-        string query = string.Join('&', ports.Select(port => $"port={Uri.EscapeDataString(port)}"));
+        string query = string.Join('&', ports.Select(port => $"port={Uri.EscapeDataString(ControlCommand.Whole(port))}"));
         string iommu = parsed.GetValue(Iommu) ? "&iommu=true" : "";
         string rest = $"&memory_mib={parsed.GetValue(Memory)}&patience={parsed.GetValue(Patience)}{iommu}";
         return client.Get($"/v1/vm/arguments?{query}{rest}", ApiJson.Default.VmReport);

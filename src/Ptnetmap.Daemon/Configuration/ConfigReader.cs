@@ -3,10 +3,14 @@ namespace Ptnetmap.Daemon.Configuration;
 /// <summary>Reads <c>ptnet.toml</c>. Every mistake is found in one go, with its line and what would be right.</summary>
 public static class ConfigReader
 {
-    /// <summary>Reads a file.</summary>
+    /// <summary>Reads a file. Captures that it names without a whole path are beside it.</summary>
     /// <exception cref="ConfigException">It has mistakes.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static DaemonSettings ReadFile(string path) => Read(File.ReadAllText(path), path) with { File = Path.GetFullPath(path) };
+    public static DaemonSettings ReadFile(string path)
+    {
+        string whole = Path.GetFullPath(path);
+        return CapturePaths.Whole(Read(File.ReadAllText(path), path), Path.GetDirectoryName(whole) ?? "/") with { File = whole };
+    }
 
     /// <summary>Reads a file's text.</summary>
     /// <exception cref="ConfigException">It has mistakes.</exception>

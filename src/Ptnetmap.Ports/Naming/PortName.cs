@@ -35,8 +35,9 @@ public sealed record PortName
     /// <summary>How the name of a pair of capture files begins.</summary>
     public const string PcapPrefix = "pcap:";
 
-    /// <summary>Most characters of the name of a pair of capture files, which netmap does not have.</summary>
-    public const int MaxPcapLength = 200;
+    /// <summary>Most characters of the name of a pair of capture files, which netmap does not have; their whole paths are in
+    /// it.</summary>
+    public const int MaxPcapLength = 1000;
 
     /// <summary>How a switch's name begins.</summary>
     public const string ValePrefix = "vale";

@@ -64,7 +64,8 @@ internal sealed class PortNameParser(string name)
     {
         bool isPcap = name.StartsWith(PortName.PcapPrefix, StringComparison.Ordinal);
         int most = isPcap ? PortName.MaxPcapLength : PortName.MaxLength;
-        return name.Length <= most || FailAt(most, $"a name has at most {most} characters, this one {name.Length}");
+        string whose = isPcap ? "the name of captures, with their whole paths," : "a name";
+        return name.Length <= most || FailAt(most, $"{whose} has at most {most} characters, this one {name.Length}");
     }
 
     private bool ReadBase()

@@ -19,8 +19,18 @@ public sealed class PcapKind(Quiescence quiescence, Func<IEnumerable<string>> ne
     public bool Opens(PortName name) => name.Kind == PortNameKind.Pcap;
 
     /// <inheritdoc/>
-    public IEnumerable<Fault> Check(PortName name, PortSettings settings) =>
-        settings.Rings == 1 ? [] : [new Fault("rings", $"{settings.Rings}: a capture has one order, and so one ring pair")];
+    public IEnumerable<Fault> Check(PortName name, PortSettings settings)
+    {
+        if (settings.Rings != 1)
+        {
+            yield return new Fault("rings", $"{settings.Rings}: a capture has one order, and so one ring pair");
+        }
+
+        if (CapturePaths.RelativeOf(name) is { } relative)
+        {
+            yield return new Fault("name", $"'{relative}' is in no directory that the daemon knows; write its whole path (/...)");
+        }
+    }
 
     /// <inheritdoc/>
     public IPreparedPort Prepare(PortName name, PortSettings settings)
