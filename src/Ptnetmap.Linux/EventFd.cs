@@ -34,6 +34,9 @@ public sealed class EventFd : IDisposable
     /// Elsewhere they are written to.</summary>
     public static bool CanSignalShared => AioSignal.IsAvailable;
 
+    /// <summary>Measures what signals cost, of a counter that is shared; null: they are not measured.</summary>
+    public SignalMeter? Meter { get; init; }
+
     /// <summary>The descriptor, for epoll, KVM and for passing on.</summary>
     public FileDescriptor Descriptor { get; }
 
@@ -73,7 +76,20 @@ public sealed class EventFd : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Descriptor.Dispose();
 
-    private unsafe void AddOne()
+    private void AddOne()
+    {
+        if (Meter is not { } meter)
+        {
+            Write();
+            return;
+        }
+
+        (bool ByCpu, long At) begun = meter.Begin();
+        Write();
+        meter.End(begun);
+    }
+
+    private unsafe void Write()
     {
         if (_shared && AioSignal.TrySignal(Descriptor.Number))
         {

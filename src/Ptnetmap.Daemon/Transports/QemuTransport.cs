@@ -46,6 +46,7 @@ public sealed class QemuTransport : IPortTransport
             AllowUnsealedMemory = context.Settings.AllowUnsealedMemory,
             RunningChanged = RunningChanged,
             MemoryLost = MemoryLost,
+            InterruptsDear = () => TransportLog.DearInterrupts(context.Log, port),
         });
         try
         {
@@ -77,6 +78,8 @@ public sealed class QemuTransport : IPortTransport
     public string? Note => State switch
     {
         TransportState.Detached when _device.IsConnected => "QEMU is connected, its guest is kept away",
+        TransportState.Attached when _device.HasDearInterrupts =>
+            "its client has made interrupts dear (who watches their eventfds?): they come from a thread that takes a tenth of a processor",
         TransportState.Lost => "QEMU waited too long for the daemon and gave the device up for good; end this VM and start it anew",
         TransportState.Waiting when _device.IsConnected && _device.Loss is { } loss => $"the guest has lost memory: {loss}",
         TransportState.Waiting when _device.IsConnected && _device.WasTurnedAway =>

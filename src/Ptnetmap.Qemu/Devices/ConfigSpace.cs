@@ -7,6 +7,7 @@ namespace Ptnetmap.Qemu.Devices;
 /// 00 vendor  device   command status    10 BAR 0 .. BAR 5    2c subsystem
 /// 08 revision, class, cache line, latency, header type       34 capabilities  3c interrupt line, pin
 /// 40 MSI-X: id 11, next, control, table offset | BAR, pending bits' offset | BAR
+/// 50 PCI Express: id 10, next, version and type, what the device can (nothing)
 /// </code>
 /// QEMU keeps the BAR registers itself and writes them here only for information: they say what kind each BAR is and
 /// take no writes.</summary>
@@ -27,6 +28,9 @@ public sealed class ConfigSpace : DeviceRegion
     /// <summary>Offset of the MSI-X capability.</summary>
     public const int Msix = 0x40;
 
+    /// <summary>Offset of the PCI Express capability.</summary>
+    public const int Express = 0x50;
+
     /// <summary>Offset of the pending bits in the MSI-X BAR; the table is before it, at 0.</summary>
     public const int MsixPendingBits = 0x800;
 
@@ -35,6 +39,12 @@ public sealed class ConfigSpace : DeviceRegion
     private const int InterruptLine = 0x3C;
     private const int InterruptPin = 0x3D;
     private const byte MsixCapability = 0x11;
+    private const byte ExpressCapability = 0x10;
+    private const int NextCapability = 1;
+
+    // Version 2, an endpoint that is part of the root complex; elsewhere QEMU makes one of a link's end of it.
+    private const ushort ExpressIntegrated = 0x0092;
+    private const ushort RoleBasedErrors = 0x8000;
     private const ushort HasCapabilities = 0x10;
     private const ushort InterruptPending = 0x08;
 
@@ -97,6 +107,17 @@ public sealed class ConfigSpace : DeviceRegion
         BinaryPrimitives.WriteUInt16LittleEndian(_writable.AsSpan(Msix + 2), MsixControlMask);
         BinaryPrimitives.WriteUInt32LittleEndian(_initial.AsSpan(Msix + 4), (uint)bar);
         BinaryPrimitives.WriteUInt32LittleEndian(_initial.AsSpan(Msix + 8), MsixPendingBits | (uint)bar);
+        Reset();
+    }
+
+    /// <summary>Adds a PCI Express capability behind that of MSI-X (PCI Express Base Specification 4.0, section 7.5.3). FreeBSD
+    /// allows MSI-X only where some device of the machine has one, or a chipset that it knows.</summary>
+    public void AddExpress()
+    {
+        _initial[Msix + NextCapability] = Express;
+        _initial[Express] = ExpressCapability;
+        Put16(Express + 2, ExpressIntegrated);
+        Put16(Express + 4, RoleBasedErrors);
         Reset();
     }
 

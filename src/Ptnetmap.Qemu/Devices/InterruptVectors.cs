@@ -14,19 +14,26 @@ public sealed class InterruptVectors : IDisposable
     private readonly EventFd[] _idle;
     private readonly bool[] _assigned;
     private readonly Quiescence _quiescence;
+    private readonly SignalMeter _meter;
+    private InterruptRelay? _relay;
     private bool _usesPin;
 
     /// <summary>Makes the outlets of <paramref name="count"/> rings.</summary>
-    public InterruptVectors(int count, Quiescence quiescence)
+    /// <param name="count">How many.</param>
+    /// <param name="quiescence">The one of all ports.</param>
+    /// <param name="wall">A clock in nanoseconds; null: the system's.</param>
+    /// <param name="cpu">CPU time of the calling thread in nanoseconds; null: the kernel's.</param>
+    public InterruptVectors(int count, Quiescence quiescence, Func<long>? wall = null, Func<long>? cpu = null)
     {
         _quiescence = quiescence;
+        _meter = new SignalMeter(wall, cpu) { News = Pin };
         _assigned = new bool[count];
         _idle = new EventFd[count];
         Outlets = new EventFd[count];
         for (int i = 0; i < count; i++)
         {
             _idle[i] = new EventFd();
-            Outlets[i] = new EventFd(_idle[i].Descriptor.Duplicate(), shared: true);
+            Outlets[i] = new EventFd(_idle[i].Descriptor.Duplicate(), shared: true) { Meter = _meter };
         }
     }
 
@@ -35,6 +42,9 @@ public sealed class InterruptVectors : IDisposable
 
     /// <summary>Signalled in place of every vector while the pin is used.</summary>
     public EventFd Pin { get; } = new();
+
+    /// <summary>True while the client's eventfds, which were found dear to signal, are signalled by a thread of their own.</summary>
+    public bool IsRelayed => _relay is not null;
 
     /// <summary>True when the client has given at least one vector an eventfd.</summary>
     public bool HasVectors => Array.Exists(_assigned, assigned => assigned);
@@ -54,7 +64,43 @@ public sealed class InterruptVectors : IDisposable
         }
 
         _assigned[index] = descriptor is not null;
-        Turn(index, descriptor ?? Other(index));
+        _relay?.Set(index, descriptor);
+        Turn(index, descriptor is null ? Other(index) : _relay?.Door(index) ?? descriptor);
+    }
+
+    /// <summary>Has a thread of their own signal the client's eventfds, when they were found dear.</summary>
+    /// <returns>True when that is new.</returns>
+    public bool RelayIfDear()
+    {
+        if (!_meter.IsDear || _relay is not null)
+        {
+            return false;
+        }
+
+        var relay = new InterruptRelay(Outlets.Length, _meter);
+        for (int i = 0; i < Outlets.Length; i++)
+        {
+            if (_assigned[i])
+            {
+                relay.Set(i, Outlets[i].Descriptor);
+                Outlets[i].Descriptor.BecomeCopyOf(relay.Door(i));
+            }
+        }
+
+        _relay = relay;
+        return true;
+    }
+
+    /// <summary>The client is gone, and has no eventfd here any more. The next one's are signalled as the last one's were, unless
+    /// those were cheap again: who comes back is dear from the start.</summary>
+    public void ForgetClient()
+    {
+        if (_relay is { IsCheap: true } relay)
+        {
+            _relay = null;
+            relay.Dispose();
+            _meter.Reset();
+        }
     }
 
     /// <summary>While on, vectors without an eventfd signal <see cref="Pin"/>.</summary>
@@ -73,6 +119,7 @@ public sealed class InterruptVectors : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _relay?.Dispose();
         Array.ForEach(Outlets, outlet => outlet.Dispose());
         Array.ForEach(_idle, idle => idle.Dispose());
         Pin.Dispose();

@@ -15,7 +15,13 @@ public sealed partial class PtnetDevice
     /// <inheritdoc/>
     public override void Serve()
     {
-        if (_vectors.Pin.TryConsume() && _pinClient is not null)
+        bool raised = _vectors.Pin.TryConsume();
+        if (_vectors.RelayIfDear())
+        {
+            _options.InterruptsDear?.Invoke();
+        }
+
+        if (raised && _pinClient is not null)
         {
             _pinPending = true;
             Config.IsInterruptPending = true;
@@ -71,6 +77,7 @@ public sealed partial class PtnetDevice
     {
         Disable(IrqIndex.Msix);
         Disable(IrqIndex.Intx);
+        _vectors.ForgetClient();
     }
 
     private void SetEventFds(in IrqSet set, List<FileDescriptor> descriptors)

@@ -9,6 +9,9 @@ public sealed partial class PtnetDevice
     /// <summary>True when the guest's driver wanted to start the port while it was kept away, and has not tried again since.</summary>
     public bool WasTurnedAway => _wasTurnedAway;
 
+    /// <summary>True while the client's eventfds are signalled by a thread of their own, for they are dear to signal.</summary>
+    public bool HasDearInterrupts => _vectors.IsRelayed;
+
     /// <summary>What became of the memory that the guest's sync loops used, when that was taken away from under them; null when
     /// it was not, or the guest has started the port or the device anew.</summary>
     public string? Loss => _loss;

@@ -70,12 +70,13 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
 
         int rings = options.Port.Memory.Shape.Rings;
         _place = new CsbPlace(rings);
-        _vectors = new InterruptVectors(rings, options.Quiescence);
+        _vectors = new InterruptVectors(rings, options.Quiescence, options.Wall, options.Cpu);
         _kicks = [.. Enumerable.Range(0, rings).Select(_ => new EventFd())];
         bool io = options.Registers == BarKind.Io;
         SetBar(0, new RegisterRegion(io ? IoLength : MemoryLength, this), io ? IoBar : 0);
         SetBar(MsixBar, new PlainRegion(MsixLength), 0);
         Config.AddMsix(rings, MsixBar);
+        Config.AddExpress();
         Config.SetPin();
         if (options.Extensions)
         {

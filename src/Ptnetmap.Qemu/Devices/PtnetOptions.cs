@@ -29,6 +29,15 @@ public sealed record PtnetOptions(Port Port, WorkerPool Workers, NotificationPol
     /// stopped, with what happened: must not block.</summary>
     public Action<string>? MemoryLost { get; init; }
 
+    /// <summary>Called on the device thread when signalling the client's eventfds was found dear: must not block.</summary>
+    public Action? InterruptsDear { get; init; }
+
+    /// <summary>A clock in nanoseconds, for a test; null: the system's.</summary>
+    internal Func<long>? Wall { get; init; }
+
+    /// <summary>The calling thread's CPU time in nanoseconds, for a test; null: the kernel's.</summary>
+    internal Func<long>? Cpu { get; init; }
+
     /// <summary>Grants the virtio-net header (checksum offload, 64 KB segments) where the port can use it.</summary>
     public bool Offloads { get; init; } = true;
 

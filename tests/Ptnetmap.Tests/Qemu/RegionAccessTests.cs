@@ -34,6 +34,24 @@ public sealed class RegionAccessTests : IDisposable
         Assert.Equal(config, _client.Read(7, 0, 256));
     }
 
+    [Fact]
+    public void The_chain_of_capabilities_is_MSI_X_and_then_PCI_Express()
+    {
+        byte[] config = _client.Read(7, 0, 256);
+        var found = new List<(int At, byte Id)>();
+        for (int at = config[0x34]; at != 0; at = config[at + 1])
+        {
+            found.Add((at, config[at]));
+        }
+
+        Assert.Equal(0x10, config[6] & 0x10);
+        Assert.Equal([(0x40, (byte)0x11), (0x50, (byte)0x10)], found);
+
+        // Version 2, an integrated endpoint: 60 bytes, of which nothing is offered but the errors that every device has.
+        Assert.Equal([0x92, 0x00, 0x00, 0x80], config[0x52..0x56]);
+        Assert.DoesNotContain(config[0x56..0x8C], value => value != 0);
+    }
+
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(0, 256, 4)]
