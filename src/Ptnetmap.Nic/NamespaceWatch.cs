@@ -10,6 +10,8 @@ public sealed class NamespaceWatch : IDisposable
 {
     private const ulong ControlTag = 0;
     private const ulong TableTag = 1;
+    private const int MillisecondsToNextTry = 1000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly List<Entry> _entries = [];
@@ -50,8 +52,12 @@ public sealed class NamespaceWatch : IDisposable
     {
         _stop = true;
         _control.Signal();
-        _thread?.Join();
-        _control.Dispose();
+
+        // Who is told may be at something that takes long; the thread is left to it then.
+        if (_thread?.Join(Patience) ?? true)
+        {
+            _control.Dispose();
+        }
     }
 
     private void Start()
@@ -72,11 +78,26 @@ public sealed class NamespaceWatch : IDisposable
             table.TellOfChanges(epoll, TableTag);
             epoll.Watch(_control.Descriptor, ControlTag);
             var events = new EpollEvent[1];
+            bool again = false;
             while (!_stop)
             {
-                _ = epoll.Wait(events, -1);
-                Look(NamespaceNames.Read());
+                _ = epoll.Wait(events, again ? MillisecondsToNextTry : -1);
+                again = !TryLook();
             }
+        }
+    }
+
+    // A process without a descriptor left cannot look, and is not to die of it: it looks again.
+    private bool TryLook()
+    {
+        try
+        {
+            Look(NamespaceNames.Read());
+            return true;
+        }
+        catch (Exception failure) when (failure is LinuxException or IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -78,8 +78,10 @@ public sealed class GuestObserver : IDisposable
         _inventory.RingFailed = _ => { };
         _stop = true;
         _news.Signal();
-        _thread.Join();
-        _news.Dispose();
+        if (_thread.Join(Quiescence.DefaultPatience))
+        {
+            _news.Dispose();
+        }
     }
 
     private static Misdeeds Count(ServedPort port, Func<Kring, Misdeeds> of)

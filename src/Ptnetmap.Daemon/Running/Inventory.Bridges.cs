@@ -70,7 +70,7 @@ public sealed partial class Inventory
 
         _bridges = [.. _bridges.Where(other => other != bridge)];
         bridge.Splice.Dispose();
-        LimitUplink(bridge, isConnected: false);
+        LimitUplink(bridge.Left, bridge.Right, isConnected: false);
         (bridge.Left.Bridge, bridge.Right.Bridge) = (null, null);
         foreach (ServedPort made in bridge.Made)
         {
@@ -95,16 +95,19 @@ public sealed partial class Inventory
         {
             Array.ForEach(there, port => port.Port.DiscardUnread());
             var policy = NotificationPolicy.Parse(settings.Policy ?? Settings.Policy);
+
+            // Before: from the first packet on, what comes in from outside is limited.
+            LimitUplink(left, right, isConnected: true);
             var splice = Splice.Connect(left.Port, right.Port, Workers, policy, _quiescence);
             var bridge = new ServedBridge(left, right, splice, made);
             (left.Bridge, right.Bridge) = (bridge, bridge);
-            LimitUplink(bridge, isConnected: true);
             _bridges = [.. _bridges, bridge];
             InventoryLog.Bridged(_log, left.Name, right.Name);
             return bridge;
         }
         catch
         {
+            LimitUplink(left, right, isConnected: false);
             Array.ForEach(there, Open);
             throw;
         }
@@ -164,11 +167,11 @@ public sealed partial class Inventory
     }
 
     // A port of a switch that leads out of the host has the limits of an uplink.
-    private void LimitUplink(ServedBridge bridge, bool isConnected)
+    private void LimitUplink(ServedPort left, ServedPort right, bool isConnected)
     {
-        foreach (ServedPort port in (ReadOnlySpan<ServedPort>)[bridge.Left, bridge.Right])
+        foreach ((ServedPort port, ServedPort other) in (ReadOnlySpan<(ServedPort, ServedPort)>)[(left, right), (right, left)])
         {
-            if (port.Port is ValePort vale && bridge.Other(port).Port is IHostPort)
+            if (port.Port is ValePort vale && other.Port is IHostPort)
             {
                 ValeKind.Limit(vale, SettingsOf(vale.Switch.Name), isConnected);
             }

@@ -15,6 +15,9 @@ public sealed partial class DeviceServer : IDisposable
     private const ulong ControlTag = 0;
     private const int EventsAtOnce = 64;
 
+    // Stopping a device waits for passes, 5 s at most; more devices than one may be stopped one after the other.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Epoll _epoll = new();
     private readonly EventFd _control = new();
     private readonly ConcurrentQueue<Action> _orders = new();
@@ -103,6 +106,7 @@ public sealed partial class DeviceServer : IDisposable
     /// <summary>Runs <paramref name="order"/> on the device thread, which alone may touch a device that is served, and
     /// waits for it.</summary>
     /// <exception cref="Exception">What it throws.</exception>
+    /// <exception cref="TimeoutException">The thread hangs.</exception>
     [SuppressMessage("Design", "CA1031", Justification = "It is thrown again in the caller's thread.")]
     public void Invoke(Action order)
     {
@@ -127,6 +131,12 @@ public sealed partial class DeviceServer : IDisposable
             }
         });
         _control.Signal();
+        if (!((IAsyncResult)done.Task).AsyncWaitHandle.WaitOne(Patience))
+        {
+            throw new TimeoutException(
+                $"the device thread has not answered for {Patience.TotalSeconds:0} s; what it was asked for comes when it does");
+        }
+
         done.Task.GetAwaiter().GetResult();
     }
 
@@ -164,7 +174,18 @@ public sealed partial class DeviceServer : IDisposable
             _ = end.StepEach(_endpoints.ToArray(), endpoint => $"device {endpoint.Device.Name}", Close);
         });
         _disposed = true;
-        end.Step("device thread", _thread.Join).Step("epoll", _epoll.Dispose).Step("eventfd", _control.Dispose).Finish();
+        end.Step("device thread", Join).Finish();
+    }
+
+    private void Join()
+    {
+        if (!_thread.Join(Patience))
+        {
+            throw new TimeoutException($"it has not ended for {Patience.TotalSeconds:0} s, and is left behind with what it waits on");
+        }
+
+        _epoll.Dispose();
+        _control.Dispose();
     }
 
     private void Run()
