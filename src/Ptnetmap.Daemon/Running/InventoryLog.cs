@@ -27,7 +27,7 @@ internal static partial class InventoryLog
     public static partial void LinkChanged(ILogger log, string port, string @interface, NicState state, string note);
 
     /// <summary>It is called something else, or is in another namespace.</summary>
-    [LoggerMessage(EventId = 24, Level = LogLevel.Information, Message = "port {Port}: interface {Before} is {Interface} now")]
+    [LoggerMessage(EventId = 15, Level = LogLevel.Information, Message = "port {Port}: interface {Before} is {Interface} now")]
     public static partial void Renamed(ILogger log, string port, string before, string @interface);
 
     [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Count} changes of NICs that a killed daemon had left: undone")]

@@ -96,6 +96,43 @@ public sealed class NicLedgerTests : IDisposable
         Assert.Empty(Hold(bed, _folder.GetFiles));
     }
 
+    [Fact]
+    public void What_was_changed_is_undone_from_memory_when_somebody_has_removed_the_folder()
+    {
+        Needs.Xdp();
+        using var bed = new VethBed(slots: 64);
+        using EthtoolDevice device = Device(bed);
+        Assert.Equal(VlanOffloads.Transmit, Hold(bed, () =>
+        {
+            _folder.Delete(recursive: true);
+            return device.TryReadVlanOffloads();
+        }));
+        Assert.Equal(VlanOffloads.Both, device.TryReadVlanOffloads());
+
+        // And a port that is added now works, without notes.
+        Assert.Equal(VlanOffloads.Transmit, Hold(bed, device.TryReadVlanOffloads));
+        Assert.Equal(VlanOffloads.Both, device.TryReadVlanOffloads());
+        _folder.Create();
+    }
+
+    [Fact]
+    public void An_interface_that_has_the_old_ones_name_or_number_is_left_as_it_is()
+    {
+        Needs.Xdp();
+        using var bed = new VethBed(slots: 64);
+        string[] noted = Hold(bed, () => System.IO.File.ReadAllLines(File));
+        bed.Supervisor.Remove(bed.LeftLink);
+        bed.Veth.RightLinks.Rename(bed.Veth.Right, "renamed");
+        bed.Veth.RightLinks.CreateVeth("right", "peer");
+        using EthtoolDevice sameName = Device(bed);
+        using EthtoolDevice sameNumber = bed.Veth.RightSpace.Run(() => new EthtoolDevice("renamed"));
+        sameName.SetVlanOffloads(VlanOffloads.None);
+        sameNumber.SetVlanOffloads(VlanOffloads.None);
+        System.IO.File.WriteAllLines(File, noted);
+        Assert.Equal(0, new NicLedger(File).Recover());
+        Assert.Equal((VlanOffloads.None, VlanOffloads.None), (sameName.TryReadVlanOffloads(), sameNumber.TryReadVlanOffloads()));
+    }
+
     private static EthtoolDevice Device(VethBed bed) => bed.Veth.RightSpace.Run(() => new EthtoolDevice("right"));
 
     // Looks while the right port has its interface, with changes noted in the file.
