@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Configuration;
 
@@ -54,11 +55,35 @@ internal static class ControlCommand
     internal static Argument<string> Named(string what, string description) => new(what)
     {
         Description = description,
-        CustomParser = argument => Whole(argument.Tokens[0].Value),
+        CustomParser = ReadName,
     };
 
     /// <summary>A port's name as the daemon knows it.</summary>
-    internal static string Whole(string port) => CapturePaths.Whole(port, Environment.CurrentDirectory);
+    /// <exception cref="ControlException">It is in the current directory, which is not there any more.</exception>
+    internal static string Whole(string port)
+    {
+        try
+        {
+            return CapturePaths.Whole(port, () => Environment.CurrentDirectory);
+        }
+        catch (IOException gone)
+        {
+            throw new ControlException($"{port}: the current directory is not there any more; write whole paths (/...)", gone);
+        }
+    }
+
+    private static string? ReadName(ArgumentResult argument)
+    {
+        try
+        {
+            return Whole(argument.Tokens[0].Value);
+        }
+        catch (ControlException refused)
+        {
+            argument.AddError(refused.Message);
+            return null;
+        }
+    }
 
     /// <summary>The path of something named.</summary>
     /// <exception cref="ControlException">Nothing has that name: a path would lead elsewhere.</exception>

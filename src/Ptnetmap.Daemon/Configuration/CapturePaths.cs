@@ -10,9 +10,12 @@ public static class CapturePaths
     /// <summary>The name of a port with its files' whole paths; names of other ports as they are.</summary>
     /// <param name="port">The name.</param>
     /// <param name="directory">Where relative names begin.</param>
-    public static string Whole(string port, string directory) => port.StartsWith(PortName.PcapPrefix, StringComparison.Ordinal)
+    public static string Whole(string port, string directory) => Whole(port, () => directory);
+
+    /// <summary>The same, with a directory that is asked for only when a name is relative.</summary>
+    public static string Whole(string port, Func<string> directory) => port.StartsWith(PortName.PcapPrefix, StringComparison.Ordinal)
         ? PortName.PcapPrefix + string.Join(
-            ',', port[PortName.PcapPrefix.Length..].Split(',').Select(file => IsRelative(file) ? Join(directory, file) : file))
+            ',', port[PortName.PcapPrefix.Length..].Split(',').Select(file => IsRelative(file) ? Join(directory(), file) : file))
         : port;
 
     /// <summary>All that a configuration in <paramref name="directory"/> says, with whole paths.</summary>

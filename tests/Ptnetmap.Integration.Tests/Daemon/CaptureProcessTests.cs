@@ -46,6 +46,27 @@ public class CaptureProcessTests
         Assert.Equal(0, (await daemon.Stop()).Code);
     }
 
+    [Theory]
+    [InlineData("vale0:a", "no daemon")]
+    [InlineData("pcap:x,-", "the current directory is not there any more")]
+    [InlineData("pcap:/x,-", "no daemon")]
+    public async Task A_current_directory_that_is_gone_is_told_where_it_matters(string port, string reason)
+    {
+        string folder = Directory.CreateTempSubdirectory("ptnet").FullName;
+        ProcessStartInfo start = new(
+            "/bin/sh",
+            ["-c", "cd \"$1\" && rmdir \"$1\" && exec \"$2\" --run-dir \"$1\" port show \"$3\"", "sh", folder, Path.Combine(AppContext.BaseDirectory, "ptnet"), port])
+        {
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        string errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.InRange(process.ExitCode, 1, 2);
+        Assert.Contains(reason, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
     private static JsonElement TxOf(JsonElement port) =>
         port.GetProperty("ring_state").EnumerateArray().First(ring => ring.GetProperty("direction").GetString() == "tx");
 
