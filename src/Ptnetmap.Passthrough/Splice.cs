@@ -45,10 +45,21 @@ public sealed class Splice : IDisposable
     public Port Right { get; }
 
     /// <summary>Connects two ports that have no guests.</summary>
+    /// <param name="left">One port.</param>
+    /// <param name="right">The other.</param>
+    /// <param name="workers">Who moves their packets.</param>
+    /// <param name="policy">When they sleep.</param>
+    /// <param name="quiescence">The one that the ports were made with.</param>
+    /// <param name="discardUnread">What a guest left unread is dropped and counted, and not sent to the other side.</param>
     /// <exception cref="InvalidOperationException">A port has a guest, they are one and the same, lie in different regions,
     /// or do not have as many rings.</exception>
     public static Splice Connect(
-        Port left, Port right, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
+        Port left,
+        Port right,
+        WorkerPool workers,
+        NotificationPolicy policy,
+        Quiescence quiescence,
+        bool discardUnread = false)
     {
         if (left == right)
         {
@@ -79,6 +90,12 @@ public sealed class Splice : IDisposable
             port.RefuseStuckPass();
 
             port.PrepareForGuest();
+        }
+
+        if (discardUnread)
+        {
+            left.DiscardUnread();
+            right.DiscardUnread();
         }
 
         int header = left.CanUseVnetHeader && right.CanUseVnetHeader ? VnetHeader.Length : 0;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Daemon;
 
@@ -51,6 +52,22 @@ public sealed class MisleadingTests : IDisposable
             HttpMethod.Delete, $"/v1/bridges/{Uri.EscapeDataString($"pcap:-,{_folder["a"]}")}?switch=vale0");
         Assert.Equal(409, status);
         Assert.Contains("ptnet bridge rm", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_guest_left_unread_is_not_sent_over_a_bridge_and_stays_where_there_is_none()
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+        _ = await bed.Post("/v1/ports", """{"name":"vale0:a","slots":64,"transport":"none"}""");
+        _ = await bed.Post("/v1/domains", """{"name":"d","ports":3,"slots":64}""");
+        _ = await bed.Post("/v1/ports", """{"name":"vale1:a","slots":64,"domain":"d","transport":"none"}""");
+        Kring rx = bed.Inventory.FindPort("vale1:a").Port.RxRings[0];
+        rx.Fill(5, 5);
+
+        Assert.Equal(409, (await bed.Post("/v1/bridges", """{"left":"vale1:a","right":"vale0:a"}""")).Status);
+        Assert.Equal(5u, rx.Ring.Distance(rx.Head, rx.HwTail));
+        Assert.Equal(201, (await bed.Post("/v1/bridges", """{"left":"vale1:a","right":"vale2:a","slots":64}""")).Status);
+        Assert.Equal((0u, 5), (rx.Ring.Distance(rx.Head, rx.HwTail), rx.Counters.Drops.Of(DropReason.Unread)));
     }
 
     private static Task<(int Status, JsonElement Body)> Connect(DaemonBed bed, string left, string right) => bed.Post(
