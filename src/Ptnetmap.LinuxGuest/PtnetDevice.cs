@@ -121,8 +121,12 @@ internal sealed class PtnetDevice : IDisposable
     /// <summary>The device has a register that takes its interrupt pin down.</summary>
     internal bool CanAcknowledge => (Extensions() & PtnetRegister.InterruptStatusFeature) != 0;
 
-    /// <inheritdoc/>
-    public void Dispose() => _registers.Dispose();
+    /// <summary>Closes the registers, and gives the device back to the driver that had it.</summary>
+    public void Dispose()
+    {
+        _registers.Dispose();
+        _ = Function.GiveBack();
+    }
 
     private bool HasCsbBar
     {

@@ -11,7 +11,8 @@ internal static class DoctorCommand
     private const string Lesson =
         """
         Each line is ok, warn (it works, slower or with less) or fail (it does not work), with its remedy. What is
-        looked at is tried where that is possible: a guest is run, memory is sealed, a kick is sent.
+        looked at is tried where that is possible: a guest is run, memory is sealed, a kick is sent. Lines of single
+        features begin with what they are for: who does not want that can leave it.
 
         Exit code: 0 when ptnet is usable here, 1 when something essential is missing.
         """;
@@ -27,7 +28,7 @@ internal static class DoctorCommand
 
     private static int Run(JsonTarget json)
     {
-        Check[] checks = [.. ProcessorChecks.Run(), .. GuestChecks.Run(), .. MemoryChecks.Run(), .. LimitChecks.Run()];
+        Check[] checks = [.. ProcessorChecks.Run(), .. GuestChecks.Run(), .. PortChecks.Run(), .. MemoryChecks.Run(), .. LimitChecks.Run()];
         bool usable = Array.TrueForAll(checks, check => check.Status != CheckStatus.Fail);
         var table = new TextTable("", "what", "found");
         foreach (Check check in checks)

@@ -8,7 +8,7 @@ internal static class GuestChecks
     private static readonly string[] Compilers = ["clang", "gcc", "cc"];
 
     /// <summary>The checks.</summary>
-    internal static IEnumerable<Check> Run() => [Kvm(), Compiler()];
+    internal static IEnumerable<Check> Run() => [Kvm(), KernelsOnKvm(), Compiler()];
 
     private static Check Kvm()
     {
@@ -16,7 +16,7 @@ internal static class GuestChecks
         string cost = $"{probe.GuestNanoseconds:0.##} ns a loop turn, {probe.ExitMicroseconds:0.#} us an exit";
         return (probe.Exists, probe.Usable, probe.Native) switch
         {
-            (_, true, true) => Check.Good("KVM", $"guests run natively ({cost})"),
+            (_, true, true) => Check.Good("KVM", $"demo and bench: their own small guests run natively ({cost})"),
             (_, true, false) => Check.Poor(
                 "KVM", probe.Problem ?? $"guests are emulated ({cost})", "use --guests thread, or a machine with hardware virtualisation"),
             (true, false, _) => Check.Poor(
@@ -25,6 +25,19 @@ internal static class GuestChecks
             _ => Check.Poor(
                 "KVM", probe.Problem ?? "no /dev/kvm", "load kvm_intel or kvm_amd, pass /dev/kvm in, or use --guests thread"),
         };
+    }
+
+    // A machine that emulates a kernel's privileged instructions runs our small guests well, and Linux hardly.
+    private static Check KernelsOnKvm()
+    {
+        const string name = "KVM for kernels";
+        const string use = "vm run, demo --guests qemu";
+        KvmProbeResult probe = KvmProbe.Run(asKernel: true);
+        return probe is { Usable: true, Native: true }
+            ? Check.Good(name, $"{use}: a kernel's code runs natively")
+            : Check.Poor(
+                name, $"{use}: emulated by QEMU ({probe.Problem ?? "KVM does not run a kernel's code natively"})",
+                "a machine with hardware virtualisation, or patience: everything works, tens of times slower");
     }
 
     private static Check Compiler()

@@ -41,19 +41,24 @@ internal static class LimitChecks
             : Check.Poor("open files", $"{limit}: a ring takes two or three", "raise it: ulimit -n 4096, or LimitNOFILE=");
     }
 
+    // NIC ports register their memory with the kernel, which locks it; and VFIO does in a guest.
     private static Check LockedMemory()
     {
         long limit = Limit("Max locked memory");
-        return limit >= EnoughLocked
-            ? Check.Good("locked memory", Show(limit))
+        return Capabilities.Has(Capabilities.IpcLock) ? Check.Good("locked memory", "without limit: this process has CAP_IPC_LOCK")
+            : limit >= EnoughLocked ? Check.Good("locked memory", Show(limit))
             : Check.Poor(
-                "locked memory", $"{limit >> 10} KiB: enough for guests and switches, not for AF_XDP or VFIO",
+                "locked memory", $"{limit >> 10} KiB: enough for switches, pipes, TAP and VMs, not for NIC ports (AF_XDP) or VFIO",
                 "raise it for those: ulimit -l unlimited, or LimitMEMLOCK=infinity");
     }
 
-    private static Check User() => Environment.IsPrivilegedProcess
-        ? Check.Good("user", "root; not needed, /dev/kvm is enough")
-        : Check.Good("user", $"{Environment.UserName}; root is not needed, /dev/kvm is enough");
+    private static Check User()
+    {
+        string user = Environment.IsPrivilegedProcess ? "root" : Environment.UserName;
+        return Capabilities.Has(Capabilities.NetAdmin)
+            ? Check.Good("user", $"{user}: may have ports of all kinds")
+            : Check.Good("user", $"{user}: switches, pipes, captures and VMs need no more; TAP and NIC ports need root, or CAP_NET_ADMIN");
+    }
 
     private static string Show(long limit) => limit == long.MaxValue ? "unlimited" : $"{limit}";
 

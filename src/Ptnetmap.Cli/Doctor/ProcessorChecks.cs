@@ -12,6 +12,14 @@ internal static class ProcessorChecks
     /// <summary>The checks.</summary>
     internal static IEnumerable<Check> Run() => [Architecture(), Cores(), Quota(), Kernel()];
 
+    /// <summary>The kernel's version; null when it cannot be read.</summary>
+    internal static Version? Release()
+    {
+        string release = ProcFile.Line("/proc/sys/kernel/osrelease") ?? "";
+        string digits = new([.. release.TakeWhile(c => char.IsDigit(c) || c == '.')]);
+        return Version.TryParse(digits.Trim('.'), out Version? version) ? version : null;
+    }
+
     private static Check Architecture() => RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64
         ? Check.Good("architecture", "x86-64")
         : Check.Poor(
@@ -43,8 +51,7 @@ internal static class ProcessorChecks
     private static Check Kernel()
     {
         string release = ProcFile.Line("/proc/sys/kernel/osrelease") ?? "unknown";
-        string digits = new([.. release.TakeWhile(c => char.IsDigit(c) || c == '.')]);
-        return Version.TryParse(digits.Trim('.'), out Version? version) && version >= OldestKernel
+        return Release() >= OldestKernel
             ? Check.Good("kernel", release)
             : Check.Poor("kernel", $"{release}: not tried", $"use Linux {OldestKernel} or later");
     }

@@ -22,6 +22,9 @@ internal sealed class VmOptions
     internal Option<bool> Iommu { get; } = Choice.Flag(
         "--iommu", "With a virtual IOMMU: 'ptnet guest' in the VM then has MSI-X (kernel: intel_iommu=on).");
 
+    internal Option<string> Guest { get; } = Choice.Word(
+        "--guest", "The guest's system; freebsd: with the PCI Express port that it needs for MSI-X.", new VmSettings().Guest, [.. Names.Guests]);
+
     internal Option<int> Patience { get; } = new("--patience")
     {
         Description = "Seconds that QEMU waits for the daemon before it gives a device up for good (5 to 3600).",
@@ -34,7 +37,7 @@ internal sealed class VmOptions
     {
         string query = string.Join('&', ports.Select(port => $"port={Uri.EscapeDataString(ControlCommand.Whole(port))}"));
         string iommu = parsed.GetValue(Iommu) ? "&iommu=true" : "";
-        string rest = $"&memory_mib={parsed.GetValue(Memory)}&patience={parsed.GetValue(Patience)}{iommu}";
+        string rest = $"&memory_mib={parsed.GetValue(Memory)}&patience={parsed.GetValue(Patience)}&guest={parsed.GetValue(Guest)}{iommu}";
         return client.Get($"/v1/vm/arguments?{query}{rest}", ApiJson.Default.VmReport);
     }
 

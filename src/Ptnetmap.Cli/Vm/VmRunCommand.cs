@@ -17,12 +17,21 @@ internal static class VmRunCommand
         Examples:
           ptnet vm run --kernel vmlinuz --initrd initramfs --port vale0:web
           ptnet vm run --kernel vmlinuz --initrd initramfs --port vale0:web 'p{1' --memory 1G --cpus 2 -- -s
+          ptnet vm run --disk freebsd.qcow2 --port vale0:web           boots from the disk; docs/qemu.md has FreeBSD's needs
 
         In the sources, eng/fetch-kernel and eng/make-initramfs OUTPUT make a kernel and a guest that has ptnet in it.
         """;
 
-    private static readonly Option<FileInfo> Kernel = File("--kernel", "The guest's kernel: bzImage or vmlinux.");
-    private static readonly Option<FileInfo> Initrd = File("--initrd", "Its initramfs.");
+    private static readonly Option<FileInfo> Kernel = File("--kernel", "The guest's kernel: bzImage or vmlinux. Default: it boots from a disk.");
+    private static readonly Option<FileInfo> Initrd = File("--initrd", "The kernel's initramfs.");
+    private static readonly Option<FileInfo> Cdrom = File("--cdrom", "A CD image; it boots from it when there is neither kernel nor disk that does.");
+
+    private static readonly Option<FileInfo[]> Disks = new Option<FileInfo[]>("--disk")
+    {
+        Description = "Disks (virtio), raw or qcow2.",
+        HelpName = "FILE",
+        AllowMultipleArgumentsPerToken = true,
+    }.AcceptExistingOnly();
 
     private static readonly Option<string[]> Ports = new("--port")
     {
@@ -55,17 +64,33 @@ internal static class VmRunCommand
         var options = new VmOptions();
         var command = new TeachingCommand("run", "Start one virtual machine with ports of the daemon, in the foreground", Lesson)
         {
-            Kernel, Initrd, Ports, options.Memory, Cpus, Append, Accel, Qemu, options.Iommu, options.Patience, More,
+            Kernel, Initrd, Disks, Cdrom, Ports, options.Memory, Cpus, Append, Accel, Qemu, options.Guest, options.Iommu, options.Patience, More,
         };
         command.SetAction(parsed => Run(options, parsed));
         return command;
     }
 
     private static Option<FileInfo> File(string name, string what) =>
-        new Option<FileInfo>(name) { Description = what, HelpName = "FILE", Required = true }.AcceptExistingOnly();
+        new Option<FileInfo>(name) { Description = what, HelpName = "FILE" }.AcceptExistingOnly();
+
+    // With nothing to boot from QEMU would sit there without a word.
+    private static void RequireBoot(ParseResult parsed)
+    {
+        bool hasKernel = parsed.GetValue(Kernel) is not null;
+        if (!hasKernel && parsed.GetValue(Disks) is not { Length: > 0 } && parsed.GetValue(Cdrom) is null)
+        {
+            throw new UsageException("nothing to boot from; name a --kernel, a --disk or a --cdrom");
+        }
+
+        if (!hasKernel && (parsed.GetValue(Initrd) is not null || parsed.GetValue(Append)!.Length > 0))
+        {
+            throw new UsageException("--initrd and --append are for a --kernel, and none is named");
+        }
+    }
 
     private static int Run(VmOptions options, ParseResult parsed)
     {
+        RequireBoot(parsed);
         VmReport vm;
         using (var client = new ControlClient(RunDirOption.Read(parsed)))
         {
@@ -82,8 +107,10 @@ internal static class VmRunCommand
         Console.Error.WriteLine(
             $"ptnet: {qemu}, {accelerator.Name}{(accelerator.Reason is { } reason ? $" ({reason})" : "")}; Ctrl-C ends the VM");
         string append = $"{(parsed.GetValue(options.Iommu) ? "intel_iommu=on " : "")}{parsed.GetValue(Append)}";
-        var machine = new QemuArguments(vm, accelerator, parsed.GetValue(Kernel)!.FullName, parsed.GetValue(Initrd)!.FullName)
+        var machine = new QemuArguments(vm, accelerator, parsed.GetValue(Kernel)?.FullName, parsed.GetValue(Initrd)?.FullName)
         {
+            Disks = [.. (parsed.GetValue(Disks) ?? []).Select(disk => disk.FullName)],
+            Cdrom = parsed.GetValue(Cdrom)?.FullName,
             Append = append,
             Cpus = parsed.GetValue(Cpus),
             More = parsed.GetValue(More)!,

@@ -13,7 +13,7 @@ internal static class ApiRoutes
 {
     private const string Text = "text/plain; version=0.0.4; charset=utf-8";
 
-    private static readonly string[] VmKeys = ["port", "memory_mib", "patience", "iommu"];
+    private static readonly string[] VmKeys = ["port", "memory_mib", "patience", "guest", "iommu"];
 
     private static ApiJson Json => ApiJson.Plain;
 
@@ -94,6 +94,7 @@ internal static class ApiRoutes
             PatienceSeconds = !query.TryGetValue("patience", out StringValues patience) ? usual.PatienceSeconds
                 : int.TryParse(patience, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? seconds
                 : throw new RefusalException([new Fault("patience", $"'{patience}' is no whole number of seconds")]),
+            Guest = query.TryGetValue("guest", out StringValues guest) ? guest.ToString() : usual.Guest,
             Iommu = query.TryGetValue("iommu", out StringValues iommu) && (bool.TryParse(iommu, out bool on) ? on
                 : throw new RefusalException([new Fault("iommu", $"'{iommu}' is neither true nor false")])),
         };

@@ -13,6 +13,10 @@ public static class VmArguments
 {
     private const string Backend = "mem";
 
+    // FreeBSD refuses MSI-X unless some device of the machine has a PCI Express capability. QEMU's pcie-root-port has the ids of
+    // ptnetmap-memdev, which FreeBSD's driver claims: Intel's has not.
+    private static readonly string[] ExpressPort = ["-device", "ioh3420,id=express,chassis=1"];
+
     // QEMU has no limit; more than this nobody reads.
     private const int LongestId = 80;
 
@@ -38,6 +42,7 @@ public static class VmArguments
                 "-m", $"{vm.MemoryMiB}M",
                 "-object", $"memory-backend-memfd,id={Backend},size={vm.MemoryMiB}M,share=on",
                 .. iommu,
+                .. string.Equals(vm.Guest, "freebsd", StringComparison.Ordinal) ? ExpressPort : [],
                 .. devices.SelectMany(device => (string[])["-device", OptionOf(device, vm.PatienceSeconds)]),
             ],
             MemoryMib = vm.MemoryMiB,

@@ -23,6 +23,9 @@ public static class Names
     /// <summary>Programs of thread guests.</summary>
     public static IReadOnlyList<string> Programs { get; } = ["send", "receive", "echo"];
 
+    /// <summary>Systems of guests.</summary>
+    public static IReadOnlyList<string> Guests { get; } = ["linux", "freebsd"];
+
     /// <summary>Log formats.</summary>
     public static IReadOnlyList<string> Logs { get; } = ["text", "json", "systemd"];
 

@@ -108,6 +108,7 @@ public static class SettingsRules
     [
         vm.Ports.Count > 0 ? null : new Fault("port", "at least one port is to be named"),
         vm.Ports.Distinct(StringComparer.Ordinal).Count() == vm.Ports.Count ? null : new Fault("port", "a port is named twice"),
+        Word("guest", vm.Guest, Names.Guests),
         Whole("memory_mib", vm.MemoryMiB, VmSettings.LeastMemory, VmSettings.MostMemory),
         Whole("patience", vm.PatienceSeconds, VmSettings.LeastPatience, VmSettings.MostPatience),
     ]);

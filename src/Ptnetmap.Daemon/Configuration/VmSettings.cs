@@ -24,6 +24,9 @@ public sealed record VmSettings
     /// <summary>Seconds that QEMU waits for a reply of the daemon before it gives a device up for good.</summary>
     public int PatienceSeconds { get; init; } = 60;
 
+    /// <summary>The guest's system: linux, or freebsd, which has MSI-X only in a machine with a PCI Express device.</summary>
+    public string Guest { get; init; } = "linux";
+
     /// <summary>With a virtual IOMMU, so that programs in the guest can have MSI-X.</summary>
     public bool Iommu { get; init; }
 }

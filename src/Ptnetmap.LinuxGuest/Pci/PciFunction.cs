@@ -14,7 +14,13 @@ public sealed class PciFunction
     private const ushort InterruptDisable = 0x400;
     private const int BridgeClass = 0x06;
 
+    private const string OverrideFile = "driver_override";
+
+    // What the file says when nothing is set; to write a line's end sets that again.
+    private const string NoOverride = "(null)";
+
     private readonly string _folder;
+    private (string? Driver, string Override)? _before;
 
     /// <summary>The device of this folder (<c>/sys/bus/pci/devices/0000:00:03.0</c>).</summary>
     public PciFunction(string folder)
@@ -104,21 +110,17 @@ public sealed class PciFunction
             return null;
         }
 
-        string bus = Path.GetDirectoryName(Path.GetDirectoryName(_folder)!)!;
-        if (!Directory.Exists(Path.Combine(bus, "drivers", driver)))
+        if (!Directory.Exists(Path.Combine(Bus, "drivers", driver)))
         {
             return $"driver {driver} is not loaded (modprobe {driver.Replace('_', '-')})";
         }
 
         try
         {
-            if (Driver is { } other)
-            {
-                File.WriteAllText(Path.Combine(bus, "drivers", other, "unbind"), Address);
-            }
-
-            File.WriteAllText(PathOf("driver_override"), driver);
-            File.WriteAllText(Path.Combine(bus, "drivers_probe"), Address);
+            _before ??= (Driver, ReadOverride());
+            Unbind();
+            File.WriteAllText(PathOf(OverrideFile), driver);
+            Probe();
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
@@ -127,6 +129,57 @@ public sealed class PciFunction
 
         return string.Equals(Driver, driver, StringComparison.Ordinal) ? null : $"driver {driver} does not take {Address}";
     }
+
+    /// <summary>Gives the device back to what had it before <see cref="Bind"/>: a driver of the kernel's, or none, which may
+    /// then take it. Does nothing when it was not bound.</summary>
+    /// <returns>Null when it is as it was; else what was in the way.</returns>
+    public string? GiveBack()
+    {
+        if (_before is not { } before)
+        {
+            return null;
+        }
+
+        _before = null;
+        try
+        {
+            if (!string.Equals(Driver, before.Driver, StringComparison.Ordinal))
+            {
+                Unbind();
+            }
+
+            File.WriteAllText(PathOf(OverrideFile), $"{before.Override}\n");
+            if (before.Driver is not null)
+            {
+                Probe();
+            }
+
+            return null;
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            return $"giving {Address} back to {before.Driver ?? "the kernel"}: {refusal.Message}";
+        }
+    }
+
+    private string Bus => Path.GetDirectoryName(Path.GetDirectoryName(_folder)!)!;
+
+    private string ReadOverride()
+    {
+        string path = PathOf(OverrideFile);
+        string text = File.Exists(path) ? File.ReadAllText(path).Trim() : "";
+        return string.Equals(text, NoOverride, StringComparison.Ordinal) ? "" : text;
+    }
+
+    private void Unbind()
+    {
+        if (Driver is { } driver)
+        {
+            File.WriteAllText(Path.Combine(Bus, "drivers", driver, "unbind"), Address);
+        }
+    }
+
+    private void Probe() => File.WriteAllText(Path.Combine(Bus, "drivers_probe"), Address);
 
     private static ushort ReadCommand(FileDescriptor config)
     {

@@ -76,4 +76,36 @@ public class CommandLineTests
                 !string.Equals(check.GetProperty("status").GetString(), "ok", StringComparison.OrdinalIgnoreCase),
                 check.GetProperty("remedy").ValueKind == JsonValueKind.String));
     }
+
+    [Fact]
+    public async Task The_doctor_says_what_a_capability_is_for()
+    {
+        PtnetResult result = await PtnetProcess.Run("doctor", "--json", "-");
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        var findings = json.RootElement.GetProperty("checks").EnumerateArray()
+            .ToDictionary(check => check.GetProperty("name").GetString()!, check => check.GetProperty("finding").GetString()!);
+
+        foreach ((string name, string feature) in ((string, string)[])
+        [
+            ("TAP", "ports tap:NAME"), ("BPF", "ports netmap:INTERFACE"), ("AF_XDP", "ports netmap:INTERFACE"), ("tcx", "netmap:INTERFACE^"),
+            ("QEMU", "vm run"), ("KVM for kernels", "vm run"),
+        ])
+        {
+            Assert.Contains(feature, findings[name], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_doctor_does_not_warn_of_limits_that_root_does_not_have()
+    {
+        Needs.Root();
+        ulong capabilities = Convert.ToUInt64(
+            File.ReadLines("/proc/self/status").Single(line => line.StartsWith("CapEff:", StringComparison.Ordinal))[7..].Trim(), 16);
+        Assert.SkipWhen((capabilities & (1 << 14)) == 0, "root has no CAP_IPC_LOCK here");
+        PtnetResult result = await PtnetProcess.Run("doctor", "--json", "-");
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+
+        JsonElement check = json.RootElement.GetProperty("checks").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "locked memory");
+        Assert.Equal("ok", check.GetProperty("status").GetString(), ignoreCase: true);
+    }
 }

@@ -12,6 +12,9 @@ public sealed class VmCommandTests
     [InlineData("--memory", "vm", "args", "vale0:a", "--memory", "1")]
     [InlineData("--memory", "vm", "args", "vale0:a", "--memory", "lots")]
     [InlineData("--kernel", "vm", "run", "--initrd", "/dev/null", "--port", "vale0:a")]
+    [InlineData("--disk", "vm", "run", "--port", "vale0:a")]
+    [InlineData("--append", "vm", "run", "--disk", "/dev/null", "--append", "quiet", "--port", "vale0:a")]
+    [InlineData("/nowhere/disk", "vm", "run", "--disk", "/nowhere/disk", "--port", "vale0:a")]
     [InlineData("/nowhere/vmlinuz", "vm", "run", "--kernel", "/nowhere/vmlinuz", "--initrd", "/dev/null", "--port", "vale0:a")]
     [InlineData("--accel", "vm", "run", "--kernel", "/dev/null", "--initrd", "/dev/null", "--port", "vale0:a", "--accel", "magic")]
     public async Task A_mistake_is_named(string named, params string[] arguments)
@@ -42,6 +45,29 @@ public sealed class VmCommandTests
         ];
         Assert.Equal(expected, await File.ReadAllLinesAsync(daemon.PathOf("arguments"), TestContext.Current.CancellationToken));
         Assert.Equal(expected[12..22], (await daemon.Run("vm", "args", "vale0:a", "--memory", "1G")).Output.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_machine_boots_from_a_disk_and_a_CD_without_a_kernel_of_its_own()
+    {
+        using RunningDaemon daemon = await RunningDaemon.Start(Port);
+        (string disk, string second) = (daemon.PathOf("a,b"), daemon.PathOf("c"));
+        await File.WriteAllTextAsync(disk, "", TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(second, [.. "QFI"u8, 0xFB, 0, 0, 0, 3], TestContext.Current.CancellationToken);
+
+        PtnetResult run = await daemon.Run(
+            "vm", "run", "--disk", disk, second, "--cdrom", "/dev/null", "--port", "vale0:a", "--accel", "tcg", "--qemu", Script(daemon, "exit 0"));
+
+        Assert.True(run.Code == 0, run.Errors);
+        string[] arguments = await File.ReadAllLinesAsync(daemon.PathOf("arguments"), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            [
+                "-drive", $"if=virtio,format=raw,file={disk.Replace(",", ",,", StringComparison.Ordinal)}",
+                "-drive", $"if=virtio,format=qcow2,file={second}", "-drive", "media=cdrom,readonly=on,format=raw,file=/dev/null",
+            ],
+            arguments[^6..]);
+        Assert.DoesNotContain("-kernel", arguments);
+        Assert.DoesNotContain("-initrd", arguments);
     }
 
     [Fact]

@@ -46,6 +46,18 @@ public class VmArgumentsTests
         Assert.StartsWith("{", arguments[9], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("freebsd", true)]
+    [InlineData("linux", false)]
+    public async Task FreeBSD_has_the_express_port_that_its_MSI_X_wants(string guest, bool express)
+    {
+        await using DaemonBed bed = await Start();
+
+        JsonElement vm = await bed.Get($"/v1/vm/arguments?port=vale0:a&guest={guest}");
+
+        Assert.Equal(express, vm.GetProperty("arguments").EnumerateArray().Any(argument => argument.GetString() == "ioh3420,id=express,chassis=1"));
+    }
+
     [Fact]
     public async Task What_stands_in_the_way_is_said()
     {
@@ -68,6 +80,8 @@ public class VmArgumentsTests
     [InlineData("?port=vale0:a&memory_mib=1", 400, "32 to")]
     [InlineData("?port=vale0:a&memory_mib=-1", 400, "no whole number")]
     [InlineData("?port=vale0:a&memory_mib=99999999999", 400, "no whole number")]
+    [InlineData("?port=vale0:a&guest=plan9", 400, "linux, freebsd")]
+    [InlineData("?port=vale0:a&memory=1", 400, "there are port, memory_mib")]
     [InlineData("?port=vale0:a&iommu=perhaps", 400, "true nor false")]
     [InlineData("?port=vale0:a&patience=soon", 400, "no whole number of seconds")]
     [InlineData("?port=vale0:a&patience=4", 400, "5 to 3600")]
