@@ -108,8 +108,26 @@ internal static class SwitchCommand
     private static bool IsOn(BridgeReport bridge, string port, string vale) =>
         string.Equals(bridge.Left, port, StringComparison.Ordinal) && bridge.Right.StartsWith($"{vale}:", StringComparison.Ordinal);
 
-    private static string MemberName(ParseResult parsed, string port, string? wanted) =>
-        $"{parsed.GetValue(Name)}:{wanted ?? NameSpelling.MemberFor(port)}";
+    // Here, where it is known which of the two names is which.
+    private static string MemberName(ParseResult parsed, string port, string? wanted)
+    {
+        string vale = parsed.GetValue(Name)!;
+        if (SettingsRules.Check(new SwitchSettings { Name = vale }).FirstOrDefault() is { } fault)
+        {
+            throw new UsageException(fault.Text);
+        }
+
+        if (!(PortName.TryParse(port, out PortName? name) && name.Kind is PortNameKind.Interface or PortNameKind.Tap or PortNameKind.Pcap))
+        {
+            throw new UsageException(
+                $"'{port}' is no interface or capture; expected netmap:INTERFACE, tap:NAME or pcap:IN,OUT. Other ports are connected with ptnet bridge add");
+        }
+
+        string member = $"{vale}:{wanted ?? NameSpelling.MemberFor(port)}";
+        return PortName.TryParse(member, out PortName? made) && made.Kind == PortNameKind.Vale && string.Equals(made.Port, member, StringComparison.Ordinal)
+            ? member
+            : throw new UsageException($"--as '{wanted}': a switch's port has a name of 1 to {PortName.MaxPartLength} letters, digits and '_'");
+    }
 
     private static Command CreateDetach()
     {

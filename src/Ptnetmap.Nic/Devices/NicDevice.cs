@@ -103,7 +103,7 @@ public sealed class NicDevice : IDisposable
     {
         using var links = new Links();
         LinkInfo link = links.TryGet(options.Interface) ?? throw new LinuxException(
-            $"there is no interface {options.Interface} in {options.Namespace ?? "this network namespace"} (ip link shows those that there are; option --netns)");
+            $"in {options.Namespace ?? "this network namespace"} {options.NotThere} (ip link shows those that there are; option --netns)");
         CheckQueues(options, link);
         var refusals = new List<NicRefusal>();
         InterfaceProgram program = programs.Acquire(link, options, refusals);

@@ -97,7 +97,7 @@ public sealed class NicLink : HostLink
 
         if (link is null)
         {
-            Set(NicState.Gone, $"there is no interface {_name}");
+            Set(NicState.Gone, string.Equals(_name, Options.Interface, StringComparison.Ordinal) ? Options.NotThere : $"there is no interface {_name}");
         }
         else if (_device is { } device)
         {

@@ -37,4 +37,11 @@ public sealed record NicOptions
 
     /// <summary>Receive frames for every address: for a port that is a switch's uplink.</summary>
     public bool Promiscuous { get; init; }
+
+    /// <summary>What to say when the interface is not there: <c>netmap:br-1</c> names a queue of <c>br</c>, which who has a
+    /// <c>br-1</c> does not expect.</summary>
+    internal string NotThere => AllQueues
+        ? $"there is no interface {Interface}"
+        : $"there is no interface {Interface}, of which this is queue {FirstQueue}; for an interface called {Interface}-{FirstQueue}: " +
+            $"netmap:NAME --interface {Interface}-{FirstQueue}";
 }

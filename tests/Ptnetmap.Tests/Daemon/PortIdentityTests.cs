@@ -104,6 +104,25 @@ public sealed class PortIdentityTests : IDisposable
         Assert.Equal((400, "host.interface"), (status, problem.GetProperty("errors")[0].GetProperty("key").GetString()));
     }
 
+    [Fact]
+    public void An_interface_whose_name_reads_as_a_queues_is_told_how_to_be_named()
+    {
+        PortNameException refusal = Assert.Throws<PortNameException>(() => PortName.Parse("netmap:br-lan"));
+        Assert.Contains("--interface", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal("br-lan", PortName.Parse("tap:br-lan").Part);
+    }
+
+    [Fact]
+    public async Task A_queue_of_an_interface_that_is_not_there_says_that_it_is_one()
+    {
+        Needs.Xdp();
+        await using DaemonBed bed = await DaemonBed.Start();
+
+        (_, JsonElement answer) = await bed.Post("/v1/ports", """{"name":"netmap:ptnowhere-1","slots":64,"transport":"none"}""");
+
+        Assert.Contains("--interface ptnowhere-1", answer.GetRawText(), StringComparison.Ordinal);
+    }
+
     private static Task<(int Status, JsonElement Body)> Attach(DaemonBed bed, string left, string right) => bed.Post(
         "/v1/bridges", $$"""{"left":"{{left}}","right":"{{right}}","make_right":true,"slots":64}""");
 
