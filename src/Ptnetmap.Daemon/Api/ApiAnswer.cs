@@ -73,6 +73,9 @@ internal static class ApiAnswer
                 ("named", "what was named cannot be used", StatusCodes.Status400BadRequest),
             Forbidden => ("forbidden", "not allowed", StatusCodes.Status403Forbidden),
             Busy or Exists => ("conflict", "does not go with what is there", StatusCodes.Status409Conflict),
+            // An interface or namespace that was looked for, without a call that failed.
+            0 when failure.Message.Contains("there is no ", StringComparison.Ordinal) =>
+                ("named", "what was named cannot be used", StatusCodes.Status400BadRequest),
             _ => null,
         };
 
