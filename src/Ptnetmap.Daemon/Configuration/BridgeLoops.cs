@@ -39,7 +39,7 @@ internal static class BridgeLoops
         : name;
 
     // Breadth first, so that the shortest way is told.
-    private static IEnumerable<(string Left, string Right)> FindWay((string Left, string Right)[] bridges, string start, string end)
+    private static Stack<(string Left, string Right)> FindWay((string Left, string Right)[] bridges, string start, string end)
     {
         var reached = new Dictionary<string, (string From, int Bridge)>(StringComparer.Ordinal) { [start] = (start, -1) };
         var open = new Queue<string>([start]);
