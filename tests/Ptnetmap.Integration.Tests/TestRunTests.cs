@@ -73,6 +73,7 @@ public sealed class TestRunTests : IDisposable
         var start = new ProcessStartInfo("bash", ["-uc", ". eng/setup.sh; PATH=\"$0:$PATH\"; need_dotnet", _folder])
         {
             WorkingDirectory = Tree.Root,
+            UseShellExecute = false,
             RedirectStandardError = true,
         };
         using Process process = Process.Start(start)!;
@@ -94,6 +95,7 @@ public sealed class TestRunTests : IDisposable
             "bash", ["-uc", ". eng/tests.sh; own_temporary_directory; run_tests stand-in \"$0\" \"$1\"; finish", executable, Path.Combine(_folder, "log")])
         {
             WorkingDirectory = Tree.Root,
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Ptnetmap.Integration.Tests.Cli;
 
 namespace Ptnetmap.Integration.Tests.Daemon;
 

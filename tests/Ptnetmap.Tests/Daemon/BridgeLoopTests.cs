@@ -98,7 +98,11 @@ public sealed class BridgeLoopTests
         {
             bed.Inventory.AddPipe(new PipeSettings
             {
-                Name = pipe, Domain = "d", Slots = 64, Master = new EndSettings { Transport = "none" }, Slave = new EndSettings { Transport = "none" },
+                Name = pipe,
+                Domain = "d",
+                Slots = 64,
+                Master = new EndSettings { Transport = "none" },
+                Slave = new EndSettings { Transport = "none" },
             });
         }
 
