@@ -30,6 +30,27 @@ public sealed class EventFd : IDisposable
         _shared = shared;
     }
 
+    /// <summary>Makes several counters at 0: all, or none.</summary>
+    /// <exception cref="LinuxException">Not so many descriptors are left (<c>ulimit -n</c>).</exception>
+    public static EventFd[] Make(int count)
+    {
+        var made = new List<EventFd>(count);
+        try
+        {
+            while (made.Count < count)
+            {
+                made.Add(new EventFd());
+            }
+
+            return [.. made];
+        }
+        catch
+        {
+            made.ForEach(one => one.Dispose());
+            throw;
+        }
+    }
+
     /// <summary>True where shared counters can be signalled so that nobody can block it: the kernel has asynchronous I/O.
     /// Elsewhere they are written to.</summary>
     public static bool CanSignalShared => AioSignal.IsAvailable;

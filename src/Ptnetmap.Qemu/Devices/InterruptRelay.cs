@@ -31,14 +31,23 @@ internal sealed class InterruptRelay : IDisposable
     {
         _meter = meter;
         _clients = new EventFd?[count];
-        _doors = [.. Enumerable.Range(0, count).Select(_ => new EventFd())];
-        _epoll.Watch(_control.Descriptor, ControlTag);
-        for (int i = 0; i < count; i++)
+        _doors = [];
+        _thread = new Thread(Run) { Name = "ptnet-relay", IsBackground = true };
+        try
         {
-            _epoll.Watch(_doors[i].Descriptor, (ulong)i);
+            _doors = EventFd.Make(count);
+            _epoll.Watch(_control.Descriptor, ControlTag);
+            for (int i = 0; i < count; i++)
+            {
+                _epoll.Watch(_doors[i].Descriptor, (ulong)i);
+            }
+        }
+        catch
+        {
+            Close();
+            throw;
         }
 
-        _thread = new Thread(Run) { Name = "ptnet-relay", IsBackground = true };
         _thread.Start();
     }
 
@@ -64,6 +73,11 @@ internal sealed class InterruptRelay : IDisposable
         _stop = true;
         _control.Signal();
         _thread.Join();
+        Close();
+    }
+
+    private void Close()
+    {
         Array.ForEach(_doors, door => door.Dispose());
         Array.ForEach(_clients, client => client?.Dispose());
         _epoll.Dispose();

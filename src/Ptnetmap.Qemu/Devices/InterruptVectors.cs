@@ -28,12 +28,17 @@ public sealed class InterruptVectors : IDisposable
         _quiescence = quiescence;
         _meter = new SignalMeter(wall, cpu) { News = Pin };
         _assigned = new bool[count];
-        _idle = new EventFd[count];
-        Outlets = new EventFd[count];
-        for (int i = 0; i < count; i++)
+        _idle = [];
+        Outlets = [];
+        try
         {
-            _idle[i] = new EventFd();
-            Outlets[i] = new EventFd(_idle[i].Descriptor.Duplicate(), shared: true) { Meter = _meter };
+            _idle = EventFd.Make(count);
+            Outlets = MakeOutlets();
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -123,6 +128,25 @@ public sealed class InterruptVectors : IDisposable
         Array.ForEach(Outlets, outlet => outlet.Dispose());
         Array.ForEach(_idle, idle => idle.Dispose());
         Pin.Dispose();
+    }
+
+    private EventFd[] MakeOutlets()
+    {
+        var outlets = new EventFd[_idle.Length];
+        try
+        {
+            for (int i = 0; i < outlets.Length; i++)
+            {
+                outlets[i] = new EventFd(_idle[i].Descriptor.Duplicate(), shared: true) { Meter = _meter };
+            }
+
+            return outlets;
+        }
+        catch
+        {
+            Array.ForEach(outlets, outlet => outlet?.Dispose());
+            throw;
+        }
     }
 
     private FileDescriptor Other(int index) => _usesPin ? Pin.Descriptor : _idle[index].Descriptor;

@@ -70,18 +70,19 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
 
         int rings = options.Port.Memory.Shape.Rings;
         _place = new CsbPlace(rings);
-        _vectors = new InterruptVectors(rings, options.Quiescence, options.Wall, options.Cpu);
-        _kicks = [.. Enumerable.Range(0, rings).Select(_ => new EventFd())];
-        bool io = options.Registers == BarKind.Io;
-        SetBar(0, new RegisterRegion(io ? IoLength : MemoryLength, this), io ? IoBar : 0);
-        SetBar(MsixBar, new PlainRegion(MsixLength), 0);
-        Config.AddMsix(rings, MsixBar);
-        Config.AddExpress();
-        Config.SetPin();
-        if (options.Extensions)
+        _kicks = EventFd.Make(rings);
+        try
         {
-            _ownCsb = new CsbMemory(name);
-            SetBar(CsbBar, new SharedRegion(CsbMemory.Size, _ownCsb.File, OwnCsbBytes), LargeMemoryBar);
+            _vectors = new InterruptVectors(rings, options.Quiescence, options.Wall, options.Cpu);
+            _ownCsb = options.Extensions ? new CsbMemory(name) : null;
+            ShowRegions(rings);
+        }
+        catch
+        {
+            _vectors?.Dispose();
+            _ownCsb?.Dispose();
+            Array.ForEach(_kicks, kick => kick.Dispose());
+            throw;
         }
     }
 
@@ -158,6 +159,20 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
         }
 
         base.Dispose(disposing);
+    }
+
+    private void ShowRegions(int rings)
+    {
+        bool io = _options.Registers == BarKind.Io;
+        SetBar(0, new RegisterRegion(io ? IoLength : MemoryLength, this), io ? IoBar : 0);
+        SetBar(MsixBar, new PlainRegion(MsixLength), 0);
+        Config.AddMsix(rings, MsixBar);
+        Config.AddExpress();
+        Config.SetPin();
+        if (_ownCsb is not null)
+        {
+            SetBar(CsbBar, new SharedRegion(CsbMemory.Size, _ownCsb.File, OwnCsbBytes), LargeMemoryBar);
+        }
     }
 
     private Span<byte> OwnCsbBytes(long offset, int length) => _ownCsb!.Span.Slice((int)offset, length);

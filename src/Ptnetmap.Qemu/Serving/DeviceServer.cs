@@ -18,8 +18,8 @@ public sealed partial class DeviceServer : IDisposable
     // Stopping a device waits for passes, 5 s at most; more devices than one may be stopped one after the other.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Epoll _epoll = new();
-    private readonly EventFd _control = new();
+    private readonly Epoll _epoll;
+    private readonly EventFd _control;
     private readonly ConcurrentQueue<Action> _orders = new();
     private readonly Dictionary<ulong, Endpoint> _byTag = [];
     private readonly List<Endpoint> _endpoints = [];
@@ -47,7 +47,19 @@ public sealed partial class DeviceServer : IDisposable
         _observer = observer;
         _clock = clock;
         _accept = accept;
-        _epoll.Watch(_control.Descriptor, ControlTag);
+        _epoll = new Epoll();
+        try
+        {
+            _control = new EventFd();
+            _epoll.Watch(_control.Descriptor, ControlTag);
+        }
+        catch
+        {
+            _control?.Dispose();
+            _epoll.Dispose();
+            throw;
+        }
+
         _thread = new Thread(Run) { Name = "ptnet-devices", IsBackground = true };
         _thread.Start();
     }
