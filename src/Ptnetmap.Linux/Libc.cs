@@ -19,6 +19,7 @@ internal static unsafe partial class Libc
     internal const int EConnAborted = 103;
     internal const int EConnReset = 104;
     internal const int ENoMem = 12;
+    internal const int EInvalid = 22;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string path, int flags);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Linux;
 
@@ -135,13 +136,23 @@ public sealed class MemoryMapping : IDisposable
     /// <summary>Asks for transparent hugepages; true when the kernel took the advice (it may still use small pages).</summary>
     public bool AdviseHugePages() => Libc.Madvise(Address, (nuint)Length, AdviseHugePage) == 0;
 
-    /// <summary>Faults the first <paramref name="length"/> bytes in, so that no packet pays for it
-    /// (<c>MADV_POPULATE_WRITE</c>).</summary>
-    /// <returns>False when the kernel is older than 5.14 or has no memory left: pages then come as they are touched.</returns>
-    public bool TryPopulate(long length)
+    /// <summary>Faults bytes in, so that no packet pays for it (<c>MADV_POPULATE_WRITE</c>).</summary>
+    /// <param name="offset">From where on, a multiple of the page size.</param>
+    /// <param name="length">Bytes.</param>
+    /// <returns>False when the kernel is older than 5.14: pages then come as they are touched.</returns>
+    /// <exception cref="LinuxException">The kernel has no memory left for it.</exception>
+    public bool TryPopulate(long offset, long length)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
-        return Libc.Madvise(Address, (nuint)length, AdvisePopulateWrite) == 0;
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - offset);
+        if (Libc.Madvise(Address + (nint)offset, (nuint)length, AdvisePopulateWrite) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() == Libc.EInvalid
+            ? false
+            : throw LinuxException.Last($"madvise({length} bytes, populate)", "the memory of the machine or of its cgroup is used up (ptnet doctor)");
     }
 
     /// <summary>The whole mapping, at most 2 GiB of it.</summary>

@@ -65,27 +65,32 @@ public sealed class MemoryRegion : IDisposable
     public int OpenPorts => Volatile.Read(ref _openPorts);
 
     /// <summary>Makes a region that holds what <paramref name="request"/> asks for.</summary>
+    /// <param name="request">What is to have room.</param>
+    /// <param name="limits">What the machine and the process's cgroup allow; null: as they are.</param>
     /// <exception cref="RegionLimitException">It does not fit.</exception>
     /// <exception cref="LinuxException">The kernel has no memory for it.</exception>
-    public static MemoryRegion Create(RegionRequest request)
+    public static MemoryRegion Create(RegionRequest request, MemoryLimits? limits = null)
     {
+        limits ??= new MemoryLimits();
         RegionLayout layout = RegionLayout.Compute(request);
+        limits.RequireFile($"region {request.Name}", layout.Size);
         string memfd = $"ptnet-{request.Name}";
         string? note = null;
         if (request.HugePages != HugePagePolicy.Off)
         {
             try
             {
-                return CreateWithHugeTlb(request.Name, memfd, layout);
+                return CreateWithHugeTlb(request.Name, memfd, layout, limits);
             }
-            catch (LinuxException refusal) when (request.HugePages == HugePagePolicy.Auto)
+            catch (Exception refusal) when (request.HugePages == HugePagePolicy.Auto && refusal is LinuxException or RegionLimitException)
             {
-                note = $"no 2 MiB hugetlb pages for {layout.Size / HugePageSize} x 2 MiB ({refusal.Message}); " +
+                string why = refusal is LinuxException ? $" ({refusal.Message})" : "";
+                note = $"no 2 MiB hugetlb pages for {layout.Size / HugePageSize} x 2 MiB{why}; " +
                     $"to have them: echo {layout.Size / HugePageSize} > /proc/sys/vm/nr_hugepages";
             }
         }
 
-        return CreateWithSmallPages(request, memfd, layout, note);
+        return CreateWithSmallPages(request, memfd, layout, limits, note);
     }
 
     /// <summary>Maps a region that another process made, from its memfd and its layout.</summary>
@@ -227,36 +232,44 @@ public sealed class MemoryRegion : IDisposable
         }
     }
 
-    private static MemoryRegion CreateWithSmallPages(RegionRequest request, string memfd, RegionLayout layout, string? note)
+    private static MemoryRegion CreateWithSmallPages(RegionRequest request, string memfd, RegionLayout layout, MemoryLimits limits, string? note)
     {
+        string what = $"region {request.Name}";
+        limits.Require(what, layout.Buffers.End);
         FileDescriptor file = MemFd.CreateSealed(memfd, layout.Size);
+        MemoryMapping? mapping = null;
         try
         {
-            MemoryMapping mapping = MemoryMapping.MapShared(file, layout.Size);
+            mapping = MemoryMapping.MapShared(file, layout.Size);
             bool advised = request.HugePages == HugePagePolicy.Auto && mapping.AdviseHugePages();
             PageBacking backing = advised && TransparentHugePages.AllowedForSharedMemory()
                 ? PageBacking.Transparent
                 : PageBacking.Small;
-            _ = mapping.TryPopulate(layout.Buffers.End);
+            RegionPages.Fill(mapping, what, layout.Buffers.End, limits);
             return new MemoryRegion(request.Name, layout, file, mapping, backing) { BackingNote = note };
         }
         catch
         {
+            mapping?.Dispose();
             file.Dispose();
             throw;
         }
     }
 
-    private static MemoryRegion CreateWithHugeTlb(string name, string memfd, RegionLayout layout)
+    private static MemoryRegion CreateWithHugeTlb(string name, string memfd, RegionLayout layout, MemoryLimits limits)
     {
+        limits.RequireHugePages($"region {name}", layout.Size / HugePageSize);
         FileDescriptor file = MemFd.CreateSealed(memfd, layout.Size, hugeTlb: true);
+        MemoryMapping? mapping = null;
         try
         {
-            MemoryMapping mapping = MemoryMapping.MapShared(file, layout.Size, populate: true);
+            mapping = MemoryMapping.MapShared(file, layout.Size);
+            RegionPages.Fill(mapping, $"region {name}", layout.Size, limits: null);
             return new MemoryRegion(name, layout, file, mapping, PageBacking.HugeTlb);
         }
         catch
         {
+            mapping?.Dispose();
             file.Dispose();
             throw;
         }

@@ -1,0 +1,124 @@
+using System.Globalization;
+
+namespace Ptnetmap.Memory;
+
+/// <summary>How much memory this process can have before the kernel refuses it or, worse, kills for it. A region is memory for
+/// good, and guests live in the same limits: so it is looked before, and while its pages are filled.</summary>
+/// <param name="root">Where the kernel's files are; another folder for tests.</param>
+public sealed class MemoryLimits(string root = "/")
+{
+    // Left to whoever else lives in the same limit: daemon, guests, the kernel's own.
+    private const long Reserve = 16L << 20;
+    private const string LimitsFile = "proc/self/limits";
+
+    private readonly CgroupMemory _cgroups = new(root);
+
+    /// <summary>Refuses what would not fit.</summary>
+    /// <param name="what">What the memory is for: <c>region web</c>.</param>
+    /// <param name="bytes">How much of it is new.</param>
+    /// <exception cref="RegionLimitException">It does not; the message names the limit and what raises it.</exception>
+    public void Require(string what, long bytes)
+    {
+        foreach (MemoryLimit limit in All())
+        {
+            if (bytes > limit.Free - Reserve)
+            {
+                throw new RegionLimitException(
+                    $"{what}: {MiB(bytes)} MiB do not fit into {limit.Name}: {MiB(limit.Limit)} MiB, of which {MiB(Math.Max(limit.Free, 0))} MiB are left, " +
+                    $"and {MiB(Reserve)} MiB stay free for everything else; {limit.Remedy}, or ask for less (ports, rings, slots, buffer size)");
+            }
+        }
+    }
+
+    /// <summary>Refuses a file that would be longer than the process may have one.</summary>
+    /// <exception cref="RegionLimitException">It is; the kernel would end the process for it.</exception>
+    public void RequireFile(string what, long bytes)
+    {
+        if (ReadLimit("Max file size") is { } limit && bytes > limit)
+        {
+            throw new RegionLimitException(
+                $"{what}: {MiB(bytes)} MiB are more than a file may have, {MiB(limit)} MiB (RLIMIT_FSIZE); raise it (ulimit -f), or ask for less");
+        }
+    }
+
+    /// <summary>Refuses more hugepages than are free.</summary>
+    /// <exception cref="RegionLimitException">There are fewer.</exception>
+    public void RequireHugePages(string what, long count)
+    {
+        const string Pool = "sys/kernel/mm/hugepages/hugepages-2048kB/";
+        long free = (ReadNumber(Pool + "free_hugepages") ?? count) - (ReadNumber(Pool + "resv_hugepages") ?? 0)
+            + (ReadNumber(Pool + "nr_overcommit_hugepages") ?? 0);
+        if (count > free)
+        {
+            throw new RegionLimitException(
+                $"{what}: {count} pages of 2 MiB are needed, and {Math.Max(free, 0)} are free; " +
+                $"to have them: echo {count} > /proc/sys/vm/nr_hugepages, or choose huge_pages = \"auto\"");
+        }
+    }
+
+    private static long MiB(long bytes) => bytes >> 20;
+
+    private IEnumerable<MemoryLimit> All()
+    {
+        foreach (MemoryLimit limit in _cgroups.Read())
+        {
+            yield return limit;
+        }
+
+        if (ReadAvailable() is { } available)
+        {
+            yield return available;
+        }
+
+        if (ReadAddressSpace() is { } space)
+        {
+            yield return space;
+        }
+    }
+
+    private MemoryLimit? ReadAvailable()
+    {
+        long? total = null;
+        long? available = null;
+        foreach (string line in ReadLines("proc/meminfo"))
+        {
+            total = line.StartsWith("MemTotal:", StringComparison.Ordinal) ? KiB(line) : total;
+            available = line.StartsWith("MemAvailable:", StringComparison.Ordinal) ? KiB(line) : available;
+        }
+
+        return total is null || available is null
+            ? null
+            : new MemoryLimit("the machine's memory (MemAvailable in /proc/meminfo)", total.Value, available.Value, "end what uses it");
+    }
+
+    private MemoryLimit? ReadAddressSpace()
+    {
+        if (ReadLimit("Max address space") is not { } limit)
+        {
+            return null;
+        }
+
+        string[] pages = ReadLines("proc/self/statm").FirstOrDefault("").Split(' ');
+        long used = long.TryParse(pages[0], CultureInfo.InvariantCulture, out long count) ? count * Environment.SystemPageSize : 0;
+        return new MemoryLimit("the process's address space (RLIMIT_AS)", limit, limit - used, "raise it (ulimit -v)");
+    }
+
+    // "Max address space         314572800            314572800            bytes": the first is the one that counts.
+    private long? ReadLimit(string name)
+    {
+        string? line = ReadLines(LimitsFile).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
+        string[] words = line is null ? [] : line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 0 && long.TryParse(words[0], CultureInfo.InvariantCulture, out long limit) ? limit : null;
+    }
+
+    private static long? KiB(string line)
+    {
+        string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 1 && long.TryParse(words[1], CultureInfo.InvariantCulture, out long value) ? value << 10 : null;
+    }
+
+    private long? ReadNumber(string file) =>
+        long.TryParse(ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out long number) ? number : null;
+
+    private string[] ReadLines(string file) => KernelFile.ReadLines(Path.Combine(root, file));
+}
