@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Memory;
 
@@ -42,7 +43,7 @@ public sealed class MemoryLimits(string root = "/")
     }
 
     /// <summary>Refuses more hugepages than are free.</summary>
-    /// <exception cref="RegionLimitException">There are fewer.</exception>
+    /// <exception cref="LinuxException">There are fewer.</exception>
     public void RequireHugePages(string what, long count)
     {
         const string Pool = "sys/kernel/mm/hugepages/hugepages-2048kB/";
@@ -50,9 +51,8 @@ public sealed class MemoryLimits(string root = "/")
             + (ReadNumber(Pool + "nr_overcommit_hugepages") ?? 0);
         if (count > free)
         {
-            throw new RegionLimitException(
-                $"{what}: {count} pages of 2 MiB are needed, and {Math.Max(free, 0)} are free; " +
-                $"to have them: echo {count} > /proc/sys/vm/nr_hugepages, or choose huge_pages = \"auto\"");
+            throw new LinuxException(
+                $"{what}: {count} pages of 2 MiB are needed, and {Math.Max(free, 0)} are free (/proc/sys/vm/nr_hugepages); \"auto\" and \"off\" do without");
         }
     }
 

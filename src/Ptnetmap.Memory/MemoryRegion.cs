@@ -82,10 +82,9 @@ public sealed class MemoryRegion : IDisposable
             {
                 return CreateWithHugeTlb(request.Name, memfd, layout, limits);
             }
-            catch (Exception refusal) when (request.HugePages == HugePagePolicy.Auto && refusal is LinuxException or RegionLimitException)
+            catch (LinuxException refusal) when (request.HugePages == HugePagePolicy.Auto)
             {
-                string why = refusal is LinuxException ? $" ({refusal.Message})" : "";
-                note = $"no 2 MiB hugetlb pages for {layout.Size / HugePageSize} x 2 MiB{why}; " +
+                note = $"no 2 MiB hugetlb pages for {layout.Size / HugePageSize} x 2 MiB ({refusal.Message}); " +
                     $"to have them: echo {layout.Size / HugePageSize} > /proc/sys/vm/nr_hugepages";
             }
         }

@@ -1,3 +1,4 @@
+using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 
 namespace Ptnetmap.Tests.Memory;
@@ -106,7 +107,7 @@ public sealed class MemoryLimitsTests : IDisposable
         Write($"{Pool}/nr_overcommit_hugepages", "0\n");
 
         _limits.RequireHugePages("region r", 5);
-        RegionLimitException refusal = Assert.Throws<RegionLimitException>(() => _limits.RequireHugePages("region r", 6));
+        LinuxException refusal = Assert.Throws<LinuxException>(() => _limits.RequireHugePages("region r", 6));
         Assert.Contains("6 pages of 2 MiB are needed, and 5 are free", refusal.Message, StringComparison.Ordinal);
     }
 
