@@ -1,18 +1,54 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using Ptnetmap.Cli.CommandLine;
-using Ptnetmap.Cli.Guests;
-using Ptnetmap.Guest;
 using Ptnetmap.Linux;
-using Ptnetmap.Memory;
-using Ptnetmap.Ports.Pipes;
-using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Cli;
 
 /// <summary>Entry of <c>ptnet</c>: parses, runs, and turns what goes wrong into one line and an exit code.</summary>
 internal static class Program
 {
+    // Fewer descriptors than this, and the runtime cannot load what it runs.
+    private const ulong LeastDescriptors = 64;
+
     private static int Main(string[] arguments)
+    {
+        StandardDescriptors.Fill();
+        if (ResourceLimits.Descriptors is < LeastDescriptors and var limit)
+        {
+            StandardDescriptors.WriteError($"ptnet: open files are limited to {limit} (ulimit -n), and ptnet needs at least {LeastDescriptors}; raise it\n");
+            return ExitCode.Failure;
+        }
+
+        return Guarded(arguments);
+    }
+
+    // Apart from Main, as is Run: what a method needs is loaded when it is called, the console before anything can be said.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Guarded(string[] arguments)
+    {
+        try
+        {
+            SetConsole();
+            LastCatch.Watch();
+            return Run(arguments);
+        }
+        catch (UsageException mistake)
+        {
+            Console.Error.WriteLine($"ptnet: {mistake.Message}");
+            return ExitCode.Usage;
+        }
+#pragma warning disable CA1031 // Whatever it is, its user gets one line.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LastCatch.Tell(LastCatch.Describe(failure));
+            return ExitCode.Failure;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Run(string[] arguments)
     {
         ParseResult parsed = PtnetCommand.Create().Parse(arguments);
         if (parsed.Errors.Count > 0)
@@ -20,26 +56,22 @@ internal static class Program
             return UsageErrors.Report(parsed, Console.Error);
         }
 
-        try
+        var configuration = new InvocationConfiguration
         {
-            var configuration = new InvocationConfiguration
-            {
-                // A command stops its own run on a signal and then says what it measured: no killing from outside.
-                ProcessTerminationTimeout = null,
-                EnableDefaultExceptionHandler = false,
-            };
-            return parsed.Invoke(configuration);
-        }
-        catch (UsageException mistake)
-        {
-            Console.Error.WriteLine($"ptnet: {mistake.Message}");
-            return ExitCode.Usage;
-        }
-        catch (Exception failure) when (failure is LinuxException or RegionLimitException or PipeException
-            or SwitchException or GuestFailedException or NetmapPortException or IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"ptnet: {failure.Message}");
-            return ExitCode.Failure;
-        }
+            // A command stops its own run on a signal and then says what it measured: no killing from outside.
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        };
+        return parsed.Invoke(configuration);
     }
+
+    // Writers of our own: the runtime's would switch a terminal's keypad into application mode, and leave it there. Where one
+    // was closed, nothing is written.
+    private static void SetConsole()
+    {
+        Console.SetOut(WriterOf(StandardDescriptors.OpenOutput()));
+        Console.SetError(WriterOf(StandardDescriptors.OpenError()));
+    }
+
+    private static StreamWriter WriterOf(Stream stream) => new(stream) { AutoFlush = true };
 }

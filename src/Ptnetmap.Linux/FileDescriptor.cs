@@ -55,6 +55,43 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
         return number >= 0 ? new FileDescriptor(number) : throw LinuxException.Last($"open({path})", remedy);
     }
 
+    /// <summary>Opens a file for reading, and waits for nobody: a FIFO is opened without a writer.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public static FileDescriptor OpenToRead(string path)
+    {
+        int number = Libc.Open(path, Cloexec | NonBlock);
+        return number >= 0 ? new FileDescriptor(number) : throw LinuxException.Last($"open({path})");
+    }
+
+    /// <summary>Reads from the start on until <paramref name="bytes"/> is full or the file ends.</summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public unsafe int ReadUpTo(Span<byte> bytes)
+    {
+        int length = 0;
+        while (length < bytes.Length)
+        {
+            fixed (byte* start = bytes[length..])
+            {
+                nint read = Libc.Pread(Number, start, (nuint)(bytes.Length - length), length);
+                GC.KeepAlive(this);
+                if (read < 0)
+                {
+                    throw LinuxException.Last($"pread({bytes.Length - length} bytes at {length})");
+                }
+
+                if (read == 0)
+                {
+                    break;
+                }
+
+                length += (int)read;
+            }
+        }
+
+        return length;
+    }
+
     /// <summary>Reads exactly <paramref name="bytes"/> at <paramref name="offset"/> (<c>pread</c>).</summary>
     /// <exception cref="LinuxException">There is less, or the kernel refused.</exception>
     public unsafe void ReadAt(Span<byte> bytes, long offset)

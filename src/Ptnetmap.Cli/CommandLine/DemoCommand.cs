@@ -5,6 +5,7 @@ using Ptnetmap.Cli.Demo.LinuxGuests;
 using Ptnetmap.Cli.Guests;
 using Ptnetmap.Cli.Measuring;
 using Ptnetmap.Cli.Reporting;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.CommandLine;
 
@@ -100,7 +101,7 @@ internal static class DemoCommand
     private static BenchReport Play(Scenario scenario, JsonTarget json, StopSignal stop)
     {
         bool inPlace = !(json.OwnsStandardOutput ? Console.IsErrorRedirected : Console.IsOutputRedirected);
-        using Stream screen = json.OwnsStandardOutput ? Console.OpenStandardError() : Console.OpenStandardOutput();
+        using Stream screen = json.OwnsStandardOutput ? Console.OpenStandardError() : StandardDescriptors.OpenOutput();
         bool silent = scenario.Lay == Layouts.Idle;
         var runner = new BenchRunner(scenario.Name, scenario.Settings, RunTimes.Of(scenario.Seconds), runs: 1, stop)
         {

@@ -21,7 +21,7 @@ internal static class PtnetCommand
                                            like speak to it
           ptnet bench COMMAND --help       what a measurement means, and why its defaults are what they are
 
-        Exit codes: 0 done, 1 failed, 2 wrong command line, 130 stopped by Ctrl-C.
+        Exit codes: 0 done, 1 failed or refused, 2 wrong command line or configuration file, 130 stopped by Ctrl-C.
         """;
 
     /// <summary>Builds it.</summary>

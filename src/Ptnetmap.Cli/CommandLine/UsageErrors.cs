@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.CommandLine;
 
@@ -24,7 +25,9 @@ internal static class UsageErrors
             return ExitCode.Usage;
         }
 
-        foreach (string token in unmatched)
+        // Behind an unknown command nothing can be known.
+        bool isCommand = unmatched.Length > 0 && command.Subcommands.Count > 0 && !unmatched[0].StartsWith('-');
+        foreach (string token in isCommand ? unmatched[..1] : unmatched)
         {
             output.WriteLine($"ptnet: {Describe(token, command)}");
         }
@@ -54,8 +57,8 @@ internal static class UsageErrors
         IEnumerable<string> names = token.StartsWith('-')
             ? command.Options.Select(option => option.Name)
             : command.Subcommands.Select(inner => inner.Name);
-        string? near = names.Select(name => (Name: name, Distance: EditDistance(name, token)))
-            .Where(candidate => candidate.Distance <= Math.Max(2, token.Length / 3))
+        string? near = names.Select(name => (Name: name, Distance: NearbyWords.Distance(name, token)))
+            .Where(candidate => candidate.Distance < token.Length && candidate.Distance <= Math.Max(2, token.Length / 3))
             .OrderBy(candidate => candidate.Distance).Select(candidate => candidate.Name).FirstOrDefault();
         string what = token.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         return $"'{Path(command)}' has no {what} '{token}'" + (near is null ? "" : $"; did you mean '{near}'?");
@@ -66,25 +69,5 @@ internal static class UsageErrors
         string name = command is RootCommand ? "ptnet" : command.Name;
         Command? parent = command.Parents.OfType<Command>().FirstOrDefault();
         return parent is null ? name : $"{Path(parent)} {name}";
-    }
-
-    // Levenshtein's, two rows.
-    private static int EditDistance(string left, string right)
-    {
-        int[] above = [.. Enumerable.Range(0, right.Length + 1)];
-        for (int i = 0; i < left.Length; i++)
-        {
-            int[] row = new int[right.Length + 1];
-            row[0] = i + 1;
-            for (int j = 0; j < right.Length; j++)
-            {
-                int replaced = above[j] + (left[i] == right[j] ? 0 : 1);
-                row[j + 1] = Math.Min(replaced, Math.Min(above[j + 1], row[j]) + 1);
-            }
-
-            above = row;
-        }
-
-        return above[right.Length];
     }
 }

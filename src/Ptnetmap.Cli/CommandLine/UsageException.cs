@@ -1,4 +1,5 @@
 namespace Ptnetmap.Cli.CommandLine;
 
-/// <summary>Options that are each right and do not go together; the message names them.</summary>
+/// <summary>What was asked for is wrong in itself: options that do not go together, names and values that cannot be; the message
+/// names them.</summary>
 internal sealed class UsageException(string message) : Exception(message);

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Running;
 
@@ -67,7 +68,7 @@ internal sealed class ControlClient : IDisposable
         {
             using HttpResponseMessage response = _http.SendAsync(request).GetAwaiter().GetResult();
             string text = response.Content.ReadAsStringAsync().GetAwaiter().GetResult();
-            return response.IsSuccessStatusCode ? text : throw new ControlException(DetailOf(response.StatusCode, text));
+            return response.IsSuccessStatusCode ? text : throw Refused(response.StatusCode, text);
         }
         catch (HttpRequestException failure)
         {
@@ -83,15 +84,19 @@ internal sealed class ControlClient : IDisposable
         }
     }
 
-    private static string DetailOf(HttpStatusCode status, string text)
+    // What the daemon finds wrong with settings or names was wrong on the command line.
+    private static Exception Refused(HttpStatusCode status, string text)
     {
         try
         {
-            return JsonSerializer.Deserialize(text, ApiJson.Default.Problem)?.Detail ?? $"the daemon answered {status}";
+            Problem? problem = JsonSerializer.Deserialize(text, ApiJson.Default.Problem);
+            string detail = problem?.Detail ?? $"the daemon answered {status}";
+            bool isOurs = status == HttpStatusCode.BadRequest && problem?.Type.Split(':')[^1] is "settings" or "name" or "json";
+            return isOurs ? new UsageException(detail) : new ControlException(detail);
         }
         catch (JsonException)
         {
-            return $"the daemon answered {status}: {text}";
+            return new ControlException($"the daemon answered {status}: {text}");
         }
     }
 }

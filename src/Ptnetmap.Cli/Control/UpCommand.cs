@@ -3,9 +3,7 @@ using Microsoft.Extensions.Logging;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Cli.Measuring;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Service;
-using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Cli.Control;
 
@@ -55,6 +53,9 @@ internal static class UpCommand
           right = "vale0:web0"             # so web0 is on the switch
 
         All mistakes of a file are reported at once, with their lines.
+
+        The first SIGTERM or Ctrl-C ends it in good order, for which it has 60 s; a second one ends it at once, but not within
+        2 s of the first: timeout(1) and shells send both at a time. SIGHUP does nothing.
         """;
 
     private static readonly Option<string?> Config = new("--config")
@@ -78,31 +79,58 @@ internal static class UpCommand
         try
         {
             DaemonSettings settings = file is null ? new DaemonSettings() : ConfigReader.ReadFile(file);
-            Serve(settings, directory).GetAwaiter().GetResult();
-            return ExitCode.Success;
+            return Serve(settings, directory).GetAwaiter().GetResult();
         }
         catch (ConfigException mistakes)
         {
             Console.Error.WriteLine(mistakes.Message);
             return ExitCode.Usage;
         }
-        catch (Exception refusal) when (refusal is RefusalException or SwitchException)
+    }
+
+    private static async Task<int> Serve(DaemonSettings settings, string directory)
+    {
+        using ILoggerFactory logs = LogSetup.Create(settings);
+        using var stop = new StopSignal(() => DaemonHost.LogHangUp(logs));
+        Action<string> tell = LastCatch.Tell;
+        bool isForPrograms = settings.Log is not "text";
+        if (isForPrograms)
         {
-            Console.Error.WriteLine($"ptnet: {refusal.Message}");
+            LastCatch.Tell = text => TellAndFlush(logs, text);
+        }
+
+        try
+        {
+            await Serve(settings, directory, logs, stop);
+            return ExitCode.Success;
+        }
+#pragma warning disable CA1031 // Whatever it is, it is the last line of a log that programs read.
+        catch (Exception failure) when (isForPrograms)
+#pragma warning restore CA1031
+        {
+            DaemonHost.LogFailure(logs, LastCatch.Describe(failure));
             return ExitCode.Failure;
+        }
+        finally
+        {
+            LastCatch.Tell = tell;
         }
     }
 
-    private static async Task Serve(DaemonSettings settings, string directory)
+    private static async Task Serve(DaemonSettings settings, string directory, ILoggerFactory logs, StopSignal stop)
     {
-        using var stop = new StopSignal();
-        using ILoggerFactory logs = LogSetup.Create(settings);
         await using DaemonHost host = await DaemonHost.Start(settings, directory, DaemonHost.CreateTransports(), logs);
         DaemonHost.Settle();
         Console.Out.WriteLine($"ready: {host.Inventory.Directory.ControlSocket}");
-        Console.Out.Flush();
         _ = ServiceManager.Notify(ServiceManager.Ready);
         _ = stop.Wait(TimeSpan.FromDays(10_000));
         _ = ServiceManager.Notify(ServiceManager.Stopping);
+    }
+
+    // The log's lines are written by a thread of its own: they are out when it is disposed of.
+    private static void TellAndFlush(ILoggerFactory logs, string text)
+    {
+        DaemonHost.LogFailure(logs, text);
+        logs.Dispose();
     }
 }

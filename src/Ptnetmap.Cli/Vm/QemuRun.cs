@@ -5,7 +5,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.Vm;
 
-/// <summary>A QEMU in the foreground: it has our terminal, and Ctrl-C or SIGTERM ends it and then us.</summary>
+/// <summary>A QEMU in the foreground: it has our terminal, and Ctrl-C, SIGTERM or the terminal's end
+/// (SIGHUP) ends it and then us; a signal that comes again changes nothing, for QEMU has 5 s and is killed then.</summary>
 internal static class QemuRun
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -17,6 +18,7 @@ internal static class QemuRun
         using var terminal = new TerminalSettings();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Ask);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false })!;
         Wait(process, asked.Task).GetAwaiter().GetResult();

@@ -9,7 +9,11 @@ public static class ConfigReader
     public static DaemonSettings ReadFile(string path)
     {
         string whole = Path.GetFullPath(path);
-        return CapturePaths.Whole(Read(File.ReadAllText(path), path), Path.GetDirectoryName(whole) ?? "/") with { File = whole };
+        DaemonSettings read = Read(ConfigFile.Read(path), path);
+        DaemonSettings settings = CapturePaths.Whole(read, Path.GetDirectoryName(whole) ?? "/") with { File = whole };
+        settings.Places.Follow(read.Ports, settings.Ports);
+        settings.Places.Follow(read.Bridges, settings.Bridges);
+        return settings;
     }
 
     /// <summary>Reads a file's text.</summary>
@@ -17,18 +21,20 @@ public static class ConfigReader
     public static DaemonSettings Read(string text, string file)
     {
         var problems = new ProblemList(file);
+        var places = new ConfigPlaces();
         ConfigTable root = TomlTree.Read(text, file, problems);
         problems.ThrowIfAny();
 
         var top = new Section("", root, problems);
         var references = new ReferenceRules(problems);
-        DaemonSettings daemon = ReadDaemon(top.Inner("daemon"), problems) with
+        DaemonSettings daemon = ReadDaemon(top.Inner("daemon"), problems, places) with
         {
-            Domains = ReadAll(top, "domain", problems, ReadDomain, SettingsRules.Check, references.Add),
-            Switches = ReadAll(top, "switch", problems, ReadSwitch, SettingsRules.Check, references.Add),
-            Ports = ReadAll(top, "port", problems, ReadPort, SettingsRules.Check, references.Add),
-            Pipes = ReadAll(top, "pipe", problems, ReadPipe, SettingsRules.Check, references.Add),
-            Bridges = ReadAll(top, "bridge", problems, ReadBridge, SettingsRules.Check, references.Add),
+            Places = places,
+            Domains = ReadAll(top, "domain", problems, places, ReadDomain, SettingsRules.Check, references.Add),
+            Switches = ReadAll(top, "switch", problems, places, ReadSwitch, SettingsRules.Check, references.Add),
+            Ports = ReadAll(top, "port", problems, places, ReadPort, SettingsRules.Check, references.Add),
+            Pipes = ReadAll(top, "pipe", problems, places, ReadPipe, SettingsRules.Check, references.Add),
+            Bridges = ReadAll(top, "bridge", problems, places, ReadBridge, SettingsRules.Check, references.Add),
         };
         top.Finish();
         references.Check();
@@ -37,8 +43,9 @@ public static class ConfigReader
     }
 
     private static List<T> ReadAll<T>(
-        Section top, string key, ProblemList problems, Func<Section, T> read, Func<T, IEnumerable<Fault>> check,
+        Section top, string key, ProblemList problems, ConfigPlaces places, Func<Section, T> read, Func<T, IEnumerable<Fault>> check,
         Action<ConfigTable, T> refer)
+        where T : notnull
     {
         var all = new List<T>();
         foreach (Section section in top.All(key))
@@ -47,13 +54,14 @@ public static class ConfigReader
             section.Finish();
             problems.Add(section.Table, check(settings));
             refer(section.Table, settings);
+            places.Add(settings, problems.File, section.Table.Line);
             all.Add(settings);
         }
 
         return all;
     }
 
-    private static DaemonSettings ReadDaemon(Section? section, ProblemList problems)
+    private static DaemonSettings ReadDaemon(Section? section, ProblemList problems, ConfigPlaces places)
     {
         var usual = new DaemonSettings();
         if (section is null)
@@ -69,6 +77,7 @@ public static class ConfigReader
             Log = section.Text("log") ?? usual.Log,
             LogLevel = section.Text("log_level") ?? usual.LogLevel,
         };
+        places.Add(daemon.Cpus, problems.File, section.Table.LineOf("cpus"));
         section.Finish();
         problems.Add(section.Table, SettingsRules.Check(daemon));
         return daemon;

@@ -21,6 +21,9 @@ public sealed record DaemonSettings
     /// <summary>The least that is logged: debug, info, warning or error.</summary>
     public string LogLevel { get; init; } = "info";
 
+    /// <summary>Where in a file all this was read.</summary>
+    public ConfigPlaces Places { get; init; } = new();
+
     /// <summary>Trust domains.</summary>
     public IReadOnlyList<DomainSettings> Domains { get; init; } = [];
 

@@ -5,6 +5,9 @@ internal sealed class ProblemList(string file)
 {
     private readonly List<ConfigProblem> _problems = [];
 
+    /// <summary>The file.</summary>
+    internal string File => file;
+
     /// <summary>True when there is none.</summary>
     internal bool IsEmpty => _problems.Count == 0;
 

@@ -6,14 +6,25 @@ namespace Ptnetmap.Daemon.Configuration;
 /// <summary>Reads TOML into tables that remember their lines. Nothing is bound by reflection, so it works compiled ahead.</summary>
 internal sealed class TomlTree(ProblemList problems)
 {
+    private const int DeepestNesting = 100;
+
     private readonly ConfigTable _root = new(1);
 
     /// <summary>Reads a whole document.</summary>
     internal static ConfigTable Read(string text, string file, ProblemList problems)
     {
-        DocumentSyntax document = SyntaxParser.Parse(text, file, validate: true);
-        foreach (DiagnosticMessage message in document.Diagnostics)
+        if (LineOfNesting(text) is > 0 and var deep)
         {
+            problems.Add(deep, $"brackets within brackets, more than {DeepestNesting} deep");
+            return new ConfigTable(1);
+        }
+
+        DocumentSyntax document = SyntaxParser.Parse(text, file, validate: true);
+
+        // The first one only: what the parser says of the rest of the file is mostly about the same mistake.
+        if (document.Diagnostics.Count > 0)
+        {
+            DiagnosticMessage message = document.Diagnostics.MinBy(found => (found.Span.Start.Line, found.Span.Start.Column))!;
             problems.Add(message.Span.Start.Line + 1, message.Message);
         }
 
@@ -24,6 +35,25 @@ internal sealed class TomlTree(ProblemList problems)
         }
 
         return tree._root;
+    }
+
+    // The parser follows brackets by recursion, and would run out of stack. Those in texts and remarks count, for so many
+    // that are not closed are in neither.
+    private static int LineOfNesting(string text)
+    {
+        int depth = 0;
+        int line = 1;
+        foreach (char c in text)
+        {
+            line += c == '\n' ? 1 : 0;
+            depth = c is '[' or '{' ? depth + 1 : c is ']' or '}' ? Math.Max(0, depth - 1) : depth;
+            if (depth > DeepestNesting)
+            {
+                return line;
+            }
+        }
+
+        return 0;
     }
 
     private static int LineOf(SyntaxNode node) => node.Span.Start.Line + 1;

@@ -53,7 +53,7 @@ public sealed partial class Inventory : IDisposable
         var changes = new NicLedger(directory.NicChangesFile);
         if (changes.Recover() is > 0 and var left)
         {
-            InventoryLog.NicChangesUndone(_log, left);
+            InventoryLog.NicChangesUndone(_log, Quantity.Of(left, "change"));
         }
 
         _nics = new NicSupervisor(_namespaces, changes);
@@ -67,6 +67,7 @@ public sealed partial class Inventory : IDisposable
         _nics.Changed = link => InventoryLog.LinkChanged(_log, link.PortName, link.InterfaceName, link.State, link.Note ?? "");
         _nics.Renamed = (link, before) => InventoryLog.Renamed(_log, link.PortName, before, link.Called);
         _quiescence.Stuck = name => InventoryLog.PassStuck(_log, name);
+        RequireCpus(settings);
         Workers = new WorkerPool(settings.Workers, settings.Cpus) { RingFailed = ring => RingFailed(ring) };
     }
 
@@ -121,22 +122,22 @@ public sealed partial class Inventory : IDisposable
     {
         foreach (DomainSettings domain in settings.Domains)
         {
-            AddDomain(DomainSizes.Of(domain, settings));
+            Make(domain, () => AddDomain(DomainSizes.Of(domain, settings)));
         }
 
         foreach (PortSettings port in settings.Ports)
         {
-            AddPort(port);
+            Make(port, () => AddPort(port));
         }
 
         foreach (PipeSettings pipe in settings.Pipes)
         {
-            AddPipe(pipe);
+            Make(pipe, () => AddPipe(pipe));
         }
 
         foreach (BridgeSettings bridge in settings.Bridges)
         {
-            AddBridge(bridge);
+            Make(bridge, () => AddBridge(bridge));
         }
     }
 
@@ -227,6 +228,32 @@ public sealed partial class Inventory : IDisposable
 
     // Those of the run directory that are not open all the time, and the configuration.
     private IEnumerable<string> NeededFiles() => Settings.File is { } file ? [_directory.NicChangesFile, file] : [_directory.NicChangesFile];
+
+    // What cannot be is told with its place in the file.
+    private void Make(object settings, Action make)
+    {
+        try
+        {
+            make();
+        }
+        catch (Exception failure) when (Settings.Places.Of(settings) is { } place)
+        {
+            throw new RefusalException($"{place}: {failure.Message}", failure);
+        }
+    }
+
+    private static void RequireCpus(DaemonSettings settings)
+    {
+        IReadOnlyList<int> allowed = CpuSet.Allowed;
+        int[] outside = allowed.Count == 0 ? [] : [.. settings.Cpus.Except(allowed)];
+        if (outside.Length > 0)
+        {
+            string place = settings.Places.Of(settings.Cpus) is { } line ? $"{line}: " : "";
+            throw new RefusalException(
+                RefusalKind.Invalid,
+                $"{place}cpus: {CpuSet.Describe([.. outside.Order()])}: this process may run on {CpuSet.Describe(allowed)} (nproc, cpuset)");
+        }
+    }
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.Ordinal);
 

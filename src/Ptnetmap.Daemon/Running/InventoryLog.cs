@@ -30,8 +30,8 @@ internal static partial class InventoryLog
     [LoggerMessage(EventId = 15, Level = LogLevel.Information, Message = "port {Port}: interface {Before} is {Interface} now")]
     public static partial void Renamed(ILogger log, string port, string before, string @interface);
 
-    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Count} changes of NICs that a killed daemon had left: undone")]
-    internal static partial void NicChangesUndone(ILogger log, int count);
+    [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Changes} of NICs that a killed daemon had left: undone")]
+    internal static partial void NicChangesUndone(ILogger log, string changes);
 
     [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "{Ring}: a pass does not end; what it may use stays in memory until the daemon ends")]
     internal static partial void PassStuck(ILogger log, string ring);

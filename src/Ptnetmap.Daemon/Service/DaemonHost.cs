@@ -55,7 +55,7 @@ public sealed class DaemonHost : IAsyncDisposable
             observer = new GuestObserver(inventory, log);
             inventory.Apply(settings);
             ControlServer server = await ControlServer.Start(inventory, logs);
-            HostLog.Ready(log, directory.ControlSocket, inventory.Workers.Workers.Count, settings.Policy);
+            HostLog.Ready(log, directory.ControlSocket, Quantity.Of(inventory.Workers.Workers.Count, "worker"), settings.Policy);
             return new DaemonHost(directory, inventory, observer, server, log);
         }
         catch
@@ -69,6 +69,12 @@ public sealed class DaemonHost : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Logs why a daemon ends that does not end well, in the form of all other lines.</summary>
+    public static void LogFailure(ILoggerFactory logs, string failure) => HostLog.Failed(logs.CreateLogger("ptnet"), failure);
+
+    /// <summary>Logs a SIGHUP, which is not obeyed.</summary>
+    public static void LogHangUp(ILoggerFactory logs) => HostLog.HungUp(logs.CreateLogger("ptnet"));
 
     /// <summary>Lets go of what starting left behind, so that the first collection while packets move finds little to do.</summary>
     public static void Settle() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

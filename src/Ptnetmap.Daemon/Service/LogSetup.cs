@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Ptnetmap.Daemon.Configuration;
@@ -28,7 +29,7 @@ public static class LogSetup
         });
         _ = settings.Log switch
         {
-            "json" => logging.AddJsonConsole(),
+            "json" => logging.AddJsonLines(),
             "systemd" => logging.AddSystemdConsole(),
             _ => logging.AddSimpleConsole(text =>
             {
@@ -38,4 +39,11 @@ public static class LogSetup
             }),
         };
     });
+
+    // Without the options that the usual way binds by reflection.
+    private static ILoggingBuilder AddJsonLines(this ILoggingBuilder logging)
+    {
+        _ = logging.Services.AddSingleton<ConsoleFormatter>(new JsonLines());
+        return logging.AddConsole(console => console.FormatterName = JsonLines.FormatName);
+    }
 }

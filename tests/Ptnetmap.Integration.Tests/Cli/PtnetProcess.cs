@@ -20,9 +20,17 @@ internal sealed class PtnetProcess : IDisposable
 
     internal int Id => _process.Id;
 
-    internal static PtnetProcess Start(params string[] arguments)
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "ptnet");
+
+    internal static PtnetProcess Start(params string[] arguments) => Begin(Program, arguments);
+
+    /// <summary>Starts it from a shell that does something first: sets a limit, closes a descriptor.</summary>
+    internal static PtnetProcess StartInShell(string first, params string[] arguments) =>
+        Begin("/bin/sh", ["-c", $"{first}; exec \"$0\" \"$@\"", Program, .. arguments]);
+
+    private static PtnetProcess Begin(string program, string[] arguments)
     {
-        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "ptnet"), arguments)
+        ProcessStartInfo start = new(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -70,6 +78,9 @@ internal sealed class PtnetProcess : IDisposable
         await kill.WaitForExitAsync(_limit.Token);
         Assert.Equal(0, kill.ExitCode);
     }
+
+    /// <summary>Sends a signal twice, as <c>timeout</c> does: to the process, and to its group.</summary>
+    internal Task SignalTwice(string name) => Signal($"{name} {Id}; kill -{name}");
 
     /// <summary>Waits for the end.</summary>
     internal async Task<PtnetResult> Finish()

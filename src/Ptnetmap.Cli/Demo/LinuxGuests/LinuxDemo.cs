@@ -8,6 +8,7 @@ using Ptnetmap.Cli.Vm;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Service;
+using Ptnetmap.Linux;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Switching;
 
@@ -116,7 +117,7 @@ internal sealed class LinuxDemo : IDisposable
         People.Flush();
         DaemonHost.Settle();
         var run = new LinuxRun(scenario, host.Inventory, sender, receiver, _stop);
-        using Stream screen = _json.OwnsStandardOutput ? Console.OpenStandardError() : Console.OpenStandardOutput();
+        using Stream screen = _json.OwnsStandardOutput ? Console.OpenStandardError() : StandardDescriptors.OpenOutput();
         bool inPlace = !(_json.OwnsStandardOutput ? Console.IsErrorRedirected : Console.IsOutputRedirected);
         await run.GoAsync(TimeSpan.FromSeconds(_seconds), new LiveLine(screen, inPlace));
         BenchReport report = LinuxReport.Of(scenario, run, host.Inventory, accelerator, _stop.IsRequested);

@@ -1,0 +1,29 @@
+namespace Ptnetmap.Linux;
+
+/// <summary>What this process may have (<c>getrlimit(2)</c>), asked without opening a file: there may be none left.</summary>
+public static class ResourceLimits
+{
+    private const int Processes = 6;
+    private const int OpenFiles = 7;
+    private const int AddressSpace = 9;
+    private const int MostCounted = 4096;
+
+    /// <summary>Descriptors (<c>ulimit -n</c>); null without a limit.</summary>
+    public static ulong? Descriptors => Read(OpenFiles);
+
+    /// <summary>Threads and processes of the user (<c>ulimit -u</c>); null without a limit.</summary>
+    public static ulong? Threads => Read(Processes);
+
+    /// <summary>Bytes of addresses (<c>ulimit -v</c>); null without a limit.</summary>
+    public static ulong? Addresses => Read(AddressSpace);
+
+    /// <summary>Descriptors that are in use, where the limit is low enough to count them; 0 elsewhere.</summary>
+    public static int DescriptorsInUse =>
+        Descriptors is <= MostCounted and var limit ? Enumerable.Range(0, (int)limit).Count(StandardDescriptors.IsOpen) : 0;
+
+    private static unsafe ulong? Read(int resource)
+    {
+        ulong* limits = stackalloc ulong[2];
+        return Libc.GetRlimit(resource, limits) == 0 && limits[0] != ulong.MaxValue ? limits[0] : null;
+    }
+}
