@@ -101,7 +101,7 @@ internal static class DemoCommand
     private static BenchReport Play(Scenario scenario, JsonTarget json, StopSignal stop)
     {
         bool inPlace = !(json.OwnsStandardOutput ? Console.IsErrorRedirected : Console.IsOutputRedirected);
-        using Stream screen = json.OwnsStandardOutput ? Console.OpenStandardError() : StandardDescriptors.OpenOutput();
+        using Stream screen = json.OwnsStandardOutput ? StandardDescriptors.OpenError() : StandardDescriptors.OpenOutput();
         bool silent = scenario.Lay == Layouts.Idle;
         var runner = new BenchRunner(scenario.Name, scenario.Settings, RunTimes.Of(scenario.Seconds), runs: 1, stop)
         {

@@ -117,7 +117,7 @@ internal sealed class LinuxDemo : IDisposable
         People.Flush();
         DaemonHost.Settle();
         var run = new LinuxRun(scenario, host.Inventory, sender, receiver, _stop);
-        using Stream screen = _json.OwnsStandardOutput ? Console.OpenStandardError() : StandardDescriptors.OpenOutput();
+        using Stream screen = _json.OwnsStandardOutput ? StandardDescriptors.OpenError() : StandardDescriptors.OpenOutput();
         bool inPlace = !(_json.OwnsStandardOutput ? Console.IsErrorRedirected : Console.IsOutputRedirected);
         await run.GoAsync(TimeSpan.FromSeconds(_seconds), new LiveLine(screen, inPlace));
         BenchReport report = LinuxReport.Of(scenario, run, host.Inventory, accelerator, _stop.IsRequested);
