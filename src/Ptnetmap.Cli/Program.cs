@@ -8,25 +8,30 @@ namespace Ptnetmap.Cli;
 /// <summary>Entry of <c>ptnet</c>: parses, runs, and turns what goes wrong into one line and an exit code.</summary>
 internal static class Program
 {
-    // Fewer descriptors than this, and the runtime cannot load what it runs.
-    private const ulong LeastDescriptors = 64;
-
     private static int Main(string[] arguments)
     {
-        StandardDescriptors.Fill();
-        if (ResourceLimits.Descriptors is < LeastDescriptors and var limit)
+        try
         {
-            StandardDescriptors.WriteError($"ptnet: open files are limited to {limit} (ulimit -n), and ptnet needs at least {LeastDescriptors}; raise it\n");
-            return ExitCode.Failure;
+            return Guarded(arguments);
         }
-
-        return Guarded(arguments);
+#pragma warning disable CA1031 // Not even what says what is wrong could be loaded.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return Bare.Fail(failure);
+        }
     }
 
     // Apart from Main, as is Run: what a method needs is loaded when it is called, the console before anything can be said.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Guarded(string[] arguments)
     {
+        if (Bare.Obstacle() is { } obstacle)
+        {
+            return Bare.Fail(obstacle);
+        }
+
+        StandardDescriptors.Fill();
         try
         {
             SetConsole();

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Ptnetmap.Linux;
 
@@ -45,9 +44,6 @@ public static class StandardDescriptors
 
     /// <summary>Standard error, likewise.</summary>
     public static Stream OpenError() => IsOutput(Error) ? new DescriptorStream(Error) : Stream.Null;
-
-    /// <summary>Writes to standard error without anything that would have to be loaded first.</summary>
-    public static void WriteError(string text) => Write(Error, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Writes all of it. Nobody who reads any more is no failure: there is nobody to tell.</summary>
     /// <exception cref="LinuxException">It cannot be written: the disk is full, say.</exception>

@@ -4,6 +4,7 @@ using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Cli.Measuring;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Service;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.Control;
 
@@ -58,6 +59,8 @@ internal static class UpCommand
         2 s of the first: timeout(1) and shells send both at a time. SIGHUP does nothing.
         """;
 
+    private const ulong LeastDescriptors = 256;
+
     private static readonly Option<string?> Config = new("--config")
     {
         Description = "Trust domains, switches, ports, pipes and bridges to start with (TOML).",
@@ -74,6 +77,12 @@ internal static class UpCommand
 
     private static int Run(ParseResult parsed)
     {
+        if (ResourceLimits.Descriptors is < LeastDescriptors and var limit)
+        {
+            throw new LinuxException(
+                $"open files are limited to {limit} (ulimit -n), and a daemon needs at least {LeastDescriptors}, and some 20 for each port; raise it");
+        }
+
         string directory = RunDirOption.Read(parsed);
         string? file = parsed.GetValue(Config);
         try

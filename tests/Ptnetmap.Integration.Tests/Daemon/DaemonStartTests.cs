@@ -14,15 +14,17 @@ public sealed class DaemonStartTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public async Task Too_few_open_files_are_told_in_one_line()
+    [Theory]
+    [InlineData(40)]
+    [InlineData(100)]
+    public async Task Too_few_open_files_are_told_in_one_line(int files)
     {
-        using PtnetProcess process = PtnetProcess.StartInShell("ulimit -n 24", "up", "--run-dir", Run);
+        using PtnetProcess process = PtnetProcess.StartInShell($"ulimit -n {files}", "up", "--run-dir", Run);
 
         PtnetResult result = await process.Finish();
 
         Assert.Equal(1, result.Code);
-        Assert.Matches("^ptnet: open files are limited to 24 \\(ulimit -n\\)[^\n]*\n$", result.Errors);
+        Assert.Matches($"^ptnet: open files are limited to {files} \\(ulimit -n\\)[^\n]*\n$", result.Errors);
         Assert.False(Directory.Exists(Run));
     }
 
