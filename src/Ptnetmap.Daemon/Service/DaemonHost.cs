@@ -55,7 +55,8 @@ public sealed class DaemonHost : IAsyncDisposable
             observer = new GuestObserver(inventory, log);
             inventory.Apply(settings);
             ControlServer server = await ControlServer.Start(inventory, logs);
-            HostLog.Ready(log, directory.ControlSocket, Quantity.Of(inventory.Workers.Workers.Count, "worker"), settings.Policy);
+            string workers = Quantity.Of(inventory.Workers.Workers.Count, "worker");
+            HostLog.Ready(log, directory.ControlSocket, workers, settings.Policy);
             return new DaemonHost(directory, inventory, observer, server, log);
         }
         catch
@@ -71,7 +72,11 @@ public sealed class DaemonHost : IAsyncDisposable
     }
 
     /// <summary>Logs why a daemon ends that does not end well, in the form of all other lines.</summary>
-    public static void LogFailure(ILoggerFactory logs, string failure) => HostLog.Failed(logs.CreateLogger("ptnet"), failure);
+    public static void LogFailure(ILoggerFactory logs, string failure)
+    {
+        ILogger log = logs.CreateLogger("ptnet");
+        HostLog.Failed(log, failure);
+    }
 
     /// <summary>Logs a SIGHUP, which is not obeyed.</summary>
     public static void LogHangUp(ILoggerFactory logs) => HostLog.HungUp(logs.CreateLogger("ptnet"));

@@ -56,6 +56,7 @@ public class CaptureProcessTests
             "/bin/sh",
             ["-c", "cd \"$1\" && rmdir \"$1\" && exec \"$2\" --run-dir \"$1\" port show \"$3\"", "sh", folder, Path.Combine(AppContext.BaseDirectory, "ptnet"), port])
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
         };
         using Process process = Process.Start(start)!;
