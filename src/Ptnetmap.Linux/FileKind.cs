@@ -9,8 +9,14 @@ public enum FileKind
     /// <summary>A FIFO.</summary>
     Fifo = 0x1000,
 
+    /// <summary>A character device.</summary>
+    CharacterDevice = 0x2000,
+
     /// <summary>A directory.</summary>
     Directory = 0x4000,
+
+    /// <summary>A block device.</summary>
+    BlockDevice = 0x6000,
 
     /// <summary>A plain file.</summary>
     Regular = 0x8000,

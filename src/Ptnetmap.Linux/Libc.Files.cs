@@ -18,7 +18,6 @@ internal static unsafe partial class Libc
     internal const int OpenNoFollow = 0x20000;
 
     internal const int CurrentDirectory = -100;
-    internal const int EmptyPath = 0x1000;
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int StatusAt(int directory, string path, int flags, uint mask, byte* status);

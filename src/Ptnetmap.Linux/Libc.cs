@@ -144,9 +144,6 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
     internal static partial int Fstatfs(int fd, long* result);
 
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
-    internal static partial int Statx(int fd, byte* path, int flags, uint mask, byte* result);
-
     [LibraryImport("libc", EntryPoint = "sigaction", SetLastError = true)]
     internal static partial int SigAction(int signal, SignalAction* action, SignalAction* old);
 

@@ -14,11 +14,6 @@ public static class MemFd
     private const int MostOfName = 62;
     private const int SeekEnd = 2;
     private const long HugeTlbFs = 0x958458f6;
-    private const int EmptyPath = 0x1000;
-    private const uint TypeWanted = 1;
-    private const int ModeAt = 28;
-    private const int TypeMask = 0xF000;
-    private const int RegularFile = 0x8000;
 
     // linux/magic.h: FUSE, NFS, SMB (1, 2 and later), 9P, Ceph, AFS.
     private static readonly long[] Remote = [0x65735546, 0x6969, 0x517B, 0xFF534D42, 0xFE534D42, 0x01021997, 0x00C36400, 0x5346414F];
@@ -90,21 +85,8 @@ public static class MemFd
     /// <summary>True when the pages of a file are the kernel's own: a plain file that is on no other machine and in no other
     /// process (FUSE), which could let a page fault wait for as long as it likes. A device is no plain file.</summary>
     /// <exception cref="LinuxException">The descriptor is no file.</exception>
-    public static unsafe bool IsKernelsOwn(FileDescriptor file)
-    {
-        // struct statx: stx_mode, 16 bits, at 28.
-        byte* status = stackalloc byte[256];
-        fixed (byte* here = ""u8)
-        {
-            if (Libc.Statx(file.Number, here, EmptyPath, TypeWanted, status) != 0)
-            {
-                throw LinuxException.Last("statx");
-            }
-        }
-
-        bool plain = (*(ushort*)(status + ModeAt) & TypeMask) == RegularFile;
-        return plain && Array.IndexOf(Remote, GetFileSystem(file).Type) < 0;
-    }
+    public static bool IsKernelsOwn(FileDescriptor file) =>
+        FileStatus.Of(file).Kind == FileKind.Regular && Array.IndexOf(Remote, GetFileSystem(file).Type) < 0;
 
     private static unsafe (long Type, long Block) GetFileSystem(FileDescriptor file)
     {

@@ -88,7 +88,7 @@ public sealed class RegularFile : IDisposable
 
     private static RegularFile Open(string path, int how)
     {
-        RefuseOthers(path, FileIdentity.Of(path));
+        RefuseOthers(path, FileStatus.TryFollow(path));
         int number = Libc.Open(
             path, how | Libc.OpenNonBlocking | Libc.OpenNoTerminal | Libc.OpenCloexec, UsualMode);
         if (number < 0)
@@ -100,9 +100,9 @@ public sealed class RegularFile : IDisposable
         var handle = new SafeFileHandle(number, ownsHandle: true);
         try
         {
-            FileIdentity identity = FileIdentity.Of(number);
-            RefuseOthers(path, identity);
-            return new RegularFile(path, handle, identity);
+            FileStatus status = FileStatus.TryOf(number) ?? throw LinuxException.Last(path);
+            RefuseOthers(path, status);
+            return new RegularFile(path, handle, status.Identity);
         }
         catch
         {
@@ -111,11 +111,11 @@ public sealed class RegularFile : IDisposable
         }
     }
 
-    private static void RefuseOthers(string path, FileIdentity? identity)
+    private static void RefuseOthers(string path, FileStatus? status)
     {
-        if (identity is { IsRegular: false } other)
+        if (status is not null and not { Kind: FileKind.Regular })
         {
-            throw Refusal(path, other.Kind);
+            throw Refusal(path, status.KindText);
         }
     }
 

@@ -252,8 +252,15 @@ public sealed class NicPort : Port, IHostPort
             _tx[i].Disconnect();
         }
 
-        _passes.Wait();
+        bool isQuiet = _passes.Wait();
         _queues = [];
+        if (!isQuiet)
+        {
+            // It may be in a queue's rings or buffers at any time: whoever opened the interface keeps them, too.
+            KeepForStuckPass();
+            return;
+        }
+
         for (int i = 0; i < _rx.Length; i++)
         {
             _rx[i].TakeBack(RxRings[i]);

@@ -145,6 +145,9 @@ public abstract class Port : IDisposable
         }
     }
 
+    /// <summary>True when a pass that uses the port did not end: what it may use is kept for as long as the process lives.</summary>
+    public bool HasStuckPass => _hasStuckPass;
+
     /// <summary>A pass of the port's last guest does not end. The memory that it uses stays, mapped, for as long as the process
     /// lives.</summary>
     public void KeepForStuckPass()

@@ -106,12 +106,27 @@ public sealed class GuestObserver : IDisposable
         while (!_stop)
         {
             _stalls.Begin();
-            bool again = Look();
+            bool again = LookGuarded();
             _ = _news.Wait(again ? Period : Timeout.InfiniteTimeSpan);
             if (again && _stalls.End(out (int AtLeast, int AtMost) stall))
             {
                 ObserverLog.StoodStill(_log, stall.AtLeast, stall.AtMost);
             }
+        }
+    }
+
+    private bool LookGuarded()
+    {
+        try
+        {
+            return Look();
+        }
+#pragma warning disable CA1031 // A look that fails ends neither the daemon nor the next look.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            ObserverLog.LookFailed(_log, failure);
+            return true;
         }
     }
 

@@ -18,6 +18,9 @@ internal static partial class ObserverLog
     [LoggerMessage(EventId = 24, Level = LogLevel.Error, Message = "{Ring} stands still: {Reason}; detach the port and attach it again (ptnet port detach, attach)")]
     internal static partial void StandsStill(ILogger log, string ring, string reason, Exception? failure);
 
+    [LoggerMessage(EventId = 37, Level = LogLevel.Error, Message = "a look at the guests failed")]
+    internal static partial void LookFailed(ILogger log, Exception failure);
+
     [LoggerMessage(EventId = 27, Level = LogLevel.Warning, Message = "the daemon stood still for {AtLeast} to {AtMost} s (stopped, or the host has no time for it): a QEMU that waited longer than its x-msg-timeout has given its device up, which ptnet port ls then shows as lost")]
     internal static partial void StoodStill(ILogger log, int atLeast, int atMost);
 }

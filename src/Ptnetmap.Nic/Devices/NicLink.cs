@@ -1,5 +1,6 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
+using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Nic.Devices;
 
@@ -129,7 +130,20 @@ public sealed class NicLink : HostLink
         NicDevice? device = _device;
         _device = null;
         _name = Options.Interface;
-        new Teardown().Step($"port {Port.Name}", Port.Disconnect).Step($"interface {Options.Interface}", () => device?.Dispose()).Finish();
+        new Teardown().Step($"port {Port.Name}", Port.Disconnect).Step($"interface {Options.Interface}", () => Free(device)).Finish();
+    }
+
+    // The rings of a socket are mapped: a pass that does not end must not find them gone.
+    private void Free(NicDevice? device)
+    {
+        if (device is not null && Port.HasStuckPass)
+        {
+            Quiescence.Keep(device);
+        }
+        else
+        {
+            device?.Dispose();
+        }
     }
 
     private static string NoteOfDown(LinkInfo link) => $"{link.Name} is set down (ip link set {link.Name} up)";

@@ -57,7 +57,7 @@ public sealed class CaptureClaims(Func<IEnumerable<string>> needed)
     {
         try
         {
-            return FileIdentity.Of(name) is { } there && there.IsSameFile(file);
+            return FileStatus.TryFollow(name) is { } there && there.Identity == file;
         }
         catch (LinuxException)
         {
@@ -67,7 +67,7 @@ public sealed class CaptureClaims(Func<IEnumerable<string>> needed)
     }
 
     private Claim? Find(FileIdentity file, Predicate<Claim> which) =>
-        _claims.Find(claim => claim.File.IsSameFile(file) && which(claim));
+        _claims.Find(claim => claim.File == file && which(claim));
 
     private Claim Add(RegularFile file, bool isWritten)
     {

@@ -81,7 +81,9 @@ internal sealed class CaptureFeed : IDisposable
             ReadRounds();
             Put(FrameQueue.End);
         }
-        catch (IOException refused)
+#pragma warning disable CA1031 // Whatever a file makes of its reader, it ends this replay only.
+        catch (Exception refused)
+#pragma warning restore CA1031
         {
             _failure ??= refused.Message;
             Put(FrameQueue.End);

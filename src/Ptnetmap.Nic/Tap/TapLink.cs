@@ -2,6 +2,7 @@ using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Ledger;
+using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Nic.Tap;
 
@@ -122,7 +123,12 @@ internal sealed class TapLink : HostLink
             .Step($"port {PortName}", _port.Disconnect)
             .Step($"interface {_name}", () =>
             {
-                if (Place is { } place)
+                if (tap is not null && _port.HasStuckPass)
+                {
+                    // Its descriptor's number would become another file's under a pass that does not end.
+                    Quiescence.Keep(tap);
+                }
+                else if (Place is { } place)
                 {
                     tap?.Close(place);
                 }

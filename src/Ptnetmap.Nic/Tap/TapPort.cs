@@ -108,7 +108,10 @@ public sealed class TapPort : Port, IHostPort
         lock (_control)
         {
             Array.ForEach(_queues, queue => queue.Disconnect());
-            _passes.Wait();
+            if (!_passes.Wait())
+            {
+                KeepForStuckPass();
+            }
         }
 
         RunPasses();
