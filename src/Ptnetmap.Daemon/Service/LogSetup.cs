@@ -21,6 +21,9 @@ public static class LogSetup
 
         // The web server's own lines say nothing that our answers do not.
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // Why the API does not start is told once, in one line and by us.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         // The device thread logs as well, and must not wait for whoever reads: lines that find no room are left out.
         logging.AddConsole(console =>
         {
