@@ -10,13 +10,18 @@ public sealed class DmaTable : IDisposable
     /// <summary>Most ranges.</summary>
     public const int MaxRanges = 4096;
 
-    /// <summary>Most ranges that have a descriptor: they are open files of this process.</summary>
-    public const int MaxFiles = 512;
-
     private const ulong PageMask = 4095;
+    private const ulong UsualFiles = 512;
+
+    // Of all open files that this process may have, so that one client leaves the others theirs.
+    private const ulong Share = 8;
 
     private readonly List<DmaRange> _ranges = [];
     private int _files;
+
+    /// <summary>Most ranges that have a descriptor: they are open files of this process, and a client may have an eighth of
+    /// those (<c>ulimit -n</c>), 512 at most. QEMU has some ten.</summary>
+    public static int MaxFiles { get; } = (int)Math.Min(UsualFiles, (ResourceLimits.Descriptors ?? ulong.MaxValue) / Share);
 
     /// <summary>The ranges, by address.</summary>
     public IReadOnlyList<DmaRange> Ranges => _ranges;
@@ -39,7 +44,7 @@ public sealed class DmaTable : IDisposable
         if (_ranges.Count == MaxRanges || (file is not null && _files == MaxFiles))
         {
             throw new VfioUserException(
-                Errno.NoSpace, $"DMA_MAP: no more than {MaxRanges} ranges are taken, {MaxFiles} of them with a descriptor");
+                Errno.NoSpace, $"DMA_MAP: no more than {MaxRanges} ranges are taken, {MaxFiles} of them with a descriptor (an eighth of ulimit -n at most)");
         }
 
         _files += file is null ? 0 : 1;

@@ -74,11 +74,13 @@ public sealed class RealQemuTests : IDisposable
         Assert.Equal("0x1b36 0x000d 0x020000", report["ptnet1.id"]);
         CheckBars(report);
 
-        // Status has a list of capabilities; the list begins at 0x40 with MSI-X of two vectors, its table in BAR 2.
+        // Status has a list of capabilities; the list begins at 0x40 with MSI-X of two vectors, its table in BAR 2; behind it,
+        // at 0x50, is PCI Express.
         string config = report["ptnet0.config"];
         Assert.Equal("361b0d00", config[..8]);
         Assert.Equal("40", config[(2 * 0x34)..(2 * 0x35)]);
-        Assert.Equal("1100010002000000" + "02080000", config[(2 * 0x40)..(2 * 0x4C)]);
+        Assert.Equal("1150010002000000" + "02080000", config[(2 * 0x40)..(2 * 0x4C)]);
+        Assert.Equal("1000", config[(2 * 0x50)..(2 * 0x52)]);
         Assert.Equal("01", config[(2 * 0x3D)..(2 * 0x3E)]);
 
         Assert.Equal($"{_region.Layout.Size:x8} 00000000", report["memdev.size"]);

@@ -108,7 +108,7 @@ public sealed class DmaTests : IDisposable
     public void Descriptors_are_counted_and_limited_and_all_closed_at_the_end()
     {
         int before = Directory.GetFiles("/proc/self/fd").Count(IsGuestRam);
-        for (ulong i = 0; i < DmaTable.MaxFiles; i++)
+        for (ulong i = 0; i < (ulong)DmaTable.MaxFiles; i++)
         {
             Assert.Equal(Errno.None, _client.Map(i * 0x1000, 0x1000, _ram.File));
         }
