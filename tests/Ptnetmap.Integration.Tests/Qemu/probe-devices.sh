@@ -24,7 +24,7 @@ for path in "$pci"/*; do
     echo 1 >"$path/enable"
     eval "$name=$device"
     echo "$name.id $(cat "$path/vendor") $(cat "$path/device") $(cat "$path/class")"
-    echo "$name.config $(hexdump -v -n 80 -e '1/1 "%02x"' "$path/config")"
+    echo "$name.config $(hexdump -v -n 84 -e '1/1 "%02x"' "$path/config")"
     for i in 0 1 2 3 4 5; do
         echo "$name.bar$i $(sed -n "$((i + 1))p" "$path/resource")"
     done
