@@ -64,7 +64,7 @@ public sealed partial class Inventory : IDisposable
             new HostStackKind(_quiescence, _nics),
             new NicKind(_quiescence, _nics),
         ];
-        _nics.Changed = link => InventoryLog.LinkChanged(_log, link.PortName, link.InterfaceName, link.State, link.Note ?? "");
+        _nics.Changed = link => InventoryLog.LinkChanged(_log, link.PortName, link.InterfaceName, link.State, link.Note);
         _nics.Renamed = (link, before) => InventoryLog.Renamed(_log, link.PortName, before, link.Called);
         _quiescence.Stuck = name => InventoryLog.PassStuck(_log, name);
         RequireCpus(settings);

@@ -23,8 +23,22 @@ internal static partial class InventoryLog
     internal static partial void Parted(ILogger log, string left, string right);
 
     /// <summary>The interface of a NIC or TAP port has come, gone or changed.</summary>
-    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "port {Port}: interface {Interface} is {State} {Note}")]
-    public static partial void LinkChanged(ILogger log, string port, string @interface, NicState state, string note);
+    /// <param name="log">Where to say it.</param>
+    /// <param name="port">The port's name.</param>
+    /// <param name="interface">The interface's name.</param>
+    /// <param name="state">What it is now.</param>
+    /// <param name="note">Why, or what else there is to say; null: nothing.</param>
+    public static void LinkChanged(ILogger log, string port, string @interface, NicState state, string? note)
+    {
+        string now = state switch
+        {
+            NicState.Up => "up",
+            NicState.Gone => "gone",
+            NicState.Down => "down",
+            _ => "refused",
+        };
+        LinkChanged(log, port, @interface, now, string.IsNullOrEmpty(note) ? "" : $": {note}");
+    }
 
     /// <summary>It is called something else, or is in another namespace.</summary>
     [LoggerMessage(EventId = 15, Level = LogLevel.Information, Message = "port {Port}: interface {Before} is {Interface} now")]
@@ -38,4 +52,7 @@ internal static partial class InventoryLog
 
     [LoggerMessage(EventId = 8, Level = LogLevel.Error, Message = "a change does not end, and is left behind: under way{Change}")]
     internal static partial void ChangeLeft(ILogger log, string change);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "port {Port}: interface {Interface} is {State}{Note}")]
+    private static partial void LinkChanged(ILogger log, string port, string @interface, string state, string note);
 }

@@ -3,7 +3,8 @@ using Ptnetmap.Linux;
 namespace Ptnetmap.Nic.Pcap;
 
 /// <summary>Reads a capture ahead on a thread of its own, so that no worker waits for a disk, or for a file system that has
-/// stopped to answer. The file is the thread's, which closes it when it ends.</summary>
+/// stopped to answer. The file stays open, and its claim held, until both the thread has ended and the feed is disposed of: a
+/// port is of its file also when it has been read to the end.</summary>
 internal sealed class CaptureFeed : IDisposable
 {
     private readonly TimeSpan _patience;
@@ -13,6 +14,8 @@ internal sealed class CaptureFeed : IDisposable
     private readonly Thread _thread;
     private CaptureReader _reader = null!;
     private IDisposable _claim = null!;
+    private int _holders = 2;
+    private int _disposed;
     private int _readerWaits;
     private int _writerWaits;
     private long _leftOut;
@@ -40,7 +43,7 @@ internal sealed class CaptureFeed : IDisposable
 
     /// <summary>Begins to read.</summary>
     /// <param name="reader">The file, at its beginning.</param>
-    /// <param name="claim">Given back when the file is closed.</param>
+    /// <param name="claim">Given back when the file is closed, see above.</param>
     internal void Start(CaptureReader reader, IDisposable claim)
     {
         (_reader, _claim) = (reader, claim);
@@ -66,12 +69,31 @@ internal sealed class CaptureFeed : IDisposable
         }
     }
 
+    /// <summary>Waits until the thread has ended of itself, for tests.</summary>
+    internal bool WaitForEnd(TimeSpan patience) => _thread.Join(patience);
+
     /// <summary>Ends the thread, and waits for it a while.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         _stop = true;
         _space.Signal();
         _ = _thread.Join(_patience);
+        LetGo();
+    }
+
+    // By the thread and by who disposes of the feed, whichever is later.
+    private void LetGo()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+        {
+            _reader.Dispose();
+            _claim.Dispose();
+        }
     }
 
     private void Run()
@@ -90,9 +112,8 @@ internal sealed class CaptureFeed : IDisposable
         }
         finally
         {
-            _reader.Dispose();
-            _claim.Dispose();
             _space.Dispose();
+            LetGo();
         }
     }
 

@@ -65,8 +65,9 @@ internal sealed class PcapReader : CaptureReader
             return false;
         }
 
+        // Microseconds beyond a second are seconds, as in libpcap: tools that shift times write them.
         long fraction = (long)Bytes.Word(record, 4) * _nanosecondsPerUnit;
-        if (fraction >= NanosecondsPerSecond)
+        if (_nanosecondsPerUnit == 1 && fraction >= NanosecondsPerSecond)
         {
             throw Bytes.Fault(offset + 4, $"a fraction of a second of {fraction} nanoseconds: no record begins here");
         }

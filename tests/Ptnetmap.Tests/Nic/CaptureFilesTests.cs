@@ -86,6 +86,21 @@ public sealed class CaptureFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_was_replayed_to_its_end_is_its_ports_until_the_port_is_closed()
+    {
+        File.WriteAllBytes(In, _capture);
+        var feed = new CaptureFeed(1, () => { });
+        using CaptureFiles files = Open(In, null);
+        (CaptureReader reader, IDisposable claim) = files.TakeInput();
+        feed.Start(reader, claim);
+        Assert.True(feed.WaitForEnd(TimeSpan.FromSeconds(60)));
+        Assert.Contains("which a port replays", Refusal(null, In), StringComparison.Ordinal);
+        feed.Dispose();
+        feed.Dispose();
+        Open(null, In).Dispose();
+    }
+
+    [Fact]
     public void Files_of_the_daemons_own_are_not_written()
     {
         File.WriteAllBytes(Out, _capture);

@@ -152,8 +152,8 @@ public class CaptureFormatTests
     [Fact]
     public void What_is_before_damage_is_read_and_the_damage_is_told_with_its_place()
     {
-        byte[] file = CaptureFile.Classic(CaptureFile.Microseconds, false, Frame, Frame, Frame);
-        CaptureFile.Word(2_000_000, false).CopyTo(file, 24 + 76 + 4);
+        byte[] file = CaptureFile.Classic(CaptureFile.Nanoseconds, false, Frame, Frame, Frame);
+        CaptureFile.Word(2_000_000_000, false).CopyTo(file, 24 + 76 + 4);
         (byte[][] frames, string? damage) = Read(file);
         Assert.Equal([Frame], frames);
         Assert.StartsWith("it: offset 104: a fraction of a second of 2000000000 nanoseconds", damage, StringComparison.Ordinal);

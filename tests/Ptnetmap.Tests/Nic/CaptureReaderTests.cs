@@ -95,6 +95,21 @@ public sealed class CaptureReaderTests : IDisposable
         Assert.Contains(reason, told.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Microseconds_beyond_a_second_are_carried_as_in_libpcap(bool bigEndian)
+    {
+        byte[] file = CaptureFile.Classic(CaptureFile.Microseconds, bigEndian, Frames[..1]);
+        CaptureFile.Word(5, bigEndian).CopyTo(file, 24);
+        CaptureFile.Word(2_000_001, bigEndian).CopyTo(file, 28);
+        using CaptureReader reader = CaptureReader.Open(Path, new MemoryStream(file));
+        Assert.True(reader.TryRead());
+        Assert.Equal(7_000_001_000, reader.Nanoseconds);
+        Assert.False(reader.TryRead());
+        Assert.Null(reader.Damage);
+    }
+
     [Fact]
     public void A_packet_of_an_interface_that_was_not_described_is_refused()
     {
