@@ -12,6 +12,7 @@ internal static unsafe partial class Libc
     internal const int OpenWrite = 1;
     internal const int OpenReadWrite = 2;
     internal const int OpenCreate = 0x40;
+    internal const int OpenExclusive = 0x80;
     internal const int OpenNoTerminal = 0x100;
     internal const int OpenNonBlocking = 0x800;
     internal const int OpenCloexec = 0x80000;

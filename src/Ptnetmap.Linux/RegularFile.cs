@@ -11,6 +11,7 @@ public sealed class RegularFile : IDisposable
     private const int FileSizeSignal = 25;
     private const int Ignore = 1;
     private const int ENxIo = 6;
+    private const int EExist = 17;
 
     private readonly SafeFileHandle _handle;
 
@@ -21,6 +22,9 @@ public sealed class RegularFile : IDisposable
 
     /// <summary>Which file it is, as of its opening.</summary>
     public FileIdentity Identity { get; }
+
+    /// <summary>True when it was not there, and opening it has made it.</summary>
+    public bool IsNew { get; private init; }
 
     /// <summary>The descriptor's number. Valid while this object lives.</summary>
     public int Number => (int)_handle.DangerousGetHandle();
@@ -36,7 +40,34 @@ public sealed class RegularFile : IDisposable
     {
         var ignore = new SignalAction { Handler = Ignore };
         _ = Libc.SigAction(FileSizeSignal, &ignore, null);
-        return Open(path, Libc.OpenWrite | Libc.OpenCreate);
+        try
+        {
+            return FileStatus.TryFollow(path) is null
+                ? Open(path, Libc.OpenWrite | Libc.OpenCreate | Libc.OpenExclusive)
+                : Open(path, Libc.OpenWrite | Libc.OpenCreate);
+        }
+        catch (LinuxException refused) when (refused.Errno == EExist)
+        {
+            // A link that leads to nothing, or somebody has made the file just now.
+            return Open(path, Libc.OpenWrite | Libc.OpenCreate);
+        }
+    }
+
+    /// <summary>Removes the file if opening it has made it, and nothing is in it. To be called by whoever never wrote
+    /// to it; a file that cannot be removed stays.</summary>
+    public void RemoveUnused()
+    {
+        try
+        {
+            if (IsNew && RandomAccess.GetLength(_handle) == 0 && FileStatus.TryOf(Path)?.Identity == Identity)
+            {
+                File.Delete(Path);
+            }
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // An empty file is left.
+        }
     }
 
     /// <summary>The file as a stream from its beginning, which closes it.</summary>
@@ -102,7 +133,7 @@ public sealed class RegularFile : IDisposable
         {
             FileStatus status = FileStatus.TryOf(number) ?? throw LinuxException.Last(path);
             RefuseOthers(path, status);
-            return new RegularFile(path, handle, status.Identity);
+            return new RegularFile(path, handle, status.Identity) { IsNew = (how & Libc.OpenExclusive) != 0 };
         }
         catch
         {

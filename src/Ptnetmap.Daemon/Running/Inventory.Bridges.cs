@@ -45,7 +45,9 @@ public sealed partial class Inventory
             RefuseUnused(settings, made);
             RefuseUsed(left);
             RefuseUsed(right);
-            return Connect(left, right, settings, made);
+            ServedBridge bridge = Connect(left, right, settings, made);
+            Keep(made);
+            return bridge;
         }
         catch
         {

@@ -2,6 +2,7 @@ using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Memory;
+using Ptnetmap.Nic;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Naming;
@@ -27,7 +28,9 @@ public sealed partial class Inventory
         TrustDomain domain = Publish(room);
         try
         {
-            return OpenPort(prepared, domain);
+            ServedPort port = OpenPort(prepared, domain);
+            Keep([port]);
+            return port;
         }
         catch
         {
@@ -208,6 +211,18 @@ public sealed partial class Inventory
             }
 
             throw;
+        }
+    }
+
+    // What is made of a configuration is kept when all of it could be made.
+    private void Keep(IReadOnlyList<ServedPort> ports)
+    {
+        if (!_applies)
+        {
+            foreach (ServedPort port in ports)
+            {
+                (port.Port as IHostPort)?.Keep();
+            }
         }
     }
 

@@ -33,6 +33,7 @@ public sealed partial class Inventory : IDisposable
     private volatile TrustDomain[] _domains = [];
     private volatile ServedPort[] _ports = [];
     private volatile ServedPipe[] _pipes = [];
+    private volatile bool _applies;
 
     /// <summary>Starts the workers of an empty daemon.</summary>
     /// <param name="settings">Workers, policy and switches; the rest is made by <see cref="Apply"/>.</param>
@@ -107,15 +108,17 @@ public sealed partial class Inventory : IDisposable
     /// <remarks>An interface or a network namespace that is not there yet is waited for: its port is down until then.</remarks>
     public void Apply(DaemonSettings settings)
     {
-        _nics.WaitsForInterfaces = true;
+        (_nics.WaitsForInterfaces, _applies) = (true, true);
         try
         {
             MakeAll(settings);
         }
         finally
         {
-            _nics.WaitsForInterfaces = false;
+            (_nics.WaitsForInterfaces, _applies) = (false, false);
         }
+
+        Keep(_ports);
     }
 
     private void MakeAll(DaemonSettings settings)

@@ -2,7 +2,7 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Nic.Pcap;
 
-/// <summary>The files of a pcap port, open. What is in the output is there still: it goes when the port is made. Disposing of
+/// <summary>The files of a pcap port, open. What is in the output is there still: it goes when the port is kept. Disposing of
 /// it closes what no port took over.</summary>
 public sealed class CaptureFiles : IDisposable
 {
@@ -51,6 +51,7 @@ public sealed class CaptureFiles : IDisposable
     {
         _reader?.Dispose();
         _readerClaim?.Dispose();
+        _output?.RemoveUnused();
         _output?.Dispose();
         _outputClaim?.Dispose();
     }

@@ -16,6 +16,8 @@ internal sealed class CaptureOutput(RegularFile file, IDisposable claim) : ICapt
 
     public void Truncate(long length) => file.Truncate(length);
 
+    public void Abandon() => file.RemoveUnused();
+
     public void Dispose()
     {
         file.Dispose();

@@ -31,6 +31,7 @@ internal sealed class CaptureWriter : IDisposable
     private int _filling;
     private int _writing;
     private long _length;
+    private volatile bool _kept;
     private volatile bool _stop;
     private volatile string? _failure;
 
@@ -48,13 +49,21 @@ internal sealed class CaptureWriter : IDisposable
         _thread = new Thread(Run) { Name = "ptnet-capture", IsBackground = true };
     }
 
-    /// <summary>Empties the file, and begins to write; by the thread, for the disk may be slow.</summary>
+    /// <summary>Empties the file once it is to be kept or there is a frame, and writes to it; by the thread, for the disk may be
+    /// slow.</summary>
     /// <param name="file">The file, which is the writer's from now on.</param>
     /// <param name="tx">The ring that the frames are sent on: they are counted there.</param>
     internal void Start(ICaptureOutput file, Kring tx)
     {
         (_file, _tx) = (file, tx);
         _thread.Start();
+    }
+
+    /// <summary>What is in the file may go: the port stays.</summary>
+    internal void Keep()
+    {
+        _kept = true;
+        _news.Signal();
     }
 
     /// <summary>Why nothing is written any more; null: it is.</summary>
@@ -166,6 +175,12 @@ internal sealed class CaptureWriter : IDisposable
         using (_file)
         using (_news)
         {
+            if (!WaitForUse())
+            {
+                _file!.Abandon();
+                return;
+            }
+
             WriteHeader();
             while (!_stop)
             {
@@ -176,6 +191,19 @@ internal sealed class CaptureWriter : IDisposable
             Flush();
         }
     }
+
+    // False when the port was closed before it was used: what made it was refused, say.
+    private bool WaitForUse()
+    {
+        while (!IsUsed() && !_stop)
+        {
+            _ = _news.Wait(Timeout.InfiniteTimeSpan);
+        }
+
+        return IsUsed();
+    }
+
+    private bool IsUsed() => _kept || HasFrames();
 
     private void Flush()
     {

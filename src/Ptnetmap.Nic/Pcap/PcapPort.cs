@@ -40,11 +40,13 @@ public sealed class PcapPort : Port, IHostPort
     public static PcapPort Create(string name, MemoryRegion region, PcapPortOptions options, Quiescence quiescence)
     {
         using CaptureFiles files = CaptureFiles.Open(options, new CaptureClaims());
-        return Create(name, region, options, files, quiescence);
+        PcapPort port = Create(name, region, options, files, quiescence);
+        port.Keep();
+        return port;
     }
 
-    /// <summary>Opens the port in <paramref name="region"/>, takes over <paramref name="files"/>, and empties the output. Waits
-    /// for no disk.</summary>
+    /// <summary>Opens the port in <paramref name="region"/>, and takes over <paramref name="files"/>. The output is emptied when
+    /// the port is kept (<see cref="Keep"/>) or a frame is sent. Waits for no disk.</summary>
     /// <exception cref="RegionLimitException">The region has not enough left; the files are as they were.</exception>
     public static PcapPort Create(
         string name, MemoryRegion region, PcapPortOptions options, CaptureFiles files, Quiescence quiescence)
@@ -107,6 +109,9 @@ public sealed class PcapPort : Port, IHostPort
 
     /// <inheritdoc/>
     public override RxSource? SourceOf(Kring rx) => _source;
+
+    /// <inheritdoc/>
+    public void Keep() => _writer?.Keep();
 
     /// <inheritdoc/>
     public HostPortState Describe() => new()

@@ -130,10 +130,51 @@ public sealed class CaptureFilesTests : IDisposable
         using (CaptureFiles files = Open(null, Out))
         {
             PcapPort.Create("pcap:test", region, options, files, new Quiescence()).Dispose();
+            Assert.Equal(_capture, File.ReadAllBytes(Out));
+        }
+
+        using (CaptureFiles files = Open(null, Out))
+        using (PcapPort port = PcapPort.Create("pcap:test", region, options, files, new Quiescence()))
+        {
+            port.Keep();
         }
 
         Assert.Equal(24, new FileInfo(Out).Length);
         Open(null, Out).Dispose();
+    }
+
+    [Fact]
+    public void A_file_that_was_made_for_a_port_which_is_not_is_removed_and_no_other()
+    {
+        Open(null, Out).Dispose();
+        Assert.False(File.Exists(Out));
+        File.WriteAllBytes(Out, []);
+        Open(null, Out).Dispose();
+        Assert.True(File.Exists(Out));
+        File.CreateSymbolicLink(_folder["link"], _folder["behind"]);
+        Open(null, _folder["link"]).Dispose();
+        Assert.True(File.Exists(_folder["link"]));
+        using (Open(null, In))
+        {
+            File.WriteAllBytes(In, _capture);
+        }
+
+        Assert.Equal(_capture, File.ReadAllBytes(In));
+    }
+
+    [Fact]
+    public async Task A_refused_bridge_leaves_the_capture_of_its_other_end_as_it_was()
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+        File.WriteAllBytes(Out, _capture);
+        foreach (string file in (string[])[Out, _folder["new"]])
+        {
+            Assert.NotEqual(201, (await bed.Post("/v1/bridges", $$"""{"left":"pcap:-,{{file}}","right":"tap:lo"}""")).Status);
+        }
+
+        Assert.Empty(bed.Inventory.Ports);
+        Assert.Equal(_capture, File.ReadAllBytes(Out));
+        Assert.False(File.Exists(_folder["new"]));
     }
 
     [Fact]

@@ -127,6 +127,10 @@ public sealed class CaptureWriterTests : IDisposable
             return done;
         }
 
+        public void Abandon()
+        {
+        }
+
         public void Truncate(long length) => _bytes = _bytes[..(int)length];
 
         public void Dispose() => Closed.Set();
