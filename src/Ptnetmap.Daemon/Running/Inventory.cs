@@ -57,6 +57,11 @@ public sealed partial class Inventory : IDisposable
             InventoryLog.NicChangesUndone(_log, Quantity.Of(left, "change"));
         }
 
+        foreach (string refusal in changes.Refusals)
+        {
+            InventoryLog.NicChangeLeft(_log, refusal);
+        }
+
         _nics = new NicSupervisor(_namespaces, changes);
         _kinds =
         [

@@ -47,6 +47,9 @@ internal static partial class InventoryLog
     [LoggerMessage(EventId = 7, Level = LogLevel.Warning, Message = "{Changes} of NICs that a killed daemon had left: undone")]
     internal static partial void NicChangesUndone(ILogger log, string changes);
 
+    [LoggerMessage(EventId = 16, Level = LogLevel.Warning, Message = "what a killed daemon had changed cannot be undone now, and is tried again at the next start: {Change}")]
+    internal static partial void NicChangeLeft(ILogger log, string change);
+
     [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "{Ring}: a pass does not end; what it may use stays in memory until the daemon ends")]
     internal static partial void PassStuck(ILogger log, string ring);
 

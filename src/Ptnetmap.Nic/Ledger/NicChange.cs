@@ -11,6 +11,10 @@ internal abstract record NicChange(string Interface, string? Namespace)
 {
     private const string OwnNamespace = "-";
 
+    // Not permitted, interrupted, an I/O error, try again, no memory, no access, busy, no descriptors (2), no buffers, timed out:
+    // the next time it may be otherwise. With all other errors the interface has gone, or cannot have been changed.
+    private static readonly int[] Passing = [1, 4, 5, 11, 12, 13, 16, 23, 24, 105, 110];
+
     /// <summary>First word of a line, and what follows the place.</summary>
     private protected abstract (string Kind, string Details) Words { get; }
 
@@ -19,12 +23,13 @@ internal abstract record NicChange(string Interface, string? Namespace)
     /// rule   INTERFACE NAMESPACE|- LOCATION QUEUE FILTER
     /// rxvlan INTERFACE NAMESPACE|- INDEX
     /// tap    INTERFACE NAMESPACE|- INDEX FLAGS HEADER OFFLOADS MTU|- MAC|-
-    /// </code></summary>
+    /// </code>
+    /// In a namespace's name <c>%</c> and two digits stand for what would be misread: a blank, say.</summary>
     /// <returns>Null when it is none.</returns>
     internal static NicChange? Parse(string line)
     {
         string[] words = line.Split(' ');
-        string? space = words.Length < 3 || string.Equals(words[2], OwnNamespace, StringComparison.Ordinal) ? null : words[2];
+        string? space = words.Length < 3 || string.Equals(words[2], OwnNamespace, StringComparison.Ordinal) ? null : Uri.UnescapeDataString(words[2]);
         return words switch
         {
             [FlowRuleChange.Kind, var name, _, var location, var queue, var filter]
@@ -38,20 +43,39 @@ internal abstract record NicChange(string Interface, string? Namespace)
     }
 
     /// <summary>Undoes it, if the interface is there and as the change left it.</summary>
-    internal bool TryUndo()
+    /// <param name="refusal">Why it could not be undone now, and may be later; null: it was, or there is nothing to undo.</param>
+    internal bool TryUndo(out string? refusal)
     {
+        string? reason = null;
         try
         {
             using NetworkNamespace space = Namespace is null ? NetworkNamespace.Current() : NetworkNamespace.OpenNamed(Namespace);
-            return space.Run(() =>
+            bool undone = space.Run(() =>
             {
                 using var device = new EthtoolDevice(Interface);
-                return TryUndo(device);
+                return TryUndo(device, out reason);
             });
+            refusal = reason;
+            return undone;
         }
         catch (Exception gone) when (gone is LinuxException or FormatException)
         {
             // With the interface or its namespace the change has gone as well.
+            refusal = null;
+            return false;
+        }
+    }
+
+    private bool TryUndo(EthtoolDevice device, out string? refusal)
+    {
+        refusal = null;
+        try
+        {
+            return TryUndo(device);
+        }
+        catch (LinuxException refused) when (Passing.Contains(refused.Errno))
+        {
+            refusal = refused.Message;
             return false;
         }
     }
@@ -60,8 +84,17 @@ internal abstract record NicChange(string Interface, string? Namespace)
     public sealed override string ToString()
     {
         (string kind, string details) = Words;
-        return $"{kind} {Interface} {Namespace ?? OwnNamespace} {details}";
+        return $"{kind} {Interface} {Spell(Namespace)} {details}";
     }
+
+    // Blanks part words, ends of lines part changes, and a dash alone is no name.
+    private static string Spell(string? space) => space switch
+    {
+        null => OwnNamespace,
+        OwnNamespace => "%2D",
+        _ => space.Replace("%", "%25", StringComparison.Ordinal).Replace(" ", "%20", StringComparison.Ordinal)
+            .Replace("\n", "%0A", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal),
+    };
 
     /// <summary>The same, on a thread in the interface's namespace.</summary>
     /// <exception cref="LinuxException">The driver refuses.</exception>

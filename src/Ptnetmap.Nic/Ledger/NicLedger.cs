@@ -9,9 +9,14 @@ public sealed class NicLedger(string path)
 
     private readonly Lock _lock = new();
     private readonly List<NicChange> _changes = [];
+    private readonly List<string> _left = [];
+    private readonly List<string> _refusals = [];
+
+    /// <summary>What <see cref="Recover"/> could not undo, and why: the next process tries again.</summary>
+    public IReadOnlyList<string> Refusals => _refusals;
 
     /// <summary>Undoes what a process that was killed has left, where it still is as that process left it. To be called before
-    /// anything is changed.</summary>
+    /// anything is changed. What is refused now, and may not be another time, stays in the file.</summary>
     /// <returns>How many changes were undone.</returns>
     public int Recover()
     {
@@ -21,8 +26,29 @@ public sealed class NicLedger(string path)
             return 0;
         }
 
-        int undone = File.ReadAllLines(path).Count(line => NicChange.Parse(line)?.TryUndo() is true);
-        File.Delete(path);
+        int undone = File.ReadAllLines(path).Count(TryUndo);
+        lock (_lock)
+        {
+            Save();
+        }
+
+        return undone;
+    }
+
+    private bool TryUndo(string line)
+    {
+        if (NicChange.Parse(line) is not { } change)
+        {
+            return false;
+        }
+
+        bool undone = change.TryUndo(out string? refusal);
+        if (refusal is not null)
+        {
+            _left.Add(line);
+            _refusals.Add($"{change.Interface}{(change.Namespace is { } space ? $" in namespace {space}" : "")}: {refusal}");
+        }
+
         return undone;
     }
 
@@ -68,14 +94,14 @@ public sealed class NicLedger(string path)
             return;
         }
 
-        if (_changes.Count == 0)
+        if (_changes.Count == 0 && _left.Count == 0)
         {
             File.Delete(path);
             return;
         }
 
-        // Whole or not at all, whenever the process is killed.
-        File.WriteAllLines(path + New, _changes.Select(change => change.ToString()));
+        // Whole or not at all, whenever the process is killed. The oldest last: they say what was before all of them.
+        File.WriteAllLines(path + New, _changes.Select(change => change.ToString()).Concat(_left));
         File.Move(path + New, path, overwrite: true);
     }
 }

@@ -86,8 +86,12 @@ internal sealed record TapChange(
 
     /// <summary>Undoes it, on a thread in the interface's namespace.</summary>
     /// <returns>False when somebody uses the interface, or it is not that one any more.</returns>
-    internal bool TryUndoHere()
+    internal bool TryUndoHere() => TryUndoHere(out _);
+
+    // Busy: it is there, and somebody uses it.
+    private bool TryUndoHere(out bool isBusy)
     {
+        isBusy = false;
         using var links = new Links();
         if (links.TryGet(Index) is not { Tap: { IsTap: true, IsPersistent: true } now } link
             || now.IsMultiQueue != Flags.HasFlag(Flag.MultiQueue))
@@ -97,6 +101,7 @@ internal sealed record TapChange(
 
         if (!TryRestore(link.Name))
         {
+            isBusy = true;
             return false;
         }
 
@@ -125,7 +130,11 @@ internal sealed record TapChange(
         return links.TryGet(Index) is not null;
     }
 
-    private protected override bool TryUndo(EthtoolDevice device) => TryUndoHere();
+    private protected override bool TryUndo(EthtoolDevice device)
+    {
+        bool undone = TryUndoHere(out bool isBusy);
+        return isBusy ? throw new LinuxException(Interface, Errors.Busy) : undone;
+    }
 
     // A program that is started just now has our descriptors until it is itself.
     private bool TryRestore(string name)

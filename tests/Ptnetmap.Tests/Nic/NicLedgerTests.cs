@@ -41,6 +41,19 @@ public sealed class NicLedgerTests : IDisposable
         Assert.Empty(_folder.GetFiles());
     }
 
+    [Theory]
+    [InlineData(null, "rxvlan eth0 - 7")]
+    [InlineData("blue", "rxvlan eth0 blue 7")]
+    [InlineData("-", "rxvlan eth0 %2D 7")]
+    [InlineData("a b - c", "rxvlan eth0 a%20b%20-%20c 7")]
+    [InlineData("%20\n", "rxvlan eth0 %2520%0A 7")]
+    public void Whatever_a_namespace_is_called_its_note_is_read_as_it_was_written(string? space, string line)
+    {
+        var change = new ReceivedTagsChange("eth0", space, 7);
+        Assert.Equal(line, change.ToString());
+        Assert.Equal(change, NicChange.Parse(line));
+    }
+
     [Fact]
     public void A_driver_takes_tags_out_again_when_the_process_that_stopped_it_was_killed()
     {

@@ -106,6 +106,41 @@ public sealed class TapKeptTests
         Assert.Equal(9000, Read("innocent").Mtu);
     });
 
+    [Fact]
+    public void What_cannot_be_undone_now_is_noted_still_and_undone_another_time() => OwnNetwork.Run(() =>
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder["changes"];
+        OwnNetwork.Ip("tuntap", "add", "dev", "ptap0", "mode", "tap", "pi");
+        LinkInfo before = Read();
+        string[] noted;
+        using (var supervisor = new NicSupervisor(ledger: new NicLedger(file)))
+        using (new TapBed(Plain, supervisor))
+        {
+            noted = File.ReadAllLines(file);
+        }
+
+        File.WriteAllLines(file, noted);
+        using (TapDevice.Create("ptap0", new TapOptions { VnetHeader = true }))
+        {
+            var ledger = new NicLedger(file);
+            Assert.Equal(0, ledger.Recover());
+            Assert.StartsWith("ptap0: ", Assert.Single(ledger.Refusals), StringComparison.Ordinal);
+            Assert.Equal(noted, File.ReadAllLines(file));
+
+            // What is changed and undone meanwhile leaves them there.
+            var change = new ReceivedTagsChange("eth0", null, 1);
+            ledger.Add(change);
+            Assert.Equal([change.ToString(), .. noted], File.ReadAllLines(file));
+            ledger.Remove(change);
+            Assert.Equal(noted, File.ReadAllLines(file));
+        }
+
+        Assert.Equal(1, new NicLedger(file).Recover());
+        Assert.False(File.Exists(file));
+        AssertSame(before, Read());
+    });
+
     private static LinkInfo Read(string name = "ptap0")
     {
         using var links = new Links();
