@@ -40,7 +40,10 @@ public readonly struct FrameTemplate
     public int Length { get; }
 
     /// <summary>Bytes that <see cref="Write"/> stores: the length rounded up to whole words, at least 64.</summary>
-    public int Footprint => Math.Max(64, (Length + 7) & -8);
+    public int Footprint => FootprintOf(Length);
+
+    /// <summary>Bytes of a buffer that writing a frame of <paramref name="length"/> bytes touches.</summary>
+    public static int FootprintOf(int length) => Math.Max(64, (length + 7) & -8);
 
     /// <summary>Writes a whole frame. Bytes behind it, up to <see cref="Footprint"/>, are overwritten too.</summary>
     /// <param name="buffer">At least <see cref="Footprint"/> bytes.</param>

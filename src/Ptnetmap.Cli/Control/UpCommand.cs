@@ -56,7 +56,8 @@ internal static class UpCommand
         All mistakes of a file are reported at once, with their lines.
 
         The first SIGTERM or Ctrl-C ends it in good order, for which it has 60 s; a second one ends it at once, but not within
-        2 s of the first: timeout(1) and shells send both at a time. SIGHUP does nothing.
+        2 s of the first: timeout(1) and shells send both at a time. SIGQUIT is as SIGTERM; SIGHUP, SIGUSR1, SIGUSR2 and
+        SIGALRM do nothing.
         """;
 
     private const ulong LeastDescriptors = 256;
@@ -100,7 +101,7 @@ internal static class UpCommand
     private static async Task<int> Serve(DaemonSettings settings, string directory)
     {
         using ILoggerFactory logs = LogSetup.Create(settings);
-        using var stop = new StopSignal(() => DaemonHost.LogHangUp(logs));
+        using var stop = new StopSignal(signal => DaemonHost.LogIgnored(logs, signal));
         Action<string> tell = LastCatch.Tell;
         bool isForPrograms = settings.Log is not "text";
         if (isForPrograms)

@@ -15,24 +15,32 @@ internal sealed class StopSignal : IDisposable
     /// <summary>The longest that the end may take.</summary>
     internal static readonly TimeSpan LastResort = TimeSpan.FromSeconds(60);
 
+    // Signals that end a process when nobody listens, by their numbers where .NET has no names for them.
+    private static readonly (PosixSignal Number, string Name)[] Ignorable =
+        [(PosixSignal.SIGHUP, "SIGHUP"), ((PosixSignal)10, "SIGUSR1"), ((PosixSignal)12, "SIGUSR2"), ((PosixSignal)14, "SIGALRM")];
+
     private readonly EventFd _event = new();
     private readonly ManualResetEventSlim _ended = new();
     private readonly CancellationTokenSource _source = new();
-    private readonly Action? _hangUp;
     private readonly PosixSignalRegistration[] _registrations;
     private volatile bool _requested;
     private long _first;
 
     /// <summary>Starts to listen.</summary>
-    /// <param name="hangUp">What to do on SIGHUP instead of stopping.</param>
-    internal StopSignal(Action? hangUp = null)
+    /// <param name="ignored">What to do, instead of stopping, on signals that a daemon is sent by mistake: SIGHUP, SIGUSR1,
+    /// SIGUSR2, SIGALRM; it gets the name. SIGQUIT then ends the run as SIGTERM does, with nothing left behind.</param>
+    internal StopSignal(Action<string>? ignored = null)
     {
-        _hangUp = hangUp;
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-            PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp),
+            .. ignored is null
+                ? [PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal)]
+                : Ignorable.Select(signal => PosixSignalRegistration.Create(signal.Number, context => Ignore(context, signal.Name, ignored))),
+            .. ignored is null
+                ? Array.Empty<PosixSignalRegistration>()
+                : [PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal)],
         ];
     }
 
@@ -75,16 +83,10 @@ internal sealed class StopSignal : IDisposable
         _source.Dispose();
     }
 
-    private void OnHangUp(PosixSignalContext context)
+    private static void Ignore(PosixSignalContext context, string name, Action<string> ignored)
     {
-        if (_hangUp is null)
-        {
-            OnSignal(context);
-            return;
-        }
-
         context.Cancel = true;
-        _hangUp();
+        ignored(name);
     }
 
     private void OnSignal(PosixSignalContext context)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running;
 
 namespace Ptnetmap.Daemon.Api;
@@ -9,6 +10,21 @@ namespace Ptnetmap.Daemon.Api;
 /// <param name="Handler">Does it.</param>
 internal sealed record ApiRoute(string Method, string Path, Func<HttpContext, Inventory, Task> Handler)
 {
+    /// <summary>The keys that its query may have.</summary>
+    internal IReadOnlyList<string> QueryKeys { get; init; } = [];
+
+    /// <summary>Refuses a query with a key that is not the route's: whoever mistypes one means something else than
+    /// without it.</summary>
+    /// <exception cref="RefusalException">There is such a key.</exception>
+    internal void CheckQuery(IQueryCollection query)
+    {
+        Fault[] unknown = [.. query.Keys.Except(QueryKeys, StringComparer.Ordinal).Select(key => RequestBody.Unknown(key, QueryKeys))];
+        if (unknown.Length > 0)
+        {
+            throw new RefusalException(unknown);
+        }
+    }
+
     /// <summary>True when a request's path is one of this route's, whatever the method.</summary>
     internal bool Matches(string? path)
     {

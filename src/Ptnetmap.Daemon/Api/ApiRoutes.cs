@@ -13,8 +13,6 @@ internal static class ApiRoutes
 {
     private const string Text = "text/plain; version=0.0.4; charset=utf-8";
 
-    private static readonly string[] VmKeys = ["port", "memory_mib", "patience", "guest", "iommu"];
-
     private static ApiJson Json => ApiJson.Plain;
 
     /// <summary>The routes.</summary>
@@ -54,12 +52,18 @@ internal static class ApiRoutes
             await Created(http, BridgeReport.Of(all.AddBridge(await RequestBody.Read(http, Json.BridgeSettings))), Json.BridgeReport)),
         new("GET", "/v1/bridges/{name}", (http, all) => Ok(http, BridgeReport.Of(all.FindBridge(Name(http))), Json.BridgeReport)),
         new("DELETE", "/v1/bridges/{name}", (http, all) => Done(
-            http, () => all.RemoveBridge(Name(http), http.Request.Query.TryGetValue("switch", out StringValues vale) ? vale.ToString() : null))),
+            http, () => all.RemoveBridge(Name(http), http.Request.Query.TryGetValue("switch", out StringValues vale) ? vale.ToString() : null)))
+        {
+            QueryKeys = ["switch"],
+        },
 
         new("GET", "/v1/stats", (http, all) => Ok(http, Stats(all.Ports), Json.StatsReport)),
         new("GET", "/v1/stats/{name}", (http, all) => Ok(http, Stats([all.FindPort(Name(http))]), Json.StatsReport)),
 
-        new("GET", "/v1/vm/arguments", (http, all) => Ok(http, VmArguments.Of(all, VmOf(http.Request.Query)), Json.VmReport)),
+        new("GET", "/v1/vm/arguments", (http, all) => Ok(http, VmArguments.Of(all, VmOf(http.Request.Query)), Json.VmReport))
+        {
+            QueryKeys = ["port", "memory_mib", "patience", "guest", "iommu"],
+        },
 
         new("GET", "/metrics", Metrics),
         new("GET", "/openapi.json", OpenApi),
@@ -79,12 +83,6 @@ internal static class ApiRoutes
     private static VmSettings VmOf(IQueryCollection query)
     {
         var usual = new VmSettings();
-        Fault[] unknown = [.. query.Keys.Except(VmKeys, StringComparer.Ordinal).Select(key => RequestBody.Unknown(key, VmKeys))];
-        if (unknown.Length > 0)
-        {
-            throw new RefusalException(unknown);
-        }
-
         return new VmSettings
         {
             Ports = [.. query["port"].OfType<string>()],

@@ -90,6 +90,7 @@ public sealed class ControlServer : IAsyncDisposable
     {
         try
         {
+            route.CheckQuery(http.Request.Query);
             await route.Handler(http, _inventory);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)

@@ -41,7 +41,7 @@ internal static class RequestBody
 
     /// <summary>What to say of a key that there is not.</summary>
     internal static Fault Unknown(string key, IEnumerable<string> known) =>
-        new(Shown(key), $"there is no such setting; there are {string.Join(", ", known)}");
+        new(Shown(key), known.Any() ? $"there is no such setting; there are {string.Join(", ", known)}" : "there is no such setting; there are none");
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {

@@ -8,6 +8,11 @@ public static class ConfigReader
     /// <exception cref="IOException">It cannot be read.</exception>
     public static DaemonSettings ReadFile(string path)
     {
+        if (path.Length == 0)
+        {
+            throw new IOException("configuration '': the name is empty; name a file, or leave the option out (option --config)");
+        }
+
         string whole = Path.GetFullPath(path);
         DaemonSettings read = Read(ConfigFile.Read(path), path);
         DaemonSettings settings = CapturePaths.Whole(read, Path.GetDirectoryName(whole) ?? "/") with { File = whole };

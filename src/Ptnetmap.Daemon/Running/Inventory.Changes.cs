@@ -23,8 +23,10 @@ public sealed partial class Inventory
         Require(SettingsRules.Check(settings).Concat(TransportFaults("transport", settings)));
         using PortPreparation prepared = PreparePort(settings);
         using PreparedDomain room = DomainFor(settings.Domain, settings.Name, 1, settings.Rings, settings.Slots);
+        Require(GuestRules.Fit("guest.frame", settings.Guest, room.Domain));
         using ChangeLock.Scope change = _changes.Enter($"adding {settings.Name}");
         RefuseTaken(settings.Name);
+        AddressRules.Refuse(settings, _ports);
         TrustDomain domain = Publish(room);
         try
         {
@@ -65,7 +67,10 @@ public sealed partial class Inventory
             .Concat(TransportFaults("master.transport", settings.Master))
             .Concat(TransportFaults("slave.transport", settings.Slave)));
         RefuseTaken(settings.Name);
+        AddressRules.Refuse(settings);
         using PreparedDomain room = DomainFor(settings.Domain, settings.Name, 2, settings.Rings, settings.Slots);
+        Require(GuestRules.Fit("master.guest.frame", settings.Master.Guest, room.Domain)
+            .Concat(GuestRules.Fit("slave.guest.frame", settings.Slave.Guest, room.Domain)));
         using ChangeLock.Scope change = _changes.Enter($"adding {settings.Name}");
         RefuseTaken(settings.Name);
         TrustDomain domain = Publish(room);
@@ -182,7 +187,7 @@ public sealed partial class Inventory
         {
             Port = port,
             Settings = settings,
-            Mac = MacAddress.TryParse(settings.Mac, out MacAddress mac) ? mac : MacAddress.ForPort(port.Name),
+            Mac = AddressRules.MacOf(settings.Mac, port.Name),
             Workers = Workers,
             Policy = NotificationPolicy.Parse(policy ?? Settings.Policy),
             Quiescence = _quiescence,

@@ -176,6 +176,7 @@ public sealed partial class Inventory : IDisposable
         using ChangeLock.Scope change = _changes.Enter($"attaching {name}");
         ServedPort port = FindPort(name);
         RefuseBridged(port);
+        Require(GuestRules.Fit("guest.frame", guest, port.Domain));
         if (guest is null)
         {
             port.Transport.Attach();

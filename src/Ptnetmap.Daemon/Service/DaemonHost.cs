@@ -78,8 +78,10 @@ public sealed class DaemonHost : IAsyncDisposable
         HostLog.Failed(log, failure);
     }
 
-    /// <summary>Logs a SIGHUP, which is not obeyed.</summary>
-    public static void LogHangUp(ILoggerFactory logs) => HostLog.HungUp(logs.CreateLogger("ptnet"));
+    /// <summary>Logs a signal that is not obeyed.</summary>
+    /// <param name="logs">The daemon's logs.</param>
+    /// <param name="signal">Its name: <c>SIGHUP</c>.</param>
+    public static void LogIgnored(ILoggerFactory logs, string signal) => HostLog.Ignored(logs.CreateLogger("ptnet"), signal);
 
     /// <summary>Lets go of what starting left behind, so that the first collection while packets move finds little to do.</summary>
     public static void Settle() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

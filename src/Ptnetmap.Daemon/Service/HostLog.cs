@@ -20,6 +20,6 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 44, Level = LogLevel.Critical, Message = "{Failure}")]
     internal static partial void Failed(ILogger log, string failure);
 
-    [LoggerMessage(EventId = 45, Level = LogLevel.Warning, Message = "SIGHUP does nothing here; the daemon goes on (SIGTERM ends it)")]
-    internal static partial void HungUp(ILogger log);
+    [LoggerMessage(EventId = 45, Level = LogLevel.Warning, Message = "{Signal} does nothing here; the daemon goes on (SIGTERM ends it)")]
+    internal static partial void Ignored(ILogger log, string signal);
 }
