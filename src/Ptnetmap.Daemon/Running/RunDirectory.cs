@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Ptnetmap.Linux;
@@ -28,7 +29,6 @@ public sealed class RunDirectory : IDisposable
     public const string Variable = "PTNET_RUN_DIR";
 
     private const string SocketEnd = ".sock";
-    private const string SocketPattern = "*" + SocketEnd;
 
     // sun_path has 108 bytes, the last of which is zero.
     private const int LongestSocketPath = 107;
@@ -36,13 +36,16 @@ public sealed class RunDirectory : IDisposable
 
     private readonly FileDescriptor _directory;
     private readonly SafeFileHandle _lock;
+    private readonly bool _isMade;
+    private readonly ConcurrentDictionary<string, bool> _sockets = new([new(ControlName, true)], StringComparer.Ordinal);
     private bool _disposed;
 
-    private RunDirectory(string path, FileDescriptor directory, SafeFileHandle held, int? deadProcess)
+    private RunDirectory(string path, FileDescriptor directory, SafeFileHandle held, bool isMade, int? deadProcess)
     {
         Path = path;
         _directory = directory;
         _lock = held;
+        _isMade = isMade;
         DeadProcess = deadProcess;
     }
 
@@ -95,15 +98,15 @@ public sealed class RunDirectory : IDisposable
         CheckLength(ControlSocketIn(path));
         while (true)
         {
-            FileDescriptor directory = SafeDirectory.OpenOrMake(path);
+            FileDescriptor directory = SafeDirectory.OpenOrMake(path, out bool isMade);
             try
             {
                 RefuseStrangers(directory, path);
-                if (RunLock.TryTake(directory, path, out int? dead) is { } held)
+                if (RunLock.TryTake(directory, path, ref isMade, out int? dead) is { } held)
                 {
                     File.SetUnixFileMode(DirectoryAccess.PathOf(directory), OwnerOnly);
-                    RemoveSockets(directory);
-                    return new RunDirectory(path, directory, held, dead);
+                    RemoveSockets(directory, Directory.EnumerateFiles(DirectoryAccess.PathOf(directory)).Select(NameOf).Where(IsSockets));
+                    return new RunDirectory(path, directory, held, isMade, dead);
                 }
             }
             catch
@@ -130,10 +133,11 @@ public sealed class RunDirectory : IDisposable
         int room = LongestSocketPath - Encoding.UTF8.GetByteCount(System.IO.Path.Combine(Path, end));
         string path = System.IO.Path.Combine(Path, NameSpelling.FileName.Of(device, room) + end);
         CheckLength(path);
+        _ = _sockets.TryAdd(NameOf(path), true);
         return path;
     }
 
-    /// <summary>Removes what the daemon made, and the directory when nothing else is in it.</summary>
+    /// <summary>Removes what the daemon made, and the directory when a daemon made it and nothing else is in it.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -144,7 +148,7 @@ public sealed class RunDirectory : IDisposable
         _disposed = true;
 
         // The lock last: until then nobody else comes in.
-        new Teardown().Step($"sockets in {Path}", () => RemoveSockets(_directory))
+        new Teardown().Step($"sockets in {Path}", () => RemoveSockets(_directory, _sockets.Keys))
             .Step(LockName, () => FileRemoval.Remove(System.IO.Path.Combine(DirectoryAccess.PathOf(_directory), LockName)))
             .Step(Path, RemoveDirectory)
             .Step(LockName, _lock.Dispose)
@@ -152,13 +156,19 @@ public sealed class RunDirectory : IDisposable
             .Finish();
     }
 
-    private static void RemoveSockets(FileDescriptor directory)
+    private static void RemoveSockets(FileDescriptor directory, IEnumerable<string> names)
     {
-        foreach (string socket in Directory.EnumerateFiles(DirectoryAccess.PathOf(directory), SocketPattern))
+        foreach (string name in names.Where(name => FileStatus.TryOf(directory, name) is { Kind: FileKind.Socket }))
         {
-            FileRemoval.Remove(socket);
+            FileRemoval.Remove(System.IO.Path.Combine(DirectoryAccess.PathOf(directory), name));
         }
     }
+
+    private static string NameOf(string path) => System.IO.Path.GetFileName(path);
+
+    // All names of ports but a pipe's have a colon, which is spelled so; a pipe's have an escape, and so has what is shortened.
+    private static bool IsSockets(string name) => name is ControlName
+        || (name.EndsWith(SocketEnd, StringComparison.Ordinal) && name.AsSpan().IndexOfAny('=', '+') >= 0);
 
     private static string? FirstOf(params ReadOnlySpan<string?> candidates)
     {
@@ -199,12 +209,12 @@ public sealed class RunDirectory : IDisposable
     // What is written into, or believed, has to be this user's own, and to have no second name elsewhere.
     private static string? WhyStrange(string name, FileStatus status)
     {
-        bool isSocket = name.EndsWith(SocketEnd, StringComparison.Ordinal);
+        bool isSocket = IsSockets(name);
         bool isPlain = name is LockName || name.StartsWith(NicChangesName, StringComparison.Ordinal);
         return !isSocket && !isPlain ? "which is no daemon's"
             : status.Owner != DirectoryAccess.User ? $"which is {Users.NameOf(status.Owner)}'s"
             : isPlain && (status.Kind != FileKind.Regular || status.Links != 1) ? "which is no plain file, or has a second name"
-            : isSocket && status.Kind == FileKind.Directory ? "which is a directory"
+            : isSocket && status.Kind != FileKind.Socket ? $"which is {status.KindText}, and no socket"
             : null;
     }
 
@@ -214,7 +224,7 @@ public sealed class RunDirectory : IDisposable
         {
             // What lies there by now may be another one than ours.
             bool isOurs = FileStatus.TryOf(Path)?.Identity == FileStatus.Of(_directory).Identity;
-            if (isOurs && !Directory.EnumerateFileSystemEntries(Path).Any())
+            if (_isMade && isOurs && !Directory.EnumerateFileSystemEntries(Path).Any())
             {
                 Directory.Delete(Path);
             }

@@ -9,14 +9,17 @@ namespace Ptnetmap.Daemon.Running;
 internal static class RunLock
 {
     private const int NotThere = 2; // ENOENT
+    private const string Made = " made\n";
 
     /// <summary>Takes it.</summary>
     /// <param name="directory">The directory, which nobody else can write into.</param>
     /// <param name="path">What it is called.</param>
+    /// <param name="isMade">The directory is the daemon's to remove; noted in the file for who comes after one that dies, and
+    /// true already when one that died had noted it.</param>
     /// <param name="dead">The daemon that died here; null when none did.</param>
     /// <returns>Null when the directory was removed meanwhile: the last holder does so at its end.</returns>
     /// <exception cref="RunDirectoryException">A live daemon has it.</exception>
-    internal static SafeFileHandle? TryTake(FileDescriptor directory, string path, out int? dead)
+    internal static SafeFileHandle? TryTake(FileDescriptor directory, string path, ref bool isMade, out int? dead)
     {
         string file = Path.Combine(path, RunDirectory.LockName);
         dead = null;
@@ -25,7 +28,8 @@ internal static class RunLock
             return null;
         }
 
-        dead = ReadProcess(held);
+        string text = ReadText(held);
+        dead = ProcessIn(text);
         if (!FileLock.TryTake(held))
         {
             held.Dispose();
@@ -34,8 +38,9 @@ internal static class RunLock
                 $"stop it, or choose another with --run-dir or {RunDirectory.Variable}");
         }
 
+        isMade |= text.EndsWith(Made, StringComparison.Ordinal);
         RandomAccess.SetLength(held, 0);
-        RandomAccess.Write(held, Encoding.ASCII.GetBytes($"{Environment.ProcessId} {Guid.NewGuid():n}\n"), 0);
+        RandomAccess.Write(held, Encoding.ASCII.GetBytes($"{Environment.ProcessId} {Guid.NewGuid():n}{(isMade ? Made : "\n")}"), 0);
 
         // Between opening and locking the last holder may have removed the file: then ours is one that nobody sees.
         using var ours = new FileDescriptor((int)held.DangerousGetHandle(), owns: false);
@@ -61,10 +66,14 @@ internal static class RunLock
         }
     }
 
-    private static int? ReadProcess(SafeFileHandle file)
+    private static string ReadText(SafeFileHandle file)
     {
         Span<byte> bytes = stackalloc byte[64];
-        string text = Encoding.ASCII.GetString(bytes[..RandomAccess.Read(file, bytes, 0)]);
+        return Encoding.ASCII.GetString(bytes[..RandomAccess.Read(file, bytes, 0)]);
+    }
+
+    private static int? ProcessIn(string text)
+    {
         int end = text.IndexOf(' ', StringComparison.Ordinal);
         return end > 0 && int.TryParse(text[..end], NumberStyles.None, CultureInfo.InvariantCulture, out int process)
             ? process

@@ -16,9 +16,12 @@ internal static class SafeDirectory
     private const string Choice = $"choose another with --run-dir or {RunDirectory.Variable}";
 
     /// <summary>Opens it, to be read; makes it when it is not there.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="isMade">It was not there.</param>
     /// <exception cref="RunDirectoryException">Somebody else has, or could have, a hand in it.</exception>
-    internal static FileDescriptor OpenOrMake(string path)
+    internal static FileDescriptor OpenOrMake(string path, out bool isMade)
     {
+        isMade = false;
         var ahead = new Stack<string>(PartsOf(path).Reverse());
         FileDescriptor here = DirectoryAccess.OpenRoot();
         string at = "/";
@@ -43,6 +46,7 @@ internal static class SafeDirectory
                     // Whoever was faster is looked at below.
                     _ = Directory.CreateDirectory(
                         Path.Combine(DirectoryAccess.PathOf(here), name), isLast ? OwnerOnly : Parent);
+                    isMade |= isLast;
                 }
 
                 (here, at) = Replace(here, DirectoryAccess.Enter(here, name, isLast), Path.Combine(at, name));

@@ -147,6 +147,9 @@ public sealed class RunDirectorySafetyTests : IDisposable
     [InlineData("lock", "directory")]
     [InlineData("lock", "fifo")]
     [InlineData("vale0=a.sock", "directory")]
+    [InlineData("vale0=a.sock", "link")]
+    [InlineData("control.sock", "link")]
+    [InlineData("control.sock", "name")]
     public void What_is_no_plain_file_of_one_name_is_refused_and_what_it_leads_to_is_not_written(string name, string kind)
     {
         Directory.CreateDirectory(Run, OwnerOnly);

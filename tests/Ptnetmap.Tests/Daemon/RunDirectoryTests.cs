@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Ptnetmap.Daemon.Running;
 
 namespace Ptnetmap.Tests.Daemon;
@@ -19,8 +20,8 @@ public sealed class RunDirectoryTests : IDisposable
         {
             Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path));
             Assert.Null(directory.DeadProcess);
-            File.WriteAllText(directory.ControlSocket, "");
-            File.WriteAllText(directory.SocketFor("vale0:a"), "");
+            MakeSocket(directory.ControlSocket);
+            MakeSocket(directory.SocketFor("vale0:a"));
         }
 
         Assert.False(Directory.Exists(Path));
@@ -55,8 +56,8 @@ public sealed class RunDirectoryTests : IDisposable
     {
         Directory.CreateDirectory(Path);
         File.WriteAllText(System.IO.Path.Combine(Path, RunDirectory.LockName), "4242 mark\n");
-        File.WriteAllText(System.IO.Path.Combine(Path, RunDirectory.ControlName), "");
-        File.WriteAllText(System.IO.Path.Combine(Path, "vale0=a.sock"), "");
+        MakeSocket(System.IO.Path.Combine(Path, RunDirectory.ControlName));
+        MakeSocket(System.IO.Path.Combine(Path, "vale0=a.sock"));
 
         using RunDirectory directory = RunDirectory.Open(Path);
 
@@ -90,6 +91,47 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Another_programs_socket_is_refused_and_stays()
+    {
+        Directory.CreateDirectory(Path);
+        string other = System.IO.Path.Combine(Path, "mysqld.sock");
+        MakeSocket(other);
+
+        RunDirectoryException refusal = Assert.Throws<RunDirectoryException>(() => RunDirectory.Open(Path));
+
+        Assert.Contains("mysqld.sock", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal([other], Directory.EnumerateFiles(Path));
+    }
+
+    [Fact]
+    public void At_the_end_only_sockets_of_the_daemons_own_names_go()
+    {
+        string other = System.IO.Path.Combine(Path, "vale0=b.sock");
+        string file = "";
+        using (RunDirectory directory = RunDirectory.Open(Path))
+        {
+            file = directory.SocketFor("vale0:a");
+            File.WriteAllText(file, "no socket");
+            MakeSocket(directory.ControlSocket);
+            MakeSocket(other);
+        }
+
+        Assert.Equal([file, other], Directory.EnumerateFiles(Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_directory_that_was_there_stays_and_one_that_a_dead_daemon_made_goes()
+    {
+        Directory.CreateDirectory(Path);
+        RunDirectory.Open(Path).Dispose();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path));
+
+        File.WriteAllText(System.IO.Path.Combine(Path, RunDirectory.LockName), "4242 mark made\n");
+        RunDirectory.Open(Path).Dispose();
+        Assert.False(Directory.Exists(Path));
+    }
+
+    [Fact]
     public void A_path_that_is_too_long_for_a_socket_is_refused_before_anything_is_made()
     {
         string path = _folder[new string('x', 100)];
@@ -98,6 +140,13 @@ public sealed class RunDirectoryTests : IDisposable
 
         Assert.Contains("107", refusal.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(path));
+    }
+
+    // Closing a socket leaves its file.
+    private static void MakeSocket(string path)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
     }
 
     [Fact]
