@@ -8,6 +8,7 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     private const int ReadWrite = 2;
     private const int NonBlock = 0x800;
     private const int Cloexec = 0x80000;
+    private readonly bool _isForeign;
 
     /// <summary>For the marshaller only.</summary>
     public FileDescriptor() : base(ownsHandle: true)
@@ -16,6 +17,8 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
 
     /// <summary>Takes <paramref name="descriptor"/> over, or borrows it when <paramref name="owns"/> is false.</summary>
     public FileDescriptor(int descriptor, bool owns = true) : base(owns) => SetHandle(descriptor);
+
+    private FileDescriptor(int descriptor, bool owns, bool isForeign) : this(descriptor, owns) => _isForeign = isForeign;
 
     /// <summary>The number, as system calls want it. Valid while this object lives.</summary>
     public int Number => (int)handle;
@@ -43,6 +46,10 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
 
     /// <summary>Ends a successful <see cref="TryHold"/>.</summary>
     public void LetGo() => DangerousRelease();
+
+    /// <summary>Takes over a descriptor that another process passed: what it is, and so how long its close takes, is that process's
+    /// choice, and nobody waits for it.</summary>
+    internal static FileDescriptor Foreign(int descriptor) => new(descriptor, owns: true, isForeign: true);
 
     /// <summary>Opens a file or a device for reading and writing.</summary>
     /// <param name="path">Which.</param>
@@ -130,7 +137,7 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     {
         int copy = Libc.Fcntl(Number, Libc.FDupFdCloexec, 0);
         GC.KeepAlive(this);
-        return copy >= 0 ? new FileDescriptor(copy) : throw LinuxException.Last("fcntl(F_DUPFD_CLOEXEC)");
+        return copy >= 0 ? new FileDescriptor(copy, owns: true, _isForeign) : throw LinuxException.Last("fcntl(F_DUPFD_CLOEXEC)");
     }
 
     /// <summary>Makes this number stand for the open file of <paramref name="other"/> from now on (<c>dup3</c>), in one
@@ -162,5 +169,14 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     public string Target => new FileInfo($"/proc/self/fd/{Number}").LinkTarget ?? "";
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
+    protected override bool ReleaseHandle()
+    {
+        if (!_isForeign)
+        {
+            return Libc.Close((int)handle) == 0;
+        }
+
+        ForeignFiles.Close((int)handle);
+        return true;
+    }
 }

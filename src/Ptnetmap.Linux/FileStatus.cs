@@ -63,8 +63,22 @@ public sealed record FileStatus(
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static FileStatus? TryFollow(string path) => ReadName(Libc.CurrentDirectory, path, 0);
 
+    /// <summary>True for a file that another process passed, if it is a regular one. No file system is asked: what the kernel knows
+    /// of it will do.</summary>
+    public static bool IsRegular(FileDescriptor file) => KindOf(file) == FileKind.Regular;
+
+    /// <summary>The same, if it is a socket.</summary>
+    public static bool IsSocket(FileDescriptor file) => KindOf(file) == FileKind.Socket;
+
     /// <summary>Of an open file, by its descriptor's number; null when it is none.</summary>
     internal static FileStatus? TryOf(int descriptor) => Read(descriptor, "", Libc.AtEmptyPath);
+
+    private static FileKind KindOf(FileDescriptor file)
+    {
+        FileStatus? status = Read(file.Number, "", Libc.AtEmptyPath | Libc.AtDontSync);
+        GC.KeepAlive(file);
+        return status?.Kind ?? FileKind.Other;
+    }
 
     private static FileStatus? ReadName(int directory, string path, int flags)
     {

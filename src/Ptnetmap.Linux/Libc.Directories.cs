@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
     internal const int OpenPath = 0x200000;
     internal const int AtNoFollow = 0x100;
     internal const int AtEmptyPath = 0x1000;
+    internal const int AtDontSync = 0x4000;
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int OpenAt(int directory, string name, int flags, uint mode);

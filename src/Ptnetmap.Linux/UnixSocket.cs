@@ -101,7 +101,12 @@ public sealed class UnixSocket : IDisposable
                 };
             }
 
-            TakeDescriptors(new ReadOnlySpan<byte>(control, (int)message.ControlLength), descriptors);
+            if (TakeDescriptors(new ReadOnlySpan<byte>(control, (int)message.ControlLength), descriptors))
+            {
+                // Its own end of this connection, say, which would then never be seen to end.
+                throw new LinuxException("a client sent a socket, which nothing here has a use for");
+            }
+
             return (message.Flags & ControlTruncated) == 0
                 ? (int)count
                 : throw new LinuxException(
@@ -161,19 +166,25 @@ public sealed class UnixSocket : IDisposable
         }
     }
 
-    private static void TakeDescriptors(ReadOnlySpan<byte> control, ICollection<FileDescriptor> descriptors)
+    // True when a socket is among them.
+    private static bool TakeDescriptors(ReadOnlySpan<byte> control, ICollection<FileDescriptor> descriptors)
     {
+        bool anySocket = false;
         while (control.Length >= ControlHeader)
         {
             int length = (int)Math.Min(MemoryMarshal.Read<ulong>(control), (ulong)control.Length);
             bool rights = MemoryMarshal.Read<int>(control[8..]) == SolSocket && MemoryMarshal.Read<int>(control[12..]) == ScmRights;
             for (int at = ControlHeader; rights && at + sizeof(int) <= length; at += sizeof(int))
             {
-                descriptors.Add(new FileDescriptor(MemoryMarshal.Read<int>(control[at..])));
+                var descriptor = FileDescriptor.Foreign(MemoryMarshal.Read<int>(control[at..]));
+                descriptors.Add(descriptor);
+                anySocket |= FileStatus.IsSocket(descriptor);
             }
 
             control = control[Math.Min(control.Length, Math.Max(ControlHeader, (length + 7) & ~7))..];
         }
+
+        return anySocket;
     }
 
     private unsafe void Name(string path, SocketCall call, string name)

@@ -44,11 +44,16 @@ public sealed class ClientObserver(ILogger log) : ISessionObserver
 
         record.Changed();
         string kind = KindOf(device);
+        if (!record.Comings.TryPass(out long passedOver))
+        {
+            return;
+        }
+
         if (device.IsGivenUp)
         {
             ClientLog.GaveUp(log, record.Port, kind, reason);
         }
-        else if (record.Comings.TryPass(out long passedOver))
+        else
         {
             ClientLog.Disconnected(log, record.Port, kind, reason, passedOver);
         }

@@ -1,6 +1,7 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
+using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Passthrough;
@@ -54,8 +55,10 @@ public sealed partial class Inventory
         }
 
         RefuseBridged(port);
-        Close(port);
-        DropIfUnused(port.Domain);
+        new Teardown()
+            .Step($"port {name}", () => Close(port))
+            .Step($"trust domain {port.Domain.Name}", () => DropIfUnused(port.Domain))
+            .Finish();
     }
 
     /// <summary>Makes a pipe, both ends.</summary>
@@ -96,9 +99,11 @@ public sealed partial class Inventory
         RefuseBridged(pipe.Master);
         RefuseBridged(pipe.Slave);
         _pipes = [.. _pipes.Where(other => other != pipe)];
-        Close(pipe.Master);
-        Close(pipe.Slave);
-        DropIfUnused(pipe.Master.Domain);
+        new Teardown()
+            .Step($"port {pipe.Master.Name}", () => Close(pipe.Master))
+            .Step($"port {pipe.Slave.Name}", () => Close(pipe.Slave))
+            .Step($"trust domain {pipe.Master.Domain.Name}", () => DropIfUnused(pipe.Master.Domain))
+            .Finish();
     }
 
     // Without the lock, and only when the name is free: to prepare a port may empty a file.
@@ -243,9 +248,10 @@ public sealed partial class Inventory
     private void Close(ServedPort port)
     {
         _ports = [.. _ports.Where(other => other != port)];
-        port.Transport.Dispose();
-        port.Port.Dispose();
+        var end = new Teardown();
+        end.Step($"guest of {port.Name}", port.Transport.Dispose).Step($"port {port.Name}", port.Port.Dispose);
         InventoryLog.PortClosed(_log, port.Name, port.Port.Memory.LostBuffers);
+        end.Finish();
     }
 
     private void RefuseTaken(string name)

@@ -2,6 +2,7 @@ using System.Net.NetworkInformation;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Observing;
 using Ptnetmap.Guest.Programs;
+using Ptnetmap.Ports.Rings;
 using Ptnetmap.Qemu.Devices;
 using Ptnetmap.Qemu.Serving;
 
@@ -153,8 +154,19 @@ public sealed class QemuTransport : IPortTransport
     /// <inheritdoc/>
     public void Dispose()
     {
-        Withdraw();
-        _server.Dispose();
+        try
+        {
+            Withdraw();
+            _server.Dispose();
+        }
+        catch (TimeoutException)
+        {
+            // The device thread hangs and may come back at any time, and the guest's loops go on: what they use stays.
+            _context.Port.KeepForStuckPass();
+            Quiescence.Keep(this);
+            throw;
+        }
+
         _device.Dispose();
         _memory.Dispose();
     }

@@ -26,6 +26,9 @@ public sealed class MemdevDevice : PciDevice, IRegisters
     }
 
     /// <inheritdoc/>
+    public override bool UsesGuestMemory => false;
+
+    /// <inheritdoc/>
     public uint ReadRegister(uint offset) => (MemdevRegister)offset switch
     {
         MemdevRegister.MemorySizeLow => (uint)_layout.Size,

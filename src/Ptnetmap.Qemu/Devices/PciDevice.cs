@@ -23,6 +23,9 @@ public abstract class PciDevice : IDisposable
 
     private readonly DeviceRegion[] _regions = new DeviceRegion[RegionCount];
 
+    /// <summary>True for a device that maps pieces of the guest's memory: it needs the descriptors of it.</summary>
+    public virtual bool UsesGuestMemory => true;
+
     /// <summary>Makes a device with no BARs.</summary>
     protected PciDevice(string name, ushort device, uint classCode)
     {

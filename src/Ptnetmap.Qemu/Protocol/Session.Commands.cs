@@ -52,11 +52,17 @@ public sealed partial class Session
             throw new VfioUserException($"DMA_MAP: {_descriptors.Count} descriptors, there can be one");
         }
 
-        FileDescriptor? file = _descriptors.Count == 1 ? _descriptors[0] : null;
+        // What a device will never map (a device's own memory, anything but a file) is a range without a descriptor.
+        FileDescriptor? file = _descriptors.Count == 1 && Device.UsesGuestMemory && FileStatus.IsRegular(_descriptors[0])
+            ? _descriptors[0]
+            : null;
         DmaRange range = Memory.Map(request, file);
+        if (file is not null)
+        {
+            // The table's now.
+            _descriptors.Clear();
+        }
 
-        // The table's now.
-        _descriptors.Clear();
         Device.MemoryMapped(range);
         return 0;
     }

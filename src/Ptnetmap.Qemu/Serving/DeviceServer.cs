@@ -15,8 +15,8 @@ public sealed partial class DeviceServer : IDisposable
     private const ulong ControlTag = 0;
     private const int EventsAtOnce = 64;
 
-    // Stopping a device waits for passes, 5 s at most; more devices than one may be stopped one after the other.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // Stopping a device waits for passes, 5 s at most; less than a change of the daemon waits for the one before it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private readonly Epoll _epoll;
     private readonly EventFd _control;
@@ -336,7 +336,11 @@ public sealed partial class DeviceServer : IDisposable
     private void Close(Endpoint endpoint)
     {
         EndSession(endpoint);
-        _ = _paused.Remove(endpoint);
+        if (_paused.Remove(endpoint))
+        {
+            _observer?.Fed(endpoint.Device);
+        }
+
         _ = _byTag.Remove(endpoint.ListenTag);
         if (endpoint.Device.Attention is { } attention && _byTag.Remove(endpoint.AttentionTag))
         {

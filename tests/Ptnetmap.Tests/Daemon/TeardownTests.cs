@@ -57,6 +57,30 @@ public sealed class TeardownTests : IDisposable
     }
 
     [Fact]
+    public async Task A_port_whose_guest_sticks_is_gone_from_its_switch_and_its_domain_too()
+    {
+        bool sticks = true;
+        await using DaemonHost host = await Start(new StubTransport
+        {
+            Closing = port =>
+            {
+                if (sticks)
+                {
+                    throw new IOException($"{port} sticks");
+                }
+            },
+        });
+
+        TeardownException failed = Assert.Throws<TeardownException>(() => host.Inventory.RemovePort("vale0:a"));
+        sticks = false;
+
+        Assert.Contains("vale0:a sticks", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(["vale0:b"], host.Inventory.Ports.Select(port => port.Name));
+        Assert.Equal(["vale0:b"], host.Inventory.Domains.Select(domain => domain.Name));
+        host.Inventory.AddPort(new PortSettings { Name = "vale0:a", Slots = 64 });
+    }
+
+    [Fact]
     public async Task Somebody_who_removes_the_run_directory_does_not_keep_the_rest_from_its_end()
     {
         DaemonHost host = await Start(new QemuTransportFactory());
