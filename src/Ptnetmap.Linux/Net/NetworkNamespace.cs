@@ -11,7 +11,12 @@ public sealed class NetworkNamespace : IDisposable
 
     private const string OfThisThread = "/proc/thread-self/ns/net";
     private const int NewNetwork = 0x40000000;
-    private const int ReadOnlyCloexec = Libc.OCloexec;
+
+    // linux/nsfs.h: _IO(0xb7, 3).
+    private const uint GetNamespaceType = 0xB703;
+
+    // A name may lead to a FIFO, whose other end nobody has.
+    private const int ReadOnly = Libc.OCloexec | Libc.OpenNonBlocking | Libc.OpenNoTerminal;
 
     private NetworkNamespace(FileDescriptor file, string name)
     {
@@ -45,15 +50,27 @@ public sealed class NetworkNamespace : IDisposable
     internal static NetworkNamespace Of(FileDescriptor descriptor) => new(descriptor, "(opened)");
 
     /// <summary>A number that tells it from all others: that of its file.</summary>
-    public ulong Id => IdOf($"/proc/self/fd/{Descriptor.Number}");
+    public ulong Id => FileStatus.Of(Descriptor).Identity.Number;
 
     /// <summary>A number that tells the calling thread's namespace from all others: that of its file.</summary>
     public static ulong IdOfThisThread() => IdOf(OfThisThread);
 
     /// <summary>The one of a name (<c>ip netns add NAME</c>) or path.</summary>
-    /// <exception cref="LinuxException">There is none.</exception>
-    public static NetworkNamespace OpenNamed(string name) =>
-        new(Open(name.Contains('/', StringComparison.Ordinal) ? name : Path.Combine(Directory, name)), name);
+    /// <exception cref="LinuxException">There is none, or something else is there.</exception>
+    public static unsafe NetworkNamespace OpenNamed(string name)
+    {
+        string path = name.Contains('/', StringComparison.Ordinal) ? name : Path.Combine(Directory, name);
+        var space = new NetworkNamespace(Open(path), name);
+        FileStatus status = FileStatus.Of(space.Descriptor);
+        if (status.Kind == FileKind.Regular && Libc.Ioctl(space.Descriptor.Number, GetNamespaceType, null) == NewNetwork)
+        {
+            return space;
+        }
+
+        string kind = status.KindText;
+        space.Dispose();
+        throw new LinuxException($"{path} is {kind} and no network namespace; `ip netns` lists those with a name");
+    }
 
     /// <summary>Runs something in this namespace, on a thread of its own; sockets that it makes stay in it.</summary>
     public T Run<T>(Func<T> action) => OnThread(() =>
@@ -97,7 +114,7 @@ public sealed class NetworkNamespace : IDisposable
 
     private static FileDescriptor Open(string path)
     {
-        int number = Libc.Open(path, ReadOnlyCloexec);
+        int number = Libc.Open(path, ReadOnly);
         return number >= 0
             ? new FileDescriptor(number)
             : throw LinuxException.Last($"open({path})", "`ip netns` lists the namespaces with a name");
