@@ -9,9 +9,15 @@ failed=0
 skipped=0
 work=
 runner=
+# What failed and why, a line each: said once more at the end, where one looks first and where a shortened log still has it.
+failures=()
 
-# finish: prints the sum and ends.
+# finish: prints what failed and the sum, and ends.
 finish() {
+    if ((${#failures[@]} > 0)); then
+        echo "== what failed"
+        printf '%s\n' "${failures[@]}"
+    fi
     printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
     ((failed == 0)) && exit 0 || exit 1
 }
@@ -49,19 +55,25 @@ show() {
     printf '%s\n' "$1" >&6
 }
 
+# complain LINE: for who watches, for later, and once more at the end.
+complain() {
+    show "$1"
+    failures+=("$1")
+}
+
 # look_for_late: ends the executable when a test has taken longer than it may, or nothing has moved for as long.
 look_for_late() {
     local name since
     for name in "${!started[@]}"; do
         since="${started["$name"]}"
         if [[ -n "$since" ]] && ((SECONDS - since > limit)); then
-            show "    $name [FAIL]"
-            show "      It did not end within $limit s (PTNET_TEST_LIMIT); the tests that had not ended are not counted."
+            complain "    $name [FAIL]"
+            complain "      It did not end within $limit s (PTNET_TEST_LIMIT); the tests that had not ended are not counted."
             late=$((late + 1))
         fi
     done
     if ((late == 0 && running == 0 && SECONDS - moved > limit)); then
-        show "    The runner stood still for $limit s (PTNET_TEST_LIMIT) while no test ran."
+        complain "    The runner stood still for $limit s (PTNET_TEST_LIMIT) while no test ran."
         late=1
     fi
     ((late == 0)) || stop_runner
@@ -86,6 +98,15 @@ take_end() {
 take_line() {
     local name="${1#    }"
     moved=$SECONDS
+    if [[ "$1" == *' [FAIL]' ]]; then
+        reasons=20
+    elif [[ "$1" != '      '* ]]; then
+        reasons=0
+    fi
+    if ((reasons > 0)); then
+        failures+=("$1")
+        reasons=$((reasons - 1))
+    fi
     case "$1" in
         '    '*' [STARTING]')
             started["${name% \[STARTING\]}"]=$SECONDS
@@ -138,13 +159,13 @@ add_counts() {
         left_out="${BASH_REMATCH[4]}"
         passed=$((passed + BASH_REMATCH[1] - BASH_REMATCH[3] - BASH_REMATCH[4] - BASH_REMATCH[5]))
         if (($2 != 0 && bad == 0)); then
-            show "$1 ended with code $2 though no test failed"
+            complain "$1 ended with code $2 though no test failed"
             bad=1
         fi
     else
         passed=$((passed + ended - bad - left_out))
         if ((late == 0)); then
-            show "$1 ended with code $2 and without a summary, while $running tests ran"
+            complain "$1 ended with code $2 and without a summary, while $running tests ran"
             late=1
         fi
     fi
@@ -155,7 +176,7 @@ add_counts() {
 # run_tests NAME EXECUTABLE LOG [ARGUMENT...]: runs one test executable and adds its counts to passed, failed and skipped; one
 # that dies counts as a failure, and what had passed before is counted.
 run_tests() {
-    local name="$1" executable="$2" bad=0 left_out=0 ended=0 late=0 running=0 moved=$SECONDS summary=''
+    local name="$1" executable="$2" bad=0 left_out=0 ended=0 late=0 running=0 reasons=0 moved=$SECONDS summary=''
     local -A started=() told=()
     exec 6>"$3"
     shift 3

@@ -64,6 +64,17 @@ public sealed class TestRunTests : IDisposable
     }
 
     [Fact]
+    public async Task What_failed_is_said_once_more_before_the_sum()
+    {
+        const string failure = "echo '    A.Four [STARTING]'\necho '    A.Four [FAIL]'\necho '      expected 1'\n"
+            + "echo '        at Four.cs'\necho '    A.Four [FINISHED] Time: 0s'\necho '    A.Five [STARTING]'\necho '    A.Five [FINISHED] Time: 0s'\n";
+        string[] lines = await Run("900", Start + failure + "exit 1\n");
+
+        Assert.Equal(["== what failed", "    A.Four [FAIL]", "      expected 1", "        at Four.cs"], lines[^6..^2]);
+        Assert.Equal("3 passed, 2 failed, 1 skipped", lines[^1]);
+    }
+
+    [Fact]
     public async Task An_SDK_that_does_not_start_says_why_itself()
     {
         const string reason = "the user's home directory could not be determined";
