@@ -1,5 +1,3 @@
-using Ptnetmap.Memory;
-
 namespace Ptnetmap.Guest;
 
 /// <summary>Packets of several slots: all but the last have <see cref="SlotFlags.MoreFragments"/> set.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.Intrinsics.X86;
-using Ptnetmap.Memory;
 
 namespace Ptnetmap.Guest;
 

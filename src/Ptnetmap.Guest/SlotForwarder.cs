@@ -1,5 +1,3 @@
-using Ptnetmap.Memory;
-
 namespace Ptnetmap.Guest;
 
 /// <summary>Moves packets from a receive ring into a transmit ring. Neither ring is published: the caller does that once

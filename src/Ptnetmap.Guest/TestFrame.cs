@@ -48,7 +48,7 @@ public static class TestFrame
     internal const ulong PayloadHalf = 0xFFFF_FFFF_0000_0000;
 
     /// <summary>A locally administered unicast address: 02:00:00:00:hh:ll, as a number whose lowest byte is the first on
-    /// the wire (see <see cref="Memory.EthernetHead"/>).</summary>
+    /// the wire (see <see cref="EthernetHead"/>).</summary>
     public static ulong LocalAddress(ushort number) => 0x02UL | ((ulong)(number >> 8) << 32) | ((ulong)(byte)number << 40);
 
     /// <summary>Word 0 of a frame between two addresses.</summary>
@@ -109,7 +109,7 @@ public static class TestFrame
         }
 
         bool sound = TryRead(buffer, length, out _, out _);
-        ulong destination = words[0] & Memory.EthernetHead.AddressMask;
+        ulong destination = words[0] & EthernetHead.AddressMask;
         ulong source = (words[0] >> 48) | ((words[1] & 0xFFFF_FFFF) << 16);
         words[0] = FirstWord(source, destination);
         words[1] = (words[1] & PayloadHalf) | (destination >> 16);

@@ -1,7 +1,6 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.LinuxGuest.Pci;
-using Ptnetmap.Memory;
 
 namespace Ptnetmap.LinuxGuest;
 

@@ -1,5 +1,3 @@
-using Ptnetmap.Memory;
-
 namespace Ptnetmap.MicroVm;
 
 /// <summary>One ring of a guest: where the guest finds it.</summary>

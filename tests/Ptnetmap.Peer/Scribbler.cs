@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Ptnetmap.Linux;
 using Ptnetmap.LinuxGuest.Pci;
-using Ptnetmap.Memory;
 
 namespace Ptnetmap.Peer;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Guest;
-using Ptnetmap.Memory;
 
 namespace Ptnetmap.Cli.Control;
 

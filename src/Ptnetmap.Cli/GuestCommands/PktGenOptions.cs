@@ -2,7 +2,6 @@ using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Guest;
 using Ptnetmap.Guest.Programs;
-using Ptnetmap.Memory;
 
 namespace Ptnetmap.Cli.GuestCommands;
 

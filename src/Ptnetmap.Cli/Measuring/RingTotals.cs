@@ -34,7 +34,7 @@ internal struct RingTotals
     internal void Add(Kring ring)
     {
         ref RingCounters counters = ref ring.Counters;
-        if (ring.Direction == Memory.RingDirection.Tx || ring.Client is RxSourceLoop)
+        if (ring.Direction == RingDirection.Tx || ring.Client is RxSourceLoop)
         {
             Packets += counters.Packets;
             Batches += counters.Batches;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ptnetmap.Memory;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Api;

@@ -1,4 +1,3 @@
-using Ptnetmap.Memory;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Observing;

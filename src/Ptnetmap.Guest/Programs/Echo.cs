@@ -1,5 +1,3 @@
-using Ptnetmap.Memory;
-
 namespace Ptnetmap.Guest.Programs;
 
 /// <summary>Sends each frame back to where it came from, in its own buffer: from receive ring i to transmit ring i of one

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Ptnetmap.Memory;
 
 namespace Ptnetmap.Guest.Programs;
 

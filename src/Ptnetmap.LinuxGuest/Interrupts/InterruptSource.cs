@@ -1,5 +1,4 @@
 using Ptnetmap.Linux;
-using Ptnetmap.Memory;
 
 namespace Ptnetmap.LinuxGuest.Interrupts;
 

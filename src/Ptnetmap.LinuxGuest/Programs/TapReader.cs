@@ -2,7 +2,6 @@ using Ptnetmap.Guest;
 using Ptnetmap.Guest.Programs;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
-using Ptnetmap.Memory;
 
 namespace Ptnetmap.LinuxGuest.Programs;
 

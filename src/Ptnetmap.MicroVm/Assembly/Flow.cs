@@ -1,5 +1,3 @@
-using Ptnetmap.Memory;
-
 namespace Ptnetmap.MicroVm.Assembly;
 
 /// <summary>Frames of a receive ring that go to a transmit ring.</summary>

@@ -1,5 +1,4 @@
 using Iced.Intel;
-using Ptnetmap.Memory;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Ptnetmap.MicroVm.Assembly;

@@ -1,6 +1,5 @@
 using Iced.Intel;
 using Ptnetmap.Guest;
-using Ptnetmap.Memory;
 using Ptnetmap.MicroVm.Programs;
 using static Iced.Intel.AssemblerRegisters;
 

@@ -1,5 +1,4 @@
 using Iced.Intel;
-using Ptnetmap.Memory;
 using Ptnetmap.MicroVm.Programs;
 using static Iced.Intel.AssemblerRegisters;
 

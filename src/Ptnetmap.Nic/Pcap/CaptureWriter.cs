@@ -115,7 +115,7 @@ internal sealed class CaptureWriter : IDisposable
 
     private static void Copy(Kring tx, TxPacket packet, Span<byte> target)
     {
-        foreach (Memory.SlotWord word in packet.Words)
+        foreach (SlotWord word in packet.Words)
         {
             int part = Math.Min(word.Length, target.Length);
             tx.Buffers[word.BufferIndex][..part].CopyTo(target);

@@ -1,5 +1,4 @@
 using Ptnetmap.Linux;
-using Ptnetmap.Memory;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Nic.Pcap;

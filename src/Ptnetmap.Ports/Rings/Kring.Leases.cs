@@ -1,5 +1,3 @@
-using Ptnetmap.Memory;
-
 namespace Ptnetmap.Ports.Rings;
 
 /// <content>Leases: many senders fill one receive ring at once. A sender claims slots under the lock, copies outside it,

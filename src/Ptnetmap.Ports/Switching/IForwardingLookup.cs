@@ -1,5 +1,3 @@
-using Ptnetmap.Memory;
-
 namespace Ptnetmap.Ports.Switching;
 
 /// <summary>Where a frame goes: the part of a VALE switch that can be replaced (netmap's <c>bdg_ops.lookup</c>). A switch

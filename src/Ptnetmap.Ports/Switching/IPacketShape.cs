@@ -1,5 +1,3 @@
-using Ptnetmap.Memory;
-
 namespace Ptnetmap.Ports.Switching;
 
 /// <summary>How a delivery lays a packet into receive slots. A struct, so that loops over packets are compiled for each.</summary>

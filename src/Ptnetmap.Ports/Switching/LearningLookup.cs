@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Ptnetmap.Memory;
 
 namespace Ptnetmap.Ports.Switching;
 

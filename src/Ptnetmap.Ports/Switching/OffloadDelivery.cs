@@ -1,4 +1,3 @@
-using Ptnetmap.Memory;
 using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 

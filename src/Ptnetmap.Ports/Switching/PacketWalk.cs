@@ -1,5 +1,3 @@
-using Ptnetmap.Memory;
-
 namespace Ptnetmap.Ports.Switching;
 
 /// <summary>Goes over the packets of a destination's queue, each as the slots that it is made of.</summary>

@@ -1,5 +1,4 @@
 using Ptnetmap.Guest;
-using Ptnetmap.Memory;
 
 namespace Ptnetmap.Tests.Guest;
 

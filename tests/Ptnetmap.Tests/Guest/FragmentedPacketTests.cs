@@ -1,6 +1,5 @@
 using Ptnetmap.Guest;
 using Ptnetmap.Guest.Programs;
-using Ptnetmap.Memory;
 
 namespace Ptnetmap.Tests.Guest;
 

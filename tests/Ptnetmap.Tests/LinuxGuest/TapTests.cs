@@ -3,7 +3,6 @@ using Ptnetmap.Guest;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.LinuxGuest.Programs;
-using Ptnetmap.Memory;
 using Ptnetmap.Tests.Guest;
 
 namespace Ptnetmap.Tests.LinuxGuest;

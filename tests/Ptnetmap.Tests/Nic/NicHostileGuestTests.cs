@@ -2,7 +2,6 @@ using CsCheck;
 using Ptnetmap.Guest;
 using Ptnetmap.Guest.Programs;
 using Ptnetmap.Linux.Xdp;
-using Ptnetmap.Memory;
 using Ptnetmap.Nic.Queues;
 using Ptnetmap.Ports.Rings;
 

@@ -1,5 +1,4 @@
 using CsCheck;
-using Ptnetmap.Memory;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Nic;

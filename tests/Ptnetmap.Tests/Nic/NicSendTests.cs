@@ -1,6 +1,5 @@
 using CsCheck;
 using Ptnetmap.Linux.Xdp;
-using Ptnetmap.Memory;
 using Ptnetmap.Nic.Queues;
 using Ptnetmap.Ports.Rings;
 

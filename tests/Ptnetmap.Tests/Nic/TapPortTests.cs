@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Ptnetmap.Linux;
-using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Tap;
 using Ptnetmap.Ports.Offloads;

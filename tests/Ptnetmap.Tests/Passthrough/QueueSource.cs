@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using Ptnetmap.Linux;
-using Ptnetmap.Memory;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Passthrough;

@@ -9,17 +9,18 @@ public partial class ProjectTests
     // Whom a room may know. A room that is not here has no place in docs/architecture.md yet.
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
-        ["Linux"] = [],
-        ["Memory"] = ["Linux"],
-        ["Ports"] = ["Memory", "Linux"],
-        ["Nic"] = ["Ports", "Memory", "Linux"],
-        ["Passthrough"] = ["Ports", "Memory", "Linux"],
-        ["Guest"] = ["Memory", "Linux"],
-        ["LinuxGuest"] = ["Guest", "Memory", "Linux"],
-        ["MicroVm"] = ["Passthrough", "Guest", "Ports", "Memory", "Linux"],
-        ["Qemu"] = ["Passthrough", "Ports", "Memory", "Linux"],
-        ["Daemon"] = ["Qemu", "Nic", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
-        ["Cli"] = ["Daemon", "Nic", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Guest", "Ports", "Memory", "Linux"],
+        ["Abi"] = [],
+        ["Linux"] = ["Abi"],
+        ["Memory"] = ["Linux", "Abi"],
+        ["Ports"] = ["Memory", "Linux", "Abi"],
+        ["Nic"] = ["Ports", "Memory", "Linux", "Abi"],
+        ["Passthrough"] = ["Ports", "Memory", "Linux", "Abi"],
+        ["Guest"] = ["Memory", "Linux", "Abi"],
+        ["LinuxGuest"] = ["Guest", "Memory", "Linux", "Abi"],
+        ["MicroVm"] = ["Passthrough", "Guest", "Ports", "Memory", "Linux", "Abi"],
+        ["Qemu"] = ["Passthrough", "Ports", "Memory", "Linux", "Abi"],
+        ["Daemon"] = ["Qemu", "Nic", "Passthrough", "Guest", "Ports", "Memory", "Linux", "Abi"],
+        ["Cli"] = ["Daemon", "Nic", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Guest", "Ports", "Memory", "Linux", "Abi"],
     };
 
     private static readonly string[] UnsafeProjects = ["src/Ptnetmap.Linux", "src/Ptnetmap.Memory"];

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Ptnetmap.Memory;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Ports.Switching;

@@ -1,5 +1,3 @@
-using Ptnetmap.Memory;
-
 namespace Ptnetmap.Tests.Ports.Switching;
 
 public class ValeAllocationTests

@@ -76,10 +76,10 @@ public sealed class VlanLookupTests : IDisposable
     [Fact]
     public void A_destination_cannot_be_forced_out_of_the_vlan()
     {
-        _a.Send(to: 9, from: 1, flags: (Ptnetmap.Memory.SlotFlags)(_c.Number << 8));
+        _a.Send(to: 9, from: 1, flags: (SlotFlags)(_c.Number << 8));
         Assert.Empty(_c.Take());
         Assert.Equal(1, _a.Drops(DropReason.NoDestination));
-        _a.Send(to: 9, from: 1, flags: (Ptnetmap.Memory.SlotFlags)(_b.Number << 8));
+        _a.Send(to: 9, from: 1, flags: (SlotFlags)(_b.Number << 8));
         Assert.Single(_b.Take());
     }
 }

@@ -1,4 +1,4 @@
-namespace Ptnetmap.Memory;
+namespace Ptnetmap.Abi;
 
 /// <summary>Numbers of the netmap ABI, version 14 (<c>sys/net/netmap.h</c>, <c>netmap_virt.h</c>).</summary>
 public static class NetmapAbi

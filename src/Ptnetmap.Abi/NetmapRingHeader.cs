@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Ptnetmap.Memory;
+namespace Ptnetmap.Abi;
 
 /// <summary><c>struct netmap_ring</c> before its slots, 256 bytes. Head, cur, tail and flags belong to the program that
 /// uses the ring; the host writes the rest once and never reads it back.</summary>

@@ -1,4 +1,4 @@
-namespace Ptnetmap.Memory;
+namespace Ptnetmap.Abi;
 
 /// <summary><c>dir</c> of a ring.</summary>
 public enum RingDirection : ushort

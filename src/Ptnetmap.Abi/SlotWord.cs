@@ -1,4 +1,4 @@
-namespace Ptnetmap.Memory;
+namespace Ptnetmap.Abi;
 
 /// <summary>The first eight bytes of a slot as one value: buffer index, length and flags, read or written at once, so
 /// that what was checked is what is used.</summary>

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Ptnetmap.Memory;
 
-namespace Ptnetmap.Tests.Memory;
+namespace Ptnetmap.Tests.Abi;
 
 /// <summary>Every offset and size of the netmap ABI, version 14, as netmap's own headers have them.</summary>
-public class AbiTests
+public class NetmapLayoutTests
 {
     [Theory]
     [InlineData(typeof(NetmapSlot), "BufferIndex", 0)]

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Ptnetmap.Memory;
+namespace Ptnetmap.Abi;
 
 /// <summary><c>struct netmap_slot</c>, 16 bytes.
 /// <code>

@@ -1,4 +1,4 @@
-namespace Ptnetmap.Memory;
+namespace Ptnetmap.Abi;
 
 /// <summary>The first 16 bytes of a frame, read once: what was looked at is what was decided on, though the sender may
 /// overwrite the frame meanwhile. Addresses are 48-bit numbers whose lowest byte is the first on the wire.</summary>

@@ -1,4 +1,4 @@
-namespace Ptnetmap.Memory;
+namespace Ptnetmap.Abi;
 
 /// <summary>Flags of a slot (<c>NS_*</c> in <c>netmap.h</c>). The high byte is a number of its own: the destination port
 /// on a VALE switch when not 0 (tx), the number of fragments of the packet (rx).</summary>

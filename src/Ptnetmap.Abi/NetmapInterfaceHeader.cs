@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Ptnetmap.Memory;
+namespace Ptnetmap.Abi;
 
 /// <summary><c>struct netmap_if</c> before its <c>ring_ofs[]</c>, 56 bytes.</summary>
 [StructLayout(LayoutKind.Explicit, Size = NetmapAbi.InterfaceHeaderSize)]
