@@ -59,8 +59,19 @@ public sealed class BpfLink : IDisposable
                 "the tcx hooks came with Linux 6.6; on older kernels there are no host rings");
     }
 
-    /// <summary>Detaches the program.</summary>
-    public void Dispose() => Descriptor.Dispose();
+    /// <summary>Detaches the program, now: closing alone would wait for a child of this process that is between its fork and its
+    /// exec, and has a copy of the descriptor until then (<c>BPF_LINK_DETACH</c>, Linux 5.9).</summary>
+    public void Dispose()
+    {
+        if (Descriptor.TryHold())
+        {
+            uint attribute = (uint)Descriptor.Number;
+            _ = BpfNative.Call(BpfNative.LinkDetachCommand, ref attribute);
+            Descriptor.LetGo();
+        }
+
+        Descriptor.Dispose();
+    }
 
     private static string? Explain(int error) => error switch
     {

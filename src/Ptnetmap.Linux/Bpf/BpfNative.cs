@@ -18,6 +18,7 @@ internal static unsafe partial class BpfNative
     internal const int ProgramByIdCommand = 13;
     internal const int ObjectInfoCommand = 15;
     internal const int LinkCreateCommand = 28;
+    internal const int LinkDetachCommand = 34;
 
     internal const uint ClassifierProgramType = 3;
     internal const uint XdpProgramType = 6;

@@ -14,7 +14,11 @@ public class BpfLinkTests
         using var pair = new VethPair();
         using BpfProgram program = PassAll("test_first");
         using BpfProgram second = PassAll("test_second");
-        using (BpfLink link = pair.LeftSpace.Run(() => BpfLink.AttachXdp(program, pair.Left, mode)))
+        using BpfLink link = pair.LeftSpace.Run(() => BpfLink.AttachXdp(program, pair.Left, mode));
+
+        // As a child process has it for a moment after its fork.
+        using FileDescriptor copy = link.Descriptor.Duplicate();
+        using (link)
         {
             Assert.Equal(shown, pair.LeftLinks.TryGet("left")!.XdpAttached);
             BpfProgramInfo? info = BpfProgramInfo.TryRead(pair.LeftLinks.TryGet("left")!.XdpProgramId);
