@@ -1,6 +1,6 @@
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Cli.Guests;
-using Ptnetmap.Guest;
+using Ptnetmap.Client;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Pipes;

@@ -1,4 +1,4 @@
-using Ptnetmap.Guest;
+using Ptnetmap.Client;
 using Ptnetmap.Linux;
 using Ptnetmap.LinuxGuest.Interrupts;
 using Ptnetmap.Memory;

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Peer;
 

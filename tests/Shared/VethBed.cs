@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
@@ -8,6 +7,7 @@ using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Queues;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.TestSupport;
 

@@ -1,10 +1,10 @@
 using Ptnetmap.Cli.Guests;
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.Beds;
 

@@ -1,9 +1,9 @@
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.Cli.Guests;
 using Ptnetmap.Linux.Xdp;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Queues;
+using Ptnetmap.Traffic;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.Beds;
 

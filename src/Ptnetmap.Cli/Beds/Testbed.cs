@@ -1,7 +1,5 @@
 using Ptnetmap.Cli.Guests;
 using Ptnetmap.Cli.Reporting;
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
@@ -10,6 +8,8 @@ using Ptnetmap.Ports;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Ports.Switching;
+using Ptnetmap.Traffic;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.Beds;
 

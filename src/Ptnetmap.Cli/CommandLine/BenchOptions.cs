@@ -3,9 +3,9 @@ using Ptnetmap.Cli.Beds;
 using Ptnetmap.Cli.Machine;
 using Ptnetmap.Cli.Measuring;
 using Ptnetmap.Cli.Reporting;
-using Ptnetmap.Guest;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.CommandLine;
 

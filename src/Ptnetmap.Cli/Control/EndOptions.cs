@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Guest;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.Control;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.LinuxGuest;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.GuestCommands;
 

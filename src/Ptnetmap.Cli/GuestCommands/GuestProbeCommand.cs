@@ -2,8 +2,9 @@ using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Cli.Measuring;
 using Ptnetmap.Cli.Reporting;
-using Ptnetmap.Guest;
+using Ptnetmap.Client;
 using Ptnetmap.LinuxGuest;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.GuestCommands;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Ptnetmap.Cli.Measuring;
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.GuestCommands;
 

@@ -1,11 +1,10 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.LinuxGuest;
-using Ptnetmap.LinuxGuest.Programs;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.GuestCommands;
 

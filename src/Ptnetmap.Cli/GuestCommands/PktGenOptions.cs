@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Traffic;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.GuestCommands;
 

@@ -1,5 +1,5 @@
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Traffic;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.Guests;
 

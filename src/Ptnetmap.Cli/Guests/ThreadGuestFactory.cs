@@ -1,6 +1,7 @@
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Traffic;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.Guests;
 

@@ -1,6 +1,6 @@
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.MicroVm;
+using Ptnetmap.Traffic;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.Guests;
 

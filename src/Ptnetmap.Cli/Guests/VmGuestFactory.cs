@@ -1,7 +1,7 @@
-using Ptnetmap.Guest;
 using Ptnetmap.MicroVm;
 using Ptnetmap.MicroVm.Programs;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.Guests;
 

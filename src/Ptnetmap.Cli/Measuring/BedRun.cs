@@ -1,7 +1,7 @@
 using Ptnetmap.Cli.Beds;
 using Ptnetmap.Cli.Guests;
-using Ptnetmap.Guest;
 using Ptnetmap.Linux;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.Measuring;
 

@@ -1,4 +1,4 @@
-using Ptnetmap.Guest;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.Measuring;
 

@@ -1,9 +1,9 @@
 using Ptnetmap.Cli.Beds;
 using Ptnetmap.Cli.Guests;
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.Linux;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.Measuring;
 

@@ -1,7 +1,7 @@
 using Ptnetmap.Cli.Beds;
 using Ptnetmap.Cli.Measuring;
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.Reporting;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Ptnetmap.Guest;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Switching;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Daemon.Configuration;
 

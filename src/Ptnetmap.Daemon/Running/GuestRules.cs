@@ -1,5 +1,5 @@
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Guest;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Daemon.Running;
 

@@ -1,4 +1,4 @@
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Daemon.Transports;
 

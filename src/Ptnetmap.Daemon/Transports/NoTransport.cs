@@ -1,5 +1,5 @@
 using Ptnetmap.Daemon.Running;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Daemon.Transports;
 

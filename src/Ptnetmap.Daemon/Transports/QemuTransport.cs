@@ -1,10 +1,10 @@
 using System.Net.NetworkInformation;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Observing;
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Qemu.Devices;
 using Ptnetmap.Qemu.Serving;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Daemon.Transports;
 

@@ -1,7 +1,7 @@
+using Ptnetmap.Client;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Daemon.Transports;
 

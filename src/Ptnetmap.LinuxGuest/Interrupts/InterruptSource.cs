@@ -13,7 +13,7 @@ internal abstract class InterruptSource : IDisposable
     /// <summary>One a ring: an interrupt, or a call of <see cref="Wake"/>.</summary>
     private protected EventFd[] Events { get; }
 
-    /// <summary>See <see cref="Guest.GuestChannel.WaitInterrupt"/>.</summary>
+    /// <summary>See <see cref="Client.GuestChannel.WaitInterrupt"/>.</summary>
     internal virtual int Wait(ReadOnlySpan<int> rings, TimeSpan timeout)
     {
         Span<int> descriptors = stackalloc int[NetmapAbi.MaxCsbRings];

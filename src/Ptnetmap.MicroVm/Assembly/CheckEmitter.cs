@@ -1,5 +1,5 @@
 using Iced.Intel;
-using Ptnetmap.Guest;
+using Ptnetmap.Traffic;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Ptnetmap.MicroVm.Assembly;

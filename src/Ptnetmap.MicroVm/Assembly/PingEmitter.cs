@@ -1,6 +1,6 @@
 using Iced.Intel;
-using Ptnetmap.Guest;
 using Ptnetmap.MicroVm.Programs;
+using Ptnetmap.Traffic;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Ptnetmap.MicroVm.Assembly;

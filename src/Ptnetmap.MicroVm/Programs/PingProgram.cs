@@ -1,5 +1,5 @@
-using Ptnetmap.Guest;
 using Ptnetmap.MicroVm.Assembly;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.MicroVm.Programs;
 

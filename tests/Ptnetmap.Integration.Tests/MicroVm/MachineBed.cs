@@ -1,5 +1,4 @@
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.Memory;
 using Ptnetmap.MicroVm;
 using Ptnetmap.MicroVm.Programs;
@@ -8,6 +7,7 @@ using Ptnetmap.Ports;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Ports.Switching;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Integration.Tests.MicroVm;
 

@@ -1,9 +1,9 @@
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.Memory;
 using Ptnetmap.MicroVm;
 using Ptnetmap.MicroVm.Programs;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Traffic;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Integration.Tests.MicroVm;
 

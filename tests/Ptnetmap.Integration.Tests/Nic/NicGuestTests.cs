@@ -1,5 +1,4 @@
 using System.Net.NetworkInformation;
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.MicroVm;
 using Ptnetmap.MicroVm.Programs;
@@ -7,6 +6,8 @@ using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Xdp;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Traffic;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Integration.Tests.Nic;
 
@@ -99,7 +100,7 @@ public class NicGuestTests
     private static Sender Send(VethBed bed, NicLink from, ulong destination) => bed.Run(new Sender(
         bed.Attach(from.Port), new SenderOptions { Rate = Gentle, Limit = Packets, Destination = destination }));
 
-    private static ulong Address(int queue) => Guest.TestFrame.LocalAddress((ushort)(queue + 7));
+    private static ulong Address(int queue) => TestFrame.LocalAddress((ushort)(queue + 7));
 
     private static NicLink AddQueue(VethBed bed, string name, NetworkNamespace space, int queue)
     {

@@ -1,6 +1,6 @@
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Pipes;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 

@@ -1,7 +1,7 @@
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 

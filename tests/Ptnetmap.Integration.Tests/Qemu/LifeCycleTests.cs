@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Qemu.Devices;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 

@@ -1,5 +1,5 @@
 using Ptnetmap.Daemon.Transports;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Daemon;
 

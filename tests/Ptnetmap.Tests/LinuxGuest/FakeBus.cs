@@ -1,7 +1,7 @@
 using Ptnetmap.LinuxGuest;
 using Ptnetmap.LinuxGuest.Pci;
 using Ptnetmap.Memory;
-using Ptnetmap.Tests.Guest;
+using Ptnetmap.Tests.Client;
 
 namespace Ptnetmap.Tests.LinuxGuest;
 

@@ -1,4 +1,4 @@
-using Ptnetmap.Tests.Guest;
+using Ptnetmap.Tests.Client;
 
 namespace Ptnetmap.Tests.LinuxGuest;
 

@@ -1,9 +1,9 @@
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.Linux;
 using Ptnetmap.LinuxGuest;
 using Ptnetmap.LinuxGuest.Interrupts;
 using Ptnetmap.Memory;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.LinuxGuest;
 

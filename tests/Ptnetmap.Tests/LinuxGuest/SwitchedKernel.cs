@@ -1,13 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.Linux.Net;
-using Ptnetmap.LinuxGuest.Programs;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Ports.Switching;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.LinuxGuest;
 

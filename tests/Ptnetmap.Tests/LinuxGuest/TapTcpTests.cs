@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Ptnetmap.Guest.Programs;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Ports.Switching;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.LinuxGuest;
 

@@ -1,9 +1,9 @@
 using System.Net.NetworkInformation;
-using Ptnetmap.Guest;
+using Ptnetmap.Client;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
-using Ptnetmap.LinuxGuest.Programs;
-using Ptnetmap.Tests.Guest;
+using Ptnetmap.Tests.Client;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.LinuxGuest;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Ptnetmap.Client;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Guest;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;

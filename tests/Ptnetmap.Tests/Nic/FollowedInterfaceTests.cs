@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Ptnetmap.Guest;
+using Ptnetmap.Client;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;

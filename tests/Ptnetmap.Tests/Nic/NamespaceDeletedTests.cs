@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
@@ -9,6 +8,7 @@ using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Tap;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Nic;
 

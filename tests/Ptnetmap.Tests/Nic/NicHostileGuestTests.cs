@@ -1,9 +1,9 @@
 using CsCheck;
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.Linux.Xdp;
 using Ptnetmap.Nic.Queues;
 using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Nic;
 

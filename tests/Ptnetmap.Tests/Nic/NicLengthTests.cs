@@ -1,4 +1,4 @@
-using Ptnetmap.Guest;
+using Ptnetmap.Client;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Ports.Rings;
 

@@ -1,10 +1,10 @@
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.Linux;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Xdp;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Nic;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Ptnetmap.Guest;
+using Ptnetmap.Client;
 using Ptnetmap.Linux.Bpf;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Nic.Devices;

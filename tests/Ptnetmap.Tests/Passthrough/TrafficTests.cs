@@ -1,9 +1,9 @@
-using Ptnetmap.Guest;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Client;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Passthrough;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Ptnetmap.Guest;
+using Ptnetmap.Client;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;

@@ -15,12 +15,13 @@ public partial class ProjectTests
         ["Ports"] = ["Memory", "Linux", "Abi"],
         ["Nic"] = ["Ports", "Memory", "Linux", "Abi"],
         ["Passthrough"] = ["Ports", "Memory", "Linux", "Abi"],
-        ["Guest"] = ["Memory", "Linux", "Abi"],
-        ["LinuxGuest"] = ["Guest", "Memory", "Linux", "Abi"],
-        ["MicroVm"] = ["Passthrough", "Guest", "Ports", "Memory", "Linux", "Abi"],
+        ["Client"] = ["Memory", "Linux", "Abi"],
+        ["Traffic"] = ["Client", "Memory", "Linux", "Abi"],
+        ["LinuxGuest"] = ["Client", "Memory", "Linux", "Abi"],
+        ["MicroVm"] = ["Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
         ["Qemu"] = ["Passthrough", "Ports", "Memory", "Linux", "Abi"],
-        ["Daemon"] = ["Qemu", "Nic", "Passthrough", "Guest", "Ports", "Memory", "Linux", "Abi"],
-        ["Cli"] = ["Daemon", "Nic", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Guest", "Ports", "Memory", "Linux", "Abi"],
+        ["Daemon"] = ["Qemu", "Nic", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
+        ["Cli"] = ["Daemon", "Nic", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
     };
 
     private static readonly string[] UnsafeProjects = ["src/Ptnetmap.Linux", "src/Ptnetmap.Memory"];

@@ -3,7 +3,7 @@ using Ptnetmap.Cli.Measuring;
 using Ptnetmap.Cli.Reporting;
 using Ptnetmap.Cli.Vm;
 using Ptnetmap.Daemon.Running;
-using Ptnetmap.Guest.Programs;
+using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.Demo.LinuxGuests;
 

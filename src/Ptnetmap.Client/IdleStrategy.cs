@@ -1,0 +1,25 @@
+namespace Ptnetmap.Client;
+
+/// <summary>What a guest does when its rings have nothing for it.</summary>
+/// <param name="Name">Its name in options and reports.</param>
+/// <param name="Pauses">How many times it pauses and looks before it asks for an interrupt and sleeps.</param>
+/// <param name="NeverSleeps">It looks for ever; a core a guest.</param>
+public sealed record IdleStrategy(string Name, int Pauses, bool NeverSleeps)
+{
+    /// <summary>Asks for an interrupt at once.</summary>
+    public static IdleStrategy Sleep { get; } = new("sleep", 0, false);
+
+    /// <summary>Polls.</summary>
+    public static IdleStrategy Spin { get; } = new("spin", int.MaxValue, true);
+
+    /// <summary>A handful of looks, then sleep. More looks keep the core from whoever would bring the news when there are
+    /// more busy parties than cores: with thousands the throughput falls to a tenth.</summary>
+    public static IdleStrategy Default { get; } = SpinThenSleep(8);
+
+    /// <summary>Looks <paramref name="pauses"/> times, with a pause of the processor (some tens of nanoseconds) before each.</summary>
+    public static IdleStrategy SpinThenSleep(int pauses)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(pauses);
+        return new IdleStrategy($"spin-then-sleep-{pauses}", pauses, false);
+    }
+}
