@@ -15,6 +15,14 @@ public readonly struct SlotWord
     public SlotWord(uint bufferIndex, ushort length, SlotFlags flags) =>
         Value = bufferIndex | ((ulong)length << LengthShift) | ((ulong)flags << FlagsShift);
 
+    /// <summary>What a receiver finds in a slot.</summary>
+    /// <param name="bufferIndex">Its buffer.</param>
+    /// <param name="length">Bytes in it.</param>
+    /// <param name="fragments">Slots of the packet.</param>
+    /// <param name="isLast">False when the packet goes on in the next slot.</param>
+    public static SlotWord Received(uint bufferIndex, uint length, uint fragments = 1, bool isLast = true) =>
+        new(bufferIndex, (ushort)length, (SlotFlags)(fragments << 8) | (isLast ? SlotFlags.None : SlotFlags.MoreFragments));
+
     /// <summary>The raw value.</summary>
     public ulong Value { get; }
 

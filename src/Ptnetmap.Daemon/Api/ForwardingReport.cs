@@ -11,7 +11,7 @@ namespace Ptnetmap.Daemon.Api;
 /// age.</param>
 public sealed record ForwardingReport(string Address, string Port, string Kind, double? AgeSeconds)
 {
-    internal static IReadOnlyList<ForwardingReport> Of(ForwardingTable table, IEnumerable<ValePort> members)
+    internal static IReadOnlyList<ForwardingReport> Of(ForwardingTable table, IEnumerable<SwitchPort> members)
     {
         var names = members.ToDictionary(port => port.Number, port => port.Name);
         return

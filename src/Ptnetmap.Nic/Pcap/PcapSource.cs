@@ -7,7 +7,6 @@ namespace Ptnetmap.Nic.Pcap;
 /// frames are taken, it is always due. A port without an input has one whose timer never fires.</summary>
 internal sealed class PcapSource : RxSource, IDisposable
 {
-    private const SlotFlags OneFragment = (SlotFlags)(1 << 8);
     private const long AtOnce = 1;
 
     // A hundred years, in nanoseconds: the timer takes no more than a long.
@@ -64,8 +63,7 @@ internal sealed class PcapSource : RxSource, IDisposable
             }
 
             int length = _feed!.Frames.Frame.Length;
-            uint size = rx.Buffers.BufferSize;
-            uint slots = ((uint)length + size - 1) / size;
+            uint slots = FrameWriter.SlotsFor(length, rx.Buffers.BufferSize);
             if (length < 14 || slots > TxPacket.MaxSlots)
             {
                 rx.Counters.Drops.Add(length < 14 ? DropReason.Runt : DropReason.Oversize);
@@ -79,7 +77,11 @@ internal sealed class PcapSource : RxSource, IDisposable
                 return SyncStatus.Blocked;
             }
 
-            Put(rx, _feed.Frames.Frame, slots);
+            if (!FrameWriter.TryPut(rx, _feed.Frames.Frame))
+            {
+                rx.Counters.Drops.Add(DropReason.BadReceiverSlot);
+            }
+
             GoOn();
             moved += slots;
         }
@@ -91,42 +93,6 @@ internal sealed class PcapSource : RxSource, IDisposable
     {
         _feed?.Dispose();
         _due.Dispose();
-    }
-
-    // A user that overwrote the index of a slot that was not its own gets that slot back empty, and its packet is lost.
-    private static void Put(Kring rx, ReadOnlySpan<byte> frame, uint slots)
-    {
-        uint at = rx.Claimed;
-        bool spoiled = false;
-        for (uint i = 0; i < slots; i++)
-        {
-            ref NetmapSlot slot = ref rx.Ring.Slots[(int)at];
-            uint index = slot.BufferIndex;
-            ReadOnlySpan<byte> part = frame[..Math.Min(frame.Length, (int)rx.Buffers.BufferSize)];
-            frame = frame[part.Length..];
-            if (rx.Buffers.IsValid(index))
-            {
-                part.CopyTo(rx.Buffers[index]);
-                SlotFlags more = frame.IsEmpty ? SlotFlags.None : SlotFlags.MoreFragments;
-                slot.Word = new SlotWord(index, (ushort)part.Length, (SlotFlags)(slots * (uint)OneFragment) | more);
-                rx.Counters.Bytes += part.Length;
-            }
-            else
-            {
-                slot.Word = new SlotWord(index, 0, SlotFlags.None);
-                spoiled = true;
-            }
-
-            at = rx.Ring.Next(at);
-        }
-
-        rx.Fill(slots, slots);
-        rx.Counters.Packets += spoiled ? 0 : 1;
-        rx.Counters.AddSpoiled(spoiled ? 1 : 0);
-        if (spoiled)
-        {
-            rx.Counters.Drops.Add(DropReason.BadReceiverSlot);
-        }
     }
 
     private void GoOn()

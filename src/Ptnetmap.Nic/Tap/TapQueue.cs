@@ -14,7 +14,6 @@ internal sealed class TapQueue : RxSource, IDisposable
 
     private const TapOffloads All =
         TapOffloads.Checksum | TapOffloads.TcpV4 | TapOffloads.TcpV6 | TapOffloads.TcpEcn;
-    private const SlotFlags OneFragment = (SlotFlags)(1 << 8);
 
     private readonly Epoll _watch = new();
     private volatile TapDevice? _device;
@@ -26,7 +25,7 @@ internal sealed class TapQueue : RxSource, IDisposable
     private readonly byte[] _plain = GC.AllocateArray<byte>(VnetHeader.Length, pinned: true);
     private readonly TxPacket _packet = new();
     private readonly uint _bufferSize;
-    private readonly uint[] _chosen = new uint[TxPacket.MaxSlots];
+    private readonly ScatterWriter _writer = new();
     private volatile bool _gone;
     private uint _slotsPerFrame = TxPacket.MaxSlots;
     private int _headerLength;
@@ -152,8 +151,8 @@ internal sealed class TapQueue : RxSource, IDisposable
 
     private void SetOffloads(TapDevice device) => device.SetOffloads(_headerLength == 0 ? TapOffloads.None : All);
 
-    // The buffers of the next free slots. A user that overwrote the index of a slot that was not its own gets the slots up
-    // to there back empty; the frame waits in the kernel meanwhile.
+    // A user that overwrote the index of a slot that was not its own gets the slots up to there back empty; the frame waits
+    // in the kernel meanwhile.
     private bool TryGather(Kring rx)
     {
         _free.Clear();
@@ -162,22 +161,7 @@ internal sealed class TapQueue : RxSource, IDisposable
             _free.Add(_ignored);
         }
 
-        uint at = rx.Claimed;
-        for (uint i = 0; i < _slotsPerFrame; i++)
-        {
-            uint index = rx.Ring.Slots[(int)at].BufferIndex;
-            if (!rx.Buffers.IsValid(index))
-            {
-                Blank(rx, i + 1);
-                return false;
-            }
-
-            _chosen[i] = index;
-            _free.Add(rx.Buffers[index]);
-            at = rx.Ring.Next(at);
-        }
-
-        return true;
+        return _writer.TryOpen(rx, _slotsPerFrame, _free);
     }
 
     private uint Accept(Kring rx, int length)
@@ -190,34 +174,10 @@ internal sealed class TapQueue : RxSource, IDisposable
         }
 
         length -= _headerLength == 0 ? VnetHeader.Length : 0;
-        uint slots = ((uint)length + _bufferSize - 1) / _bufferSize;
-        uint at = rx.Claimed;
-        uint left = (uint)length;
-        for (uint i = 0; i < slots; i++)
-        {
-            ushort part = (ushort)Math.Min(left, _bufferSize);
-            left -= part;
-            SlotFlags flags = (SlotFlags)(slots * (uint)OneFragment) | (left != 0 ? SlotFlags.MoreFragments : SlotFlags.None);
-            rx.Ring.Slots[(int)at].Word = new SlotWord(_chosen[i], part, flags);
-            at = rx.Ring.Next(at);
-        }
-
-        rx.Fill(slots, slots);
+        uint slots = _writer.Close(rx, (uint)length);
         rx.Counters.Packets++;
         rx.Counters.Bytes += length - _headerLength;
         return slots;
-    }
-
-    private static void Blank(Kring rx, uint slots)
-    {
-        for (uint i = 0; i < slots; i++)
-        {
-            ref NetmapSlot slot = ref rx.Ring.Slots[(int)rx.Claimed];
-            slot.Word = new SlotWord(slot.BufferIndex, 0, SlotFlags.None);
-            rx.Fill(1, 1);
-        }
-
-        rx.Counters.AddSpoiled(1);
     }
 
     private DropReason? Send(TapDevice? device, Kring tx)

@@ -56,7 +56,7 @@ public sealed partial class Kring
             uint end = _leaseEnds[lease];
             if (_leases[lease] == OpenByMe)
             {
-                Blank(start, end);
+                Blank(start, Ring.Distance(start, end));
                 moved |= Release(lease, end);
             }
 
@@ -66,12 +66,14 @@ public sealed partial class Kring
         return moved;
     }
 
-    private void Blank(uint from, uint end)
+    /// <summary>Empties slots of a receive ring that are the caller's to fill: what a receiver gets where no packet can be.</summary>
+    internal void Blank(uint from, uint slots)
     {
-        for (uint at = from; at != end; at = Ring.Next(at))
+        for (uint at = from; slots != 0; slots--)
         {
             ref NetmapSlot slot = ref Ring.Slots[(int)at];
-            slot.Word = new SlotWord(slot.BufferIndex, 0, (SlotFlags)(1 << 8));
+            slot.Word = SlotWord.Received(slot.BufferIndex, length: 0);
+            at = Ring.Next(at);
         }
     }
 }

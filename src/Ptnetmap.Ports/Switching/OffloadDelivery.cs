@@ -9,92 +9,68 @@ internal static class OffloadDelivery
 {
     /// <summary>Delivers <paramref name="queue"/> to <paramref name="rx"/>.</summary>
     /// <returns>True when the receiver is to be notified: it was shown something new, or is full.</returns>
-    public static bool Deliver(ValePass pass, Kring rx, in DestinationQueue queue)
+    public static bool Deliver(SlotBatch batch, Kring rx, in DestinationQueue queue)
     {
         bool shown = false;
         int plain = 0;
-        var walk = new PacketWalk(pass, in queue);
+        var withoutHeader = new ReframedShape(VnetHeader.Length, 0);
+        var walk = new PacketWalk(batch, in queue);
         PacketWalk firstPlain = walk;
         while (walk.MoveNext())
         {
             // All that is not plain now is copied, and what counts is the copy's header; of what is plain now, no header
             // is looked at again.
-            if (VnetHeader.Read(pass.Tx.Buffers[walk.Current[0].BufferIndex]).IsPlain)
+            if (VnetHeader.Read(batch.Tx.Buffers[walk.Current[0].BufferIndex]).IsPlain)
             {
                 plain++;
                 continue;
             }
 
-            shown |= plain != 0 && ReframeDelivery.Deliver(pass, rx, firstPlain, plain, headerLength: 0);
-            shown |= DeliverOffloaded(pass, rx, walk.Current);
+            shown |= plain != 0 && ShapedDelivery.Deliver(batch, rx, firstPlain, plain, withoutHeader);
+            shown |= DeliverOffloaded(batch, rx, walk.Current);
             firstPlain = walk;
             plain = 0;
         }
 
-        return shown | (plain != 0 && ReframeDelivery.Deliver(pass, rx, firstPlain, plain, headerLength: 0));
+        return shown | (plain != 0 && ShapedDelivery.Deliver(batch, rx, firstPlain, plain, withoutHeader));
     }
 
-    private static bool DeliverOffloaded(ValePass pass, Kring rx, ReadOnlySpan<SlotWord> slots)
+    private static bool DeliverOffloaded(SlotBatch batch, Kring rx, ReadOnlySpan<SlotWord> words)
     {
-        if (!pass.TryGather(slots, out Span<byte> packet))
+        if (!batch.TryGather(words, out Span<byte> packet))
         {
-            pass.Drop(DropReason.Oversize);
+            batch.Drop(DropReason.Oversize);
             return false;
         }
 
         var header = VnetHeader.Read(packet);
         if (!OffloadedFrame.TryMake(packet[VnetHeader.Length..], header, out OffloadedFrame frame))
         {
-            pass.Drop(DropReason.BadOffload);
+            batch.Drop(DropReason.BadOffload);
             return false;
         }
 
-        if (TryClaim(rx, frame, out ReceiveClaim claim) is { } refusal)
-        {
-            pass.Drop(refusal);
-            return refusal == DropReason.NoSpace;
-        }
-
-        int good = Write(rx, frame, claim.Start, out long bytes);
-        pass.Drop(DropReason.BadReceiverSlot, frame.Frames - good);
-        return claim.HandOver(rx, good, frame.Frames - good, bytes);
-    }
-
-    private static DropReason? TryClaim(Kring rx, OffloadedFrame frame, out ReceiveClaim claim)
-    {
-        claim = default;
+        // All of it or nothing; what no ring of this length could hold is not claimed at all.
         uint size = rx.Buffers.BufferSize;
         uint perFrame = FrameWriter.SlotsFor(frame.LengthOf(0), size);
         long slots = (perFrame * ((long)frame.Frames - 1)) + FrameWriter.SlotsFor(frame.LengthOf(frame.Frames - 1), size);
-        rx.Lock.Enter();
-        try
+        bool isOversize = perFrame > NetmapAbi.MaxFragments || slots >= rx.SlotCount;
+        var demand = new WholeDemand(isOversize ? 0 : (uint)slots);
+        if (!ReceiveClaim.TryTake(rx, ref demand, out ReceiveClaim claim))
         {
-            RingClient? client = rx.Client;
-            if (client is null)
-            {
-                return DropReason.NoReceiver;
-            }
-
-            if (perFrame > ValePass.MaxFragments || slots >= rx.SlotCount)
-            {
-                return DropReason.Oversize;
-            }
-
-            client.Fetch(rx);
-            if (slots > rx.Free)
-            {
-                rx.Counters.Missed++;
-                return DropReason.NoSpace;
-            }
-
-            uint start = rx.Claimed;
-            claim = new ReceiveClaim(start, (uint)slots, rx.Lease((uint)slots));
-            return null;
+            batch.Drop(DropReason.NoReceiver);
+            return false;
         }
-        finally
+
+        if (claim.Slots == 0)
         {
-            rx.Lock.Exit();
+            batch.Drop(isOversize ? DropReason.Oversize : DropReason.NoSpace);
+            return !isOversize;
         }
+
+        int good = Write(rx, frame, claim.Start, out long bytes);
+        batch.Drop(DropReason.BadReceiverSlot, frame.Frames - good);
+        return claim.HandOver(rx, good, frame.Frames - good, bytes);
     }
 
     private static int Write(Kring rx, OffloadedFrame frame, uint start, out long bytes)
@@ -105,7 +81,7 @@ internal static class OffloadDelivery
         for (int i = 0; i < frame.Frames; i++)
         {
             int length = frame.LengthOf(i);
-            writer.Begin(length);
+            writer.Begin(FrameWriter.SlotsFor(length, rx.Buffers.BufferSize));
             writer.Write(frame.Headers(i));
             writer.Write(frame.Payload(i));
             bool arrived = writer.End();
@@ -114,5 +90,16 @@ internal static class OffloadDelivery
         }
 
         return good;
+    }
+    // All slots or none.
+    private struct WholeDemand(uint slots) : IReceiveDemand
+    {
+        public long Missed { readonly get; private set; }
+
+        public uint SlotsOf(uint free)
+        {
+            Missed = slots > free ? 1 : 0;
+            return slots > free ? 0 : slots;
+        }
     }
 }

@@ -3,14 +3,14 @@ namespace Ptnetmap.Ports.Switching;
 /// <summary>Goes over the packets of a destination's queue, each as the slots that it is made of.</summary>
 internal ref struct PacketWalk
 {
-    private readonly ValePass _pass;
+    private readonly SlotBatch _batch;
     private int _run;
     private int _done;
 
     /// <summary>Begins before the first packet.</summary>
-    public PacketWalk(ValePass pass, in DestinationQueue queue)
+    public PacketWalk(SlotBatch batch, in DestinationQueue queue)
     {
-        _pass = pass;
+        _batch = batch;
         _run = queue.First;
     }
 
@@ -25,9 +25,9 @@ internal ref struct PacketWalk
             return false;
         }
 
-        ref readonly PacketRun run = ref _pass.RunAt(_run);
+        ref readonly PacketRun run = ref _batch.RunAt(_run);
         int slots = run.Slots / run.Packets;
-        Current = _pass.Words.Slice(run.Start + _done, slots);
+        Current = _batch.Words.Slice(run.Start + _done, slots);
         _done += slots;
         if (_done == run.Slots)
         {

@@ -4,33 +4,33 @@ namespace Ptnetmap.Ports.Switching;
 /// that are under way go on with the one they began with.</summary>
 internal sealed class PortSet
 {
-    private readonly ValePort?[] _byNumber;
+    private readonly SwitchPort?[] _byNumber;
 
-    private PortSet(ValePort?[] byNumber)
+    private PortSet(SwitchPort?[] byNumber)
     {
         _byNumber = byNumber;
-        Members = [.. byNumber.OfType<ValePort>()];
+        Members = [.. byNumber.OfType<SwitchPort>()];
     }
 
     /// <summary>No ports.</summary>
-    public static PortSet Empty { get; } = new(new ValePort?[256]);
+    public static PortSet Empty { get; } = new(new SwitchPort?[256]);
 
     /// <summary>All ports, by rising number.</summary>
-    public ValePort[] Members { get; }
+    public SwitchPort[] Members { get; }
 
     /// <summary>The port with this number, if there is one.</summary>
-    public ValePort? this[int number] => _byNumber[(byte)number];
+    public SwitchPort? this[int number] => _byNumber[(byte)number];
 
     /// <summary>The set with <paramref name="port"/> at its number: it has one before anybody can find it.</summary>
-    public PortSet With(ValePort port) => Changed(port.Number, port);
+    public PortSet With(SwitchPort port) => Changed(port.Number, port);
 
     /// <summary>The set with nobody at <paramref name="number"/>.</summary>
     public PortSet Without(int number) => Changed(number, null);
 
-    private PortSet Changed(int number, ValePort? port)
+    private PortSet Changed(int number, SwitchPort? port)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(number);
-        var changed = (ValePort?[])_byNumber.Clone();
+        var changed = (SwitchPort?[])_byNumber.Clone();
         changed[number] = port;
         return new PortSet(changed);
     }

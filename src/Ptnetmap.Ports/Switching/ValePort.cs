@@ -11,14 +11,11 @@ namespace Ptnetmap.Ports.Switching;
 /// dropped, unless the switch cut them into segments.</para>
 /// <para>Virtio-net header: kept between two ports that have it. On the way to a port without, checksums are completed
 /// and large packets cut (<see cref="OffloadDelivery"/>); on the way from one, an empty header is put before.</para></summary>
-public sealed class ValePort : Port
+public sealed class ValePort : SwitchPort
 {
     private readonly ValeSwitch _switch;
     private readonly Action<ValeSwitch>? _left;
     private readonly ValePass[] _passes;
-
-    /// <summary>What limits its floods.</summary>
-    internal FloodLimiter Floods { get; } = new();
 
     private ValePort(
         ValeSwitch vale,
@@ -38,21 +35,8 @@ public sealed class ValePort : Port
         }
     }
 
-    /// <summary>Its number on the switch, 1 to 254: what a sender puts into a slot's high byte to force it as
-    /// destination.</summary>
-    public int Number { get; internal set; }
-
-    /// <summary>How much of what it sends may go to every port.</summary>
-    public FloodLimit FloodLimit => Floods.Limit;
-
     /// <summary>The switch that it is part of.</summary>
     public ValeSwitch Switch => _switch;
-
-    /// <inheritdoc/>
-    public override bool HasBackPressure => false;
-
-    /// <inheritdoc/>
-    public override bool CanUseVnetHeader => true;
 
     /// <summary>Opens a port in <paramref name="region"/> and joins it to <paramref name="vale"/>.</summary>
     /// <param name="vale">The switch.</param>
@@ -87,7 +71,7 @@ public sealed class ValePort : Port
     /// <summary>Sends what the user of <paramref name="tx"/> handed over. A packet that was begun is finished, so up to
     /// 64 slots more than <paramref name="budget"/> can be taken. <see cref="SyncStatus.Dry"/> also when the last packet
     /// lacks its end: it stays in the ring until the user hands the rest over.</summary>
-    public override SyncStatus TxSync(Kring tx, uint budget) => _switch.Forward(this, tx, budget);
+    public override SyncStatus TxSync(Kring tx, uint budget) => _switch.Forward(_passes[tx.Index], budget);
 
     /// <inheritdoc/>
     public override void NotifyReceivers(Kring tx)
@@ -113,27 +97,15 @@ public sealed class ValePort : Port
         }
     }
 
-    /// <summary>Limits what this port's packets may be flooded; the rest is dropped and counted.</summary>
-    /// <param name="limit">The limit.</param>
-    /// <param name="clock">Its clock; null: the system's.</param>
-    public void LimitFloods(FloodLimit limit, TimeProvider? clock = null) => Floods.Set(limit, clock ?? TimeProvider.System);
-
     /// <summary>Limits how many addresses the switch learns of this port.</summary>
     public void LimitAddresses(int most) => _switch.LimitAddresses(Number, most);
-
-    internal ValePass PassOf(Kring tx) => _passes[tx.Index];
-
-    /// <summary>The receive ring that packets of <paramref name="tx"/> go to: senders' rings spread over receivers'
-    /// rings, and packets of one ring stay in order.</summary>
-    internal Kring ReceiveRingFor(Kring tx) =>
-        RxRings.Length == 1 ? RxRings[0] : RxRings[tx.Index % RxRings.Length];
 
     /// <inheritdoc/>
     protected override void VnetHeaderChanging()
     {
         foreach (ValePass pass in _passes)
         {
-            pass.PrepareOffloads();
+            pass.Batch.PrepareOffloads();
         }
     }
 

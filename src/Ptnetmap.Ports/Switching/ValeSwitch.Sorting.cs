@@ -12,7 +12,7 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
     where TLookup : struct, IForwardingLookup
 {
     private const uint HeaderLength = 14;
-    private const uint MinBatch = ValePass.MaxFragments + 1;
+    private const uint MinBatch = NetmapAbi.MaxFragments + 1;
 
     // What the quick loop leaves to the careful one: a chain, a destination in the high byte, anything unusual.
     private const ulong SpecialFlags =
@@ -26,24 +26,24 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
     /// <summary>Its lookup.</summary>
     public TLookup Lookup => _lookup;
 
-    internal override SyncStatus Forward(ValePort source, Kring tx, uint budget)
+    internal override SyncStatus Forward(ValePass pass, uint budget)
     {
-        ValePass pass = source.PassOf(tx);
-        pass.Ports = Ports;
-        pass.HeaderLength = (uint)source.VnetHeaderLength;
+        SlotBatch batch = pass.Batch;
+        Kring tx = batch.Tx;
+        pass.Begin(Ports);
         _lookup.BeginPass();
         uint taken = 0;
         while (taken < budget && tx.Pending != 0)
         {
-            uint room = Math.Clamp(budget - taken, MinBatch, ValePass.BatchSlots);
-            pass.Load(Math.Min(tx.Pending, room));
+            uint room = Math.Clamp(budget - taken, MinBatch, SlotBatch.MostSlots);
+            batch.Load(Math.Min(tx.Pending, room));
             int sorted = Sort(pass);
             if (sorted == 0)
             {
                 return SyncStatus.Dry;
             }
 
-            Delivery.Deliver(pass);
+            pass.Deliver();
             tx.Complete((uint)sorted);
             taken += (uint)sorted;
         }
@@ -59,12 +59,13 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
     // packet without its end, or what the queues have no room for.
     private int Sort(ValePass pass)
     {
-        int slots = pass.Words.Length;
-        int at = pass.IsSkipping ? SkipRest(pass) : 0;
-        while (at < slots && !pass.IsFull)
+        SlotBatch batch = pass.Batch;
+        int slots = batch.Words.Length;
+        int at = batch.IsSkipping ? SkipRest(batch) : 0;
+        while (at < slots && !batch.IsFull)
         {
-            at = pass.HeaderLength == 0 ? SortPlain<NoHeader>(pass, at) : SortPlain<WithHeader>(pass, at);
-            if (at < slots && !pass.IsFull)
+            at = batch.HeaderLength == 0 ? SortPlain<NoHeader>(pass, at) : SortPlain<WithHeader>(pass, at);
+            if (at < slots && !batch.IsFull)
             {
                 int next = SortSpecial(pass, at);
                 if (next == at)
@@ -85,10 +86,11 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
     {
         uint shortest = THeader.Length + HeaderLength;
         TLookup lookup = _lookup;
-        BufferPoolView buffers = pass.Tx.Buffers;
+        SlotBatch batch = pass.Batch;
+        BufferPoolView buffers = batch.Tx.Buffers;
         uint longest = buffers.BufferSize - shortest;
         int source = pass.Source.Number;
-        ReadOnlySpan<SlotWord> words = pass.Words;
+        ReadOnlySpan<SlotWord> words = batch.Words;
         ForwardingDecision current = default;
         int start = from;
         long bytes = 0;
@@ -111,7 +113,7 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
                 current = decision;
                 start = i;
                 bytes = 0;
-                if (pass.IsFull)
+                if (batch.IsFull)
                 {
                     return i;
                 }
@@ -131,7 +133,8 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
             return;
         }
 
-        ValePort? port = pass.Ports[decision.Port];
+        SlotBatch batch = pass.Batch;
+        SwitchPort? port = pass.Ports[decision.Port];
         int receivers = 1;
         if (port == pass.Source || decision.IsDiscard)
         {
@@ -150,17 +153,17 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
         }
         else
         {
-            pass.Enqueue(decision.Port, run);
+            batch.Enqueue(decision.Port, run);
         }
 
         if (receivers == 0)
         {
-            pass.Drop(DropReason.NoDestination, run.Packets);
+            batch.Drop(DropReason.NoDestination, run.Packets);
             return;
         }
 
-        pass.Tx.Counters.Packets += run.Packets;
-        pass.Tx.Counters.Bytes += bytes;
+        batch.Tx.Counters.Packets += run.Packets;
+        batch.Tx.Counters.Bytes += bytes;
     }
 
     // A run of several packets has one slot of each; one packet of several slots is let through whole or not at all.
@@ -172,24 +175,24 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
             return run;
         }
 
-        pass.Drop(DropReason.FloodLimit, run.Packets - admitted);
-        foreach (SlotWord word in pass.Words.Slice(run.Start + admitted, run.Slots - admitted))
+        pass.Batch.Drop(DropReason.FloodLimit, run.Packets - admitted);
+        foreach (SlotWord word in pass.Batch.Words.Slice(run.Start + admitted, run.Slots - admitted))
         {
             bytes -= word.Length;
         }
 
-        bytes += (run.Packets - admitted) * pass.HeaderLength;
+        bytes += (run.Packets - admitted) * pass.Batch.HeaderLength;
         return new PacketRun { Start = run.Start, Slots = admitted, Packets = admitted };
     }
 
     private int Flood(ValePass pass, ForwardingDecision decision, PacketRun run)
     {
         int receivers = 0;
-        foreach (ValePort port in pass.Ports.Members)
+        foreach (SwitchPort port in pass.Ports.Members)
         {
             if (port != pass.Source && _lookup.Admits(decision, port.Number))
             {
-                pass.Enqueue(port.Number, run);
+                pass.Batch.Enqueue(port.Number, run);
                 receivers++;
             }
         }

@@ -9,11 +9,12 @@ public sealed partial class ValeSwitch<TLookup>
     // Returns the index after the packet, or the packet's own when its end is not there yet.
     private int SortSpecial(ValePass pass, int start)
     {
-        int slots = CountSlots(pass.Words[start..], out bool ended);
-        if (slots > ValePass.MaxFragments || (!ended && FillsRing(pass, start)))
+        SlotBatch batch = pass.Batch;
+        int slots = CountSlots(batch.Words[start..], out bool ended);
+        if (slots > NetmapAbi.MaxFragments || (!ended && FillsRing(batch, start)))
         {
-            pass.Drop(DropReason.TooManyFragments);
-            pass.IsSkipping = !ended;
+            batch.Drop(DropReason.TooManyFragments);
+            batch.IsSkipping = !ended;
             return start + slots;
         }
 
@@ -22,10 +23,10 @@ public sealed partial class ValeSwitch<TLookup>
             return start;
         }
 
-        ReadOnlySpan<SlotWord> packet = pass.Words.Slice(start, slots);
-        if (Refusal(pass.Tx.Buffers, packet, pass.HeaderLength, out long bytes) is { } reason)
+        ReadOnlySpan<SlotWord> packet = batch.Words.Slice(start, slots);
+        if (Refusal(batch.Tx.Buffers, packet, batch.HeaderLength, out long bytes) is { } reason)
         {
-            pass.Drop(reason);
+            batch.Drop(reason);
             return start + slots;
         }
 
@@ -36,7 +37,7 @@ public sealed partial class ValeSwitch<TLookup>
 
     private void QueueSpecial(ValePass pass, SlotWord first, PacketRun run, long bytes)
     {
-        EthernetHead head = PacketCopy.ReadHead(pass.Tx.Buffers, first.BufferIndex, pass.HeaderLength);
+        EthernetHead head = PacketCopy.ReadHead(pass.Batch.Tx.Buffers, first.BufferIndex, pass.Batch.HeaderLength);
         int source = pass.Source.Number;
         ForwardingDecision decision = _lookup.Decide(head, source, learn: !first.Has(SlotFlags.NoLearn));
         int forced = first.HighByte;
@@ -50,8 +51,8 @@ public sealed partial class ValeSwitch<TLookup>
     }
 
     // A packet that does not end in the whole ring never will: the user has no slot left to end it with.
-    private static bool FillsRing(ValePass pass, int start) =>
-        start == 0 && pass.Words.Length == (int)pass.Tx.SlotCount - 1;
+    private static bool FillsRing(SlotBatch batch, int start) =>
+        start == 0 && batch.Words.Length == (int)batch.Tx.SlotCount - 1;
 
     private static int CountSlots(ReadOnlySpan<SlotWord> words, out bool ended)
     {
@@ -68,10 +69,10 @@ public sealed partial class ValeSwitch<TLookup>
         return words.Length;
     }
 
-    private static int SkipRest(ValePass pass)
+    private static int SkipRest(SlotBatch batch)
     {
-        int slots = CountSlots(pass.Words, out bool ended);
-        pass.IsSkipping = !ended;
+        int slots = CountSlots(batch.Words, out bool ended);
+        batch.IsSkipping = !ended;
         return slots;
     }
 

@@ -6,8 +6,8 @@ namespace Ptnetmap.Ports.Switching;
 /// receivers', which need not trust each other. Ports join and leave while traffic flows.</summary>
 public abstract class ValeSwitch
 {
-    /// <summary>The most ports of one switch. Their numbers are 1 to 254; 0 in a slot's high byte means "look it up".</summary>
-    public const int MaxPorts = 254;
+    /// <summary>The most ports of one switch.</summary>
+    public const int MaxPorts = PortBits.MaxPorts;
 
     private readonly Lock _lock = new();
     private PortSet _ports = PortSet.Empty;
@@ -18,7 +18,7 @@ public abstract class ValeSwitch
     public string Name { get; }
 
     /// <summary>Its ports now, by number.</summary>
-    public IReadOnlyList<ValePort> Members => Ports.Members;
+    public IReadOnlyList<SwitchPort> Members => Ports.Members;
 
     internal PortSet Ports => Volatile.Read(ref _ports);
 
@@ -30,12 +30,13 @@ public abstract class ValeSwitch
     public static ValeSwitch<LearningLookup> Create(string name, TimeSpan ageing, TimeProvider clock) =>
         new(name, new LearningLookup(new ForwardingTable(ageing, clock)));
 
-    internal abstract SyncStatus Forward(ValePort source, Kring tx, uint budget);
+    /// <summary>Sends what waits in a ring of one of its ports, at most <paramref name="budget"/> slots of it.</summary>
+    internal abstract SyncStatus Forward(ValePass pass, uint budget);
 
     /// <summary>Gives <paramref name="port"/> the lowest free number, and then makes it reachable: a pass that finds it finds
     /// it whole.</summary>
     /// <exception cref="SwitchException">There is none, or the name is taken.</exception>
-    internal void Join(ValePort port)
+    internal void Join(SwitchPort port)
     {
         lock (_lock)
         {
