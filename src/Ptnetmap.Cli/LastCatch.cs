@@ -1,6 +1,6 @@
 using Ptnetmap.Cli.CommandLine;
-using Ptnetmap.Cli.Guests;
 using Ptnetmap.Client;
+using Ptnetmap.Lab.Guests;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Pipes;

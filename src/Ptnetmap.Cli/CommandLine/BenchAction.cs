@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Ptnetmap.Cli.Beds;
-using Ptnetmap.Cli.Measuring;
-using Ptnetmap.Cli.Reporting;
+using Ptnetmap.Lab.Beds;
+using Ptnetmap.Lab.Measuring;
+using Ptnetmap.Lab.Reporting;
 
 namespace Ptnetmap.Cli.CommandLine;
 

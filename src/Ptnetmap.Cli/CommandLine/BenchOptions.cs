@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Ptnetmap.Cli.Beds;
-using Ptnetmap.Cli.Machine;
-using Ptnetmap.Cli.Measuring;
-using Ptnetmap.Cli.Reporting;
+using Ptnetmap.Lab.Beds;
+using Ptnetmap.Lab.Machine;
+using Ptnetmap.Lab.Measuring;
+using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Traffic;
@@ -100,7 +100,7 @@ internal sealed class BenchOptions
         long slots = ValueOr(parsed, Slots, 0);
         var settings = new BedSettings
         {
-            Via = string.Equals(ValueOr(parsed, Via, "pipe"), "vale", StringComparison.Ordinal) ? Beds.Via.Vale : Beds.Via.Pipe,
+            Via = string.Equals(ValueOr(parsed, Via, "pipe"), "vale", StringComparison.Ordinal) ? Lab.Beds.Via.Vale : Lab.Beds.Via.Pipe,
             Guests = GuestChoice.Resolve(ValueOr(parsed, Guests, "auto")),
             Frame = frame,
             SlotsWanted = slots != 0 ? (int)slots : null,

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Ptnetmap.Cli.Beds;
-using Ptnetmap.Cli.Demo;
-using Ptnetmap.Cli.Demo.LinuxGuests;
-using Ptnetmap.Cli.Guests;
-using Ptnetmap.Cli.Measuring;
-using Ptnetmap.Cli.Reporting;
+using Ptnetmap.Lab.Beds;
+using Ptnetmap.Lab.Demo;
+using Ptnetmap.Lab.Guests;
+using Ptnetmap.Lab.LinuxGuests;
+using Ptnetmap.Lab.Measuring;
+using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.CommandLine;
@@ -33,7 +33,7 @@ internal static class DemoCommand
 
     private static readonly Option<string> Guests = Choice.Word(
         "--guests", "Micro-VMs on KVM, threads, or Linux under QEMU; auto: micro-VMs where KVM runs them natively.", "auto",
-        "auto", "vm", "thread", LinuxGuestOptions.Word);
+        "auto", "vm", "thread", LinuxGuestSettings.Word);
 
     /// <summary>Builds the command.</summary>
     internal static Command Create()
@@ -59,14 +59,15 @@ internal static class DemoCommand
     {
         string guests = parsed.GetValue(Guests)!;
         using var stop = new StopSignal();
-        if (!string.Equals(guests, LinuxGuestOptions.Word, StringComparison.Ordinal))
+        if (!string.Equals(guests, LinuxGuestSettings.Word, StringComparison.Ordinal))
         {
             linux.RequireNone(parsed);
             return Run(guests, seconds, json, stop);
         }
 
         using var demo = new LinuxDemo(seconds, json, stop);
-        return demo.ShowAsync(linux, parsed).GetAwaiter().GetResult();
+        IReadOnlyList<BenchReport> reports = demo.ShowAsync(linux.Read(parsed)).GetAwaiter().GetResult();
+        return stop.IsRequested ? ExitCode.Interrupted : reports.Max(BenchAction.ExitCodeOf);
     }
 
     private static int Run(string guests, double seconds, JsonTarget json, StopSignal stop)

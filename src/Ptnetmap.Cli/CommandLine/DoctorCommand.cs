@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Ptnetmap.Cli.Doctor;
-using Ptnetmap.Cli.Machine;
-using Ptnetmap.Cli.Reporting;
+using Ptnetmap.Lab.Machine;
+using Ptnetmap.Lab.Reporting;
 
 namespace Ptnetmap.Cli.CommandLine;
 
@@ -40,7 +40,7 @@ internal static class DoctorCommand
         table.Write(json.People);
         json.People.WriteLine(Verdict(checks, usable));
         var report = new DoctorReport(usable, BenchRunner.Version, MachineInfo.Build, MachineInfo.Read(), checks);
-        json.Write(report, ReportJson.Plain.DoctorReport);
+        json.Write(report, DoctorJson.Plain.DoctorReport);
         return usable ? ExitCode.Success : ExitCode.Failure;
     }
 

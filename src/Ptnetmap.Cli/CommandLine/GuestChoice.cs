@@ -1,4 +1,4 @@
-using Ptnetmap.Cli.Guests;
+using Ptnetmap.Lab.Guests;
 using Ptnetmap.Linux.Kvm;
 
 namespace Ptnetmap.Cli.CommandLine;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Ptnetmap.Cli.Beds;
+using Ptnetmap.Lab.Beds;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic.Devices;
 

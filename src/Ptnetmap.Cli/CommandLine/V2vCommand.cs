@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Ptnetmap.Cli.Beds;
+using Ptnetmap.Lab.Beds;
 
 namespace Ptnetmap.Cli.CommandLine;
 

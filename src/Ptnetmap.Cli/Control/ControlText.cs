@@ -1,5 +1,5 @@
-using Ptnetmap.Cli.Reporting;
 using Ptnetmap.Daemon.Api;
+using Ptnetmap.Lab.Reporting;
 
 namespace Ptnetmap.Cli.Control;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
-using Ptnetmap.Cli.Measuring;
 using Ptnetmap.Daemon.Api;
 
 namespace Ptnetmap.Cli.Control;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Cli.CommandLine;
-using Ptnetmap.Cli.Measuring;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Service;
 using Ptnetmap.Linux;

@@ -1,4 +1,4 @@
-using Ptnetmap.Cli.Machine;
+using Ptnetmap.Lab.Machine;
 using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.Doctor;

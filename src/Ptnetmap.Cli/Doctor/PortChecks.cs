@@ -1,5 +1,5 @@
-using Ptnetmap.Cli.Machine;
-using Ptnetmap.Cli.Vm;
+using Ptnetmap.Lab.LinuxGuests;
+using Ptnetmap.Lab.Machine;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Bpf;
 

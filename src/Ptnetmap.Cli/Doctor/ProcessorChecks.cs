@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Ptnetmap.Cli.Machine;
+using Ptnetmap.Lab.Machine;
 
 namespace Ptnetmap.Cli.Doctor;
 

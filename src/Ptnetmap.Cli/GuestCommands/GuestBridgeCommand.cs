@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Client;
+using Ptnetmap.Lab.Reporting;
 using Ptnetmap.LinuxGuest;
 using Ptnetmap.Traffic.Programs;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
-using Ptnetmap.Cli.Measuring;
-using Ptnetmap.Cli.Reporting;
 using Ptnetmap.Client;
+using Ptnetmap.Lab.Measuring;
+using Ptnetmap.Lab.Reporting;
 using Ptnetmap.LinuxGuest;
 using Ptnetmap.Traffic;
 

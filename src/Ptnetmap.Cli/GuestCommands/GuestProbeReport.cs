@@ -1,4 +1,4 @@
-using Ptnetmap.Cli.Measuring;
+using Ptnetmap.Lab.Measuring;
 
 namespace Ptnetmap.Cli.GuestCommands;
 

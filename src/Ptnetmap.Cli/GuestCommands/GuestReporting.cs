@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
-using Ptnetmap.Cli.Reporting;
+using Ptnetmap.Lab.Reporting;
 using Ptnetmap.LinuxGuest;
 using Ptnetmap.Traffic.Programs;
 

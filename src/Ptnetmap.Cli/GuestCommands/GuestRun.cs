@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Ptnetmap.Cli.Measuring;
 using Ptnetmap.Client;
 using Ptnetmap.Traffic.Programs;
 

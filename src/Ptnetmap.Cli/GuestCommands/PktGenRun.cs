@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Ptnetmap.Cli.Measuring;
 using Ptnetmap.Client;
+using Ptnetmap.Lab.Measuring;
+using Ptnetmap.Lab.Reporting;
 using Ptnetmap.LinuxGuest;
 using Ptnetmap.Traffic.Programs;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Cli.Control;
 using Ptnetmap.Daemon.Api;
+using Ptnetmap.Lab.LinuxGuests;
 
 namespace Ptnetmap.Cli.Vm;
 
@@ -50,7 +51,7 @@ internal static class VmRunCommand
     };
 
     private static readonly Option<string> Accel = Choice.Word("--accel", "What runs it.", "auto", Accelerator.Words);
-    private static readonly Option<string?> Qemu = QemuFinder.Option();
+    private static readonly Option<string?> Qemu = LinuxGuestOptions.QemuOption();
 
     private static readonly Argument<string[]> More = new("QEMU-ARGUMENT")
     {

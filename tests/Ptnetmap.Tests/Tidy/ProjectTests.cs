@@ -21,7 +21,8 @@ public partial class ProjectTests
         ["MicroVm"] = ["Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
         ["Qemu"] = ["Passthrough", "Ports", "Memory", "Linux", "Abi"],
         ["Daemon"] = ["Qemu", "Nic", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
-        ["Cli"] = ["Daemon", "Nic", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
+        ["Lab"] = ["Daemon", "Nic", "Qemu", "MicroVm", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
+        ["Cli"] = ["Lab", "Daemon", "Nic", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
     };
 
     private static readonly string[] UnsafeProjects = ["src/Ptnetmap.Linux", "src/Ptnetmap.Memory"];

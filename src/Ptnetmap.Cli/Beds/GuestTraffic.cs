@@ -1,7 +1,0 @@
-namespace Ptnetmap.Cli.Beds;
-
-/// <summary>One guest's part of the traffic, where several share a way.</summary>
-/// <param name="Name">The guest.</param>
-/// <param name="Sent">Frames sent to it, or by it.</param>
-/// <param name="Received">Those of them that arrived.</param>
-internal sealed record GuestTraffic(string Name, long Sent, long Received);

@@ -1,4 +1,0 @@
-namespace Ptnetmap.Cli.Guests;
-
-/// <summary>A guest ended before its time; the message says which and why.</summary>
-internal sealed class GuestFailedException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,6 +1,0 @@
-namespace Ptnetmap.Cli.Reporting;
-
-/// <summary>Several measurements that belong together.</summary>
-/// <param name="Bench">Which.</param>
-/// <param name="Reports">Each.</param>
-internal sealed record BenchSeries(string Bench, IReadOnlyList<BenchReport> Reports);

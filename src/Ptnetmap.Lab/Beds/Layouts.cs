@@ -1,0 +1,98 @@
+using Ptnetmap.Lab.Guests;
+using Ptnetmap.Memory;
+using Ptnetmap.Passthrough;
+
+namespace Ptnetmap.Lab.Beds;
+
+/// <summary>Who is connected to whom in each measurement.</summary>
+public static class Layouts
+{
+    /// <summary>Pairs of a sender and a receiver; both ways: each end is both.</summary>
+    public static Testbed Pairs(BedSettings settings) => Build(settings, bed =>
+    {
+        MemoryRegion? trusted = settings.Via == Via.Pipe ? bed.AddRegion("partners", 2 * settings.Pairs) : null;
+        for (int pair = 0; pair < settings.Pairs; pair++)
+        {
+            (GuestAttachment left, GuestAttachment right) = bed.Connect(pair, trusted);
+            bed.AddReceiver(right);
+            bed.AddSender(left, SenderOf(settings, 2 * pair, (2 * pair) + 1));
+            if (settings.BothWays)
+            {
+                bed.AddReceiver(left);
+                bed.AddSender(right, SenderOf(settings, (2 * pair) + 1, 2 * pair));
+            }
+        }
+    });
+
+    /// <summary>A sender, forwarders, and a receiver, with a connection between each two.</summary>
+    public static Testbed Chain(BedSettings settings) => Build(settings, bed =>
+    {
+        int hops = settings.Forwarders + 1;
+        MemoryRegion trusted = bed.AddRegion("partners", 2 * hops);
+        var links = new (GuestAttachment Left, GuestAttachment Right)[hops];
+        for (int hop = 0; hop < hops; hop++)
+        {
+            links[hop] = bed.Connect(hop, trusted);
+        }
+
+        bed.AddReceiver(links[^1].Right);
+        for (int hop = 1; hop < hops; hop++)
+        {
+            bed.AddForwarder(links[hop - 1].Right, links[hop].Left);
+        }
+
+        bed.AddSender(links[0].Left, SenderOf(settings, 0, (2 * hops) - 1));
+    });
+
+    /// <summary>One guest that sends a frame and waits, and one that sends it back.</summary>
+    public static Testbed PingPong(BedSettings settings) => Build(settings, bed =>
+    {
+        (GuestAttachment left, GuestAttachment right) = bed.Connect(0, trusted: null);
+        bed.AddPing(left, right, SenderOf(settings, 0, 1) with { Name = "ping" });
+    });
+
+    /// <summary>Two guests that wait for packets, and none that sends.</summary>
+    public static Testbed Idle(BedSettings settings) => Build(settings, bed =>
+    {
+        (GuestAttachment left, GuestAttachment right) = bed.Connect(0, trusted: null);
+        bed.AddReceiver(left);
+        bed.AddReceiver(right);
+    });
+
+    /// <summary>The address of end number <paramref name="end"/>: the left end of connection n is 2n, the right 2n + 1.
+    /// From 1, for the all-zero address is nobody's.</summary>
+    public static ushort AddressOf(int end) => (ushort)(end + 1);
+
+    /// <summary>Builds a bed, or takes down what there is of it when that fails.</summary>
+    public static Testbed Build(BedSettings settings, Action<Testbed> lay)
+    {
+        var bed = new Testbed(settings);
+        try
+        {
+            lay(bed);
+            return bed;
+        }
+        catch
+        {
+            bed.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What the sender of end number <paramref name="from"/> does.</summary>
+    public static SenderPart SenderOf(BedSettings settings, int from, int to)
+    {
+        int senders = settings.Pairs * (settings.BothWays ? 2 : 1);
+        return new SenderPart
+        {
+            Name = $"sender{from}",
+            Frame = settings.Frame,
+            Burst = settings.Burst,
+            Source = AddressOf(from),
+            Destination = AddressOf(to),
+            Rate = settings.Rate,
+            Limit = (settings.Packets + senders - 1) / senders,
+            Timestamps = settings.Latency,
+        };
+    }
+}

@@ -1,0 +1,275 @@
+using Ptnetmap.Lab.Guests;
+using Ptnetmap.Lab.Reporting;
+using Ptnetmap.Memory;
+using Ptnetmap.Nic;
+using Ptnetmap.Nic.Devices;
+using Ptnetmap.Passthrough;
+using Ptnetmap.Ports;
+using Ptnetmap.Ports.Pipes;
+using Ptnetmap.Ports.Rings;
+using Ptnetmap.Ports.Switching;
+using Ptnetmap.Traffic;
+using Ptnetmap.Traffic.Programs;
+
+namespace Ptnetmap.Lab.Beds;
+
+/// <summary>Regions, ports, attached guests and the workers that serve them: all that a measurement needs, made in the
+/// order of dependence and torn down in the reverse.</summary>
+public sealed class Testbed : IDisposable
+{
+    private const string SwitchName = "vale0";
+
+    private readonly Quiescence _quiescence = new();
+    private readonly SwitchTable _switches;
+    private readonly IGuestFactory _factory;
+    private readonly ThreadGuestFactory _outside;
+    private WorkerPool? _outsideWorkers;
+    private readonly List<MemoryRegion> _regions = [];
+    private readonly List<Port> _ports = [];
+    private readonly List<IDisposable> _attachments = [];
+    private readonly List<IDisposable> _owned = [];
+    private readonly List<IBenchGuest> _senders = [];
+    private readonly List<IBenchGuest> _receivers = [];
+    private readonly List<IBenchGuest> _forwarders = [];
+    private int _guests;
+
+    /// <summary>Starts the workers of an empty bed.</summary>
+    public Testbed(BedSettings settings)
+    {
+        Settings = settings;
+        _switches = new SwitchTable(_quiescence, CreateSwitch);
+        _factory = GuestFactories.Of(settings.Guests, settings.GuestSpin);
+        _outside = new ThreadGuestFactory(settings.GuestSpin);
+        Workers = new WorkerPool(settings.Workers, settings.Pin.Workers);
+    }
+
+    /// <summary>What it is built of.</summary>
+    public BedSettings Settings { get; }
+
+    /// <summary>The host's workers.</summary>
+    public WorkerPool Workers { get; }
+
+    /// <summary>Guests whose sent packets count.</summary>
+    public IReadOnlyList<IBenchGuest> Senders => _senders;
+
+    /// <summary>Guests whose received packets count.</summary>
+    public IReadOnlyList<IBenchGuest> Receivers => _receivers;
+
+    /// <summary>Guests between them.</summary>
+    public IReadOnlyList<IBenchGuest> Forwarders => _forwarders;
+
+    /// <summary>All rings.</summary>
+    public IEnumerable<Kring> Rings => _ports.SelectMany(port => port.TxRings.Concat(port.RxRings));
+
+    /// <summary>Its regions.</summary>
+    public IReadOnlyList<MemoryRegion> Regions => _regions;
+
+    /// <summary>How frames get between a NIC and the regions, where there is a NIC.</summary>
+    public NicMode? NicMode { get; set; }
+
+    /// <summary>What the kernel drops between two NIC ports, where there are two.</summary>
+    public Func<IEnumerable<Loss>>? WireLosses { get; set; }
+
+    /// <summary>Reads each guest's part of the traffic, where several share a way.</summary>
+    public Func<IReadOnlyList<GuestTraffic>>? PerGuest { get; set; }
+
+    /// <summary>Bytes that NIC ports had to move, where there are some.</summary>
+    public long? CopiedBytes => NicMode is null ? null : _ports.OfType<NicPort>().Sum(port => port.CopiedBytes);
+
+    /// <summary>The shape of its ports.</summary>
+    public PortShape Shape => PortShape.Symmetric(Settings.Rings, Settings.Slots);
+
+    /// <summary>Makes a region for <paramref name="ports"/> ports.</summary>
+    public MemoryRegion AddRegion(string name, int ports)
+    {
+        var region = MemoryRegion.Create(new RegionRequest
+        {
+            Name = name,
+            Id = (ushort)(_regions.Count + 1),
+            Ports = ports,
+            RingPairs = Settings.Rings,
+            Slots = Settings.Slots,
+            BufferSize = Settings.BufferSize ?? BufferSizeFor(Settings.Frame),
+            HugePages = Settings.HugePages,
+        });
+        _regions.Add(region);
+        return region;
+    }
+
+    /// <summary>Connects two guests as the settings say; each end has its attachment.</summary>
+    /// <param name="number">The connection's number.</param>
+    /// <param name="trusted">The region of guests that trust each other; strangers do not use it.</param>
+    public (GuestAttachment Left, GuestAttachment Right) Connect(int number, MemoryRegion? trusted)
+    {
+        if (Settings.Via == Via.Pipe)
+        {
+            MemoryRegion region = trusted ?? AddRegion($"partners{number}", 2);
+            (PipePort master, PipePort slave) = PipePort.Create("bench", number, region, region, Shape, _quiescence);
+            _ports.AddRange([master, slave]);
+            return (Attach(master), Attach(slave));
+        }
+
+        return (Attach(AddStranger(2 * number)), Attach(AddStranger((2 * number) + 1)));
+    }
+
+    /// <summary>Connects two ports of one region with each other.</summary>
+    public void Connect(Port left, Port right) =>
+        _attachments.Add(Splice.Connect(left, right, Workers, Settings.Policy, _quiescence));
+
+    /// <summary>Adds a port of the switch.</summary>
+    /// <param name="name">Its name on the switch.</param>
+    /// <param name="region">Where it lies.</param>
+    /// <param name="address">Number of the address that is behind it.</param>
+    public ValePort AddSwitchPort(string name, MemoryRegion region, ushort address)
+    {
+        ValePort port = _switches.OpenPort(SwitchName, name, region, Shape);
+        _ports.Add(port);
+
+        // Receivers never send, so the switch could not learn where they are, and would flood.
+        var vale = (ValeSwitch<LearningLookup>)port.Switch;
+        _ = vale.Lookup.Table.TryAddStatic(TestFrame.LocalAddress(address), port.Number);
+        return port;
+    }
+
+    /// <summary>Keeps something that ports need until they are closed; the last comes down first.</summary>
+    public T Own<T>(T part)
+        where T : IDisposable
+    {
+        _owned.Insert(0, part);
+        return part;
+    }
+
+    /// <summary>Adds a port.</summary>
+    public T Add<T>(Func<Quiescence, T> open)
+        where T : Port
+    {
+        T port = open(_quiescence);
+        _ports.Add(port);
+        return port;
+    }
+
+    /// <summary>Attaches a guest to a port.</summary>
+    public GuestAttachment Attach(Port port) => Attach(port, Workers);
+
+    /// <summary>Attaches the network outside to a port. Its rings have a worker of their own: it is another host.</summary>
+    public GuestAttachment AttachOutside(Port port) => Attach(port, _outsideWorkers ??= new WorkerPool(1));
+
+    /// <summary>Adds something that receives and is no guest on a ring.</summary>
+    public void AddReceiver(StubWire wire) => _receivers.Add(wire);
+
+    /// <summary>Adds a guest that sends.</summary>
+    public void AddSender(GuestAttachment attachment, SenderPart part) =>
+        _senders.Add(_factory.CreateSender(attachment, part with { Cpu = NextCpu() }));
+
+    /// <summary>Adds a guest that receives.</summary>
+    public void AddReceiver(GuestAttachment attachment) =>
+        _receivers.Add(_factory.CreateReceiver(attachment, new ReceiverPart
+        {
+            Name = $"receiver{_receivers.Count}",
+            Verify = Settings.Verify,
+            Latency = Settings.Latency,
+            Cpu = NextCpu(),
+        }));
+
+    /// <summary>Adds the network outside as sender: a thread, whatever the guests are.</summary>
+    /// <param name="attachment">Its port.</param>
+    /// <param name="part">What it does.</param>
+    /// <param name="more">Ends to which frames go in turn, besides the part's destination.</param>
+    public Sender AddOutsideSender(GuestAttachment attachment, SenderPart part, IReadOnlyList<int> more)
+    {
+        SenderOptions options = ThreadGuestFactory.OptionsOf(part) with
+        {
+            MoreDestinations = [.. more.Select(end => TestFrame.LocalAddress(Layouts.AddressOf(end)))],
+        };
+        var sender = new Sender(_outside.Open(attachment), options);
+        _senders.Add(new ThreadGuest("outside", sender, NextCpu()));
+        return sender;
+    }
+
+    /// <summary>Adds the network outside as receiver: a thread, whatever the guests are.</summary>
+    /// <param name="attachment">Its port.</param>
+    /// <param name="from">Ends whose frames come.</param>
+    public Receiver AddOutsideReceiver(GuestAttachment attachment, IReadOnlyList<int> from)
+    {
+        var receiver = new Receiver(_outside.Open(attachment), new ReceiverOptions
+        {
+            Verify = Settings.Verify,
+            Sources = [.. from.Select(end => TestFrame.LocalAddress(Layouts.AddressOf(end)))],
+        });
+        _receivers.Add(new ThreadGuest("outside", receiver, NextCpu()));
+        return receiver;
+    }
+
+    /// <summary>Where frames went that did not arrive; null where nobody counts on the wire.</summary>
+    public IReadOnlyList<Loss>? ReadLosses() => WireLosses is null
+        ? null
+        : [.. _ports.SelectMany(LossesAt).Concat(WireLosses()).Where(loss => loss.Frames != 0)];
+
+    /// <summary>Adds a guest that passes on what comes.</summary>
+    public void AddForwarder(GuestAttachment from, GuestAttachment to) =>
+        _forwarders.Add(_factory.CreateForwarder(from, to, $"forwarder{_forwarders.Count}", NextCpu()));
+
+    /// <summary>Adds a guest that sends one frame and waits for it to come back, and one that sends it back.</summary>
+    public void AddPing(GuestAttachment ping, GuestAttachment echo, SenderPart part)
+    {
+        _forwarders.Add(_factory.CreateEcho(echo, "echo", NextCpu()));
+        _receivers.Add(_factory.CreatePing(ping, part with { Cpu = NextCpu() }));
+    }
+
+    /// <summary>Starts all guests, those who wait for packets first.</summary>
+    public void Start()
+    {
+        foreach (IBenchGuest guest in _forwarders.Concat(_receivers).Concat(_senders))
+        {
+            guest.Start();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        DisposeAll(_senders);
+        DisposeAll(_forwarders);
+        DisposeAll(_receivers);
+        DisposeAll(_attachments);
+        Workers.Dispose();
+        _outsideWorkers?.Dispose();
+        DisposeAll(_owned);
+        DisposeAll(_ports);
+        DisposeAll(_regions);
+    }
+
+    private static IEnumerable<Loss> LossesAt(Port port) => port.TxRings
+        .SelectMany(ring => MetricsOf.DropsOf(ring.Counters.Drops))
+        .GroupBy(drop => drop.Key, drop => drop.Value, StringComparer.Ordinal)
+        .Select(drops => new Loss(port.Name, drops.Key, drops.Sum()));
+
+    private static void DisposeAll<T>(List<T> parts)
+        where T : IDisposable
+    {
+        parts.ForEach(part => part.Dispose());
+        parts.Clear();
+    }
+
+    // Whole cache lines, an odd number of them: even strides share few sets of a cache.
+    private static int BufferSizeFor(int frame)
+    {
+        int lines = ((frame + 63) / 64) | 1;
+        return Math.Max(RegionRequest.DefaultBufferSize, lines * 64);
+    }
+
+    private ValePort AddStranger(int number) =>
+        AddSwitchPort($"vm{number}", AddRegion($"stranger{number}", 1), Layouts.AddressOf(number));
+
+    private static ValeSwitch<LearningLookup> CreateSwitch(string name) =>
+        ValeSwitch.Create(name, ForwardingTable.DefaultAgeing, TimeProvider.System);
+
+    private GuestAttachment Attach(Port port, WorkerPool workers)
+    {
+        var attachment = GuestAttachment.Attach(port, workers, Settings.Policy, _quiescence);
+        _attachments.Add(attachment);
+        return attachment;
+    }
+
+    private int? NextCpu() => Settings.Pin.GuestCpu(_guests++);
+}

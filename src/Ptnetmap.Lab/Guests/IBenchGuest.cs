@@ -1,0 +1,27 @@
+using Ptnetmap.Traffic;
+using Ptnetmap.Traffic.Programs;
+
+namespace Ptnetmap.Lab.Guests;
+
+/// <summary>A guest that plays a part in a measurement, whatever it runs in.</summary>
+public interface IBenchGuest : IDisposable
+{
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>What it has done so far; readable while it runs, without allocating.</summary>
+    public GuestCounters Counters { get; }
+
+    /// <summary>It has sent all it was to send.</summary>
+    public bool IsFinished { get; }
+
+    /// <summary>The times that it has recorded, in nanoseconds; null when it records none.</summary>
+    public LatencyHistogram? Latency { get; }
+
+    /// <summary>Starts it.</summary>
+    public void Start();
+
+    /// <summary>Ends its program and waits for it. What it has published stays with the host.</summary>
+    /// <exception cref="GuestFailedException">The guest failed.</exception>
+    public void Stop();
+}

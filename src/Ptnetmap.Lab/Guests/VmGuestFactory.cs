@@ -1,0 +1,64 @@
+using Ptnetmap.MicroVm;
+using Ptnetmap.MicroVm.Programs;
+using Ptnetmap.Passthrough;
+using Ptnetmap.Traffic;
+
+namespace Ptnetmap.Lab.Guests;
+
+/// <summary>Guests that are micro-VMs: machine code at the CPU's speed, with doorbells and exits of a real VM.</summary>
+public sealed class VmGuestFactory(int? spin) : IGuestFactory
+{
+    /// <inheritdoc/>
+    public IBenchGuest CreateSender(GuestAttachment attachment, SenderPart part)
+    {
+        var program = new SenderProgram
+        {
+            FrameLength = part.Frame,
+            Burst = part.Burst,
+            Source = TestFrame.LocalAddress(part.Source),
+            Destination = TestFrame.LocalAddress(part.Destination),
+            Rate = part.Rate,
+            Packets = part.Limit,
+            Timestamps = part.Timestamps,
+        };
+        return Create(program, part.Name, part.Cpu, VmTimes.None, attachment);
+    }
+
+    /// <inheritdoc/>
+    public IBenchGuest CreateReceiver(GuestAttachment attachment, ReceiverPart part)
+    {
+        var program = new ReceiverProgram { Verify = part.Verify, Latency = part.Latency };
+        return Create(program, part.Name, part.Cpu, part.Latency ? VmTimes.OneWay : VmTimes.None, attachment);
+    }
+
+    /// <inheritdoc/>
+    public IBenchGuest CreateForwarder(GuestAttachment from, GuestAttachment to, string name, int? cpu) =>
+        Create(new ForwarderProgram(), name, cpu, VmTimes.None, from, to);
+
+    /// <inheritdoc/>
+    public IBenchGuest CreateEcho(GuestAttachment attachment, string name, int? cpu) =>
+        Create(new EchoProgram(), name, cpu, VmTimes.None, attachment);
+
+    /// <inheritdoc/>
+    public IBenchGuest CreatePing(GuestAttachment attachment, SenderPart part)
+    {
+        var program = new PingProgram
+        {
+            FrameLength = part.Frame,
+            Source = TestFrame.LocalAddress(part.Source),
+            Destination = TestFrame.LocalAddress(part.Destination),
+        };
+        return Create(program, part.Name, part.Cpu, VmTimes.RoundTrips, attachment);
+    }
+
+    private VmGuest Create(
+        MicroVmProgram program, string name, int? cpu, VmTimes times, params GuestAttachment[] attachments) => new(
+        new MicroVmOptions
+        {
+            Name = name,
+            Program = spin is { } pauses ? program with { SpinPauses = pauses } : program,
+            Ports = [.. attachments.Select(MicroVmPort.From)],
+            Cpu = cpu,
+        },
+        times);
+}

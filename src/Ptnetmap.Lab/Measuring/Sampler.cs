@@ -1,0 +1,96 @@
+using Ptnetmap.Lab.Beds;
+using Ptnetmap.Lab.Guests;
+using Ptnetmap.Linux;
+using Ptnetmap.Passthrough;
+using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic.Programs;
+
+namespace Ptnetmap.Lab.Measuring;
+
+/// <summary>Reads all counters of a bed while it runs, without stopping or slowing anybody.</summary>
+public sealed class Sampler(Testbed bed)
+{
+    private readonly Kring[] _rings = [.. bed.Rings];
+    private readonly Worker[] _workers = [.. bed.Workers.Workers];
+    private readonly IBenchGuest[] _senders = [.. bed.Senders];
+    private readonly IBenchGuest[] _receivers = [.. bed.Receivers];
+    private readonly IBenchGuest[] _forwarders = [.. bed.Forwarders];
+
+    /// <summary>The sample that opens a window: what allocates or stops the world comes first, the clock last.</summary>
+    public void Open(Sample sample)
+    {
+        ReadRuntime(sample);
+        ReadCounters(sample);
+    }
+
+    /// <summary>The sample that closes a window: the clock first.</summary>
+    public void Close(Sample sample)
+    {
+        ReadCounters(sample);
+        ReadRuntime(sample);
+    }
+
+    /// <summary>Frames that the senders have sent.</summary>
+    public long PacketsSent => Sum(_senders).Packets;
+
+    /// <summary>Frames that the receivers have got.</summary>
+    public long PacketsReceived => Sum(_receivers).Packets;
+
+    /// <summary>Frames that a ring has dropped, for whatever reason.</summary>
+    public long PacketsDropped
+    {
+        get
+        {
+            long sum = 0;
+            foreach (Kring ring in _rings)
+            {
+                sum += ring.Counters.Drops.Total;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>The clock and the counters, without the runtime's.</summary>
+    public void ReadCounters(Sample sample)
+    {
+        sample.Nanoseconds = LinuxThread.MonotonicNanoseconds;
+        sample.ProcessCpu = LinuxThread.ProcessCpuNanoseconds;
+        sample.Switches = LinuxThread.ProcessVoluntarySwitches;
+        sample.WorkerCpu = 0;
+        sample.WorkerWakeUps = 0;
+        foreach (Worker worker in _workers)
+        {
+            sample.WorkerCpu += worker.CpuNanoseconds;
+            sample.WorkerWakeUps += worker.WakeUps;
+        }
+
+        sample.Received = Sum(_receivers);
+        sample.Forwarded = Sum(_forwarders);
+        sample.Sent = Sum(_senders);
+        sample.Rings = default;
+        foreach (Kring ring in _rings)
+        {
+            sample.Rings.Add(ring);
+        }
+    }
+
+    /// <summary>Collections and allocated bytes. The latter are the precise kind, which stops all managed threads for
+    /// microseconds: never inside a window.</summary>
+    public static void ReadRuntime(Sample sample)
+    {
+        sample.Allocated = GC.GetTotalAllocatedBytes(precise: true);
+        sample.Collections = GC.CollectionCount(0);
+    }
+
+    private static GuestCounters Sum(IBenchGuest[] guests)
+    {
+        GuestCounters sum = default;
+        foreach (IBenchGuest guest in guests)
+        {
+            sum.Add(guest.Counters);
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,138 @@
+using Ptnetmap.Lab.Beds;
+using Ptnetmap.Lab.Measuring;
+
+namespace Ptnetmap.Lab.Reporting;
+
+/// <summary>A report for people.</summary>
+public static class BenchText
+{
+    /// <summary>One line of a run.</summary>
+    public static string RunLine(string bench, int number, int runs, RunMetrics run)
+    {
+        string head = $"{bench}: run {number} of {runs}: ";
+        return bench switch
+        {
+            "idle" => $"{head}{run.CpuPercent:F2} % of a core, {run.WakeUpsPerS:F1} wake-ups/s",
+            _ when run.LatencyUs is { } times =>
+                $"{head}p50 {times.P50:F1} us, p99 {times.P99:F1} us, max {times.Max:F1} us, {run.CpuCores:F2} cores",
+            _ => $"{head}{run.Mpps:F2} Mpps, {run.Gbps:F2} Gbit/s, {run.CpuCores:F2} cores, " +
+                $"{run.KicksPerS:F0} kicks/s, {run.InterruptsPerS:F0} interrupts/s",
+        };
+    }
+
+    /// <summary>The whole.</summary>
+    public static void Write(BenchReport report, TextWriter output)
+    {
+        output.WriteLine();
+        var table = new TextTable();
+        table.Add("what", WhatOf(report));
+        AddFigures(table, report);
+        table.Add(
+            "memory",
+            $"{report.GcCollections} collections, {report.AllocatedBytes} bytes allocated while measuring; {report.PageBacking} pages");
+        table.Add("machine", $"{report.Machine.Cpu}, {report.Machine.Cores} cores, Linux {report.Machine.Kernel}, {report.Build} build");
+        table.Write(output);
+        if (report.Interrupted)
+        {
+            output.WriteLine("Stopped before the end: these are the figures so far.");
+        }
+    }
+
+    private static void AddFigures(TextTable table, BenchReport report)
+    {
+        string cpu = $"{report.CpuPercent:F2} % of a core in all threads, {100 * report.HostCpuCores:F2} % in workers";
+        string wakeUps = $"{report.WakeUpsPerS:F1}/s in all, of which workers {report.WorkerWakeUpsPerS:F1}/s";
+        switch (report.Bench)
+        {
+            case "idle":
+                table.Add("CPU", cpu);
+                table.Add("wake-ups", wakeUps);
+                break;
+            case "rtt":
+                table.Add("round trips", $"{report.Mpps * 1e6:F0}/s (median of {report.Runs.Count}), lost {report.Lost}");
+                AddLatency(table, report.LatencyUs);
+                table.Add("CPU", cpu);
+                table.Add("wake-ups", wakeUps);
+                break;
+            default:
+                AddTraffic(table, report);
+                break;
+        }
+    }
+
+    private static void AddTraffic(TextTable table, BenchReport report)
+    {
+        table.Add(
+            "rate",
+            $"{report.Mpps:F2} Mpps (median of {report.Runs.Count}; {report.MppsMin:F2} to {report.MppsMax:F2}), {report.Gbps:F2} Gbit/s");
+        AddLatency(table, report.LatencyUs);
+        table.Add("CPU", $"{report.CpuCores:F2} cores in all, of which workers {report.HostCpuCores:F2}");
+        table.Add(
+            "wake-ups",
+            $"{report.KicksPerS:F0} kicks/s, {report.InterruptsPerS:F0} interrupts/s, guests sleep {report.SleepsPerS:F0}/s, " +
+            $"workers wake {report.WorkerWakeUpsPerS:F0}/s");
+        table.Add("mean batch", $"{report.MeanBatch:F0} packets a pass");
+        if (string.Equals(report.Bench, "chain", StringComparison.Ordinal))
+        {
+            table.Add("efficiency", $"{report.MhopsPerCpuS:F2} million packets x hops a CPU second");
+        }
+
+        table.Add("frames", FramesOf(report));
+        if (report.Mode is { } mode)
+        {
+            table.Add("NIC", $"mode {mode}, {report.CopiedBytes} bytes copied by us");
+        }
+
+        AddLosses(table, report);
+    }
+
+    // Every frame that did not arrive is in one counter; which one says what to change.
+    private static void AddLosses(TextTable table, BenchReport report)
+    {
+        foreach (GuestTraffic part in report.PerGuest ?? [])
+        {
+            table.Add(part.Name, $"sent {part.Sent}, received {part.Received}");
+        }
+
+        foreach (Loss loss in report.Losses ?? [])
+        {
+            table.Add("lost", $"{loss.Frames} at {loss.Place}, {loss.Reason}: {LossText.Of(loss.Reason)}");
+        }
+
+        if (report.Unaccounted is { } rest)
+        {
+            table.Add("sum", rest == 0 ? "received + lost = sent: no frame is unaccounted for" : $"{rest} frames are in no counter: a fault");
+        }
+    }
+
+    private static void AddLatency(TextTable table, LatencySummary? times)
+    {
+        if (times is not null)
+        {
+            table.Add(
+                "latency",
+                $"p50 {times.P50:F1}, p90 {times.P90:F1}, p99 {times.P99:F1}, p99.9 {times.P999:F1}, max {times.Max:F1} us ({times.Count} times)");
+        }
+    }
+
+    private static string WhatOf(BenchReport report)
+    {
+        string count = report.Pairs > 1 ? $"{report.Pairs} pairs of " : "";
+        string rate = report.Rate > 0 ? $", {report.Rate} packets/s" : "";
+        string chain = report.Length > 0 ? $", {report.Length} forwarders" : "";
+        string way = report.Direction switch { "rx" => ", into them", "tx" => ", out of them", _ => "" };
+        return $"{count}{report.Guests} guests via {report.Via}{way}, {report.Frame} B{rate}{chain}, {report.Slots} slots, " +
+            $"burst {report.Burst}, {report.Policy}, {report.Workers} worker{(report.Workers == 1 ? "" : "s")}";
+    }
+
+    private static string FramesOf(BenchReport report)
+    {
+        string checks = report.Verify
+            ? $", duplicated {report.Duplicated}, reordered {report.Reordered}, damaged {report.Damaged}"
+            : "";
+        string drops = string.Join(", ", report.Drops.Select(drop => $"{drop.Key} {drop.Value}"));
+        drops = report.Losses is null ? drops : "";
+        return $"sent {report.Sent}, received {report.Received}, lost {report.Lost}{checks}" +
+            (drops.Length > 0 ? $" (dropped: {drops})" : "");
+    }
+}
