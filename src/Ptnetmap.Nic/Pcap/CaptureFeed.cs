@@ -20,6 +20,7 @@ internal sealed class CaptureFeed : IDisposable
     private int _writerWaits;
     private long _leftOut;
     private volatile string? _failure;
+    private volatile bool _isEmpty;
     private volatile bool _stop;
 
     /// <summary>Makes one that reads nothing yet.</summary>
@@ -40,6 +41,9 @@ internal sealed class CaptureFeed : IDisposable
 
     /// <summary>Frames that were read and are not Ethernet's.</summary>
     internal long LeftOut => Volatile.Read(ref _leftOut);
+
+    /// <summary>It was read to its end, and not one packet is in it.</summary>
+    internal bool IsEmpty => _isEmpty;
 
     /// <summary>Begins to read.</summary>
     /// <param name="reader">The file, at its beginning.</param>
@@ -132,6 +136,7 @@ internal sealed class CaptureFeed : IDisposable
 
             Volatile.Write(ref _leftOut, before + _reader.LeftOut);
             Tell(frames);
+            _isEmpty = !_stop && round == 1 && frames + _reader.LeftOut == 0;
             Put(FrameQueue.RoundEnd);
             if (round == _loops || frames == 0)
             {

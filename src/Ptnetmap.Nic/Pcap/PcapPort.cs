@@ -119,7 +119,8 @@ public sealed class PcapPort : Port, IHostPort
         Interface = $"{_options.Input ?? PcapPortOptions.NoFile},{_options.Output ?? PcapPortOptions.NoFile}",
         Link = "up",
         Mode = "pcap",
-        Note = _source.Failure ?? _writer?.Failure ?? (_options.Input is not null && IsFinished ? "replayed" : null),
+        Note = _source.Failure ?? _writer?.Failure ?? (_options.Input is null || !IsFinished ? null
+            : _source.IsEmpty ? $"{_options.Input} has no packets" : "replayed"),
         Counters = new Dictionary<string, long>(StringComparer.Ordinal)
         {
             ["replays"] = _source.LoopsDone,

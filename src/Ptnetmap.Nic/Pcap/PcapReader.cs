@@ -4,61 +4,53 @@ namespace Ptnetmap.Nic.Pcap;
 
 /// <summary>Classic pcap (draft-ietf-opsawg-pcap): a header of 24 bytes, then records of 16 bytes and a frame each. Either
 /// byte order, times in micro- or nanoseconds; also the records of 24 bytes that the libpcap of old Linux distributions
-/// wrote (Kuznetzov's). What libpcap puts right when it reads a file is put right here, so that the frames are tcpdump's.
+/// wrote (Kuznetzov's), and what DG/UX, AIX and Ixia's testers write. What libpcap puts right when it reads a file is put right here, so that the frames are tcpdump's.
 /// <code>
 /// header: | magic 4 | version 2 + 2 | 8 bytes of zero | snap length 4 | checksum's bytes / 2 and a flag 1, zero 1, link type 2 |
 /// record: | seconds 4 | fraction 4 | captured length 4 | length on the wire 4 | Kuznetzov's 8 | frame
 /// </code></summary>
 internal sealed class PcapReader : CaptureReader
 {
-    private const uint Microseconds = 0xA1B2_C3D4;
-    private const uint NanosecondsMagic = 0xA1B2_3C4D;
-    private const uint Kuznetzov = 0xA1B2_CD34;
     private const int HeaderSize = 24;
-    private const int RecordSize = 16;
-    private const int KuznetzovSize = 24;
+    private const ushort Major = 2;
+
+    // What DG/UX's tcpdump writes; its lengths are the other way round, as before 2.3.
+    private const ushort DataGeneralMajor = 543;
+    private const int OldMinor = 2;
     private const int MinorInOrder = 4;
     private const uint LinkTypeMask = 0xFFFF;
+
+    // AIX counts nanoseconds, and has the number that SNMP has for Ethernet (RFC 1573).
+    private const uint AixEthernet = 6;
 
     // Between the link type and the flags that say how long Ethernet's checksum is at the end of each frame.
     private const uint ReservedMask = 0x03FF_0000;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
+    private readonly PcapKind _kind;
     private readonly int _nanosecondsPerUnit;
-    private readonly int _recordSize;
     private readonly int _minor;
     private readonly uint _snapLength;
 
     internal PcapReader(CaptureBytes bytes, uint magic) : base(bytes)
     {
-        uint swapped = BinaryPrimitives.ReverseEndianness(magic);
-        bytes.IsBigEndian = swapped is Microseconds or NanosecondsMagic or Kuznetzov;
-        uint kind = bytes.IsBigEndian ? swapped : magic;
-        _recordSize = kind == Kuznetzov ? KuznetzovSize : RecordSize;
-        _nanosecondsPerUnit = kind switch
-        {
-            Microseconds or Kuznetzov => 1000,
-            NanosecondsMagic => 1,
-            _ => throw bytes.Fault(0, $"the first four bytes are 0x{magic:x8}; a pcap file begins with 0xa1b2c3d4, " +
-                "0xa1b23c4d or 0xa1b2cd34 in either byte order, a pcapng file with 0x0a0d0d0a"),
-        };
+        _kind = PcapKind.Of(magic) ?? throw bytes.Fault(0, PcapKind.Explain(magic));
+        bytes.IsBigEndian = _kind.IsBigEndian;
         Span<byte> rest = stackalloc byte[HeaderSize - 4];
         bytes.Read(rest, "the file's header");
-        _minor = bytes.Half(rest, 2);
-        if (bytes.Half(rest, 0) != 2)
-        {
-            throw bytes.Fault(4, $"version {bytes.Half(rest, 0)}.{_minor}; 2.0 to 2.4 are known");
-        }
-
+        _minor = MinorOf(bytes.Half(rest, 0), bytes.Half(rest, 2));
         uint snapLength = bytes.Word(rest, 12);
         _snapLength = snapLength is 0 or > int.MaxValue ? MaxFrame : snapLength;
-        RefuseOtherLinks(bytes.Word(rest, 16));
+        uint linkType = bytes.Word(rest, 16);
+        bool isAix = _kind.IsUsual && (_minor, linkType) == (OldMinor, AixEthernet);
+        _nanosecondsPerUnit = isAix ? 1 : _kind.NanosecondsPerUnit;
+        RefuseOtherLinks(isAix ? Ethernet : linkType);
     }
 
     /// <inheritdoc/>
     private protected override bool TryReadNext()
     {
-        Span<byte> record = stackalloc byte[_recordSize];
+        Span<byte> record = stackalloc byte[_kind.RecordSize];
         long offset = Bytes.Offset;
         if (!Bytes.TryRead(record, "a record's header"))
         {
@@ -84,7 +76,7 @@ internal sealed class PcapReader : CaptureReader
     }
 
     /// <inheritdoc/>
-    private protected override void GoToFirst() => Bytes.Seek(HeaderSize);
+    private protected override void GoToFirst() => Bytes.Seek(_kind.HeaderSize);
 
     // Up to version 2.2 the two lengths are the other way round, in 2.3 perhaps; a part is never longer than the whole.
     private uint CapturedLength(uint first, uint second) => _minor switch
@@ -92,6 +84,13 @@ internal sealed class PcapReader : CaptureReader
         >= MinorInOrder => first,
         MinorInOrder - 1 => Math.Min(first, second),
         _ => second,
+    };
+
+    private int MinorOf(ushort major, ushort minor) => (major, minor) switch
+    {
+        (Major, _) => minor,
+        (DataGeneralMajor, 0) => OldMinor,
+        _ => throw Bytes.Fault(4, $"version {major}.{minor}; 2.0 to 2.4 and 543.0 are known"),
     };
 
     private void RefuseOtherLinks(uint word)

@@ -48,6 +48,9 @@ internal sealed class PcapSource : RxSource, IDisposable
     /// <summary>Where and why the file was not read to its end; null: it was, so far.</summary>
     internal string? Failure => _feed?.Failure;
 
+    /// <summary>What was to be replayed has no packets.</summary>
+    internal bool IsEmpty => _feed?.IsEmpty is true;
+
     /// <summary>Frames that were read and are not Ethernet's.</summary>
     internal long LeftOut => _feed?.LeftOut ?? 0;
 

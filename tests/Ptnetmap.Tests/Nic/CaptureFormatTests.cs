@@ -124,6 +124,62 @@ public class CaptureFormatTests
         }
     }
 
+    // Version 543.0, whose lengths are the other way round; link type 6 of a file of version 2.2, in nanoseconds.
+    [Theory]
+    [InlineData(543, 0, 1u, 2_000)]
+    [InlineData(2, 2, 6u, 2)]
+    public void Files_of_DG_UX_and_AIX_are_read(ushort major, ushort minor, uint linkType, int nanoseconds)
+    {
+        foreach (bool bigEndian in (bool[])[false, true])
+        {
+            byte[] file = CaptureFile.Classic(CaptureFile.Microseconds, bigEndian, Frame);
+            CaptureFile.Half(major, bigEndian).CopyTo(file, 4);
+            CaptureFile.Half(minor, bigEndian).CopyTo(file, 6);
+            CaptureFile.Word(linkType, bigEndian).CopyTo(file, 20);
+            CaptureFile.Word(2, bigEndian).CopyTo(file, 28);
+            CaptureFile.Word(1514, bigEndian).CopyTo(file, 32);
+            using CaptureReader reader = Open([file]);
+            Assert.Equal([Frame], Rest(reader));
+            Assert.Equal(1_000_000_000 + nanoseconds, reader.Nanoseconds);
+        }
+    }
+
+    [Theory]
+    [InlineData(0x1C00_01AC, 2)]
+    [InlineData(0x1C00_01AB, 2_000)]
+    public void Ixias_files_have_four_bytes_more_in_their_header(uint magic, int nanoseconds)
+    {
+        foreach (bool bigEndian in (bool[])[false, true])
+        {
+            byte[] file = CaptureFile.Classic(magic, bigEndian, Frame, Frame);
+            CaptureFile.Word(2, bigEndian).CopyTo(file, 24 + 76 + 4);
+            using CaptureReader reader = Open([file[..24], CaptureFile.Word(152, bigEndian), file[24..]]);
+            for (int round = 0; round < 2; round++)
+            {
+                Assert.Equal([Frame, Frame], Rest(reader));
+                Assert.Equal(1_000_000_000 + nanoseconds, reader.Nanoseconds);
+                reader.Rewind();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("snoop\0\0\0", "snoop's kind; convert it with Wireshark's tools: editcap -F pcap")]
+    [InlineData("RTSS", "Microsoft's Network Monitor; convert it")]
+    [InlineData("GMBU", "Microsoft's Network Monitor; convert it")]
+    [InlineData("TRSNIFF data", "the Sniffer's kind; convert it")]
+    [InlineData("XCP\0", "the Sniffer for Windows; convert it")]
+    [InlineData("\x4d\x3c\x2b\xa1", "Navtel's kind; neither libpcap nor Wireshark reads it")]
+    [InlineData("\xa1\x2b\x3c\x4d", "Navtel's kind; neither libpcap nor Wireshark reads it")]
+    [InlineData("\xa1\xb2\x34\xcd", "Mesquita's kind; neither")]
+    [InlineData("\xa1\xb2\xc3\xcb", "a filter's program (cbpf-savefile); it has no frames")]
+    [InlineData("#!/bin/sh", "a pcap file begins with 0xa1b2c3d4")]
+    public void Files_of_other_kinds_are_told_as_what_they_are(string begin, string told)
+    {
+        byte[] file = [.. begin.Select(letter => (byte)letter), .. new byte[64]];
+        Assert.Contains(told, Assert.Throws<PcapException>(() => Read(file)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Blocks_that_say_nothing_of_frames_are_left_out_up_to_libpcaps_limit()
     {

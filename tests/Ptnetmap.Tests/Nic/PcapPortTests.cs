@@ -32,6 +32,23 @@ public sealed class PcapPortTests : IDisposable
     }
 
     [Fact]
+    public void A_file_without_packets_is_taken_and_told_as_such()
+    {
+        string file = _folder["empty"];
+        File.WriteAllBytes(file, CaptureFile.Classic(CaptureFile.Microseconds, false));
+        using PcapPort port = Open(new PcapPortOptions { Input = file, Slots = 128, Loops = 0 });
+        RxSource source = port.SourceOf(port.RxRings[0])!;
+        while (!port.IsFinished)
+        {
+            Assert.Equal(0, Poll.WaitAny([source.Descriptor.Number], TimeSpan.FromSeconds(30)));
+            Assert.Equal(SyncStatus.Dry, source.RxSync(port.RxRings[0], 64));
+        }
+
+        Assert.Equal(0, port.RxRings[0].Counters.Packets);
+        Assert.Equal($"{file} has no packets", port.Describe().Note);
+    }
+
+    [Fact]
     public void Recorded_distances_are_kept()
     {
         string file = _folder["timed"];
