@@ -213,9 +213,9 @@ public sealed class TapDevice : IDisposable
         {
             if (Libc.Ioctl(file.Number, SetInterface, argument) != 0)
             {
-                throw LinuxException.Last(
-                    $"TUNSETIFF({name})",
-                    "making interfaces is for root (CAP_NET_ADMIN), and one that is there has to be a TAP with as many queues");
+                int error = Marshal.GetLastPInvokeError();
+                throw new LinuxException(
+                    $"TUNSETIFF({name})", error, TapRefusal.Explain(name, error, (request.Flags & MultiQueue) != 0));
             }
         }
     }

@@ -214,7 +214,7 @@ public sealed class TapPortTests
     });
 
     [Theory]
-    [InlineData("lo", "TUNSETIFF")]
+    [InlineData("lo", "an interface lo is there and is a device's and no TAP; choose another name")]
     [InlineData("much-too-long-a-name", "1 to 15")]
     public void What_the_kernel_refuses_is_told_and_nothing_is_left(string name, string reason) => OwnNetwork.Run(() =>
     {
