@@ -4,6 +4,7 @@ using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Ports.Naming;
+using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Api;
 
@@ -31,6 +32,7 @@ public static class VmArguments
         }
 
         ServedPort[] ports = [.. vm.Ports.Select(inventory.FindPort)];
+        Array.ForEach(ports, RefuseBridged);
         VmDeviceReport[] devices = [.. MemdevsOf(ports), .. ports.Select(PtnetOf)];
         string irqChip = vm.Iommu ? ",kernel-irqchip=split" : "";
         string[] iommu = vm.Iommu ? ["-device", "intel-iommu,intremap=on,caching-mode=on"] : [];
@@ -58,6 +60,24 @@ public static class VmArguments
 
     private static VmDeviceReport PtnetOf(ServedPort port) =>
         new($"ptnet-{IdOf(port.Name)}", "ptnet", port.Name, DeviceOf(port).Socket);
+
+    // Whether or not it could be a VM's: while it is connected, nobody else gets in.
+    private static void RefuseBridged(ServedPort port)
+    {
+        if (port.Bridge is not { } bridge)
+        {
+            return;
+        }
+
+        ServedPort other = bridge.Other(port);
+        string part = $"part them first (ptnet bridge rm {port.Name})" +
+            (bridge.Made.Contains(port) ? $", and make it anew for the VM (ptnet port add {port.Name})" : "");
+        string remedy = other.Port is ValePort vale
+            ? $"give the VM a port of its own on {vale.Switch.Name} (ptnet port add {vale.Switch.Name}:NAME), or {part}"
+            : part;
+        throw new RefusalException(
+            RefusalKind.Conflict, $"port {port.Name} is connected with {other.Name} inside the daemon, so no VM can have it; {remedy}");
+    }
 
     private static DeviceState DeviceOf(ServedPort port) => port.Transport.Device ?? throw new RefusalException(
         RefusalKind.Conflict,

@@ -15,8 +15,9 @@ internal static class BridgeLoops
     /// <param name="bridges">The ports that are connected already.</param>
     /// <param name="left">One port.</param>
     /// <param name="right">The other.</param>
+    /// <param name="sides">Knows ports that are the two sides of one interface.</param>
     /// <returns>Null when they can.</returns>
-    internal static string? Find(IEnumerable<(string Left, string Right)> bridges, string left, string right)
+    internal static string? Find(IEnumerable<(string Left, string Right)> bridges, string left, string right, InterfaceSides sides)
     {
         string start = PlaceOf(left);
         string end = PlaceOf(right);
@@ -26,7 +27,13 @@ internal static class BridgeLoops
                 "Connect it with another switch, or with a port of the host";
         }
 
-        (string Left, string Right)[] way = [.. FindWay([.. bridges], start, end)];
+        if (sides.AreJoined(left, right))
+        {
+            return $"{left} and {right} are the two sides of interface {sides.InterfaceOf(left)}, and what is sent on one arrives on the other: " +
+                "a broadcast would go round between them for ever. Connect one of them with a switch, or with another port";
+        }
+
+        (string Left, string Right)[] way = [.. FindWay([.. bridges], start, end, sides)];
         return way.Length == 0 ? null
             : $"{start} and {end} are connected already, by {string.Join(", ", way.Select(bridge => $"{bridge.Left} - {bridge.Right}"))}: " +
               $"over a second way a broadcast would go round for ever. Part the first one, if this one is wanted (ptnet bridge rm {way[0].Left})";
@@ -38,30 +45,51 @@ internal static class BridgeLoops
         : port.Kind == PortNameKind.Vale ? $"switch {port.Switch}"
         : name;
 
-    // Breadth first, so that the shortest way is told.
-    private static Stack<(string Left, string Right)> FindWay((string Left, string Right)[] bridges, string start, string end)
+    // Breadth first, so that the shortest way is told. Nothing goes back by the bridge or the interface that it came by.
+    private static Stack<(string Left, string Right)> FindWay(
+        (string Left, string Right)[] bridges, string start, string end, InterfaceSides sides)
     {
-        var reached = new Dictionary<string, (string From, int Bridge)>(StringComparer.Ordinal) { [start] = (start, -1) };
-        var open = new Queue<string>([start]);
-        while (!reached.ContainsKey(end) && open.TryDequeue(out string? place))
+        string[] ports = [.. bridges.SelectMany(bridge => (string[])[bridge.Left, bridge.Right]).Append(start).Append(end).Distinct(StringComparer.Ordinal)];
+        (string Place, bool ByInterface) first = (start, false);
+        var reached = new Dictionary<(string Place, bool ByInterface), ((string Place, bool ByInterface) From, int Bridge)> { [first] = (first, -1) };
+        var open = new Queue<(string Place, bool ByInterface)>([first]);
+        (string Place, bool ByInterface)? arrived = null;
+        while (arrived is null && open.TryDequeue(out (string Place, bool ByInterface) at))
         {
+            arrived = string.Equals(at.Place, end, StringComparison.Ordinal) ? at : null;
             for (int i = 0; i < bridges.Length; i++)
             {
-                (string left, string right) = (PlaceOf(bridges[i].Left), PlaceOf(bridges[i].Right));
-                string? next = string.Equals(left, place, StringComparison.Ordinal) ? right
-                    : string.Equals(right, place, StringComparison.Ordinal) ? left
-                    : null;
-                if (next is not null && reached.TryAdd(next, (place, i)))
+                if (i == reached[at].Bridge)
                 {
-                    open.Enqueue(next);
+                    continue;
+                }
+
+                (string left, string right) = (PlaceOf(bridges[i].Left), PlaceOf(bridges[i].Right));
+                Reach(string.Equals(left, at.Place, StringComparison.Ordinal) ? right
+                    : string.Equals(right, at.Place, StringComparison.Ordinal) ? left : null, i);
+            }
+
+            foreach (string port in at.ByInterface ? [] : ports.Where(port => sides.AreJoined(at.Place, port)))
+            {
+                Reach(port, -1);
+            }
+
+            void Reach(string? next, int bridge)
+            {
+                if (next is not null && reached.TryAdd((next, bridge < 0), (at, bridge)))
+                {
+                    open.Enqueue((next, bridge < 0));
                 }
             }
         }
 
         var way = new Stack<(string Left, string Right)>();
-        for (string at = end; reached.TryGetValue(at, out (string From, int Bridge) step) && step.Bridge >= 0; at = step.From)
+        for ((string Place, bool ByInterface)? at = arrived; at is { } place && place != first; at = reached[place].From)
         {
-            way.Push(bridges[step.Bridge]);
+            if (reached[place].Bridge is >= 0 and var bridge)
+            {
+                way.Push(bridges[bridge]);
+            }
         }
 
         return way;

@@ -19,6 +19,21 @@ internal static class HostRules
     internal static bool IsInterfaces(string name) => PortName.TryParse(name, out PortName? parsed)
         && parsed.Kind is PortNameKind.Tap or PortNameKind.Interface;
 
+    /// <summary>How a port is made for another interface of the same name, where the port's name is taken: a port is known by its
+    /// name alone, which need not be the interface's.</summary>
+    /// <returns>Null for a port that is none of an interface.</returns>
+    internal static string? OtherInterface(string name)
+    {
+        if (!PortName.TryParse(name, out PortName? port) || port.Kind is not (PortNameKind.Tap or PortNameKind.Interface))
+        {
+            return null;
+        }
+
+        string other = $"{(port.Kind == PortNameKind.Tap ? PortName.TapPrefix : PortName.InterfacePrefix)}NAME{port.ToString()[port.Base.Length..]}";
+        return $"an interface {port.Part} of another namespace has a port of another name: {other} --interface {port.Part} --netns NAMESPACE " +
+            "(in a configuration: host.interface and host.netns)";
+    }
+
     /// <summary>Checks them; <paramref name="names"/> are the ports that they are for.</summary>
     internal static IEnumerable<Fault> Check(HostSettings? host, params IEnumerable<string> names)
     {

@@ -7,6 +7,7 @@ internal sealed class ReferenceRules(ProblemList problems)
     private readonly List<string> _domains = [];
     private readonly List<(ConfigTable Table, string? Domain)> _members = [];
     private readonly List<(string Left, string Right)> _bridges = [];
+    private readonly Dictionary<string, HostSettings?> _hosts = new(StringComparer.Ordinal);
 
     /// <summary>A trust domain.</summary>
     internal void Add(ConfigTable table, DomainSettings domain)
@@ -28,6 +29,7 @@ internal sealed class ReferenceRules(ProblemList problems)
     {
         Claim(table, "name", "port", port.Name);
         Claim(table, "mac", "Ethernet address", port.Mac);
+        _ = _hosts.TryAdd(port.Name, port.Host);
         _members.Add((table, port.Domain));
     }
 
@@ -46,8 +48,10 @@ internal sealed class ReferenceRules(ProblemList problems)
         Claim(table, "left", "end of a bridge", bridge.Left);
         Claim(table, "right", "end of a bridge", bridge.Right);
         _members.Add((table, bridge.Domain));
+        _ = _hosts.TryAdd(bridge.Left, bridge.Host);
+        _ = _hosts.TryAdd(bridge.Right, bridge.Host);
         bool isNew = !_bridges.Exists(other => Shares(other, bridge)) && !BridgeLoops.IsOne(bridge.Left, bridge.Right);
-        if (isNew && BridgeLoops.Find(_bridges, bridge.Left, bridge.Right) is { } loop)
+        if (isNew && BridgeLoops.Find(_bridges, bridge.Left, bridge.Right, new InterfaceSides(_hosts.GetValueOrDefault)) is { } loop)
         {
             problems.Add(table.LineOf("right"), $"right: {loop}");
         }
@@ -76,7 +80,7 @@ internal sealed class ReferenceRules(ProblemList problems)
         int line = table.LineOf(key);
         if (!string.IsNullOrEmpty(name) && !_names.TryAdd($"{what} {name}", line))
         {
-            problems.Add(line, $"{key}: {what} '{name}' is taken already (line {_names[$"{what} {name}"]})");
+            problems.Add(line, $"{key}: {what} '{name}' is taken already (line {_names[$"{what} {name}"]}){(HostRules.OtherInterface(name) is { } other ? $"; {other}" : "")}");
         }
     }
 }

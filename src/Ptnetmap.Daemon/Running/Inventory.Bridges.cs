@@ -27,7 +27,7 @@ public sealed partial class Inventory
     /// <exception cref="InvalidOperationException">The ports cannot be connected: they lie in different regions, say.</exception>
     public ServedBridge AddBridge(BridgeSettings settings)
     {
-        Require(SettingsRules.Check(settings));
+        Require(SettingsRules.Check(settings).Concat(OtherInterface(settings)));
         RefuseOthers(settings);
         RefuseLoop(settings);
         using PreparedDomain room = DomainOf(settings);
@@ -192,8 +192,19 @@ public sealed partial class Inventory
             .. settings.Rings == usual.Rings ? [] : (string[])["rings"],
             .. settings.Slots == usual.Slots ? [] : (string[])["slots"],
         ];
-        Require(unused.Concat(ofMade).Select(key => new Fault(
-            key, $"is of a port that is made for the bridge; {settings.Left} and {settings.Right} are {(made.Count == 0 ? "both " : "")}there already")));
+        string[] there = [.. ((string[])[settings.Left, settings.Right]).Except(made.Select(port => port.Name), StringComparer.Ordinal)];
+        string are = $"{string.Join(" and ", there)} {(there.Length > 1 ? "are both" : "is")} there already";
+        Require(unused.Concat(ofMade).Select(key => new Fault(key, $"is of a port that is made for the bridge; {are}")));
+    }
+
+    // A port of that name is another interface's, maybe.
+    private IEnumerable<Fault> OtherInterface(BridgeSettings settings)
+    {
+        string[] names = [.. ((string[])[settings.Left, settings.Right]).Where(HostRules.IsInterfaces)];
+        bool isUnused = names.Length > 0 && Array.TrueForAll(names, name => Array.Exists(_ports, port => Same(port.Name, name)));
+        return !isUnused || settings.Host is not { } host ? []
+            : HostKeys.SetIn(host).Where(key => key is "netns" or "interface").Take(1).Select(key => new Fault(
+                $"host.{key}", $"port {names[0]} is there already; {HostRules.OtherInterface(names[0])}"));
     }
 
     private void RefuseOthers(BridgeSettings settings)
@@ -213,10 +224,24 @@ public sealed partial class Inventory
         string[] ends = [settings.Left, settings.Right];
         ServedBridge[] bridges = _bridges;
         bool isUsed = Array.Exists(bridges, bridge => ends.Contains(bridge.Left.Name) || ends.Contains(bridge.Right.Name));
-        if (!isUsed && BridgeLoops.Find(bridges.Select(bridge => (bridge.Left.Name, bridge.Right.Name)), settings.Left, settings.Right) is { } loop)
+        if (!isUsed && BridgeLoops.Find(
+            bridges.Select(bridge => (bridge.Left.Name, bridge.Right.Name)), settings.Left, settings.Right,
+            new InterfaceSides(name => InterfaceOf(name, settings))) is { } loop)
         {
             throw new RefusalException(RefusalKind.Conflict, loop);
         }
+    }
+
+    // Of a port that is there, what its interface is called now and where it is.
+    private HostSettings? InterfaceOf(string name, BridgeSettings settings)
+    {
+        if (Array.Find(_ports, port => Same(port.Name, name))?.Port is not IHostPort port)
+        {
+            return settings.Host;
+        }
+
+        HostPortState state = port.Describe();
+        return new HostSettings { Interface = state.Interface, Netns = state.NetworkNamespace };
     }
 
     private static void RefuseUsed(ServedPort port)

@@ -258,10 +258,8 @@ public sealed partial class Inventory
     {
         if (Array.Exists(_ports, port => Same(port.Name, name)))
         {
-            string other = HostRules.IsInterfaces(name)
-                ? "; for an interface of the same name in another namespace, choose another name for the port and give the interface's with --interface"
-                : "; choose another name";
-            throw new RefusalException(RefusalKind.Conflict, $"port {name} is there already{other}");
+            throw new RefusalException(
+                RefusalKind.Conflict, $"port {name} is there already; {HostRules.OtherInterface(name) ?? "choose another name"}");
         }
     }
 

@@ -90,6 +90,69 @@ public sealed class BridgeLoopTests
         Assert.Contains("f:9: right: switch vale2 and switch vale0 are connected already", mistakes.Message, StringComparison.Ordinal);
     }
 
+    // What is sent on a TAP's file arrives at its interface, and the other way round.
+    [Theory]
+    [InlineData("tap:x netmap:x", "the two sides of interface x")]
+    [InlineData("netmap:x tap:x", "the two sides of interface x")]
+    [InlineData("tap:x netmap:x-0", "the two sides of interface x")]
+    [InlineData("tap:x vale0:a, netmap:x vale0:b", "by tap:x - vale0:a:")]
+    [InlineData("tap:x vale0:a, vale0:b vale1:b, vale1:a netmap:x-1", "by vale0:b - vale1:b, tap:x - vale0:a:")]
+    [InlineData("tap:x netmap:y, tap:y netmap:x", "by tap:x - netmap:y:")]
+    [InlineData("tap:x netmap:x^", null)]
+    [InlineData("tap:x netmap:y, tap:y vale0:a", null)]
+    [InlineData("tap:x vale0:a, netmap:x vale1:a", null)]
+    [InlineData("tap:x vale0:a, netmap:x-0 netmap:x-1", null)]
+    [InlineData("netmap:x-0 vale0:a, netmap:x-1 vale0:b", null)]
+    public void An_interface_of_which_the_daemon_has_both_sides_is_a_way_between_them(string bridges, string? reason)
+    {
+        (string Left, string Right)[] all = [.. bridges.Split(", ").Select(bridge => bridge.Split(' ')).Select(ends => (ends[0], ends[1]))];
+        var sides = new InterfaceSides(_ => null);
+        for (int i = 0; i < all.Length - 1; i++)
+        {
+            Assert.Null(BridgeLoops.Find(all[..i], all[i].Left, all[i].Right, sides));
+        }
+
+        string? found = BridgeLoops.Find(all[..^1], all[^1].Left, all[^1].Right, sides);
+        Assert.Equal(reason is null, found is null);
+        Assert.Contains(reason ?? "", found ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Interfaces_are_told_apart_by_name_and_namespace_and_not_by_the_ports_names()
+    {
+        var hosts = new Dictionary<string, HostSettings?>
+        {
+            ["tap:a"] = new HostSettings { Interface = "x" },
+            ["netmap:b"] = new HostSettings { Interface = "x" },
+            ["netmap:c"] = new HostSettings { Interface = "x", Netns = "blue" },
+            ["tap:d"] = new HostSettings { Interface = "x", Netns = "/run/netns/blue" },
+        };
+        var sides = new InterfaceSides(hosts.GetValueOrDefault);
+        Assert.True(sides.AreJoined("tap:a", "netmap:b"));
+        Assert.False(sides.AreJoined("tap:a", "netmap:c"));
+        Assert.True(sides.AreJoined("netmap:c", "tap:d"));
+        Assert.False(sides.AreJoined("tap:a", "netmap:a"));
+    }
+
+    [Fact]
+    public async Task Both_sides_of_an_interface_are_not_connected_with_each_other()
+    {
+        Needs.Xdp();
+        using var space = new NamedNamespace();
+        await using DaemonBed bed = await StartAsync();
+        foreach (string name in (string[])["tap:lp0", "netmap:lp0"])
+        {
+            bed.Inventory.AddPort(new PortSettings
+            {
+                Name = name, Domain = "d", Slots = 64, Transport = "none", Host = new HostSettings { Netns = space.Name },
+            });
+        }
+
+        (int status, JsonElement problem) = await Post(bed, "tap:lp0 netmap:lp0");
+        Assert.Equal(409, status);
+        Assert.Contains("the two sides of interface lp0", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     private static async Task<DaemonBed> StartAsync()
     {
         DaemonBed bed = await DaemonBed.Start();

@@ -84,8 +84,42 @@ public sealed class PortIdentityTests : IDisposable
         Assert.Equal(409, status);
         Assert.Contains("--interface", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
 
+        Assert.Contains("tap:NAME --interface web --netns NAMESPACE", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
         (_, JsonElement port) = await Add(bed, "tap:red-web", red, "web");
         Assert.Equal("web", port.GetProperty("host").GetProperty("interface").GetString());
+    }
+
+    [Fact]
+    public async Task Another_namespaces_interface_is_not_connected_under_the_name_of_one_that_has_a_port()
+    {
+        using var blue = new NamedNamespace();
+        using var red = new NamedNamespace();
+        await using DaemonBed bed = await DaemonBed.Start();
+        Assert.Equal(201, (await Add(bed, "tap:web", blue, null)).Status);
+
+        (int status, JsonElement problem) = await Connect("tap:web", "");
+        Assert.Equal(400, status);
+        string told = problem.GetRawText();
+        Assert.Contains("tap:web is there already", told, StringComparison.Ordinal);
+        Assert.Contains("tap:NAME --interface web --netns NAMESPACE", told, StringComparison.Ordinal);
+
+        Assert.Equal(201, (await Connect("tap:red-web", ",\"interface\":\"web\"")).Status);
+
+        Task<(int Status, JsonElement Body)> Connect(string left, string more) => bed.Post(
+            "/v1/bridges", $$$"""{"left":"{{{left}}}","right":"vale0:a","make_right":true,"slots":64,"host":{"netns":"{{{red.Name}}}"{{{more}}}}}""");
+    }
+
+    [Theory]
+    [InlineData("tap:web", "tap:NAME --interface web --netns")]
+    [InlineData("netmap:eth0", "netmap:NAME --interface eth0 --netns")]
+    [InlineData("netmap:eth0-3", "netmap:NAME-3 --interface eth0 --netns")]
+    [InlineData("netmap:eth0^", "netmap:NAME^ --interface eth0 --netns")]
+    public void A_file_that_names_two_interfaces_alike_is_told_how_to_name_the_second(string name, string told)
+    {
+        var mistakes = Assert.Throws<ConfigException>(() => ConfigReader.Read($"[[port]]\nname = \"{name}\"\n[[port]]\nname = \"{name}\"\n", "f"));
+        Assert.Contains("f:4: ", mistakes.Message, StringComparison.Ordinal);
+        Assert.Contains(told, mistakes.Message, StringComparison.Ordinal);
     }
 
     [Theory]

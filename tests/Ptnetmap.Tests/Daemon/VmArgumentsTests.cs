@@ -46,6 +46,21 @@ public class VmArgumentsTests
         Assert.StartsWith("{", arguments[9], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_port_that_is_connected_inside_is_no_VMs_and_it_is_told_what_is()
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+        Assert.Equal(201, (await bed.Post("/v1/bridges", """{"left":"vale0:a","right":"vale1:b","slots":64}""")).Status);
+
+        (int status, JsonElement problem) = await bed.Send(HttpMethod.Get, "/v1/vm/arguments?port=vale0:a");
+
+        Assert.Equal(409, status);
+        Assert.Equal(
+            "port vale0:a is connected with vale1:b inside the daemon, so no VM can have it; give the VM a port of its own on vale1 " +
+            "(ptnet port add vale1:NAME), or part them first (ptnet bridge rm vale0:a), and make it anew for the VM (ptnet port add vale0:a)",
+            problem.GetProperty("detail").GetString());
+    }
+
     [Theory]
     [InlineData("freebsd", true)]
     [InlineData("linux", false)]
