@@ -72,6 +72,7 @@ public sealed partial class Inventory : IDisposable
         ];
         _nics.Changed = link => InventoryLog.LinkChanged(_log, link.PortName, link.InterfaceName, link.State, link.Note);
         _nics.Renamed = (link, before) => InventoryLog.Renamed(_log, link.PortName, before, link.Called);
+        _nics.Left = (link, what) => InventoryLog.InterfaceLeft(_log, link.PortName, what);
         _quiescence.Stuck = name => InventoryLog.PassStuck(_log, name);
         RequireCpus(settings);
         Workers = new WorkerPool(settings.Workers, settings.Cpus) { RingFailed = ring => RingFailed(ring) };

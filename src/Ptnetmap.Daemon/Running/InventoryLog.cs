@@ -50,6 +50,10 @@ internal static partial class InventoryLog
     [LoggerMessage(EventId = 16, Level = LogLevel.Warning, Message = "what a killed daemon had changed cannot be undone now, and is tried again at the next start: {Change}")]
     internal static partial void NicChangeLeft(ILogger log, string change);
 
+    /// <summary>Something of an interface stays changed after a port has let it go.</summary>
+    [LoggerMessage(EventId = 18, Level = LogLevel.Warning, Message = "port {Port}: {What}")]
+    public static partial void InterfaceLeft(ILogger log, string port, string what);
+
     [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "{Ring}: a pass does not end; what it may use stays in memory until the daemon ends")]
     internal static partial void PassStuck(ILogger log, string ring);
 

@@ -59,6 +59,23 @@ public sealed class BpfLink : IDisposable
                 "the tcx hooks came with Linux 6.6; on older kernels there are no host rings");
     }
 
+    /// <summary>What the link holds: the number of its program, and that of its interface, in the namespace that it is in now; 0
+    /// when the interface is gone.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public unsafe (uint Program, int InterfaceIndex) Read()
+    {
+        BpfNative.LinkInfo info = default;
+        var attribute = new BpfNative.ObjectInfo
+        {
+            Descriptor = (uint)Descriptor.Number,
+            Length = (uint)sizeof(BpfNative.LinkInfo),
+            Info = &info,
+        };
+        int status = BpfNative.Call(BpfNative.ObjectInfoCommand, ref attribute);
+        GC.KeepAlive(this);
+        return status == 0 ? (info.Program, (int)info.InterfaceIndex) : throw LinuxException.Last("bpf(BPF_OBJ_GET_INFO_BY_FD, link)");
+    }
+
     /// <summary>Detaches the program, now: closing alone would wait for a child of this process that is between its fork and its
     /// exec, and has a copy of the descriptor until then (<c>BPF_LINK_DETACH</c>, Linux 5.9).</summary>
     public void Dispose()

@@ -168,6 +168,17 @@ internal static unsafe partial class BpfNative
         internal ObjectName Name;
     }
 
+    /// <summary>The start of <c>struct bpf_link_info</c>, of a link to an interface.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 24)]
+    internal struct LinkInfo
+    {
+        [FieldOffset(8)]
+        internal uint Program;
+
+        [FieldOffset(16)]
+        internal uint InterfaceIndex;
+    }
+
     /// <summary>Of <see cref="LinkCreateCommand"/>.</summary>
     [StructLayout(LayoutKind.Sequential)]
     internal struct LinkCreate

@@ -12,9 +12,9 @@ public sealed class EthtoolDevice : IDisposable
     private const int DatagramCloexec = 2 | Libc.OCloexec;
     private const int MaxRules = 8192;
 
-    private readonly FileDescriptor _socket;
-    private readonly string _name;
-    private readonly int _index;
+    private FileDescriptor _socket;
+    private string _name;
+    private int _index;
 
     /// <summary>Names an interface; nothing is asked yet.</summary>
     /// <param name="name">Its name.</param>
@@ -25,8 +25,19 @@ public sealed class EthtoolDevice : IDisposable
     {
         _index = index;
         _name = InterfaceName.Check(name);
-        int number = Libc.Socket(InternetFamily, DatagramCloexec, 0);
-        _socket = number >= 0 ? new FileDescriptor(number) : throw LinuxException.Last("socket(AF_INET)");
+        _socket = OpenSocket();
+    }
+
+    /// <summary>The interface went to the calling thread's network namespace. Nobody else uses this object now.</summary>
+    /// <param name="name">Its name there.</param>
+    /// <param name="index">Its number there.</param>
+    /// <exception cref="LinuxException">No descriptor left; the interface is looked for where it was.</exception>
+    public void Move(string name, int index)
+    {
+        FileDescriptor before = _socket;
+        _socket = OpenSocket();
+        (_name, _index) = (name, index);
+        before.Dispose();
     }
 
     /// <summary>The driver's name.</summary>
@@ -164,6 +175,12 @@ public sealed class EthtoolDevice : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
+
+    private static FileDescriptor OpenSocket()
+    {
+        int number = Libc.Socket(InternetFamily, DatagramCloexec, 0);
+        return number >= 0 ? new FileDescriptor(number) : throw LinuxException.Last("socket(AF_INET)");
+    }
 
     // A driver that chooses places itself says so; of the others, the last that is free, so that other people's rules,
     // which are counted from 0 on, come first.

@@ -23,6 +23,7 @@ public sealed record LinkInfo
     private const int TransmitQueuesAttribute = 31;
     private const int ReceiveQueuesAttribute = 32;
     private const int XdpAttribute = 43;
+    private const int PermanentAddressAttribute = 54;
     private const int KindInNest = 1;
     private const int DataInNest = 2;
     private const string TapKind = "tun";
@@ -49,6 +50,10 @@ public sealed record LinkInfo
 
     /// <summary>Its MAC address.</summary>
     public PhysicalAddress Mac { get; private set; } = PhysicalAddress.None;
+
+    /// <summary>The MAC address that its hardware was made with, whatever it has now (Linux 5.6); <see cref="PhysicalAddress.None"/> of
+    /// one that has no hardware.</summary>
+    public PhysicalAddress PermanentMac { get; private set; } = PhysicalAddress.None;
 
     /// <summary>It is set up (<c>IFF_UP</c>).</summary>
     public bool IsUp { get; private init; }
@@ -113,6 +118,9 @@ public sealed record LinkInfo
         {
             case HardwareAddressAttribute:
                 Mac = new PhysicalAddress(attribute.Value.ToArray());
+                break;
+            case PermanentAddressAttribute:
+                PermanentMac = new PhysicalAddress(attribute.Value.ToArray());
                 break;
             case NameAttribute:
                 Name = attribute.Text;

@@ -106,10 +106,11 @@ public sealed class Links : IDisposable
     /// <param name="peer">The other.</param>
     /// <param name="queues">Receive and transmit queues of each.</param>
     /// <param name="peerNamespace">Where the other is to be; null is here.</param>
+    /// <param name="index">The number of the one end; 0: the kernel chooses.</param>
     /// <exception cref="LinuxException">A name is taken or none, or the kernel refused.</exception>
-    public void CreateVeth(string name, string peer, int queues = 1, NetworkNamespace? peerNamespace = null)
+    public void CreateVeth(string name, string peer, int queues = 1, NetworkNamespace? peerNamespace = null, int index = 0)
     {
-        NetlinkMessage message = Message(NewLink, NetlinkMessage.FlagAcknowledge | NetlinkMessage.FlagCreateExclusive, 0);
+        NetlinkMessage message = Message(NewLink, NetlinkMessage.FlagAcknowledge | NetlinkMessage.FlagCreateExclusive, index);
         End(message, name, queues);
         _ = message.Nest(LinkInformationAttribute, link => link.Attribute(KindInNest, "veth").Nest(DataInNest, data =>
             data.Nest(PeerInVeth, end =>

@@ -105,11 +105,18 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>That of the process: of its first thread.</summary>
     internal static ulong IdOfProcess() => IdOf("/proc/self/ns/net");
 
-    // "net:[4026531840]"
-    private static ulong IdOf(string path)
+    /// <summary>That of a link below <c>/proc</c>, "net:[4026531840]"; 0 when there is none, or it may not be read.</summary>
+    internal static ulong IdOf(string path)
     {
-        string target = new FileInfo(path).LinkTarget ?? "";
-        return ulong.TryParse(target.AsSpan().Trim("net:[]"), out ulong id) ? id : 0;
+        try
+        {
+            string target = new FileInfo(path).LinkTarget ?? "";
+            return ulong.TryParse(target.AsSpan().Trim("net:[]"), out ulong id) ? id : 0;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
     }
 
     private static FileDescriptor Open(string path)

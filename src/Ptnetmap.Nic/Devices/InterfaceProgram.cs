@@ -1,5 +1,6 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Bpf;
+using Ptnetmap.Linux.Net;
 using Ptnetmap.Nic.Ledger;
 using Ptnetmap.Nic.Xdp;
 
@@ -12,6 +13,7 @@ public sealed class InterfaceProgram
     private readonly InterfacePrograms _owner;
     private readonly XdpDispatcher _dispatcher;
     private readonly BpfLink _link;
+    private readonly InterfaceTrace _trace;
     private readonly TagsInFrames _tags;
 
     internal InterfaceProgram(InterfacePrograms owner, (ulong Space, int Index) key, XdpDispatcher dispatcher, BpfLink link, XdpAttachMode mode,
@@ -21,6 +23,7 @@ public sealed class InterfaceProgram
         Key = key;
         _dispatcher = dispatcher;
         _link = link;
+        _trace = new InterfaceTrace(link, key.Index);
         _tags = tags;
         AttachMode = mode;
     }
@@ -37,15 +40,40 @@ public sealed class InterfaceProgram
 
     internal int Users { get; set; }
 
+    /// <summary>What of the interface is still changed after <see cref="Release"/>, where, and what undoes it; null: nothing is.</summary>
+    internal string? Left => _tags.Left;
+
     internal void SetProgram(int queue, XdpProgram program) => _dispatcher.SetProgram(queue, program);
 
     internal void RemoveProgram(int queue) => _dispatcher.RemoveProgram(queue);
 
     internal void Release() => _owner.Release(this);
 
-    /// <summary>The interface is called so now.</summary>
-    internal void Rename(string name) => _tags.Rename(name);
+    /// <summary>The interface is called so, and has this address, now.</summary>
+    internal void Rename(LinkInfo link) => _tags.Rename(link);
 
-    internal void Detach() =>
-        new Teardown().Step("XDP link", _link.Dispose).Step("VLAN tags", _tags.Dispose).Step("XDP program", _dispatcher.Dispose).Finish();
+    /// <inheritdoc cref="InterfaceTrace.FindMoved"/>
+    internal MovedInterface? FindMoved(out bool isLost) => _trace.FindMoved(out isLost);
+
+    /// <summary>Takes the program off, and the interface is as before, wherever it is.</summary>
+    internal void Detach() => new Teardown()
+        .Step("interface that was moved", Follow)
+        .Step("VLAN tags", _tags.Dispose)
+        .Step("XDP link", _link.Dispose)
+        .Step("XDP program", _dispatcher.Dispose)
+        .Step("look at the interface", _trace.Dispose)
+        .Finish();
+
+    private void Follow()
+    {
+        using MovedInterface? moved = FindMoved(out bool isLost);
+        if (moved is not null)
+        {
+            _tags.Move(moved);
+        }
+        else if (isLost)
+        {
+            _tags.Lose();
+        }
+    }
 }

@@ -67,14 +67,16 @@ public sealed class InterfacePrograms(NicLedger? ledger = null)
 
         XdpDispatcher program = XdpDispatcher.Load(Math.Max(link.ReceiveQueues, 1));
         TagsInFrames? tags = null;
+        BpfLink? attached = null;
         try
         {
             tags = TagsInFrames.Keep(link, options.Namespace, ledger);
-            (BpfLink attached, XdpAttachMode mode) = Attach(program, link, options.Wanted, refusals);
+            (attached, XdpAttachMode mode) = Attach(program, link, options.Wanted, refusals);
             return new InterfaceProgram(this, key, program, attached, mode, tags);
         }
         catch
         {
+            attached?.Dispose();
             tags?.Dispose();
             program.Dispose();
             throw;

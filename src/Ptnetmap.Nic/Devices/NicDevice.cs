@@ -2,7 +2,6 @@ using Ptnetmap.Linux;
 using Ptnetmap.Linux.Bpf;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Linux.Xdp;
-using Ptnetmap.Nic.Ledger;
 using Ptnetmap.Nic.Xdp;
 
 namespace Ptnetmap.Nic.Devices;
@@ -22,14 +21,12 @@ public sealed class NicDevice : IDisposable
     private readonly XdpProgram _program;
     private readonly PromiscuousMode? _promiscuous;
     private readonly EthtoolDevice _ethtool;
-    private readonly FlowSteering? _steering;
-    private string _name;
+    private readonly NicRules _rules;
 
     private NicDevice(NicOptions options, LinkInfo link, InterfaceProgram program, IReadOnlyList<NicRefusal> refusals, XdpSocket[] sockets)
     {
         Options = options;
         Link = link;
-        _name = link.Name;
         Refusals = refusals;
         _shared = program;
         _sockets = sockets;
@@ -45,16 +42,11 @@ public sealed class NicDevice : IDisposable
 
             _promiscuous = options.Promiscuous ? PromiscuousMode.Enable(link.Index) : null;
             CompletesChecksums = options.CompletesChecksums ?? OpenChecksums.AreLeftBy(link, _ethtool);
-            (_steering, SteeringNote) = Steer(_ethtool, options);
-            if (_steering is not null)
-            {
-                ForEachRule(change => program.Ledger?.Add(change));
-            }
+            _rules = new NicRules(_ethtool, link, options, program);
         }
         catch
         {
             // Sockets and the interface's program are the caller's until this object is made.
-            _steering?.Dispose();
             _promiscuous?.Dispose();
             _program?.Dispose();
             _ethtool.Dispose();
@@ -78,7 +70,7 @@ public sealed class NicDevice : IDisposable
 
     /// <summary>Why the NIC does not bring the filter's frames to the port's queue by itself; null when it does, or when
     /// there is nothing to steer.</summary>
-    public string? SteeringNote { get; }
+    public string? SteeringNote => _rules.Note;
 
     /// <summary>Frames may come with checksums that nobody has computed, and the port is to do it.</summary>
     public bool CompletesChecksums { get; }
@@ -127,25 +119,6 @@ public sealed class NicDevice : IDisposable
         }
     }
 
-    // A port with one queue of several and a filter wants the filter's frames there. Not every driver can: then they
-    // come to whatever queue the NIC's hash says, and the port is told so.
-    private static (FlowSteering? Steering, string? Note) Steer(EthtoolDevice device, NicOptions options)
-    {
-        if (options.AllQueues || options.Filter == NicFilter.Everything)
-        {
-            return (null, null);
-        }
-
-        try
-        {
-            return (FlowSteering.Install(device, options.Filter, options.FirstQueue), null);
-        }
-        catch (LinuxException refusal)
-        {
-            return (null, $"the NIC does not steer {options.Filter} to queue {options.FirstQueue}: {refusal.Message}");
-        }
-    }
-
     private static void CheckQueues(NicOptions options, LinkInfo link)
     {
         using var device = new EthtoolDevice(options.Interface);
@@ -165,16 +138,26 @@ public sealed class NicDevice : IDisposable
         }
     }
 
+    /// <summary>What of the interface is still changed after the end, where, and what undoes it; null: nothing.</summary>
+    internal string? Left => _rules.Left ?? _shared.Left;
+
+    /// <summary>The namespace that somebody has moved the interface to; null: it was not moved, or is gone.</summary>
+    internal string? FindPlace()
+    {
+        using MovedInterface? moved = _shared.FindMoved(out bool isLost);
+        return isLost ? MovedInterface.Nowhere : moved?.Place;
+    }
+
+    /// <summary>Whether the sockets are the interface's still: of one that was deleted or moved they are not any more, also when it
+    /// is back.</summary>
+    internal bool IsBound => Array.TrueForAll(_sockets, socket => socket.WakeTransmit() != XdpWakeResult.Gone);
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        var end = new Teardown();
-        if (_steering is not null)
-        {
-            end.Step("flow rules", _steering.Dispose).Step("notes of flow rules", () => ForEachRule(change => _shared.Ledger?.Remove(change)));
-        }
-
-        end.Step("ethtool", _ethtool.Dispose)
+        new Teardown()
+            .Step("flow rules", _rules.Dispose)
+            .Step("ethtool", _ethtool.Dispose)
             .Step("promiscuous mode", () => _promiscuous?.Dispose())
             .StepEach(Enumerable.Range(0, _sockets.Length), i => $"program of queue {Options.FirstQueue + i}", i => _shared.RemoveProgram(Options.FirstQueue + i))
             .StepEach(_sockets, _ => "AF_XDP socket", socket => socket.Dispose())
@@ -183,30 +166,11 @@ public sealed class NicDevice : IDisposable
             .Finish();
     }
 
-    /// <summary>The interface is called so now: what is noted of it is noted by this name.</summary>
-    internal void Rename(string name)
+    /// <summary>The interface is called so, and has this address, now: what is noted of it is noted by them.</summary>
+    internal void Rename(LinkInfo link)
     {
-        if (string.Equals(name, _name, StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        _shared.Rename(name);
-        if (_steering is not null)
-        {
-            ForEachRule(change => _shared.Ledger?.Replace(change, change with { Interface = name }));
-        }
-
-        _name = name;
-    }
-
-    private void ForEachRule(Action<FlowRuleChange> action)
-    {
-        foreach (uint location in _steering!.Locations)
-        {
-            action(new FlowRuleChange(
-                _name, Options.Namespace, location, _steering.Queue, _steering.Filter.ToString()));
-        }
+        _shared.Rename(link);
+        _rules.Rename(link);
     }
 
     private static XdpSocket[] OpenSockets(

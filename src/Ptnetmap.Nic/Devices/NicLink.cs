@@ -90,19 +90,21 @@ public sealed class NicLink : HostLink
     internal override void Look()
     {
         LinkInfo? link = In(Find);
-        if (_device is not null && link is null)
+        string? place = null;
+        if (_device is { } had && (link is null || !had.IsBound))
         {
+            place = had.FindPlace();
             Close();
             link = In(Find);
         }
 
         if (link is null)
         {
-            Set(NicState.Gone, string.Equals(_name, Options.Interface, StringComparison.Ordinal) ? Options.NotThere : $"there is no interface {_name}");
+            Set(NicState.Gone, place is null ? Options.NotThere : $"{Options.Interface} was moved to {place}");
         }
         else if (_device is { } device)
         {
-            device.Rename(link.Name);
+            device.Rename(link);
             _name = link.Name;
             Port.SetMtu(link.Mtu);
             Set(link.IsUp ? NicState.Up : NicState.Down, link.IsUp ? null : NoteOfDown(link));
@@ -130,7 +132,19 @@ public sealed class NicLink : HostLink
         NicDevice? device = _device;
         _device = null;
         _name = Options.Interface;
-        new Teardown().Step($"port {Port.Name}", Port.Disconnect).Step($"interface {Options.Interface}", () => Free(device)).Finish();
+        new Teardown()
+            .Step($"port {Port.Name}", Port.Disconnect)
+            .Step($"interface {Options.Interface}", () => Free(device))
+            .Step("what is left of it", () => TellLeft(device))
+            .Finish();
+    }
+
+    private void TellLeft(NicDevice? device)
+    {
+        if (device?.Left is { } left)
+        {
+            _supervisor.Left(this, left);
+        }
     }
 
     // The rings of a socket are mapped: a pass that does not end must not find them gone.

@@ -39,6 +39,9 @@ public sealed class NicSupervisor : IDisposable
     /// <summary>Told when a port's interface is called something else, or is in another namespace, with what it was before.</summary>
     public Action<HostLink, string> Renamed { get; set; } = (_, _) => { };
 
+    /// <summary>Told what of an interface is still changed after its port has let it go, where, and what undoes it.</summary>
+    public Action<HostLink, string> Left { get; set; } = (_, _) => { };
+
     /// <summary>Ports that are added while this is true wait for an interface or namespace that is not there; others are refused.</summary>
     public bool WaitsForInterfaces { get; set; }
 

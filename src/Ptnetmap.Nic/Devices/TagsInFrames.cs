@@ -14,6 +14,7 @@ internal sealed class TagsInFrames : IDisposable
     private readonly NicLedger? _ledger;
     private ReceivedTagsChange _change;
     private readonly bool _restore;
+    private bool _isLost;
 
     private TagsInFrames(EthtoolDevice device, ReceivedTagsChange change, NicLedger? ledger)
     {
@@ -38,6 +39,9 @@ internal sealed class TagsInFrames : IDisposable
     /// <summary>Why tags may be missing; null when they are not.</summary>
     internal string? Note { get; }
 
+    /// <summary>What is still changed after the end, where, and what undoes it; null: nothing.</summary>
+    internal string? Left { get; private set; }
+
     /// <summary>For an interface of the calling thread's namespace. A driver that refuses is noted.</summary>
     /// <param name="link">The interface.</param>
     /// <param name="space">What its namespace is called; null: the process's own.</param>
@@ -47,7 +51,7 @@ internal sealed class TagsInFrames : IDisposable
         var device = new EthtoolDevice(link.Name, link.Index);
         try
         {
-            return new TagsInFrames(device, new ReceivedTagsChange(link.Name, space, link.Index), ledger);
+            return new TagsInFrames(device, new ReceivedTagsChange(link.Name, space, InterfaceIdentity.Of(link)), ledger);
         }
         catch
         {
@@ -56,10 +60,10 @@ internal sealed class TagsInFrames : IDisposable
         }
     }
 
-    /// <summary>The interface is called so now.</summary>
-    internal void Rename(string name)
+    /// <summary>The interface is called so, and has this address, now.</summary>
+    internal void Rename(LinkInfo link)
     {
-        ReceivedTagsChange now = _change with { Interface = name };
+        ReceivedTagsChange now = _change with { Interface = link.Name, Identity = InterfaceIdentity.Of(link) };
         if (_restore && now != _change)
         {
             _ledger?.Replace(_change, now);
@@ -68,7 +72,24 @@ internal sealed class TagsInFrames : IDisposable
         _change = now;
     }
 
-    /// <summary>As it was before.</summary>
+    /// <summary>The interface is in another namespace now.</summary>
+    /// <exception cref="LinuxException">No descriptor left.</exception>
+    internal void Move(MovedInterface moved)
+    {
+        moved.Space.Run(() => _device.Move(moved.Link.Name, moved.Link.Index));
+        ReceivedTagsChange now = _change with { Interface = moved.Link.Name, Namespace = moved.SpaceName, Identity = InterfaceIdentity.Of(moved.Link) };
+        if (_restore)
+        {
+            _ledger?.Replace(_change, now);
+        }
+
+        _change = now;
+    }
+
+    /// <summary>The interface is in a namespace that cannot be entered.</summary>
+    internal void Lose() => _isLost = true;
+
+    /// <summary>As it was before, or <see cref="Left"/> says why not.</summary>
     public void Dispose()
     {
         var end = new Teardown();
@@ -83,6 +104,13 @@ internal sealed class TagsInFrames : IDisposable
     // What cannot be restored now stays noted, for the next process.
     private bool TryRestore()
     {
+        if (_isLost)
+        {
+            Left = $"{_change.Interface} was moved to {MovedInterface.Nowhere}, and is left there with " +
+                $"VLAN tags in its received frames ({ReceivedTagsChange.Remedy(_change.Interface)} in that namespace undoes it)";
+            return false;
+        }
+
         try
         {
             _ = ReceivedTagsChange.TryTurnOn(_device);
@@ -91,7 +119,10 @@ internal sealed class TagsInFrames : IDisposable
         catch (LinuxException refusal)
         {
             // With the interface its settings are gone. Otherwise somebody else has set what does not go with it.
-            return refusal.Errno == Errors.NoDevice;
+            bool isGone = refusal.Errno == Errors.NoDevice;
+            Left = isGone ? null : $"{_change.Interface} is left with VLAN tags in its received frames: {refusal.Message} (" +
+                $"{(_change.Namespace is { } space ? $"in namespace {space} " : "")}{ReceivedTagsChange.Remedy(_change.Interface)} undoes it)";
+            return isGone;
         }
     }
 }

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
+using Ptnetmap.Nic.Devices;
 
 namespace Ptnetmap.Nic.Ledger;
 
@@ -20,9 +20,9 @@ internal abstract record NicChange(string Interface, string? Namespace)
 
     /// <summary>Reads a line:
     /// <code>
-    /// rule   INTERFACE NAMESPACE|- LOCATION QUEUE FILTER
-    /// rxvlan INTERFACE NAMESPACE|- INDEX
-    /// tap    INTERFACE NAMESPACE|- INDEX FLAGS HEADER OFFLOADS MTU|- MAC|-
+    /// rule   INTERFACE NAMESPACE|- LOCATION QUEUE FILTER [INDEX MAC]
+    /// rxvlan INTERFACE NAMESPACE|- INDEX [MAC]
+    /// tap    INTERFACE NAMESPACE|- INDEX FLAGS HEADER OFFLOADS MTU|- MAC|- [MAC]
     /// </code>
     /// In a namespace's name <c>%</c> and two digits stand for what would be misread: a blank, say.</summary>
     /// <returns>Null when it is none.</returns>
@@ -32,51 +32,77 @@ internal abstract record NicChange(string Interface, string? Namespace)
         string? space = words.Length < 3 || string.Equals(words[2], OwnNamespace, StringComparison.Ordinal) ? null : Uri.UnescapeDataString(words[2]);
         return words switch
         {
-            [FlowRuleChange.Kind, var name, _, var location, var queue, var filter]
-                when uint.TryParse(location, CultureInfo.InvariantCulture, out uint place)
-                && int.TryParse(queue, CultureInfo.InvariantCulture, out int number) => new FlowRuleChange(name, space, place, number, filter),
-            [ReceivedTagsChange.Kind, var name, _, var index]
-                when int.TryParse(index, CultureInfo.InvariantCulture, out int number) => new ReceivedTagsChange(name, space, number),
+            [FlowRuleChange.Kind, var name, _, .. var rest] => FlowRuleChange.Parse(name, space, rest),
+            [ReceivedTagsChange.Kind, var name, _, .. var rest]
+                when InterfaceIdentity.Parse(rest) is { } identity => new ReceivedTagsChange(name, space, identity),
             [TapChange.Kind, var name, _, .. var rest] => TapChange.Parse(name, space, rest),
             _ => null,
         };
     }
 
-    /// <summary>Undoes it, if the interface is there and as the change left it.</summary>
+    /// <summary>Undoes it, if the interface is anywhere, whatever it is called, and as the change left it.</summary>
     /// <param name="refusal">Why it could not be undone now, and may be later; null: it was, or there is nothing to undo.</param>
     internal bool TryUndo(out string? refusal)
-    {
-        string? reason = null;
-        try
-        {
-            using NetworkNamespace space = Namespace is null ? NetworkNamespace.Current() : NetworkNamespace.OpenNamed(Namespace);
-            bool undone = space.Run(() =>
-            {
-                using var device = new EthtoolDevice(Interface);
-                return TryUndo(device, out reason);
-            });
-            refusal = reason;
-            return undone;
-        }
-        catch (Exception gone) when (gone is LinuxException or FormatException)
-        {
-            // With the interface or its namespace the change has gone as well.
-            refusal = null;
-            return false;
-        }
-    }
-
-    private bool TryUndo(EthtoolDevice device, out string? refusal)
     {
         refusal = null;
         try
         {
-            return TryUndo(device);
+            using MovedInterface? found = FindHere() ?? MovedInterface.Find(IsAnywhere);
+            return found is not null && TryUndo(found, out refusal);
         }
-        catch (LinuxException refused) when (Passing.Contains(refused.Errno))
+        catch (Exception gone) when (gone is LinuxException or FormatException)
         {
-            refusal = refused.Message;
+            // With the interface the change has gone as well.
             return false;
+        }
+    }
+
+    private bool TryUndo(MovedInterface found, out string? refusal)
+    {
+        string? reason = null;
+        bool undone = found.Space.Run(() =>
+        {
+            try
+            {
+                using var device = new EthtoolDevice(found.Link.Name, found.Link.Index);
+                return TryUndo(found.Link, device);
+            }
+            catch (LinuxException refused) when (Passing.Contains(refused.Errno))
+            {
+                reason = refused.Message;
+                return false;
+            }
+        });
+        refusal = reason;
+        return undone;
+    }
+
+    // Where it was noted. That namespace may be gone, with the interface or without it.
+    private MovedInterface? FindHere()
+    {
+        if (TryOpenSpace() is not { } space)
+        {
+            return null;
+        }
+
+        if (MovedInterface.FindIn(space, IsHere) is { } link)
+        {
+            return new MovedInterface(space, link);
+        }
+
+        space.Dispose();
+        return null;
+    }
+
+    private NetworkNamespace? TryOpenSpace()
+    {
+        try
+        {
+            return Namespace is null ? NetworkNamespace.Current() : NetworkNamespace.OpenNamed(Namespace);
+        }
+        catch (LinuxException)
+        {
+            return null;
         }
     }
 
@@ -96,7 +122,13 @@ internal abstract record NicChange(string Interface, string? Namespace)
             .Replace("\n", "%0A", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal),
     };
 
-    /// <summary>The same, on a thread in the interface's namespace.</summary>
+    /// <summary>Whether an interface of the namespace that was noted is the one.</summary>
+    private protected abstract bool IsHere(LinkInfo link);
+
+    /// <summary>Whether an interface of any namespace is the one.</summary>
+    private protected abstract bool IsAnywhere(LinkInfo link);
+
+    /// <summary>Undoes it, on a thread in the interface's namespace.</summary>
     /// <exception cref="LinuxException">The driver refuses.</exception>
-    private protected abstract bool TryUndo(EthtoolDevice device);
+    private protected abstract bool TryUndo(LinkInfo link, EthtoolDevice device);
 }

@@ -10,14 +10,14 @@ namespace Ptnetmap.Nic.Ledger;
 /// <summary>A persistent TAP interface of somebody else's that a port has used: what it was before.</summary>
 /// <param name="Interface">The interface's name.</param>
 /// <param name="Namespace">The namespace that it is in; null: the process's own.</param>
-/// <param name="Index">Its number.</param>
+/// <param name="Identity">What it is known by, with the MAC address that it has while the port has it.</param>
 /// <param name="Flags">Its flags, by <see cref="Flag"/>.</param>
 /// <param name="HeaderLength">Bytes of its virtio-net header.</param>
 /// <param name="Offloads">What its kernel left to its reader.</param>
 /// <param name="Mtu">Its MTU, and the one that was set; null when none was.</param>
 /// <param name="Mac">Its MAC address, and the one that was set; null when none was.</param>
 internal sealed record TapChange(
-    string Interface, string? Namespace, int Index, TapChange.Flag Flags, int HeaderLength, TapOffloads Offloads,
+    string Interface, string? Namespace, InterfaceIdentity Identity, TapChange.Flag Flags, int HeaderLength, TapOffloads Offloads,
     (int Before, int Set)? Mtu, (PhysicalAddress Before, PhysicalAddress Set)? Mac)
     : NicChange(Interface, Namespace)
 {
@@ -46,7 +46,7 @@ internal sealed record TapChange(
 
     private protected override (string Kind, string Details) Words => (Kind, string.Create(
         CultureInfo.InvariantCulture,
-        $"{Index} {(int)Flags} {HeaderLength} {(uint)Offloads} {(Mtu is { } mtu ? $"{mtu.Before}:{mtu.Set}" : Unchanged)} {(Mac is { } mac ? $"{mac.Before}:{mac.Set}" : Unchanged)}"));
+        $"{Identity.Index} {(int)Flags} {HeaderLength} {(uint)Offloads} {(Mtu is { } mtu ? $"{mtu.Before}:{mtu.Set}" : Unchanged)} {(Mac is { } mac ? $"{mac.Before}:{mac.Set}" : Unchanged)}{(Identity.Mac is { } own ? $" {own}" : "")}"));
 
     /// <summary>What is going to be changed in an interface; null when it does not stay anyway.</summary>
     /// <param name="before">The interface as it was.</param>
@@ -57,7 +57,7 @@ internal sealed record TapChange(
         before.Tap is not { IsPersistent: true } state ? null : new TapChange(
             before.Name,
             options.NetworkNamespace,
-            before.Index,
+            new InterfaceIdentity(before.Index, options.Mac is { } given ? new PhysicalAddress(given.ToArray()) : before.Mac),
             (state.HasVnetHeader ? Flag.VnetHeader : 0) | (state.HasPacketInformation ? Flag.PacketInformation : 0)
                 | (state.IsMultiQueue ? Flag.MultiQueue : 0) | (before.IsUp ? Flag.Up : 0),
             headerLength,
@@ -68,8 +68,8 @@ internal sealed record TapChange(
     /// <summary>Reads what follows the place.</summary>
     internal static TapChange? Parse(string name, string? space, ReadOnlySpan<string> words)
     {
-        if (words is not [var index, var flags, var header, var offloads, var mtu, var mac]
-            || !TryRead(index, out int number) || !TryRead(flags, out int bits) || !TryRead(header, out int length)
+        if (words is not [var index, var flags, var header, var offloads, var mtu, var mac, .. var address]
+            || InterfaceIdentity.Parse([index, .. address]) is not { } identity || !TryRead(flags, out int bits) || !TryRead(header, out int length)
             || !TryRead(offloads, out int left))
         {
             return null;
@@ -78,7 +78,7 @@ internal sealed record TapChange(
         string[] mtus = mtu.Split(':');
         string[] macs = mac.Split(':');
         return new TapChange(
-            name, space, number, (Flag)bits, length, (TapOffloads)left,
+            name, space, identity, (Flag)bits, length, (TapOffloads)left,
             mtus.Length == 2 && TryRead(mtus[0], out int before) && TryRead(mtus[1], out int set) ? (before, set) : null,
             macs.Length == 2 && PhysicalAddress.TryParse(macs[0], out PhysicalAddress? old) && PhysicalAddress.TryParse(macs[1], out PhysicalAddress? given)
                 ? (old, given) : null);
@@ -86,14 +86,14 @@ internal sealed record TapChange(
 
     /// <summary>Undoes it, on a thread in the interface's namespace.</summary>
     /// <returns>False when somebody uses the interface, or it is not that one any more.</returns>
-    internal bool TryUndoHere() => TryUndoHere(out _);
+    internal bool TryUndoHere() => TryUndoHere(Identity.Index, out _);
 
     // Busy: it is there, and somebody uses it.
-    private bool TryUndoHere(out bool isBusy)
+    private bool TryUndoHere(int index, out bool isBusy)
     {
         isBusy = false;
         using var links = new Links();
-        if (links.TryGet(Index) is not { Tap: { IsTap: true, IsPersistent: true } now } link
+        if (links.TryGet(index) is not { Tap: { IsTap: true, IsPersistent: true } now } link
             || now.IsMultiQueue != Flags.HasFlag(Flag.MultiQueue))
         {
             return false;
@@ -107,17 +107,17 @@ internal sealed record TapChange(
 
         if (Mtu is { } mtu && link.Mtu == mtu.Set)
         {
-            links.SetMtu(Index, mtu.Before);
+            links.SetMtu(index, mtu.Before);
         }
 
         if (Mac is { } mac && link.Mac.Equals(mac.Set))
         {
-            links.SetMac(Index, mac.Before);
+            links.SetMac(index, mac.Before);
         }
 
         if (!Flags.HasFlag(Flag.Up))
         {
-            links.SetUp(Index, up: false);
+            links.SetUp(index, up: false);
         }
 
         return true;
@@ -127,12 +127,18 @@ internal sealed record TapChange(
     internal bool IsThere()
     {
         using var links = new Links();
-        return links.TryGet(Index) is not null;
+        return links.TryGet(Identity.Index) is not null;
     }
 
-    private protected override bool TryUndo(EthtoolDevice device)
+    // Without hardware its address is no more than somebody's choice: who chose another one may have left the name.
+    private protected override bool IsHere(LinkInfo link) =>
+        Identity.IsHere(link, Interface) || (link.Index == Identity.Index && (Identity.Mac is null || string.Equals(link.Name, Interface, StringComparison.Ordinal)));
+
+    private protected override bool IsAnywhere(LinkInfo link) => Identity.IsAnywhere(link);
+
+    private protected override bool TryUndo(LinkInfo link, EthtoolDevice device)
     {
-        bool undone = TryUndoHere(out bool isBusy);
+        bool undone = TryUndoHere(link.Index, out bool isBusy);
         return isBusy ? throw new LinuxException(Interface, Errors.Busy) : undone;
     }
 

@@ -103,7 +103,7 @@ internal sealed class TapInterface
         Index = Devices[0].Interface.Index;
         if (_change is { } change)
         {
-            _change = change with { Index = Index, Namespace = space };
+            _change = change with { Identity = change.Identity with { Index = Index }, Namespace = space };
             _ledger?.Replace(change, _change);
         }
     }
@@ -134,13 +134,13 @@ internal sealed class TapInterface
         if (state.Queues > 0)
         {
             throw new LinuxException(
-                $"interface {options.Interface} is in use: a program has {state.Queues} of its queues (end it, or choose another interface)");
+                $"interface {options.Interface} is in use: {TapUsers.Of(options.Interface)} has {Quantity.Of(state.Queues, "queue")} of it (end it, or choose another interface)");
         }
 
         if (options.Queues > 1 && !state.IsMultiQueue)
         {
             throw new LinuxException(
-                $"interface {options.Interface} is there and has one queue, the port {options.Queues} ring pairs (--rings 1, or ip tuntap add {options.Interface} mode tap multi_queue)");
+                $"interface {options.Interface} is there and has one queue, the port {options.Queues} ring pairs (--rings 1, or make it anew when nobody uses it: ip link del {options.Interface}; ip tuntap add {options.Interface} mode tap multi_queue)");
         }
     }
 

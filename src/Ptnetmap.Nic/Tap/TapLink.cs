@@ -160,8 +160,9 @@ internal sealed class TapLink : HostLink
         LinkInfo? own = Read(tap.Index);
         if (shown is null || own is null)
         {
-            // The other interface whose stack this was; one of that name may come.
+            // The other interface whose stack this was; one of the name that is wanted may come.
             Close();
+            _name = _options.StackOf ?? _name;
             Set(NicState.Gone, $"there is no interface {_name}");
             return;
         }

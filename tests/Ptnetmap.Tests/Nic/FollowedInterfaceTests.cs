@@ -75,6 +75,26 @@ public sealed class FollowedInterfaceTests
     }
 
     [Fact]
+    public void A_host_stack_port_waits_for_the_interface_that_it_was_told_whatever_that_was_called()
+    {
+        Needs.Xdp();
+        using var space = new NamedNamespace();
+        space.Run(() =>
+        {
+            using var links = new Links();
+            links.CreateVeth("stk0", "stk1");
+            links.SetUp(links.TryGet("stk0")!.Index);
+            links.SetUp(links.TryGet("stk1")!.Index);
+        });
+        using var bed = new TapGuestBed(new TapPortOptions { Interface = "lead%d", NetworkNamespace = space.Name, Slots = 128, StackOf = "stk0" });
+        bed.Await(state => state is { Interface: "stk0", Link: "up" });
+        Change(space, (links, index) => links.Rename(index, "another"), "stk0");
+        bed.Await(state => state is { Interface: "another", Link: "up" });
+        Change(space, (links, index) => Assert.True(links.TryDelete(index)), "another");
+        bed.Await(state => state is { Link: "gone", Note: "there is no interface stk0" });
+    }
+
+    [Fact]
     public void A_NIC_port_goes_with_its_interface_to_another_name_and_gives_it_back_by_that()
     {
         Needs.Xdp();

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Ledger;
@@ -49,9 +50,14 @@ public sealed class NicLedgerTests : IDisposable
     [InlineData("%20\n", "rxvlan eth0 %2520%0A 7")]
     public void Whatever_a_namespace_is_called_its_note_is_read_as_it_was_written(string? space, string line)
     {
-        var change = new ReceivedTagsChange("eth0", space, 7);
+        var change = new ReceivedTagsChange("eth0", space, new InterfaceIdentity(7, null));
         Assert.Equal(line, change.ToString());
         Assert.Equal(change, NicChange.Parse(line));
+        var known = new InterfaceIdentity(7, PhysicalAddress.Parse("02-00-00-00-00-01"));
+        Assert.Equal(change with { Identity = known }, NicChange.Parse($"{line} 020000000001"));
+        var rule = new FlowRuleChange("eth0", space, known, 15, 0, "udp=53");
+        Assert.Equal(rule, NicChange.Parse(rule.ToString()));
+        Assert.Equal(rule with { Identity = null }, NicChange.Parse((rule with { Identity = null }).ToString()));
     }
 
     [Fact]
@@ -62,7 +68,7 @@ public sealed class NicLedgerTests : IDisposable
         using EthtoolDevice device = Device(bed);
         string[] noted = Hold(bed, () => System.IO.File.ReadAllLines(File));
         string space = bed.Options("right", bed.Veth.RightSpace).Namespace!;
-        Assert.Equal([$"rxvlan right {space} {bed.Veth.Right}"], noted);
+        Assert.Equal([$"rxvlan right {space} {bed.Veth.Right} {bed.Veth.RightLinks.TryGet(bed.Veth.Right)!.Mac}"], noted);
 
         // Undone, and forgotten.
         Assert.Equal(VlanOffloads.Both, device.TryReadVlanOffloads());
@@ -129,7 +135,7 @@ public sealed class NicLedgerTests : IDisposable
     }
 
     [Fact]
-    public void An_interface_that_has_the_old_ones_name_or_number_is_left_as_it_is()
+    public void An_interface_that_was_renamed_is_found_and_one_that_has_its_name_now_is_left_as_it_is()
     {
         Needs.Xdp();
         using var bed = new VethBed(slots: 64);
@@ -138,12 +144,37 @@ public sealed class NicLedgerTests : IDisposable
         bed.Veth.RightLinks.Rename(bed.Veth.Right, "renamed");
         bed.Veth.RightLinks.CreateVeth("right", "peer");
         using EthtoolDevice sameName = Device(bed);
-        using EthtoolDevice sameNumber = bed.Veth.RightSpace.Run(() => new EthtoolDevice("renamed"));
+        using EthtoolDevice own = bed.Veth.RightSpace.Run(() => new EthtoolDevice("renamed"));
         sameName.SetVlanOffloads(VlanOffloads.None);
-        sameNumber.SetVlanOffloads(VlanOffloads.None);
+        own.SetVlanOffloads(VlanOffloads.Transmit);
         System.IO.File.WriteAllLines(File, noted);
-        Assert.Equal(0, new NicLedger(File).Recover());
-        Assert.Equal((VlanOffloads.None, VlanOffloads.None), (sameName.TryReadVlanOffloads(), sameNumber.TryReadVlanOffloads()));
+        Assert.Equal(1, new NicLedger(File).Recover());
+        Assert.Equal((VlanOffloads.None, VlanOffloads.Both), (sameName.TryReadVlanOffloads(), own.TryReadVlanOffloads()));
+        Assert.Empty(_folder.GetFiles());
+    }
+
+    [Fact]
+    public void An_interface_that_was_moved_is_found_and_one_that_has_its_name_and_number_now_is_left_as_it_is()
+    {
+        Needs.Xdp();
+        using var target = new NamedNamespace();
+        using var bed = new VethBed(slots: 64);
+        string[] noted = Hold(bed, () => System.IO.File.ReadAllLines(File));
+        bed.Supervisor.Remove(bed.LeftLink);
+        using (NetworkNamespace space = target.Open())
+        {
+            bed.Veth.RightLinks.Move(bed.Veth.Right, space);
+        }
+
+        bed.Veth.RightLinks.CreateVeth("right", "peer", index: bed.Veth.Right);
+        Assert.Equal(bed.Veth.Right, bed.Veth.RightLinks.TryGet("right")!.Index);
+        using EthtoolDevice innocent = Device(bed);
+        using EthtoolDevice own = target.Run(() => new EthtoolDevice("right"));
+        innocent.SetVlanOffloads(VlanOffloads.None);
+        own.SetVlanOffloads(VlanOffloads.Transmit);
+        System.IO.File.WriteAllLines(File, noted);
+        Assert.Equal(1, new NicLedger(File).Recover());
+        Assert.Equal((VlanOffloads.None, VlanOffloads.Both), (innocent.TryReadVlanOffloads(), own.TryReadVlanOffloads()));
     }
 
     private static EthtoolDevice Device(VethBed bed) => bed.Veth.RightSpace.Run(() => new EthtoolDevice("right"));

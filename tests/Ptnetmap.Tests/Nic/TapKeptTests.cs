@@ -107,6 +107,31 @@ public sealed class TapKeptTests
     });
 
     [Fact]
+    public void What_a_killed_process_left_in_an_interface_that_was_moved_since_is_undone_there() => OwnNetwork.Run(() =>
+    {
+        using var folder = new TemporaryFolder();
+        using var target = new NamedNamespace();
+        string file = folder["changes"];
+        OwnNetwork.Ip("tuntap", "add", "dev", "ptap0", "mode", "tap", "pi");
+        string[] noted;
+        using (var supervisor = new NicSupervisor(ledger: new NicLedger(file)))
+        using (new TapBed(Plain with { Mtu = 9000 }, supervisor))
+        {
+            noted = File.ReadAllLines(file);
+        }
+
+        // As after a kill. Its name and number are another's now.
+        LinkInfo before = Read();
+        OwnNetwork.Ip("link", "set", "ptap0", "mtu", "9000");
+        OwnNetwork.Ip("link", "set", "ptap0", "netns", target.Name);
+        OwnNetwork.Ip("link", "add", "name", "innocent", "index", $"{before.Index}", "mtu", "9000", "type", "veth", "peer", "name", "its-peer");
+        File.WriteAllLines(file, noted);
+        Assert.Equal(1, new NicLedger(file).Recover());
+        Assert.Equal(9000, Read("innocent").Mtu);
+        target.Run(() => Assert.Equal(before.Mtu, Read().Mtu));
+    });
+
+    [Fact]
     public void What_cannot_be_undone_now_is_noted_still_and_undone_another_time() => OwnNetwork.Run(() =>
     {
         using var folder = new TemporaryFolder();
@@ -129,7 +154,7 @@ public sealed class TapKeptTests
             Assert.Equal(noted, File.ReadAllLines(file));
 
             // What is changed and undone meanwhile leaves them there.
-            var change = new ReceivedTagsChange("eth0", null, 1);
+            var change = new ReceivedTagsChange("eth0", null, new InterfaceIdentity(1, null));
             ledger.Add(change);
             Assert.Equal([change.ToString(), .. noted], File.ReadAllLines(file));
             ledger.Remove(change);
