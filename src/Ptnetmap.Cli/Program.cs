@@ -78,5 +78,5 @@ internal static class Program
         Console.SetError(WriterOf(StandardDescriptors.OpenError()));
     }
 
-    private static StreamWriter WriterOf(Stream stream) => new(stream) { AutoFlush = true };
+    private static PrintedWriter WriterOf(Stream stream) => new(new StreamWriter(stream) { AutoFlush = true });
 }

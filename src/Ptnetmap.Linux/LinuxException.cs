@@ -6,6 +6,8 @@ namespace Ptnetmap.Linux;
 /// <summary>A system call that failed: which one, on what, and the kernel's error number.</summary>
 public sealed class LinuxException : IOException
 {
+    private const int TooManyFiles = 24; // EMFILE
+
     /// <summary>Makes an exception for <paramref name="call"/> that failed with <paramref name="errno"/>.</summary>
     public LinuxException(string call, int errno, string? remedy = null)
         : base(Describe(call, errno, remedy))
@@ -36,6 +38,7 @@ public sealed class LinuxException : IOException
     private static string Describe(string call, int errno, string? remedy)
     {
         string reason = new Win32Exception(errno).Message;
+        remedy ??= errno == TooManyFiles ? ResourceLimits.DescribeDescriptors() : null;
         return remedy is null ? $"{call}: {reason} (errno {errno})" : $"{call}: {reason} (errno {errno}); {remedy}";
     }
 }

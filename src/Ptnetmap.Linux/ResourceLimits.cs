@@ -21,6 +21,12 @@ public static class ResourceLimits
     public static int DescriptorsInUse =>
         Descriptors is <= MostCounted and var limit ? Enumerable.Range(0, (int)limit).Count(StandardDescriptors.IsOpen) : 0;
 
+    /// <summary>How many descriptors there may be, and what to do when that is too few. (The framework's own text speaks of the
+    /// machine's files where it is this process's.)</summary>
+    public static string DescribeDescriptors() => Descriptors is { } most
+        ? $"this process may have {most} open files; raise that (ulimit -n)"
+        : "the machine has as many open files as it may (fs.file-max)";
+
     private static unsafe ulong? Read(int resource)
     {
         ulong* limits = stackalloc ulong[2];

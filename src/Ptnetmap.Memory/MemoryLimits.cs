@@ -52,7 +52,7 @@ public sealed class MemoryLimits(string root = "/")
         if (count > free)
         {
             throw new LinuxException(
-                $"{what}: {count} pages of 2 MiB are needed, and {Math.Max(free, 0)} are free (/proc/sys/vm/nr_hugepages); \"auto\" and \"off\" do without");
+                $"{what}: {Quantity.Of(count, "page of 2 MiB is", "pages of 2 MiB are")} needed, and {Quantity.Of(Math.Max(free, 0), "is", "are")} free (/proc/sys/vm/nr_hugepages); \"auto\" and \"off\" do without");
         }
     }
 

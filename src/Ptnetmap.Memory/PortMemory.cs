@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Memory;
 
@@ -21,7 +22,7 @@ public sealed partial class PortMemory : IDisposable
         if (!region.InterfacePool.TryAllocate(out _interfaceObject))
         {
             throw new RegionLimitException(
-                $"port {name}: region {region.Name} holds {region.Layout.Interfaces.Count} ports and all are taken (option --ports)");
+                $"port {name}: region {region.Name} holds {Quantity.Of(region.Layout.Interfaces.Count, "port")} and has no place left (--ports of its trust domain)");
         }
 
         TxRings = new RingView[shape.TxRings];
@@ -194,7 +195,7 @@ public sealed partial class PortMemory : IDisposable
         if (!Region.RingPool.TryAllocate(out uint ringObject))
         {
             throw new RegionLimitException(
-                $"region {Region.Name} holds {Region.Layout.Rings.Count} rings and all are taken (options --ports, --rings)");
+                $"region {Region.Name} holds {Quantity.Of(Region.Layout.Rings.Count, "ring")} and has none left (--ports, --rings of its trust domain)");
         }
 
         _ringObjects.Add(ringObject);
@@ -229,7 +230,7 @@ public sealed partial class PortMemory : IDisposable
         {
             throw new RegionLimitException(
                 $"region {Region.Name} has {Region.Layout.Buffers.Count} buffers and all are taken " +
-                "(options --ports, --rings, --slots, --extra-buffers)");
+                "(--ports, --rings, --slots, --extra-buffers of its trust domain)");
         }
 
         _allocatedBuffers++;

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
+using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.CommandLine;
 
@@ -13,6 +16,14 @@ internal static class Choice
         option.DefaultValueFactory = _ => usual;
         return option;
     }
+
+    /// <summary>A setting of the daemon's that is a whole number, with the limits that it has there.</summary>
+    internal static Option<long> Whole(string name, string unit, string what, string key, long usual) =>
+        Whole(name, unit, what, SettingLimits.Of(key).Low, SettingLimits.Of(key).High, usual);
+
+    /// <summary>The same, without a default: 0 stands for "not given".</summary>
+    internal static Option<long> Whole(string name, string unit, string what, string key) =>
+        Whole(name, unit, what, SettingLimits.Of(key).Low, SettingLimits.Of(key).High);
 
     /// <summary>A whole number between two limits, without a default: 0 stands for "not given".</summary>
     internal static Option<long> Whole(string name, string unit, string what, long low, long high) => new(name)
@@ -31,12 +42,12 @@ internal static class Choice
         CustomParser = argument =>
         {
             string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
-            if (double.TryParse(text, out double value) && value >= low && value <= high)
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= low && value <= high)
             {
                 return value;
             }
 
-            argument.AddError($"{name} {text}: expected seconds from {low} to {high}");
+            argument.AddError($"{name} {Printable.Name(text)}: expected seconds from {low} to {high}");
             return usual;
         },
     };
@@ -57,7 +68,7 @@ internal static class Choice
                     return text;
                 }
 
-                argument.AddError($"{name} {text}: expected {string.Join(", ", words)}");
+                argument.AddError($"{name} {Printable.Name(text)}: expected {string.Join(", ", words)}");
                 return usual;
             },
         };
@@ -79,12 +90,13 @@ internal static class Choice
             'G' => (text[..^1], 1_000_000_000L),
             _ => (text, 1L),
         };
-        if (long.TryParse(digits, out long number) && number <= high / unit && number * unit >= low)
+        if (long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            && number <= high / unit && number >= low / unit && number * unit >= low)
         {
             return number * unit;
         }
 
-        argument.AddError($"{name} {text}: expected a whole number from {low} to {high} (10k and 2M are understood)");
+        argument.AddError($"{name} {Printable.Name(text)}: expected a whole number from {low} to {high}{(high >= 1000 ? " (10k and 2M are understood)" : "")}");
         return low;
     }
 }

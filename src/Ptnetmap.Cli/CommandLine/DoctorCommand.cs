@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ptnetmap.Cli.Doctor;
 using Ptnetmap.Lab.Machine;
 using Ptnetmap.Lab.Reporting;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.CommandLine;
 
@@ -49,6 +50,6 @@ internal static class DoctorCommand
         int warnings = checks.Count(check => check.Status == CheckStatus.Warn);
         return !usable ? "Not usable: see what failed."
             : warnings == 0 ? "Usable, and nothing to improve."
-            : $"Usable; {warnings} thing{(warnings == 1 ? "" : "s")} could be better.";
+            : $"Usable; {Quantity.Of(warnings, "thing")} could be better.";
     }
 }

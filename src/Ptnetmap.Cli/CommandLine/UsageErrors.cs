@@ -61,7 +61,7 @@ internal static class UsageErrors
             .Where(candidate => candidate.Distance < token.Length && candidate.Distance <= Math.Max(2, token.Length / 3))
             .OrderBy(candidate => candidate.Distance).Select(candidate => candidate.Name).FirstOrDefault();
         string what = token.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-        return $"'{Path(command)}' has no {what} '{token}'" + (near is null ? "" : $"; did you mean '{near}'?");
+        return $"'{Path(command)}' has no {what} '{Printable.Name(token)}'" + (near is null ? "" : $"; did you mean '{near}'?");
     }
 
     private static string Path(Command command)

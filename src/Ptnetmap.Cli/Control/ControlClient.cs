@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Running;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.Control;
 
@@ -96,7 +97,8 @@ internal sealed class ControlClient : IDisposable
         }
         catch (JsonException)
         {
-            return new ControlException($"the daemon answered {status}: {text}");
+            // The HTTP server's own refusals have no body.
+            return new ControlException($"the daemon answered {(int)status} ({status}){(text.Length == 0 ? "" : $": {Printable.Name(text)}")}");
         }
     }
 }

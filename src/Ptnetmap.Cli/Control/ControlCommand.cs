@@ -86,8 +86,8 @@ internal static class ControlCommand
     }
 
     /// <summary>The path of something named.</summary>
-    /// <exception cref="ControlException">Nothing has that name: a path would lead elsewhere.</exception>
+    /// <exception cref="UsageException">Nothing has that name: a path would lead elsewhere.</exception>
     internal static string Path(string collection, string name, string action = "") => name is "" or "." or ".."
-        ? throw new ControlException($"nothing is called '{name}'; list what there is with ls")
+        ? throw new UsageException($"nothing is called '{name}'; list what there is with ls")
         : $"/v1/{collection}/{Uri.EscapeDataString(name)}{action}";
 }

@@ -1,5 +1,6 @@
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Lab.Reporting;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.Control;
 
@@ -37,7 +38,7 @@ internal static class ControlText
         if (port.Guest is { } guest)
         {
             output.WriteLine(
-                $"guest: {guest.Packets} packets, {guest.Bytes} bytes, {guest.Kicks} kicks, {guest.Sleeps} sleeps; lost {guest.Lost}, " +
+                $"guest: {Quantity.Of(guest.Packets, "packet")}, {Quantity.Of(guest.Bytes, "byte")}, {Quantity.Of(guest.Kicks, "kick")}, {Quantity.Of(guest.Sleeps, "sleep")}; lost {guest.Lost}, " +
                 $"duplicated {guest.Duplicated}, reordered {guest.Reordered}, damaged {guest.Damaged}, bad slots {guest.BadSlots}");
         }
 
@@ -70,7 +71,7 @@ internal static class ControlText
     {
         string place = host.Netns is { } space ? $" in namespace {space}" : "";
         output.WriteLine(
-            $"host: {host.Mode} {host.Interface}{place}; link {host.Link}; {host.Queues} queue{(host.Queues == 1 ? "" : "s")}" +
+            $"host: {host.Mode} {host.Interface}{place}; link {host.Link}; {Quantity.Of(host.Queues, "queue")}" +
             $"{(host.Mtu is { } mtu ? $"; MTU {mtu}" : "")}{(host.Mac is { } mac ? $"; MAC {mac}" : "")}");
         if (host.Counters.Count > 0)
         {
@@ -122,7 +123,7 @@ internal static class ControlText
         output.WriteLine(
             $"        CSB {csb}; interrupts {device.Interrupts}; features " +
             $"{(device.Features.Count == 0 ? "none" : $"{string.Join(", ", device.Features)} ({device.HeaderLength} bytes)")}");
-        output.WriteLine($"        {device.Kicks} kicks in {device.Messages} messages, {device.Refusals} refused");
+        output.WriteLine($"        {Quantity.Of(device.Kicks, "kick")} in {Quantity.Of(device.Messages, "message")}, {device.Refusals} refused");
     }
 
     private static string Connection(bool connected) => connected ? "QEMU is connected" : "no QEMU";

@@ -16,14 +16,14 @@ internal static class DomainCommand
         """;
 
     private static readonly Argument<string> Name = ControlCommand.Named("NAME", "The trust domain.");
-    private static readonly Option<long> Ports = Choice.Whole("--ports", "N", "Ports at the same time; a pipe has two.", 1, RegionLayout.MaxPorts, 2);
-    private static readonly Option<long> Rings = Choice.Whole("--rings", "N", "The most ring pairs of a port.", 1, NetmapAbi.MaxRingPairs, 1);
-    private static readonly Option<long> Slots = Choice.Whole("--slots", "N", "The most slots of a ring.", NetmapAbi.MinSlots, NetmapAbi.MaxSlots, 1024);
-    private static readonly Option<long> Extra = Choice.Whole("--extra-buffers", "N", "Buffers beyond those of the rings.", 0, int.MaxValue, 0);
+    private static readonly Option<long> Ports = Choice.Whole("--ports", "N", "Ports at the same time; a pipe has two.", "ports", 2);
+    private static readonly Option<long> Rings = Choice.Whole("--rings", "N", "The most ring pairs of a port.", "rings", 1);
+    private static readonly Option<long> Slots = Choice.Whole("--slots", "N", "The most slots of a ring.", "slots", 1024);
+    private static readonly Option<long> Extra = Choice.Whole("--extra-buffers", "N", "Buffers beyond those of the rings.", "extra_buffers", 0);
     private static readonly Option<long> BufferSize = Choice.Whole(
-        "--buffer-size", "BYTES", "Bytes of a buffer.", RegionLayout.MinBufferSize, RegionLayout.MaxBufferSize, RegionRequest.DefaultBufferSize);
+        "--buffer-size", "BYTES", "Bytes of a buffer.", "buffer_size", RegionRequest.DefaultBufferSize);
 
-    private static readonly Option<long> RegionId = Choice.Whole("--region-id", "ID", "Default: the lowest that is free.", 1, ushort.MaxValue);
+    private static readonly Option<long> RegionId = Choice.Whole("--region-id", "ID", "Default: the lowest that is free.", "region_id");
     private static readonly Option<string> HugePages = Choice.Word("--hugepages", "Pages of 2 MiB.", "auto", [.. Names.HugePages]);
 
     private static ApiJson Json => ApiJson.Default;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.Control;
 
@@ -14,10 +13,10 @@ internal sealed class EndOptions
         HelpName = "NAME",
     };
 
-    internal Option<long> Rings { get; } = Choice.Whole("--rings", "N", "Ring pairs.", 1, NetmapAbi.MaxRingPairs, 1);
+    internal Option<long> Rings { get; } = Choice.Whole("--rings", "N", "Ring pairs.", "rings", 1);
 
     internal Option<long> Slots { get; } =
-        Choice.Whole("--slots", "N", "Slots a ring.", NetmapAbi.MinSlots, NetmapAbi.MaxSlots, 1024);
+        Choice.Whole("--slots", "N", "Slots a ring.", "slots", 1024);
 
     internal Option<string?> Mac { get; } = new("--mac")
     {
@@ -53,13 +52,13 @@ internal sealed class EndOptions
     };
 
     internal Option<long> Packets { get; } = Choice.Whole(
-        "--packets", "N", "Packets after which the program is done; 0: never.", 0, 1_000_000_000_000, 0);
+        "--packets", "N", "Packets after which the program is done; 0: never.", "packets", 0);
 
     internal Option<long> Rate { get; } = Choice.Whole(
-        "--rate", "PPS", "Packets a second of a sender; 0: as fast as it goes.", 0, 1_000_000_000, 0);
+        "--rate", "PPS", "Packets a second of a sender; 0: as fast as it goes.", "rate", 0);
 
     internal Option<long> Frame { get; } = Choice.Whole(
-        "--frame", "BYTES", "Bytes of a sender's frame.", TestFrame.MinLength, 9018, 60);
+        "--frame", "BYTES", "Bytes of a sender's frame.", "frame", 60);
 
     internal Option<string?> To { get; } = new("--to")
     {

@@ -19,7 +19,7 @@ internal sealed class HostOptions
         HelpName = "NAME",
     };
 
-    private readonly Option<long> _mtu = Choice.Whole("--mtu", "BYTES", "TAP: the interface's MTU; 0: as the kernel has it.", 0, 65_521, 0);
+    private readonly Option<long> _mtu = Choice.Whole("--mtu", "BYTES", "TAP: the interface's MTU. Default: as the kernel has it.", "mtu");
 
     private readonly Option<string?> _mac = new("--tap-mac")
     {
@@ -39,7 +39,7 @@ internal sealed class HostOptions
     };
 
     private readonly Option<long> _busyPoll = Choice.Whole(
-        "--busy-poll", "US", "NICs: the kernel polls the device so long when it is asked for frames; 0: interrupts.", 0, 1_000_000, 0);
+        "--busy-poll", "US", "NICs: the kernel polls the device so long when it is asked for frames; 0: interrupts.", "busy_poll", 0);
 
     private readonly Option<string> _checksums = Choice.Word(
         "--checksums", "NICs: complete checksums that a sender's kernel left undone; auto: where the interface may bring such frames.",
@@ -52,7 +52,7 @@ internal sealed class HostOptions
         "--recorded-times", "Captures: replay at the distances at which frames were captured, not as fast as they are taken.");
 
     private readonly Option<long> _loops = Choice.Whole(
-        "--loops", "N", "Captures: how often to replay; 0: for ever.", 0, 1_000_000_000_000, 1);
+        "--loops", "N", "Captures: how often to replay; 0: for ever.", "loops", 1);
 
     /// <summary>All of them.</summary>
     internal Symbol[] All => [_netns, _interface, _mtu, _mac, _persistent, _mode, _filter, _busyPoll, _checksums, _promiscuous, _recordedTimes, _loops];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Running;
 
 namespace Ptnetmap.Cli.Control;
@@ -15,5 +16,18 @@ internal static class RunDirOption
     };
 
     /// <summary>The directory that a command line means.</summary>
-    internal static string Read(ParseResult parsed) => RunDirectory.Choose(parsed.GetValue(Option));
+    /// <exception cref="UsageException">No directory can be called so.</exception>
+    /// <exception cref="RunDirectoryException">None is named, and there is no usual one.</exception>
+    internal static string Read(ParseResult parsed)
+    {
+        string? named = parsed.GetValue(Option);
+        try
+        {
+            return RunDirectory.Choose(named);
+        }
+        catch (RunDirectoryException wrong) when (named is not null)
+        {
+            throw new UsageException(wrong.Message);
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Linux;
 using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Cli.Control;
@@ -67,19 +68,18 @@ internal static class SwitchCommand
             (parsed, client) =>
             {
                 string left = parsed.GetValue(port)!;
+                string? behind = parsed.GetValue(stack) ? RequireStack(left) : null;
                 BridgeSettings settings = options.Read(parsed, left, MemberName(parsed, left, parsed.GetValue(member))) with { MakeRight = true };
                 (BridgeReport bridge, string text) = client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport);
-                BridgeReport[] bridges = parsed.GetValue(stack) ? [bridge, AttachStack(client, parsed, settings)] : [bridge];
+                BridgeReport[] bridges = behind is null ? [bridge] : [bridge, AttachStack(client, parsed, settings, behind)];
                 return new Answer(text, output => ControlText.WriteBridges(bridges, output));
             },
             [Name, port, stack, member, .. options.All]);
     }
 
     // Both or none: a switch that has only the wire's side of an interface cuts its host off.
-    private static BridgeReport AttachStack(ControlClient client, ParseResult parsed, BridgeSettings wire)
+    private static BridgeReport AttachStack(ControlClient client, ParseResult parsed, BridgeSettings wire, string stack)
     {
-        string stack = StackOf(wire.Left)
-            ?? throw new ControlException($"--host: {wire.Left} has no stack behind it; only interfaces do (netmap:INTERFACE)");
         try
         {
             var settings = new BridgeSettings
@@ -93,12 +93,15 @@ internal static class SwitchCommand
             };
             return client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport).Value;
         }
-        catch (ControlException)
+        catch (Exception refusal) when (refusal is ControlException or UsageException)
         {
             client.Delete(ControlCommand.Path("bridges", wire.Left));
             throw;
         }
     }
+
+    private static string RequireStack(string port) => StackOf(port) ?? throw new UsageException(
+        $"--host: {Printable.Name(port)} has no stack behind it; only interfaces do (netmap:INTERFACE)");
 
     private static string? StackOf(string port) =>
         PortName.TryParse(port, out PortName? name) && name is { Kind: PortNameKind.Interface, Rings: not RingChoice.Host }
@@ -111,22 +114,25 @@ internal static class SwitchCommand
     // Here, where it is known which of the two names is which.
     private static string MemberName(ParseResult parsed, string port, string? wanted)
     {
-        string vale = parsed.GetValue(Name)!;
-        if (SettingsRules.Check(new SwitchSettings { Name = vale }).FirstOrDefault() is { } fault)
-        {
-            throw new UsageException(fault.Text);
-        }
-
+        string vale = RequireSwitch(parsed);
         if (!(PortName.TryParse(port, out PortName? name) && name.Kind is PortNameKind.Interface or PortNameKind.Tap or PortNameKind.Pcap))
         {
             throw new UsageException(
-                $"'{port}' is no interface or capture; expected netmap:INTERFACE, tap:NAME or pcap:IN,OUT. Other ports are connected with ptnet bridge add");
+                $"'{Printable.Name(port)}' is no interface or capture; expected netmap:INTERFACE, tap:NAME or pcap:IN,OUT. Other ports are connected with ptnet bridge add");
         }
 
         string member = $"{vale}:{wanted ?? NameSpelling.MemberFor(port)}";
         return PortName.TryParse(member, out PortName? made) && made.Kind == PortNameKind.Vale && string.Equals(made.Port, member, StringComparison.Ordinal)
             ? member
-            : throw new UsageException($"--as '{wanted}': a switch's port has a name of 1 to {PortName.MaxPartLength} letters, digits and '_'");
+            : throw new UsageException($"--as '{Printable.Name(wanted ?? "")}': a switch's port has a name of 1 to {PortName.MaxPartLength} letters, digits and '_'");
+    }
+
+    private static string RequireSwitch(ParseResult parsed)
+    {
+        string vale = parsed.GetValue(Name)!;
+        return SettingsRules.Check(new SwitchSettings { Name = vale }).FirstOrDefault() is { } fault
+            ? throw new UsageException(fault.Text)
+            : vale;
     }
 
     private static Command CreateDetach()
@@ -137,7 +143,7 @@ internal static class SwitchCommand
             (parsed, client) =>
             {
                 string left = parsed.GetValue(port)!;
-                string place = $"?switch={Uri.EscapeDataString(parsed.GetValue(Name)!)}";
+                string place = $"?switch={Uri.EscapeDataString(RequireSwitch(parsed))}";
                 IReadOnlyList<BridgeReport> bridges = client.Get("/v1/bridges", Json.IReadOnlyListBridgeReport).Value;
                 client.Delete(ControlCommand.Path("bridges", left) + place);
                 if (StackOf(left) is { } stack && bridges.Any(bridge => IsOn(bridge, stack, parsed.GetValue(Name)!)))

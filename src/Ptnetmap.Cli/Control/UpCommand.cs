@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Service;
 using Ptnetmap.Linux;
 
@@ -92,7 +93,12 @@ internal static class UpCommand
         }
         catch (ConfigException mistakes)
         {
-            Console.Error.WriteLine(mistakes.Message);
+            Console.Error.WriteLine(mistakes.Problems.Count == 0 ? $"ptnet: {mistakes.Message}" : mistakes.Message);
+            return ExitCode.Usage;
+        }
+        catch (RefusalException mistake) when (mistake.Kind == RefusalKind.Invalid)
+        {
+            LastCatch.Tell(LastCatch.Describe(mistake));
             return ExitCode.Usage;
         }
     }
@@ -118,7 +124,7 @@ internal static class UpCommand
 #pragma warning restore CA1031
         {
             DaemonHost.LogFailure(logs, LastCatch.Describe(failure));
-            return ExitCode.Failure;
+            return failure is RefusalException { Kind: RefusalKind.Invalid } ? ExitCode.Usage : ExitCode.Failure;
         }
         finally
         {

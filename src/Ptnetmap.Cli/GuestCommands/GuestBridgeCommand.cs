@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Client;
 using Ptnetmap.Lab.Reporting;
+using Ptnetmap.Linux;
 using Ptnetmap.LinuxGuest;
 using Ptnetmap.Traffic.Programs;
 
@@ -54,5 +55,5 @@ internal static class GuestBridgeCommand
     private static IEnumerable<Forwarder> Forwarders(NetmapPort from, NetmapPort to) => from.RxRings.Count <= to.TxRings.Count
         ? from.RxRings.Select((rx, i) => new Forwarder(rx, to.TxRings[i]))
         : throw new UsageException(
-            $"bridge: port {from.Name} has {from.RxRings.Count} rx rings, port {to.Name} only {to.TxRings.Count} tx rings");
+            $"bridge: port {from.Name} has {Quantity.Of(from.RxRings.Count, "rx ring")}, port {to.Name} only {Quantity.Of(to.TxRings.Count, "tx ring")}");
 }

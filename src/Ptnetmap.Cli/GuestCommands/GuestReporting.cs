@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Lab.Reporting;
+using Ptnetmap.Linux;
 using Ptnetmap.LinuxGuest;
 using Ptnetmap.Traffic.Programs;
 
@@ -48,8 +49,8 @@ internal static class GuestReporting
     {
         var json = new JsonTarget(parsed.GetValue(option));
         json.People.WriteLine(
-            $"{report.Program} on {report.Pci}: {report.Packets} packets in {report.Seconds:F2} s, {report.Mpps:F3} Mpps, " +
-            $"{report.Kicks} kicks, {report.Sleeps} sleeps, interrupts: {report.Interrupts}, CSB: {report.Csb}");
+            $"{report.Program} on {report.Pci}: {Quantity.Of(report.Packets, "packet")} in {report.Seconds:F2} s, {report.Mpps:F3} Mpps, " +
+            $"{Quantity.Of(report.Kicks, "kick")}, {Quantity.Of(report.Sleeps, "sleep")}, interrupts: {report.Interrupts}, CSB: {report.Csb}");
         string wrong = string.Join(
             ", ",
             ((string Name, long Count)[])

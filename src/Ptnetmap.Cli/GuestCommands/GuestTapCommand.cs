@@ -54,7 +54,7 @@ internal static class GuestTapCommand
     {
         if (InterfaceName.FaultOf(name) is { } fault)
         {
-            throw new LinuxException(fault);
+            throw new UsageException(fault);
         }
 
         using GuestBus bus = options.OpenBus(parsed);

@@ -1,3 +1,5 @@
+using Ptnetmap.Linux;
+
 namespace Ptnetmap.Cli.Vm;
 
 /// <summary>Arguments as a shell reads them.</summary>
@@ -12,7 +14,8 @@ internal static class ShellText
             : $"'{argument.Replace("'", """'"'"'""", StringComparison.Ordinal)}'";
 
     /// <summary>True when the shell leaves the argument as it is where it comes out of <c>$(...)</c>: it is split at blanks,
-    /// and patterns are expanded, but quotes stay quotes.</summary>
+    /// and patterns are expanded, but quotes stay quotes. What does not print would be spelled in another way, too.</summary>
     internal static bool SurvivesSubstitution(string argument) =>
-        argument.Length > 0 && !argument.Any(c => char.IsWhiteSpace(c) || c is '*' or '?' or '[' or '\\');
+        argument.Length > 0 && !argument.Any(c => char.IsWhiteSpace(c) || c is '*' or '?' or '[' or '\\')
+        && string.Equals(Printable.Line(argument), argument, StringComparison.Ordinal);
 }

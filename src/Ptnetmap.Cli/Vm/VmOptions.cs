@@ -5,6 +5,7 @@ using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Cli.Control;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.Vm;
 
@@ -25,12 +26,9 @@ internal sealed class VmOptions
     internal Option<string> Guest { get; } = Choice.Word(
         "--guest", "The guest's system; freebsd: with the PCI Express port that it needs for MSI-X.", new VmSettings().Guest, [.. Names.Guests]);
 
-    internal Option<int> Patience { get; } = new("--patience")
-    {
-        Description = "Seconds that QEMU waits for the daemon before it gives a device up for good (5 to 3600).",
-        HelpName = "SECONDS",
-        DefaultValueFactory = _ => new VmSettings().PatienceSeconds,
-    };
+    internal Option<long> Patience { get; } = Choice.Whole(
+        "--patience", "SECONDS", "Seconds that QEMU waits for the daemon before it gives a device up for good (5 to 3600).", "patience",
+        new VmSettings().PatienceSeconds);
 
     /// <summary>Asks the daemon how QEMU is to be started.</summary>
     internal (VmReport Vm, string Text) Ask(ParseResult parsed, ControlClient client, IEnumerable<string> ports)
@@ -58,7 +56,7 @@ internal sealed class VmOptions
         }
 
         argument.AddError(
-            $"--memory {text}: expected {VmSettings.LeastMemory}M to {VmSettings.MostMemory >> 20}T (a number alone is MiB)");
+            $"--memory {Printable.Name(text)}: expected {VmSettings.LeastMemory}M to {VmSettings.MostMemory >> 20}T (a number alone is MiB)");
         return VmSettings.LeastMemory;
     }
 }

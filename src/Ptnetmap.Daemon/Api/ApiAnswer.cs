@@ -1,6 +1,8 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Linux;
 using Ptnetmap.Nic.Pcap;
@@ -24,6 +26,7 @@ internal static class ApiAnswer
     private const int NoDevice = 19;
     private const int NoDirectory = 20;
     private const int IsDirectory = 21;
+    private const int TooManyFiles = 24;
     private const int ReadOnly = 30;
     private const int TooLong = 36;
     private const int Loop = 40;
@@ -36,9 +39,17 @@ internal static class ApiAnswer
         await JsonSerializer.SerializeAsync(http.Response.BodyWriter, value, type, http.RequestAborted);
     }
 
-    /// <summary>Writes a problem.</summary>
-    internal static Task Write(HttpContext http, Problem problem) =>
-        Write(http, problem.Status, problem, ApiJson.Plain.Problem, "application/problem+json");
+    /// <summary>Writes a problem. Whoever reads it on a terminal is not to obey what was sent.</summary>
+    internal static Task Write(HttpContext http, Problem problem) => Write(
+        http,
+        problem.Status,
+        problem with
+        {
+            Detail = Printable.Lines(problem.Detail),
+            Errors = problem.Errors is null ? null : [.. problem.Errors.Select(fault => new Fault(Printable.Line(fault.Key), Printable.Lines(fault.Text)))],
+        },
+        ApiJson.Plain.Problem,
+        "application/problem+json");
 
     /// <summary>What to answer to a failure; null when it is none that a caller can do something about.</summary>
     internal static Problem? ProblemOf(Exception failure) => failure switch
@@ -48,6 +59,8 @@ internal static class ApiAnswer
         JsonException json => Make("json", "bad JSON", StatusCodes.Status400BadRequest, json),
         BadHttpRequestException bad => Make("http", "bad request", bad.StatusCode, bad),
         RegionLimitException => Make("limit", "limit reached", StatusCodes.Status409Conflict, failure),
+        SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } or IOException { HResult: TooManyFiles } =>
+            Make("machine", "the machine refused", StatusCodes.Status503ServiceUnavailable, $"no descriptor is left; {ResourceLimits.DescribeDescriptors()}"),
         SwitchException or PipeException or InvalidOperationException =>
             Make("conflict", "does not go with what is there", StatusCodes.Status409Conflict, failure),
         PcapException => Make("file", "bad file", StatusCodes.Status400BadRequest, failure),

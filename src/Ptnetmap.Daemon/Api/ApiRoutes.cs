@@ -86,21 +86,21 @@ internal static class ApiRoutes
         return new VmSettings
         {
             Ports = [.. query["port"].OfType<string>()],
-            MemoryMiB = !query.TryGetValue("memory_mib", out StringValues memory) ? usual.MemoryMiB
-                : int.TryParse(memory, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
-                : throw new RefusalException([new Fault("memory_mib", $"'{memory}' is no whole number of MiB")]),
-            PatienceSeconds = !query.TryGetValue("patience", out StringValues patience) ? usual.PatienceSeconds
-                : int.TryParse(patience, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) ? seconds
-                : throw new RefusalException([new Fault("patience", $"'{patience}' is no whole number of seconds")]),
+            MemoryMiB = Number(query, "memory_mib", usual.MemoryMiB),
+            PatienceSeconds = Number(query, "patience", usual.PatienceSeconds),
             Guest = query.TryGetValue("guest", out StringValues guest) ? guest.ToString() : usual.Guest,
             Iommu = query.TryGetValue("iommu", out StringValues iommu) && (bool.TryParse(iommu, out bool on) ? on
-                : throw new RefusalException([new Fault("iommu", $"'{iommu}' is neither true nor false")])),
+                : throw new RefusalException([new Fault("iommu", $"expected true or false, found '{Printable.Name(iommu.ToString())}'")])),
         };
     }
 
+    private static int Number(IQueryCollection query, string key, int usual) => !query.TryGetValue(key, out StringValues text) ? usual
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
+        : throw new RefusalException([new Fault(key, $"expected {SettingLimits.Of(key)}, found '{Printable.Name(text.ToString())}'")]);
+
     private static SwitchReport FindSwitch(Inventory all, string name) =>
         SwitchReport.Find(all, name) ?? throw new RefusalException(
-            RefusalKind.NotFound, $"no switch '{name}'; a switch comes with its first port (ptnet port add {name}:PORT)");
+            RefusalKind.NotFound, $"no switch '{Printable.Name(name)}'; a switch comes with its first port (ptnet port add SWITCH:PORT)");
 
     private static Task Ok<T>(HttpContext http, T value, JsonTypeInfo<T> type) =>
         ApiAnswer.Write(http, StatusCodes.Status200OK, value, type);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Api;
 
@@ -70,6 +71,11 @@ internal sealed class PatientListener(
         _closed.Dispose();
     }
 
+    // The framework takes a limit of the process for one of the machine: "Too many open files in system".
+    private static string ReasonOf(SocketException refusal) => refusal.SocketErrorCode == SocketError.TooManyOpenSockets
+        ? $"no descriptor is left; {ResourceLimits.DescribeDescriptors()}"
+        : refusal.Message;
+
     private async Task WaitFor(SocketException refusal, CancellationToken end)
     {
         // A client that went before it was let in is none of our troubles.
@@ -81,7 +87,7 @@ internal sealed class PatientListener(
         if (!_starved)
         {
             _starved = true;
-            ApiLog.Starved(log, refusal.Message);
+            ApiLog.Starved(log, $"{endpoint}", ReasonOf(refusal));
         }
 
         try

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Api;
 
@@ -35,13 +36,13 @@ internal static class RequestBody
             throw Refusal($"the body is {KindOf(root)}; expected a JSON object with settings");
         }
 
-        Fault[] faults = [.. FaultsOf(root, type, "")];
+        Fault[] faults = [.. FaultsOf(root, type, ""), .. Missing(root, type)];
         return faults.Length > 0 ? throw new RefusalException(faults) : root.Deserialize(type);
     }
 
     /// <summary>What to say of a key that there is not.</summary>
     internal static Fault Unknown(string key, IEnumerable<string> known) =>
-        new(Shown(key), known.Any() ? $"there is no such setting; there are {string.Join(", ", known)}" : "there is no such setting; there are none");
+        new(Printable.Name(key), known.Any() ? $"there is no such setting; there are {string.Join(", ", known)}" : "there is no such setting; there are none");
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
@@ -52,10 +53,19 @@ internal static class RequestBody
         catch (JsonException wrong)
         {
             // The parser counts from 0, and says so at the end of its text.
-            string reason = wrong.Message.Split(" LineNumber:")[0];
+            string reason = wrong.Message.Split(" LineNumber:")[0].Split(" which is not supported in this mode")[0];
             throw Refusal($"the body is no JSON: line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}: {reason}");
         }
     }
+
+    // What a thing is called, and what a bridge connects, has no usual value.
+    private static bool IsRequired(string key) => key is "name" or "left" or "right";
+
+    // A mistyped key is told as such, and is most likely the one that is missing.
+    private static IEnumerable<Fault> Missing(JsonElement settings, JsonTypeInfo type) => type.Properties
+        .Where(property => IsRequired(property.Name)
+            && !settings.EnumerateObject().Any(member => NearbyWords.AreNear(TextOf(() => member.Name) ?? "", property.Name)))
+        .Select(property => new Fault(property.Name, $"is required; expected {Expected(typeof(string), property.Name)}"));
 
     private static IEnumerable<Fault> FaultsOf(JsonElement settings, JsonTypeInfo type, string prefix)
     {
@@ -89,7 +99,7 @@ internal static class RequestBody
         {
             return property.IsSetNullable || wanted != property.PropertyType
                 ? []
-                : [new Fault(key, $"expected {Expected(wanted)}, found null; leave it out for the usual value")];
+                : [new Fault(key, $"expected {Expected(wanted, key)}, found null; {(IsRequired(key) ? "it is required" : "leave it out for the usual value")}")];
         }
 
         bool fits = Type.GetTypeCode(wanted) switch
@@ -100,17 +110,16 @@ internal static class RequestBody
             TypeCode.Int64 => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
             _ => value.ValueKind == JsonValueKind.Object,
         };
-        return !fits ? [new Fault(key, $"expected {Expected(wanted)}, found {KindOf(value)}")]
+        return !fits ? [new Fault(key, $"expected {Expected(wanted, key)}, found {KindOf(value)}")]
             : value.ValueKind == JsonValueKind.Object ? FaultsOf(value, owner.Options.GetTypeInfo(wanted), $"{key}.")
             : [];
     }
 
-    private static string Expected(Type type) => Type.GetTypeCode(type) switch
+    private static string Expected(Type type, string key) => Type.GetTypeCode(type) switch
     {
         TypeCode.String => "a text",
         TypeCode.Boolean => "true or false",
-        TypeCode.Int32 => $"a whole number from {int.MinValue} to {int.MaxValue}",
-        TypeCode.Int64 => "a whole number of 64 bits",
+        TypeCode.Int32 or TypeCode.Int64 => SettingLimits.Of(key).ToString(),
         _ => "an object",
     };
 
@@ -119,8 +128,8 @@ internal static class RequestBody
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
         JsonValueKind.String when TextOf(value.GetString) is not { } text => "a text that is no Unicode",
-        JsonValueKind.String => $"the text '{Shown(TextOf(value.GetString)!)}'",
-        JsonValueKind.Number => Shown(value.GetRawText()),
+        JsonValueKind.String => $"the text '{Printable.Name(TextOf(value.GetString)!)}'",
+        JsonValueKind.Number => Printable.Name(value.GetRawText()),
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",
         _ => "null",
@@ -137,14 +146,6 @@ internal static class RequestBody
         {
             return null;
         }
-    }
-
-    // What comes back in an answer and goes to a log and a terminal is short, and prints.
-    private static string Shown(string text)
-    {
-        const int most = 40;
-        string printed = string.Concat(text.Take(most).Select(c => char.IsControl(c) ? '?' : c));
-        return text.Length > most ? $"{printed}..." : printed;
     }
 
     private static RefusalException Refusal(string detail) => new(RefusalKind.Invalid, detail);

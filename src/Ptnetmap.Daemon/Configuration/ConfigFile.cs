@@ -13,7 +13,8 @@ internal static class ConfigFile
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Its text.</summary>
-    /// <exception cref="IOException">It cannot be read, or is no text.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="ConfigException">What is in it is no configuration.</exception>
     internal static string Read(string path)
     {
         byte[] bytes = ReadBytes(path);
@@ -21,11 +22,11 @@ internal static class ConfigFile
         {
             string text = Strict.GetString(bytes);
             int zero = text.IndexOf('\0', StringComparison.Ordinal);
-            return zero < 0 ? text.TrimStart('\uFEFF') : throw Refused(path, $"it has a zero byte (in line {LineAt(text, zero)}), and so is no text");
+            return zero < 0 ? text.TrimStart('\uFEFF') : throw NoText(path, $"it has a zero byte (in line {LineAt(text, zero)}), and so is no text");
         }
         catch (DecoderFallbackException wrong)
         {
-            throw Refused(path, $"byte {wrong.Index} is not UTF-8, so it is no text of TOML");
+            throw NoText(path, $"byte {wrong.Index} is not UTF-8, so it is no text of TOML");
         }
     }
 
@@ -41,7 +42,7 @@ internal static class ConfigFile
         // One more than may be: a file grows while it is read, and those of the kernel have no size.
         byte[] bytes = new byte[Longest + 1];
         int length = file.ReadUpTo(bytes);
-        return length <= Longest ? bytes[..length] : throw Refused(path, $"it has more than {Longest >> 20} MiB, which no configuration has");
+        return length <= Longest ? bytes[..length] : throw NoText(path, $"it has more than {Longest >> 20} MiB, which no configuration has");
     }
 
     private static FileDescriptor Open(string path)
@@ -52,7 +53,7 @@ internal static class ConfigFile
         }
         catch (LinuxException failure)
         {
-            throw new IOException($"configuration {path} cannot be read: {failure.Message} (option --config)", failure);
+            throw new IOException($"configuration {Printable.Line(path)} cannot be read: {failure.Message} (option --config)", failure);
         }
     }
 
@@ -66,5 +67,9 @@ internal static class ConfigFile
 
     private static int LineAt(string text, int place) => text.AsSpan(0, place).Count('\n') + 1;
 
-    private static IOException Refused(string path, string why) => new($"configuration {path}: {why} (option --config)");
+    private static IOException Refused(string path, string why) => new(Text(path, why));
+
+    private static ConfigException NoText(string path, string why) => new(Text(path, why));
+
+    private static string Text(string path, string why) => $"configuration {Printable.Line(path)}: {why} (option --config)";
 }

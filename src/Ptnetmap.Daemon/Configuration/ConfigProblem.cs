@@ -1,3 +1,5 @@
+using Ptnetmap.Linux;
+
 namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>A mistake in a configuration file.</summary>
@@ -7,5 +9,5 @@ namespace Ptnetmap.Daemon.Configuration;
 public sealed record ConfigProblem(string File, int Line, string Text)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{File}:{Line}: {Text}";
+    public override string ToString() => $"{Printable.Line(File)}:{Line}: {Text}";
 }

@@ -10,7 +10,7 @@ public static class ConfigReader
     {
         if (path.Length == 0)
         {
-            throw new IOException("configuration '': the name is empty; name a file, or leave the option out (option --config)");
+            throw new ConfigException("configuration '': the name is empty; name a file, or leave the option out (option --config)");
         }
 
         string whole = Path.GetFullPath(path);
@@ -49,7 +49,7 @@ public static class ConfigReader
 
     private static List<T> ReadAll<T>(
         Section top, string key, ProblemList problems, ConfigPlaces places, Func<Section, T> read, Func<T, IEnumerable<Fault>> check,
-        Action<ConfigTable, T> refer)
+        Action<Section, T> refer)
         where T : notnull
     {
         var all = new List<T>();
@@ -57,8 +57,8 @@ public static class ConfigReader
         {
             T settings = read(section);
             section.Finish();
-            problems.Add(section.Table, check(settings));
-            refer(section.Table, settings);
+            section.Add(check(settings));
+            refer(section, settings);
             places.Add(settings, problems.File, section.Table.Line);
             all.Add(settings);
         }
@@ -78,13 +78,13 @@ public static class ConfigReader
         {
             Workers = section.Whole("workers") ?? usual.Workers,
             Cpus = section.Wholes("cpus"),
-            Policy = section.Text("policy") ?? usual.Policy,
-            Log = section.Text("log") ?? usual.Log,
-            LogLevel = section.Text("log_level") ?? usual.LogLevel,
+            Policy = section.Text("policy", usual.Policy),
+            Log = section.Text("log", usual.Log),
+            LogLevel = section.Text("log_level", usual.LogLevel),
         };
         places.Add(daemon.Cpus, problems.File, section.Table.LineOf("cpus"));
         section.Finish();
-        problems.Add(section.Table, SettingsRules.Check(daemon));
+        section.Add(SettingsRules.Check(daemon));
         return daemon;
     }
 
@@ -93,14 +93,14 @@ public static class ConfigReader
         var usual = new DomainSettings();
         return new DomainSettings
         {
-            Name = section.Text("name") ?? usual.Name,
+            Name = section.Name(),
             Ports = section.Whole("ports"),
             Rings = section.Whole("rings"),
             Slots = section.Whole("slots"),
             ExtraBuffers = section.Whole("extra_buffers") ?? usual.ExtraBuffers,
             BufferSize = section.Whole("buffer_size"),
             RegionId = section.Whole("region_id"),
-            HugePages = section.Text("huge_pages") ?? usual.HugePages,
+            HugePages = section.Text("huge_pages", usual.HugePages),
         };
     }
 
@@ -109,7 +109,7 @@ public static class ConfigReader
         var usual = new SwitchSettings();
         return new SwitchSettings
         {
-            Name = section.Text("name") ?? usual.Name,
+            Name = section.Name(),
             AgeingSeconds = section.Whole("ageing_seconds") ?? usual.AgeingSeconds,
             FloodLimit = section.Whole("flood_limit") ?? usual.FloodLimit,
             UplinkFloodLimit = section.Whole("uplink_flood_limit") ?? usual.UplinkFloodLimit,
@@ -123,7 +123,7 @@ public static class ConfigReader
         EndSettings end = ReadEnd(section);
         return new PortSettings
         {
-            Name = section.Text("name") ?? usual.Name,
+            Name = section.Name(),
             Domain = section.Text("domain"),
             Rings = section.Whole("rings") ?? usual.Rings,
             Slots = section.Whole("slots") ?? usual.Slots,
@@ -143,7 +143,7 @@ public static class ConfigReader
         var usual = new PipeSettings();
         return new PipeSettings
         {
-            Name = section.Text("name") ?? usual.Name,
+            Name = section.Name(),
             Domain = section.Text("domain"),
             Rings = section.Whole("rings") ?? usual.Rings,
             Slots = section.Whole("slots") ?? usual.Slots,
@@ -158,8 +158,8 @@ public static class ConfigReader
         var usual = new BridgeSettings();
         return new BridgeSettings
         {
-            Left = section.Text("left") ?? usual.Left,
-            Right = section.Text("right") ?? usual.Right,
+            Left = section.Name("left"),
+            Right = section.Name("right"),
             MakeRight = section.Truth("make_right") ?? usual.MakeRight,
             Domain = section.Text("domain"),
             Rings = section.Whole("rings") ?? usual.Rings,
@@ -184,10 +184,10 @@ public static class ConfigReader
             Mtu = section.Whole("mtu"),
             Mac = section.Text("mac"),
             Persistent = section.Truth("persistent") ?? usual.Persistent,
-            Mode = section.Text("mode") ?? usual.Mode,
+            Mode = section.Text("mode", usual.Mode),
             Filter = section.Text("filter"),
             BusyPoll = section.Whole("busy_poll") ?? usual.BusyPoll,
-            Checksums = section.Text("checksums") ?? usual.Checksums,
+            Checksums = section.Text("checksums", usual.Checksums),
             Promiscuous = section.Truth("promiscuous") ?? usual.Promiscuous,
             RecordedTimes = section.Truth("recorded_times") ?? usual.RecordedTimes,
             Loops = section.Long("loops") ?? usual.Loops,
@@ -211,7 +211,7 @@ public static class ConfigReader
     private static EndSettings ReadEnd(Section section) => new()
     {
         Mac = section.Text("mac"),
-        Bar = section.Text("bar") ?? "io",
+        Bar = section.Text("bar", new EndSettings().Bar),
         AllowUnsealedMemory = section.Truth("allow_unsealed_memory") ?? false,
         Transport = section.Text("transport"),
         Guest = ReadGuest(section.Inner("guest")),
@@ -227,7 +227,7 @@ public static class ConfigReader
         var usual = new GuestSettings();
         var guest = new GuestSettings
         {
-            Program = section.Text("program") ?? usual.Program,
+            Program = section.Text("program", usual.Program),
             Packets = section.Long("packets") ?? usual.Packets,
             Rate = section.Long("rate") ?? usual.Rate,
             Frame = section.Whole("frame") ?? usual.Frame,

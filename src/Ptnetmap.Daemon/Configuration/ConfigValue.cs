@@ -1,3 +1,5 @@
+using Ptnetmap.Linux;
+
 namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>A value of a configuration file and where it stands.</summary>
@@ -11,7 +13,7 @@ internal sealed record ConfigValue(int Line, object Data)
         long => $"the number {Data}",
         double => $"the number {Data}",
         bool truth => truth ? "true" : "false",
-        string text => $"the text '{text}'",
+        string text => $"the text '{Printable.Name(text)}'",
         List<ConfigValue> => "a list",
         ConfigTable => "a table",
         _ => "something else",

@@ -1,3 +1,5 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Linux.Net;
 using Ptnetmap.Nic.Xdp;
 using Ptnetmap.Ports.Naming;
 
@@ -6,11 +8,6 @@ namespace Ptnetmap.Daemon.Configuration;
 /// <summary>What the settings of a port's other side may be.</summary>
 internal static class HostRules
 {
-    private const int LeastMtu = 68;
-    private const int MostMtu = 65_521;
-    private const int MostBusyPoll = 1_000_000;
-    private const long Many = 1_000_000_000_000;
-
     /// <summary>True for the name of a port whose other side is the host's kernel or a file.</summary>
     internal static bool IsOfHost(string name) => PortName.TryParse(name, out PortName? parsed)
         && parsed.Kind is (PortNameKind.Tap or PortNameKind.Pcap or PortNameKind.Interface);
@@ -42,11 +39,13 @@ internal static class HostRules
             yield break;
         }
 
-        if (!names.Any(IsOfHost))
+        // Of a name that is none nothing is known, and that is told by itself.
+        bool areNames = names.All(name => PortName.TryParse(name, out _));
+        if (areNames && !names.Any(IsOfHost))
         {
             yield return new Fault("host", "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it");
         }
-        else
+        else if (areNames)
         {
             foreach (Fault unused in Unused(host, names))
             {
@@ -54,44 +53,34 @@ internal static class HostRules
             }
         }
 
-        if (host.Interface is not null && !IsInterface(host.Interface))
+        if (host.Interface is not null && InterfaceName.FaultOf(host.Interface) is { } why)
         {
-            yield return new Fault("host.interface", $"'{host.Interface}' is no interface's name; one has 1 to {PortName.MaxPartLength} bytes, without '/', ':' and blanks");
+            yield return new Fault("host.interface", why);
         }
 
-        if (host.Mtu is < LeastMtu or > MostMtu)
+        foreach (Fault outside in Outside(host))
         {
-            yield return new Fault("host.mtu", $"{host.Mtu} is outside the limits {LeastMtu} to {MostMtu}");
-        }
-
-        if (host.Loops is < 0 or > Many)
-        {
-            yield return new Fault("host.loops", $"{host.Loops} is outside the limits 0 to {Many}");
+            yield return outside;
         }
 
         if (host.Mac is not null && (!MacAddress.TryParse(host.Mac, out MacAddress mac) || mac.IsMulticast || mac.Value == 0))
         {
-            yield return new Fault("host.mac", $"'{host.Mac}' is no interface's address; expected six bytes as in 02:00:00:00:00:01");
+            yield return new Fault("host.mac", $"'{Printable.Name(host.Mac)}' is no interface's address; expected six bytes as in 02:00:00:00:00:01");
         }
 
         if (!Names.NicModes.Contains(host.Mode, StringComparer.Ordinal))
         {
-            yield return new Fault("host.mode", $"'{host.Mode}' is none of {string.Join(", ", Names.NicModes)}");
+            yield return new Fault("host.mode", $"'{Printable.Name(host.Mode)}' is none of {string.Join(", ", Names.NicModes)}");
         }
 
         if (!Names.Checksums.Contains(host.Checksums, StringComparer.Ordinal))
         {
-            yield return new Fault("host.checksums", $"'{host.Checksums}' is none of {string.Join(", ", Names.Checksums)}");
+            yield return new Fault("host.checksums", $"'{Printable.Name(host.Checksums)}' is none of {string.Join(", ", Names.Checksums)}");
         }
 
         if (host.Filter is not null && FilterFault(host.Filter) is { } fault)
         {
             yield return new Fault("host.filter", fault);
-        }
-
-        if (host.BusyPoll is < 0 or > MostBusyPoll)
-        {
-            yield return new Fault("host.busy_poll", $"{host.BusyPoll} is outside the limits 0 to {MostBusyPoll} (microseconds)");
         }
 
         if (host.Netns is "")
@@ -100,10 +89,12 @@ internal static class HostRules
         }
     }
 
-    // What the kernel's dev_valid_name says; '%' would make it choose a number.
-    private static bool IsInterface(string name) => name is not ("" or "." or "..")
-        && System.Text.Encoding.UTF8.GetByteCount(name) <= PortName.MaxPartLength
-        && !name.Any(c => c is '/' or ':' or '%' || char.IsWhiteSpace(c) || char.IsControl(c));
+    private static IEnumerable<Fault> Outside(HostSettings host) => ((Fault?[])
+    [
+        SettingLimits.Check("host.mtu", host.Mtu),
+        SettingLimits.Check("host.loops", host.Loops),
+        SettingLimits.Check("host.busy_poll", host.BusyPoll),
+    ]).OfType<Fault>();
 
     // A setting that no port here looks at would be ignored in silence.
     private static IEnumerable<Fault> Unused(HostSettings host, IEnumerable<string> names)

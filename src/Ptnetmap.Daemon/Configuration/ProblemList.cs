@@ -14,15 +14,6 @@ internal sealed class ProblemList(string file)
     /// <summary>Adds one.</summary>
     internal void Add(int line, string text) => _problems.Add(new ConfigProblem(file, line, text));
 
-    /// <summary>Adds what the rules found in the settings that <paramref name="table"/> gave.</summary>
-    internal void Add(ConfigTable table, IEnumerable<Fault> faults)
-    {
-        foreach (Fault fault in faults)
-        {
-            Add(table.LineOf(fault.Key), fault.ToString());
-        }
-    }
-
     /// <summary>Throws when there are any.</summary>
     /// <exception cref="ConfigException">There are.</exception>
     internal void ThrowIfAny()

@@ -1,86 +1,144 @@
+using Ptnetmap.Linux;
+using Ptnetmap.Ports.Naming;
+
 namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>What has to fit together in a file: names that are taken once, domains that are there.</summary>
 internal sealed class ReferenceRules(ProblemList problems)
 {
     private readonly Dictionary<string, int> _names = new(StringComparer.Ordinal);
-    private readonly List<string> _domains = [];
+    private readonly Dictionary<string, int> _domains = new(StringComparer.Ordinal);
     private readonly List<(ConfigTable Table, string? Domain)> _members = [];
-    private readonly List<(string Left, string Right)> _bridges = [];
+    private readonly List<(ConfigTable Table, string Key, string Owner)> _private = [];
+    private readonly HashSet<string> _ports = new(StringComparer.Ordinal);
+    private readonly List<(ConfigTable Table, BridgeSettings Bridge)> _bridges = [];
     private readonly Dictionary<string, HostSettings?> _hosts = new(StringComparer.Ordinal);
+    private bool _hasNamelessDomain;
 
     /// <summary>A trust domain.</summary>
-    internal void Add(ConfigTable table, DomainSettings domain)
+    internal void Add(Section section, DomainSettings domain)
     {
-        Claim(table, "name", "trust domain", domain.Name);
+        Claim(section.Table, "name", "trust domain", domain.Name);
         if (domain.RegionId is { } id)
         {
-            Claim(table, "region_id", "region id", $"{id}");
+            Claim(section.Table, "region_id", "region id", $"{id}");
         }
 
-        _domains.Add(domain.Name);
+        _hasNamelessDomain |= section.IsTold("name");
+        _ = _domains.TryAdd(domain.Name, section.Table.LineOf("name"));
     }
 
     /// <summary>A switch.</summary>
-    internal void Add(ConfigTable table, SwitchSettings vale) => Claim(table, "name", "switch", vale.Name);
+    internal void Add(Section section, SwitchSettings vale) => Claim(section.Table, "name", "switch", vale.Name);
 
     /// <summary>A port.</summary>
-    internal void Add(ConfigTable table, PortSettings port)
+    internal void Add(Section section, PortSettings port)
     {
-        Claim(table, "name", "port", port.Name);
-        Claim(table, "mac", "Ethernet address", port.Mac);
+        Claim(section.Table, "name", "port", port.Name);
+        Claim(section.Table, "mac", port.Mac);
+        Join(section.Table, "name", port.Name, port.Domain);
+        _ = _ports.Add(port.Name);
         _ = _hosts.TryAdd(port.Name, port.Host);
-        _members.Add((table, port.Domain));
     }
 
     /// <summary>A pipe.</summary>
-    internal void Add(ConfigTable table, PipeSettings pipe)
+    internal void Add(Section section, PipeSettings pipe)
     {
-        Claim(table, "name", "pipe", pipe.Name);
-        Claim(table, "master.mac", "Ethernet address", pipe.Master.Mac);
-        Claim(table, "slave.mac", "Ethernet address", pipe.Slave.Mac);
-        _members.Add((table, pipe.Domain));
+        Claim(section.Table, "name", "pipe", pipe.Name);
+        Claim(section.Table, "master.mac", pipe.Master.Mac);
+        Claim(section.Table, "slave.mac", pipe.Slave.Mac);
+        Join(section.Table, "name", pipe.Name, pipe.Domain);
+        if (PortName.TryParse(pipe.Name, out PortName? name) && name.Pipe != PipeEnd.None)
+        {
+            _ports.UnionWith([name.Port, name.OtherEnd]);
+        }
     }
 
     /// <summary>A bridge.</summary>
-    internal void Add(ConfigTable table, BridgeSettings bridge)
+    internal void Add(Section section, BridgeSettings bridge)
     {
-        Claim(table, "left", "end of a bridge", bridge.Left);
-        Claim(table, "right", "end of a bridge", bridge.Right);
-        _members.Add((table, bridge.Domain));
+        Claim(section.Table, "left", "end of a bridge", bridge.Left);
+        Claim(section.Table, "right", "end of a bridge", bridge.Right);
         _ = _hosts.TryAdd(bridge.Left, bridge.Host);
         _ = _hosts.TryAdd(bridge.Right, bridge.Host);
-        bool isNew = !_bridges.Exists(other => Shares(other, bridge)) && !BridgeLoops.IsOne(bridge.Left, bridge.Right);
-        if (isNew && BridgeLoops.Find(_bridges, bridge.Left, bridge.Right, new InterfaceSides(_hosts.GetValueOrDefault)) is { } loop)
-        {
-            problems.Add(table.LineOf("right"), $"right: {loop}");
-        }
-
-        _bridges.Add((bridge.Left, bridge.Right));
+        _bridges.Add((section.Table, bridge));
     }
 
-    /// <summary>Looks for domains that are not there, once all are read.</summary>
+    /// <summary>Looks at what is known once all are read: domains that are not there, those of ports of their own that are, ways that are
+    /// closed.</summary>
     internal void Check()
     {
-        string known = _domains.Count == 0 ? "the file has none" : $"there are {string.Join(", ", _domains)}";
-        foreach ((ConfigTable table, string? domain) in _members)
+        CheckBridges();
+        string known = _domains.Count == 0 ? "the file has none" : $"there are {string.Join(", ", _domains.Keys.Select(Printable.Name))}";
+        foreach ((ConfigTable table, string? domain) in _members.DistinctBy(member => member.Domain, StringComparer.Ordinal))
         {
-            if (domain is not null && !_domains.Contains(domain))
+            // Once for each; and it may be the one whose name is missing or wrong.
+            if (domain is not null && !_domains.ContainsKey(domain) && !_hasNamelessDomain)
             {
-                problems.Add(table.LineOf("domain"), $"domain: no trust domain '{domain}'; {known}. Leave it out for one of its own");
+                problems.Add(table.LineOf("domain"), $"domain: no trust domain '{Printable.Name(domain)}'; {known}. Leave it out for one of its own");
+            }
+        }
+
+        foreach ((ConfigTable table, string key, string owner) in _private)
+        {
+            if (_domains.TryGetValue(owner, out int line))
+            {
+                problems.Add(
+                    table.LineOf(key),
+                    $"{key}: trust domain '{owner}' (line {line}) has the name of the one that {owner} has for itself; " +
+                    $"call it something else, or put {owner} into it (domain)");
             }
         }
     }
 
-    private static bool Shares((string Left, string Right) other, BridgeSettings bridge) =>
-        ((string[])[other.Left, other.Right]).Intersect([bridge.Left, bridge.Right], StringComparer.Ordinal).Any();
+    private static bool Shares(BridgeSettings one, BridgeSettings other) =>
+        ((string[])[one.Left, one.Right]).Intersect([other.Left, other.Right], StringComparer.Ordinal).Any();
 
-    private void Claim(ConfigTable table, string key, string what, string? name)
+    // What is wrong with a name, or taken, is told already.
+    private void CheckBridges()
+    {
+        var before = new List<BridgeSettings>();
+        var sides = new InterfaceSides(_hosts.GetValueOrDefault);
+        foreach ((ConfigTable table, BridgeSettings bridge) in _bridges)
+        {
+            string[] ends = [bridge.Left, bridge.Right];
+            bool isNew = ends.All(end => PortName.TryParse(end, out _)) && !before.Exists(other => Shares(other, bridge))
+                && !BridgeLoops.IsOne(bridge.Left, bridge.Right);
+            if (isNew && BridgeLoops.Find(before.Select(other => (other.Left, other.Right)), bridge.Left, bridge.Right, sides) is { } loop)
+            {
+                problems.Add(table.LineOf("right"), $"right: {loop}");
+            }
+
+            before.Add(bridge);
+            Join(table, "left", bridge.Left, bridge.Domain, isMade: !ends.Any(_ports.Contains));
+        }
+    }
+
+    // Without a domain a port has one for itself, which is called as it is.
+    private void Join(ConfigTable table, string key, string owner, string? domain, bool isMade = true)
+    {
+        _members.Add((table, domain));
+        if (domain is null && isMade)
+        {
+            _private.Add((table, key, owner));
+        }
+    }
+
+    // However it is spelled.
+    private void Claim(ConfigTable table, string key, string? mac)
+    {
+        if (MacAddress.TryParse(mac, out MacAddress address))
+        {
+            Claim(table, key, "Ethernet address", address.ToString());
+        }
+    }
+
+    private void Claim(ConfigTable table, string key, string what, string name)
     {
         int line = table.LineOf(key);
-        if (!string.IsNullOrEmpty(name) && !_names.TryAdd($"{what} {name}", line))
+        if (name.Length > 0 && !_names.TryAdd($"{what} {name}", line))
         {
-            problems.Add(line, $"{key}: {what} '{name}' is taken already (line {_names[$"{what} {name}"]}){(HostRules.OtherInterface(name) is { } other ? $"; {other}" : "")}");
+            problems.Add(line, $"{key}: {what} '{Printable.Name(name)}' is taken already (line {_names[$"{what} {name}"]})");
         }
     }
 }

@@ -1,10 +1,5 @@
-using System.Globalization;
-using System.Text;
-using Ptnetmap.Memory;
-using Ptnetmap.Passthrough;
+using Ptnetmap.Linux;
 using Ptnetmap.Ports.Naming;
-using Ptnetmap.Ports.Switching;
-using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Daemon.Configuration;
 
@@ -12,16 +7,12 @@ namespace Ptnetmap.Daemon.Configuration;
 /// found, not the first.</summary>
 public static class SettingsRules
 {
-    private const int LongestFrame = 9018;
-    private const int LongestAgeing = 1_000_000;
-    private const long Many = 1_000_000_000_000;
-    private const int MostCpus = 1024;
-
     /// <summary>Checks what is common to the daemon.</summary>
     public static IEnumerable<Fault> Check(DaemonSettings daemon) => Found(
     [
-        Whole("workers", daemon.Workers, 0, WorkerPool.MaxWorkers),
-        .. daemon.Cpus.Select(cpu => Whole("cpus", cpu, 0, MostCpus - 1)),
+        SettingLimits.Check("workers", daemon.Workers),
+        .. daemon.Cpus.Select(cpu => SettingLimits.Check("cpus", cpu)),
+        .. daemon.Cpus.GroupBy(cpu => cpu).Where(same => same.Count() > 1).Select(same => new Fault("cpus", $"{same.Key} is named twice")),
         Word("policy", daemon.Policy, Names.Policies),
         Word("log", daemon.Log, Names.Logs),
         Word("log_level", daemon.LogLevel, Names.LogLevels),
@@ -31,15 +22,15 @@ public static class SettingsRules
     public static IEnumerable<Fault> Check(DomainSettings domain) => Found(
     [
         DomainNameFault(domain.Name),
-        Whole("ports", domain.Ports, 1, RegionLayout.MaxPorts),
-        Whole("rings", domain.Rings, 1, NetmapAbi.MaxRingPairs),
-        Whole("slots", domain.Slots, NetmapAbi.MinSlots, NetmapAbi.MaxSlots),
-        Whole("extra_buffers", domain.ExtraBuffers, 0, int.MaxValue),
-        Whole("buffer_size", domain.BufferSize, RegionLayout.MinBufferSize, RegionLayout.MaxBufferSize),
+        SettingLimits.Check("ports", domain.Ports),
+        SettingLimits.Check("rings", domain.Rings),
+        SettingLimits.Check("slots", domain.Slots),
+        SettingLimits.Check("extra_buffers", domain.ExtraBuffers),
+        SettingLimits.Check("buffer_size", domain.BufferSize),
         domain.BufferSize % 64 > 0
             ? new Fault("buffer_size", $"{domain.BufferSize} is not a multiple of 64")
             : null,
-        Whole("region_id", domain.RegionId, 1, ushort.MaxValue),
+        SettingLimits.Check("region_id", domain.RegionId),
         Word("huge_pages", domain.HugePages, Names.HugePages),
     ]);
 
@@ -48,12 +39,12 @@ public static class SettingsRules
     [
         PortName.TryParse($"{vale.Name}:x", out PortName? name) && name.Kind == PortNameKind.Vale
             ? null
-            : new Fault("name", $"'{vale.Name}' is no switch's name; expected 'vale' and letters, digits or '_' (vale0), " +
+            : new Fault("name", $"'{Printable.Name(vale.Name)}' is no switch's name; expected 'vale' and letters, digits or '_' (vale0), " +
                 $"at most {PortName.MaxPartLength} characters"),
-        Whole("ageing_seconds", vale.AgeingSeconds, 1, LongestAgeing),
-        Whole("flood_limit", vale.FloodLimit, 0, int.MaxValue),
-        Whole("uplink_flood_limit", vale.UplinkFloodLimit, 0, int.MaxValue),
-        Whole("addresses_per_port", vale.AddressesPerPort, 1, ForwardingTable.Capacity),
+        SettingLimits.Check("ageing_seconds", vale.AgeingSeconds),
+        SettingLimits.Check("flood_limit", vale.FloodLimit),
+        SettingLimits.Check("uplink_flood_limit", vale.UplinkFloodLimit),
+        SettingLimits.Check("addresses_per_port", vale.AddressesPerPort),
     ]);
 
     /// <summary>Checks a port.</summary>
@@ -77,11 +68,11 @@ public static class SettingsRules
     /// <summary>Checks a bridge.</summary>
     public static IEnumerable<Fault> Check(BridgeSettings bridge) => Found(
     [
+        BridgeLoops.IsOne(bridge.Left, bridge.Right)
+            ? new Fault("right", $"'{Printable.Name(bridge.Right)}' cannot be connected with itself")
+            : null,
         PortNameFault("left", bridge.Left, pipesToo: true),
         PortNameFault("right", bridge.Right, pipesToo: true),
-        BridgeLoops.IsOne(bridge.Left, bridge.Right)
-            ? new Fault("right", $"'{bridge.Right}' cannot be connected with itself")
-            : null,
         .. Shape(bridge.Rings, bridge.Slots, bridge.Policy),
         .. HostRules.Check(bridge.Host, bridge.Left, bridge.Right),
         bridge.Host?.Interface is not null && HostRules.IsInterfaces(bridge.Left) && HostRules.IsInterfaces(bridge.Right)
@@ -96,7 +87,7 @@ public static class SettingsRules
         Word("bar", end.Bar, Names.Bars),
         .. end.Guest is null ? [] : Check(end.Guest).Select(fault => fault with { Key = $"guest.{fault.Key}" }),
         end.Guest is not null && end.Transport is not (null or "thread")
-            ? new Fault("guest", $"a guest program goes with transport 'thread', not with '{end.Transport}'")
+            ? new Fault("guest", $"a guest program goes with transport 'thread', not with '{Printable.Name(end.Transport)}'")
             : null,
         OfDevice("bar", !string.Equals(end.Bar, new EndSettings().Bar, StringComparison.Ordinal), end),
         OfDevice("allow_unsealed_memory", end.AllowUnsealedMemory, end),
@@ -109,8 +100,8 @@ public static class SettingsRules
         vm.Ports.Count > 0 ? null : new Fault("port", "at least one port is to be named"),
         vm.Ports.Distinct(StringComparer.Ordinal).Count() == vm.Ports.Count ? null : new Fault("port", "a port is named twice"),
         Word("guest", vm.Guest, Names.Guests),
-        Whole("memory_mib", vm.MemoryMiB, VmSettings.LeastMemory, VmSettings.MostMemory),
-        Whole("patience", vm.PatienceSeconds, VmSettings.LeastPatience, VmSettings.MostPatience),
+        SettingLimits.Check("memory_mib", vm.MemoryMiB),
+        SettingLimits.Check("patience", vm.PatienceSeconds),
     ]);
 
     /// <summary>Checks a guest's program.</summary>
@@ -120,9 +111,9 @@ public static class SettingsRules
         return Found(
         [
             Word("program", guest.Program, Names.Programs),
-            Whole("packets", guest.Packets, 0, Many),
-            Whole("rate", guest.Rate, 0, Many),
-            Whole("frame", guest.Frame, TestFrame.MinLength, LongestFrame),
+            SettingLimits.Check("packets", guest.Packets),
+            SettingLimits.Check("rate", guest.Rate),
+            SettingLimits.Check("frame", guest.Frame),
             guest.To is null || MacAddress.TryParse(guest.To, out _) ? null : new Fault("to", NotAMac(guest.To)),
             Unused("packets", guest.Packets != usual.Packets, guest.Program, "send", "receive"),
             Unused("rate", guest.Rate != usual.Rate, guest.Program, "send"),
@@ -132,13 +123,13 @@ public static class SettingsRules
         ]);
     }
 
-    private static IEnumerable<Fault> Found(IEnumerable<Fault?> faults) =>
-        faults.OfType<Fault>();
+    // Of one setting the first: what else there is to say of it mostly follows.
+    private static IEnumerable<Fault> Found(IEnumerable<Fault?> faults) => faults.OfType<Fault>().DistinctBy(fault => fault.Key);
 
     private static IEnumerable<Fault?> Shape(int rings, int slots, string? policy) =>
     [
-        Whole("rings", rings, 1, NetmapAbi.MaxRingPairs),
-        Whole("slots", slots, NetmapAbi.MinSlots, NetmapAbi.MaxSlots),
+        SettingLimits.Check("rings", rings),
+        SettingLimits.Check("slots", slots),
         policy is null ? null : Word("policy", policy, Names.Policies),
     ];
 
@@ -147,10 +138,12 @@ public static class SettingsRules
         try
         {
             PortName parsed = PortName.Parse(name);
-            bool whole = parsed.Kind == PortNameKind.Interface || string.Equals(parsed.Port, parsed.ToString(), StringComparison.Ordinal);
+            bool whole = parsed.Kind == PortNameKind.Interface
+                ? parsed is { Options: PortNameOptions.None, RegionId: 0 }
+                : string.Equals(parsed.Port, parsed.ToString(), StringComparison.Ordinal);
             return whole && (pipesToo || parsed.Pipe == PipeEnd.None)
                 ? null
-                : new Fault(key, $"'{name}' is no port of its own; expected SWITCH:PORT (vale0:web) or tap:NAME. Pipes are made as pipes");
+                : new Fault(key, $"'{Printable.Name(name)}' is no port of its own; expected SWITCH:PORT (vale0:web), netmap:INTERFACE or tap:NAME, without letters and regions. Pipes are made as pipes");
         }
         catch (PortNameException wrong)
         {
@@ -158,17 +151,7 @@ public static class SettingsRules
         }
     }
 
-    // It stands in paths of URLs, in labels of metrics and in terminals.
-    private static Fault? DomainNameFault(string name) => name switch
-    {
-        { Length: 0 or > PortName.MaxLength } => new Fault("name", $"a trust domain has a name of 1 to {PortName.MaxLength} characters"),
-        "." or ".." => new Fault("name", $"'{name}' is a step in a path, and no name"),
-        _ when name.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar
-            || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator) =>
-            new Fault("name", "a trust domain's name has no control characters, line ends or halves of characters"),
-        _ when name.Trim().Length != name.Length => new Fault("name", $"'{name}': a name neither begins nor ends with a blank"),
-        _ => null,
-    };
+    private static Fault? DomainNameFault(string name) => DomainNames.WhyNot(name) is { } why ? new Fault("name", why) : null;
 
     private static Fault? PipeNameFault(string name)
     {
@@ -181,7 +164,7 @@ public static class SettingsRules
                 && string.Equals($"{id}", parsed.PipeId, StringComparison.Ordinal);
             return sound
                 ? null
-                : new Fault("name", $"'{name}' is no pipe; expected its master end NAME{{NUMBER (p{{1), number at most {ushort.MaxValue}");
+                : new Fault("name", $"'{Printable.Name(name)}' is no pipe; expected its master end NAME{{NUMBER (p{{1), number at most {ushort.MaxValue}");
         }
         catch (PortNameException wrong)
         {
@@ -199,22 +182,18 @@ public static class SettingsRules
             ? null
             : new Fault(key, $"is nothing that program '{program}' has; only {string.Join(" and ", users)}");
 
-    private static Fault? Whole(string key, long? value, long low, long high) => value is null || (value >= low && value <= high)
-        ? null
-        : new Fault(key, $"{value} is outside the limits {low} to {high}");
-
     private static Fault? Word(string key, string value, IReadOnlyList<string> words) => words.Contains(value, StringComparer.Ordinal)
         ? null
-        : new Fault(key, $"'{value}' is none of {string.Join(", ", words)}");
+        : new Fault(key, $"'{Printable.Name(value)}' is none of {string.Join(", ", words)}");
 
     private static Fault? Unicast(string key, string? text) => text switch
     {
         null => null,
         _ when !MacAddress.TryParse(text, out MacAddress mac) => new Fault(key, NotAMac(text)),
         _ when MacAddress.TryParse(text, out MacAddress mac) && (mac.IsMulticast || mac.Value == 0) =>
-            new Fault(key, $"{text} is nobody's own address; the first byte of one is even (02:00:00:00:00:01)"),
+            new Fault(key, $"{Printable.Name(text)} is nobody's own address; the first byte of one is even (02:00:00:00:00:01)"),
         _ => null,
     };
 
-    private static string NotAMac(string text) => $"'{text}' is no Ethernet address; expected six bytes as in 02:00:00:00:00:01";
+    private static string NotAMac(string text) => $"'{Printable.Name(text)}' is no Ethernet address; expected six bytes as in 02:00:00:00:00:01";
 }

@@ -1,3 +1,4 @@
+using Ptnetmap.Linux;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
@@ -25,7 +26,7 @@ internal sealed class TomlTree(ProblemList problems)
         if (document.Diagnostics.Count > 0)
         {
             DiagnosticMessage message = document.Diagnostics.MinBy(found => (found.Span.Start.Line, found.Span.Start.Column))!;
-            problems.Add(message.Span.Start.Line + 1, message.Message);
+            problems.Add(message.Span.Start.Line + 1, Printable.Line(message.Message));
         }
 
         var tree = new TomlTree(problems);
@@ -98,7 +99,7 @@ internal sealed class TomlTree(ProblemList problems)
 
         if (value.Data is not List<ConfigValue> list)
         {
-            problems.Add(line, $"'{key}' is {value.Kind} already (line {value.Line})");
+            problems.Add(line, $"'{Printable.Name(key)}' is {value.Kind} already (line {value.Line})");
             return null;
         }
 
@@ -121,7 +122,7 @@ internal sealed class TomlTree(ProblemList problems)
             object data = value.Data is List<ConfigValue> { Count: > 0 } list ? list[^1].Data : value.Data;
             if (data is not ConfigTable inner)
             {
-                problems.Add(line, $"'{key}' is {value.Kind} already (line {value.Line})");
+                problems.Add(line, $"'{Printable.Name(key)}' is {value.Kind} already (line {value.Line})");
                 return null;
             }
 
@@ -138,7 +139,7 @@ internal sealed class TomlTree(ProblemList problems)
         ConfigTable? target = Descend(table, path[..^1], line);
         if (target is not null && !target.Values.TryAdd(path[^1], new ConfigValue(line, DataOf(pair.Value!))))
         {
-            problems.Add(line, $"'{path[^1]}' is set twice");
+            problems.Add(line, $"'{Printable.Name(path[^1])}' is set twice");
         }
     }
 

@@ -1,3 +1,4 @@
+using Ptnetmap.Linux;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Observing;
@@ -58,33 +59,31 @@ public readonly record struct Misdeeds(long Pointers, long BadBuffers, long BadL
             spoiled);
     }
 
-    private static string Counted(long count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
-
     private IEnumerable<string> Parts()
     {
         if (Pointers > 0)
         {
-            yield return $"{Counted(Pointers, "ring pointer", "ring pointers")} outside the limits";
+            yield return $"{Quantity.Of(Pointers, "ring pointer")} outside the limits";
         }
 
         if (BadBuffers > 0)
         {
-            yield return $"{Counted(BadBuffers, "slot", "slots")} without a valid buffer";
+            yield return $"{Quantity.Of(BadBuffers, "slot")} without a valid buffer";
         }
 
         if (BadLengths > 0)
         {
-            yield return $"{Counted(BadLengths, "packet", "packets")} of impossible length";
+            yield return $"{Quantity.Of(BadLengths, "packet")} of impossible length";
         }
 
         if (BadFlags > 0)
         {
-            yield return $"{Counted(BadFlags, "slot", "slots")} with unserved flags";
+            yield return $"{Quantity.Of(BadFlags, "slot")} with unserved flags";
         }
 
         if (SpoiledSlots > 0)
         {
-            yield return $"{Counted(SpoiledSlots, "receive slot", "receive slots")} overwritten while not its own";
+            yield return $"{Quantity.Of(SpoiledSlots, "receive slot")} overwritten while not its own";
         }
     }
 }

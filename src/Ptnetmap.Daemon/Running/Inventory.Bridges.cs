@@ -1,6 +1,7 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
+using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Naming;
@@ -49,13 +50,19 @@ public sealed partial class Inventory
             Keep(made);
             return bridge;
         }
-        catch
+        catch (Exception failure)
         {
             made.ForEach(Close);
             DropIfUnused(domain);
-            throw;
+            throw failure is RegionLimitException && domain.GoesWithPort ? NoRoom(settings, domain) : failure;
         }
     }
+
+    // A port that has a region for itself was given just what it needs.
+    private static RefusalException NoRoom(BridgeSettings settings, TrustDomain domain) => new(
+        RefusalKind.Conflict,
+        $"{settings.Left} and {settings.Right} have to lie in one region, and that of {domain.Name} has no room for two: make a trust domain " +
+        "for both (ptnet domain add NAME --ports 2), and open them in it (ptnet port add PORT --domain NAME)");
 
     /// <summary>Parts two ports; those that were made for the bridge are closed.</summary>
     /// <param name="port">Either port.</param>

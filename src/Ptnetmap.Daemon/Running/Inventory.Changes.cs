@@ -115,7 +115,7 @@ public sealed partial class Inventory
             RefuseTaken(settings.Name);
             if (settings.Domain is { } domain)
             {
-                _ = FindDomain(domain);
+                _ = DomainToJoin(domain);
             }
 
             PortName parsed = PortName.Parse(settings.Name);

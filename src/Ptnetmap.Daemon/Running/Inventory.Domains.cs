@@ -35,8 +35,21 @@ public sealed partial class Inventory
 
     // Without the lock: the domain that a port is to lie in, or one of its own.
     private PreparedDomain DomainFor(string? name, string owner, int ports, int rings, int slots) => name is not null
-        ? new PreparedDomain(FindDomain(name))
+        ? new PreparedDomain(DomainToJoin(name))
         : MakeDomain(new DomainSettings { Name = owner, Ports = ports, Rings = rings, Slots = slots }, goesWithPort: true);
+
+    // One that ports can be put into: not the region that another port has for itself, which is of its size and goes with it.
+    private TrustDomain DomainToJoin(string name)
+    {
+        TrustDomain domain = FindDomain(name);
+        return !domain.GoesWithPort ? domain : throw new RefusalException(
+            RefusalKind.Conflict,
+            $"'{name}' is no trust domain, but the region that {name} has for itself; make one for all that are to share it " +
+            "(ptnet domain add NAME --ports N), and open each in it (--domain NAME)");
+    }
+
+    private RefusalException NoDomain(string name) =>
+        NotFound("trust domain", name, _domains.Where(domain => !domain.GoesWithPort).Select(domain => domain.Name));
 
     private PreparedDomain MakeDomain(DomainSettings settings, bool goesWithPort)
     {

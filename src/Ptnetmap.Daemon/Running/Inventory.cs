@@ -153,7 +153,7 @@ public sealed partial class Inventory : IDisposable
     /// <summary>The trust domain of that name.</summary>
     /// <exception cref="RefusalException">There is none.</exception>
     public TrustDomain FindDomain(string name) =>
-        Array.Find(_domains, domain => Same(domain.Name, name)) ?? throw NotFound("trust domain", name, _domains.Select(d => d.Name));
+        Array.Find(_domains, domain => Same(domain.Name, name)) ?? throw NoDomain(name);
 
     /// <summary>The port of that name.</summary>
     /// <exception cref="RefusalException">There is none.</exception>
@@ -248,7 +248,7 @@ public sealed partial class Inventory : IDisposable
         }
         catch (Exception failure) when (Settings.Places.Of(settings) is { } place)
         {
-            throw new RefusalException($"{place}: {failure.Message}", failure);
+            throw new RefusalException((failure as RefusalException)?.Kind ?? RefusalKind.Conflict, $"{place}: {failure.Message}", failure);
         }
     }
 
@@ -259,8 +259,10 @@ public sealed partial class Inventory : IDisposable
         if (outside.Length > 0)
         {
             string place = settings.Places.Of(settings.Cpus) is { } line ? $"{line}: " : "";
+
+            // It is the machine that does not have them.
             throw new RefusalException(
-                RefusalKind.Invalid,
+                RefusalKind.Conflict,
                 $"{place}cpus: {CpuSet.Describe([.. outside.Order()])}: this process may run on {CpuSet.Describe(allowed)} (nproc, cpuset)");
         }
     }
@@ -278,9 +280,9 @@ public sealed partial class Inventory : IDisposable
 
     private static RefusalException NotFound(string what, string name, IEnumerable<string> names)
     {
-        string known = string.Join(", ", names);
-        return new RefusalException(
-            RefusalKind.NotFound, $"no {what} '{name}'; there {(known.Length == 0 ? "is none" : $"are: {known}")}");
+        string[] known = [.. names];
+        string there = known.Length switch { 0 => "there is none", 1 => $"there is {known[0]}", _ => $"there are {string.Join(", ", known)}" };
+        return new RefusalException(RefusalKind.NotFound, $"no {what} '{Printable.Name(name)}'; {there}");
     }
 
     private ValeSwitch<LearningLookup> CreateSwitch(string name) =>

@@ -13,7 +13,7 @@ internal static partial class InventoryLog
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "port {Port}: open in trust domain {Domain}, transport {Transport}")]
     internal static partial void PortOpened(ILogger log, string port, string domain, string transport);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "port {Port}: closed, {LostBuffers} buffers lost to guests of its trust domain")]
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "port {Port}: closed; buffers lost to guests of its trust domain: {LostBuffers}")]
     internal static partial void PortClosed(ILogger log, string port, int lostBuffers);
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "ports {Left} and {Right}: connected with each other")]

@@ -8,6 +8,9 @@ public sealed class RefusalException : Exception
     /// <summary>Makes one.</summary>
     public RefusalException(RefusalKind kind, string message) : base(message) => Kind = kind;
 
+    /// <summary>Makes one with a cause.</summary>
+    public RefusalException(RefusalKind kind, string message, Exception cause) : base(message, cause) => Kind = kind;
+
     /// <summary>Makes one of the faults of a request's settings.</summary>
     public RefusalException(IReadOnlyList<Fault> faults) : base(string.Join("; ", faults))
     {

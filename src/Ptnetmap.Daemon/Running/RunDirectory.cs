@@ -66,12 +66,17 @@ public sealed class RunDirectory : IDisposable
 
     /// <summary>The directory to use: <paramref name="option"/>, else <c>PTNET_RUN_DIR</c>, else <c>/run/ptnet</c> for root,
     /// else <c>$XDG_RUNTIME_DIR/ptnet</c>.</summary>
-    /// <exception cref="RunDirectoryException">None of them is given, or the option is empty.</exception>
+    /// <exception cref="RunDirectoryException">None of them is given, or the option is empty or too long for a socket.</exception>
     public static string Choose(string? option)
     {
         if (option is "")
         {
             throw new RunDirectoryException("run directory '': the name is empty; name one, or leave --run-dir out");
+        }
+
+        if (option is not null)
+        {
+            CheckLength(ControlSocketIn(System.IO.Path.GetFullPath(option)));
         }
 
         string? chosen = FirstOf(option, Environment.GetEnvironmentVariable(Variable));

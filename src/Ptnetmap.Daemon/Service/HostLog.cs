@@ -11,7 +11,7 @@ internal static partial class HostLog
     [LoggerMessage(EventId = 41, Level = LogLevel.Warning, Message = "run directory {Directory}: a daemon (process {Process}) died here; its files are replaced")]
     internal static partial void Replaced(ILogger log, string directory, int process);
 
-    [LoggerMessage(EventId = 42, Level = LogLevel.Information, Message = "stopping; {Collections} garbage collections took {Milliseconds:f1} ms in all")]
+    [LoggerMessage(EventId = 42, Level = LogLevel.Information, Message = "stopping; garbage collections: {Collections}, which took {Milliseconds:f1} ms in all")]
     internal static partial void Stopping(ILogger log, int collections, double milliseconds);
 
     [LoggerMessage(EventId = 43, Level = LogLevel.Error, Message = "at the end, {What} could not be taken down: {Why}")]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Service;
 
@@ -40,7 +41,8 @@ public sealed class JsonLines() : ConsoleFormatter(FormatName)
             json.WriteEndObject();
         }
 
-        textWriter.WriteLine(Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length));
+        // The writer escapes what JSON has to; the rest that does not print is spelled as JSON has it, too.
+        textWriter.WriteLine(Printable.Line(Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length)));
     }
 
     // What the message was made of, by name; as text, but for numbers.

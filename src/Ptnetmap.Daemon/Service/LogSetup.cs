@@ -32,21 +32,16 @@ public static class LogSetup
         });
         _ = settings.Log switch
         {
-            "json" => logging.AddJsonLines(),
-            "systemd" => logging.AddSystemdConsole(),
-            _ => logging.AddSimpleConsole(text =>
-            {
-                text.SingleLine = true;
-                text.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-                text.UseUtcTimestamp = true;
-            }),
+            "json" => logging.AddLines(new JsonLines()),
+            "systemd" => logging.AddLines(new PrintedLines(PrintedLines.ForSystemd, isForSystemd: true)),
+            _ => logging.AddLines(new PrintedLines(PrintedLines.ForPeople, isForSystemd: false)),
         };
     });
 
     // Without the options that the usual way binds by reflection.
-    private static ILoggingBuilder AddJsonLines(this ILoggingBuilder logging)
+    private static ILoggingBuilder AddLines(this ILoggingBuilder logging, ConsoleFormatter lines)
     {
-        _ = logging.Services.AddSingleton<ConsoleFormatter>(new JsonLines());
-        return logging.AddConsole(console => console.FormatterName = JsonLines.FormatName);
+        _ = logging.Services.AddSingleton(lines);
+        return logging.AddConsole(console => console.FormatterName = lines.Name);
     }
 }

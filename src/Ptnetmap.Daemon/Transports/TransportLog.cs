@@ -22,7 +22,7 @@ public static partial class TransportLog
     public static partial void GuestStuck(ILogger log, string port, string transport);
 
     /// <summary>Memory was taken away from under a guest.</summary>
-    [LoggerMessage(EventId = 14, Level = LogLevel.Warning, Message = "port {Port}: the guest has lost memory and is detached: {What} ({PassedOver} lines left out)")]
+    [LoggerMessage(EventId = 14, Level = LogLevel.Warning, Message = "port {Port}: the guest has lost memory and is detached: {What} (lines left out: {PassedOver})")]
     public static partial void LostMemory(ILogger log, string port, string what, long passedOver);
 
     /// <summary>A client's eventfds are dear to signal.</summary>

@@ -1,5 +1,6 @@
 using Ptnetmap.Lab.Beds;
 using Ptnetmap.Lab.Measuring;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Lab.Reporting;
 
@@ -29,8 +30,8 @@ public static class BenchText
         AddFigures(table, report);
         table.Add(
             "memory",
-            $"{report.GcCollections} collections, {report.AllocatedBytes} bytes allocated while measuring; {report.PageBacking} pages");
-        table.Add("machine", $"{report.Machine.Cpu}, {report.Machine.Cores} cores, Linux {report.Machine.Kernel}, {report.Build} build");
+            $"{Quantity.Of(report.GcCollections, "collection")}, {Quantity.Of(report.AllocatedBytes, "byte")} allocated while measuring; {report.PageBacking} pages");
+        table.Add("machine", $"{report.Machine.Cpu}, {Quantity.Of(report.Machine.Cores, "core")}, Linux {report.Machine.Kernel}, {report.Build} build");
         table.Write(output);
         if (report.Interrupted)
         {
@@ -80,7 +81,7 @@ public static class BenchText
         table.Add("frames", FramesOf(report));
         if (report.Mode is { } mode)
         {
-            table.Add("NIC", $"mode {mode}, {report.CopiedBytes} bytes copied by us");
+            table.Add("NIC", $"mode {mode}, {Quantity.Of(report.CopiedBytes ?? 0, "byte")} copied by us");
         }
 
         AddLosses(table, report);
@@ -101,7 +102,7 @@ public static class BenchText
 
         if (report.Unaccounted is { } rest)
         {
-            table.Add("sum", rest == 0 ? "received + lost = sent: no frame is unaccounted for" : $"{rest} frames are in no counter: a fault");
+            table.Add("sum", rest == 0 ? "received + lost = sent: no frame is unaccounted for" : $"{Quantity.Of(rest, "frame is", "frames are")} in no counter: a fault");
         }
     }
 
@@ -111,7 +112,7 @@ public static class BenchText
         {
             table.Add(
                 "latency",
-                $"p50 {times.P50:F1}, p90 {times.P90:F1}, p99 {times.P99:F1}, p99.9 {times.P999:F1}, max {times.Max:F1} us ({times.Count} times)");
+                $"p50 {times.P50:F1}, p90 {times.P90:F1}, p99 {times.P99:F1}, p99.9 {times.P999:F1}, max {times.Max:F1} us ({Quantity.Of(times.Count, "time")})");
         }
     }
 
@@ -119,10 +120,10 @@ public static class BenchText
     {
         string count = report.Pairs > 1 ? $"{report.Pairs} pairs of " : "";
         string rate = report.Rate > 0 ? $", {report.Rate} packets/s" : "";
-        string chain = report.Length > 0 ? $", {report.Length} forwarders" : "";
+        string chain = report.Length > 0 ? $", {Quantity.Of(report.Length, "forwarder")}" : "";
         string way = report.Direction switch { "rx" => ", into them", "tx" => ", out of them", _ => "" };
         return $"{count}{report.Guests} guests via {report.Via}{way}, {report.Frame} B{rate}{chain}, {report.Slots} slots, " +
-            $"burst {report.Burst}, {report.Policy}, {report.Workers} worker{(report.Workers == 1 ? "" : "s")}";
+            $"burst {report.Burst}, {report.Policy}, {Quantity.Of(report.Workers, "worker")}";
     }
 
     private static string FramesOf(BenchReport report)

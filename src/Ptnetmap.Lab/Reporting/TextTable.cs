@@ -1,3 +1,4 @@
+using Ptnetmap.Linux;
 using Spectre.Console;
 
 namespace Ptnetmap.Lab.Reporting;
@@ -30,14 +31,14 @@ public sealed class TextTable
     {
         foreach (string[] row in _rows)
         {
-            _table.AddRow([.. row.Select(cell => new Text(cell))]);
+            _table.AddRow([.. row.Select(cell => new Text(Printable.Line(cell)))]);
         }
 
         bool terminal = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected;
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
-            Ansi = terminal ? AnsiSupport.Detect : AnsiSupport.No,
+            Ansi = AnsiSupport.No,
         });
         if (!terminal)
         {

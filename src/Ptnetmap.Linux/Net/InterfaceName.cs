@@ -13,7 +13,7 @@ public static class InterfaceName
     public static string? FaultOf(string name) =>
         IsValid(name)
             ? null
-            : $"'{name}' is no interface's name: 1 to {MaxBytes} ASCII characters without a slash, a colon, a percent sign or a blank, and not '.' or '..'";
+            : $"'{Printable.Name(name)}' is no interface's name: 1 to {MaxBytes} ASCII characters without a slash, a colon, a percent sign or a blank, and not '.' or '..'";
 
     /// <summary>The name.</summary>
     /// <exception cref="LinuxException">It is none.</exception>

@@ -126,7 +126,7 @@ public sealed class NicDevice : IDisposable
         if (options.AllQueues && options.Queues != queues)
         {
             throw new LinuxException(
-                $"{options.Interface} has {queues} queues and the port {options.Queues} ring pairs: make them the same (--rings {queues}, or " +
+                $"{options.Interface} has {Quantity.Of(queues, "queue")} and the port {Quantity.Of(options.Queues, "ring pair")}: make them the same (--rings {queues}, or " +
                 $"ethtool -L {options.Interface} combined {options.Queues}), or name one queue (netmap:{options.Interface}-0)");
         }
 
@@ -134,7 +134,7 @@ public sealed class NicDevice : IDisposable
         if (last > queues)
         {
             throw new LinuxException(
-                $"{options.Interface} has {queues} queues, and the port wants number {last - 1} (name fewer rings, or give the interface more queues: ethtool -L)");
+                $"{options.Interface} has {Quantity.Of(queues, "queue")}, and the port wants number {last - 1} (name fewer rings, or give the interface more queues: ethtool -L)");
         }
     }
 

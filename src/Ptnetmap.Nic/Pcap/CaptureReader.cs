@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Nic.Pcap;
 
@@ -109,7 +110,7 @@ public abstract class CaptureReader : IDisposable
         if (!TryRead() && (Damage is not null || LeftOut != 0))
         {
             throw Damage is not null ? new PcapException(Damage) : _bytes.Fault(
-                _bytes.Offset, $"{LeftOut} frame{(LeftOut == 1 ? "" : "s")} of link type {LeftOutType}; only Ethernet ({Ethernet}) goes into a port");
+                _bytes.Offset, $"{Quantity.Of(LeftOut, "frame")} of link type {LeftOutType}; only Ethernet ({Ethernet}) goes into a port");
         }
 
         Rewind();

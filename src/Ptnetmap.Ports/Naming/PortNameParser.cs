@@ -74,7 +74,7 @@ internal sealed class PortNameParser(string name)
         {
             _kind = PortNameKind.Interface;
             Position = PortName.InterfacePrefix.Length;
-            return ReadPart("an interface's name", InterfaceLetters, out _part);
+            return ReadPart("an interface's name", InterfaceLetters, out _part) && IsNoStep(PortName.InterfacePrefix.Length);
         }
 
         if (name.StartsWith(PortName.ValePrefix, StringComparison.Ordinal))
@@ -89,7 +89,7 @@ internal sealed class PortNameParser(string name)
         {
             _kind = PortNameKind.Tap;
             Position = PortName.TapPrefix.Length;
-            return ReadPart("an interface's name", TapLetters, out _part);
+            return ReadPart("an interface's name", TapLetters, out _part) && IsNoStep(PortName.TapPrefix.Length);
         }
 
         if (name.StartsWith(PortName.PcapPrefix, StringComparison.Ordinal))
@@ -101,6 +101,9 @@ internal sealed class PortNameParser(string name)
         return ReadPart("a name ('netmap:' or 'tap:' and an interface, 'vale' and a switch, 'pcap:' and files, or a pipe's name)", Identifier, out _part);
     }
 
+    // The kernel has a directory for each interface.
+    private bool IsNoStep(int start) => _part is not ("." or "..") || FailAt(start, $"'{_part}' is a step in a path, and no interface's name");
+
     private bool ReadFiles()
     {
         _kind = PortNameKind.Pcap;
@@ -111,6 +114,11 @@ internal sealed class PortNameParser(string name)
         {
             Position += comma < 0 || comma == _part.Length - 1 ? _part.Length : 0;
             return Fail("expected a file to replay, ',' and a file to write, '-' for none (pcap:in.pcap,-)");
+        }
+
+        if (_part is "-,-")
+        {
+            return Fail("expected a file on one side at least: with '-' on both there is nothing to do");
         }
 
         int unprintable = _part.AsSpan().IndexOfAnyExceptInRange(' ', '~');

@@ -51,7 +51,7 @@ public sealed partial class PtnetDevice
 
         if (kind == IrqSet.DataBool && data.Length < set.Count)
         {
-            throw new VfioUserException($"SET_IRQS: {data.Length} bytes of data for {set.Count} interrupts");
+            throw new VfioUserException($"SET_IRQS: {Quantity.Of(data.Length, "byte")} of data for {Quantity.Of(set.Count, "interrupt")}");
         }
 
         if (action != IrqSet.Trigger)
@@ -84,7 +84,7 @@ public sealed partial class PtnetDevice
     {
         if (set.Count == 0 || (descriptors.Count != 0 && descriptors.Count != set.Count))
         {
-            throw new VfioUserException($"SET_IRQS: {descriptors.Count} descriptors for {set.Count} interrupts");
+            throw new VfioUserException($"SET_IRQS: {Quantity.Of(descriptors.Count, "descriptor")} for {Quantity.Of(set.Count, "interrupt")}");
         }
 
         if (set.Index == IrqIndex.Intx)

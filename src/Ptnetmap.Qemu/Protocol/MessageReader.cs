@@ -97,7 +97,7 @@ internal sealed class MessageReader : IDisposable
 
         if (count > Session.MaxDescriptors)
         {
-            throw new VfioUserException($"a message with {count} descriptors; {Session.MaxDescriptors} were announced (max_msg_fds)");
+            throw new VfioUserException($"a message with {Quantity.Of(count, "descriptor")}; {Session.MaxDescriptors} were announced (max_msg_fds)");
         }
     }
 

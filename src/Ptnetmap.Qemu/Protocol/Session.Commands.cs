@@ -49,7 +49,7 @@ public sealed partial class Session
         CheckArgumentSize(request.ArgumentSize, DmaMapRequest.Size, "DMA_MAP");
         if (_descriptors.Count > 1)
         {
-            throw new VfioUserException($"DMA_MAP: {_descriptors.Count} descriptors, there can be one");
+            throw new VfioUserException($"DMA_MAP: {Quantity.Of(_descriptors.Count, "descriptor")}, there can be one");
         }
 
         // What a device will never map (a device's own memory, anything but a file) is a range without a descriptor.

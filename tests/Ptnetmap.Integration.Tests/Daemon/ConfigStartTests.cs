@@ -83,6 +83,8 @@ public sealed class ConfigStartTests : IDisposable
     [InlineData("directory", "a directory")]
     [InlineData("fifo", "a FIFO")]
     [InlineData("large", "more than 1 MiB")]
+    [InlineData("binary", "is not UTF-8")]
+    [InlineData("zero", "a zero byte")]
     public async Task What_is_no_configuration_is_told_in_one_line(string kind, string reason)
     {
         switch (kind)
@@ -97,6 +99,12 @@ public sealed class ConfigStartTests : IDisposable
                 }
 
                 break;
+            case "binary":
+                await File.WriteAllBytesAsync(Config, [0x41, 0x0A, 0xFF, 0xFE], TestContext.Current.CancellationToken);
+                break;
+            case "zero":
+                await File.WriteAllBytesAsync(Config, [0x23, 0x00], TestContext.Current.CancellationToken);
+                break;
             case "large":
                 using (FileStream file = File.Create(Config))
                 {
@@ -108,8 +116,22 @@ public sealed class ConfigStartTests : IDisposable
 
         PtnetResult result = await PtnetProcess.Run("up", "--config", Config, "--run-dir", Run);
 
-        Assert.Equal(1, result.Code);
+        Assert.Equal(kind is "large" or "binary" or "zero" ? 2 : 1, result.Code);
         Assert.Matches($"^ptnet: configuration {Config}[^\n]*{reason}[^\n]*--config[^\n]*\n$", result.Errors);
+    }
+
+    [Theory]
+    [InlineData("[[port]]\nname = \"vale0:a\"\ntransport = \"pigeon\"", "ptnet.toml:1: transport: 'pigeon' is none of")]
+    [InlineData("[[domain]]\nname = \"vale0:a\"\n[[port]]\nname = \"vale0:a\"", "ptnet.toml:4: name: trust domain 'vale0:a'")]
+    [InlineData("\"a\\u001b[2J\\u202e\" = 1", "ptnet.toml:1: 'a\\u001b[2J\\u202e' is nothing")]
+    public async Task What_is_wrong_in_the_file_itself_is_a_mistake_of_its_writer(string config, string text)
+    {
+        PtnetResult result = await Up(config);
+
+        Assert.Equal(2, result.Code);
+        Assert.Contains(text, result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', result.Errors);
+        Assert.False(Directory.Exists(Run));
     }
 
     private async Task<PtnetResult> Up(string config)

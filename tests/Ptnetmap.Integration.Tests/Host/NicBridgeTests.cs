@@ -64,7 +64,7 @@ public sealed class NicBridgeTests : IDisposable
     {
         using RunningDaemon daemon = await RunningDaemon.Start();
         await Refused(daemon, "no interface nic9", "--netns", Ports[0], "netmap:nic9");
-        await Refused(daemon, "has 1 queues", "--rings 1", Ports[0], Ports[1], "--rings", "2");
+        await Refused(daemon, "has 1 queue and the port 2 ring pairs", "--rings 1", Ports[0], Ports[1], "--rings", "2");
         PtnetResult elsewhere = await daemon.Run("bridge", "add", Ports[0], Ports[1]);
         Assert.NotEqual(0, elsewhere.Code);
         Assert.Contains("--netns", elsewhere.Errors, StringComparison.Ordinal);

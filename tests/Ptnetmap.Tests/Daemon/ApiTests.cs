@@ -113,7 +113,7 @@ public class ApiTests
         _ = await bed.Post("/v1/domains", """{"name":"small","ports":1,"slots":64}""");
         _ = await bed.Post("/v1/ports", """{"name":"vale0:a","domain":"small","slots":64,"transport":"none"}""");
 
-        await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","domain":"small","slots":64}""", 409, "holds 1 ports", "--ports");
+        await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","domain":"small","slots":64}""", 409, "holds 1 port and has no place left", "--ports of its trust domain");
         await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","domain":"small","slots":128}""", 409, "64 to", "--slots");
         await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","domain":"none"}""", 404, "none", "small");
         await AssertRefused(bed, "/v1/ports", """{"name":"vale0:a"}""", 409, "vale0:a");

@@ -47,7 +47,9 @@ public sealed class ConfigNonsenseTests : IDisposable
                 break;
         }
 
-        IOException refusal = Assert.ThrowsAny<IOException>(() => ConfigReader.ReadFile(path));
+        Exception refusal = Assert.ThrowsAny<Exception>(() => ConfigReader.ReadFile(path));
+        Assert.Equal(kind is "large" or "binary" or "zero", refusal is ConfigException);
+        Assert.Equal(refusal is not ConfigException, refusal is IOException);
         Assert.Contains(path, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
     }

@@ -16,6 +16,16 @@ public class DomainNameTests
     [InlineData("a\u2028b")]
     [InlineData(" a")]
     [InlineData("\ud83d")]
+    [InlineData("a\u202eb")]
+    [InlineData("a\u200bb")]
+    [InlineData("a\u200db")]
+    [InlineData("\u2066a")]
+    [InlineData("a\u00a0b")]
+    [InlineData("a\u3164b")]
+    [InlineData("a\u2800b")]
+    [InlineData("a\ufe0f")]
+    [InlineData("a\u0308")]
+    [InlineData("a\ue000")]
     public void A_name_that_cannot_be_shown_is_refused(string name) =>
         Assert.Equal("name", Assert.Single(SettingsRules.Check(new DomainSettings { Name = name })).Key);
 

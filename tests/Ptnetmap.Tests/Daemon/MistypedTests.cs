@@ -74,7 +74,7 @@ public class MistypedTests
     [Fact]
     public void Empty_names_of_a_file_and_of_a_directory_are_refused()
     {
-        Assert.Contains("--config", Assert.Throws<IOException>(() => ConfigReader.ReadFile("")).Message, StringComparison.Ordinal);
+        Assert.Contains("--config", Assert.Throws<ConfigException>(() => ConfigReader.ReadFile("")).Message, StringComparison.Ordinal);
         Assert.Contains("--run-dir", Assert.Throws<RunDirectoryException>(() => RunDirectory.Choose("")).Message, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Ptnetmap.Daemon.Api;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Tests.Daemon;
 
@@ -28,6 +29,10 @@ public class StarvedTests
         {
             Assert.NotNull(await listener.AcceptAsync(TestContext.Current.CancellationToken));
             Assert.Equal((5 * round, 4 * round), (tries, pauses));
+            string starved = log.With("can connect for now").Last();
+            Assert.Contains($"no descriptor is left; this process may have {ResourceLimits.Descriptors} open files; raise that (ulimit -n)", starved, StringComparison.Ordinal);
+            Assert.Contains("unused: no client", starved, StringComparison.Ordinal);
+            Assert.DoesNotContain("in system", starved, StringComparison.Ordinal);
             Assert.Equal((round, round), (log.With("can connect for now").Count(), log.With("can connect again").Count()));
         }
     }

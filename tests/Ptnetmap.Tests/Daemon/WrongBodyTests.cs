@@ -7,24 +7,27 @@ namespace Ptnetmap.Tests.Daemon;
 public class WrongBodyTests
 {
     [Theory]
-    [InlineData("""{"name":null}""", "name", "expected a text, found null")]
+    [InlineData("""{"name":null}""", "name", "expected a text, found null; it is required")]
+    [InlineData("""{"rings":2}""", "name", "is required; expected a text")]
     [InlineData("""{"name":3}""", "name", "expected a text, found 3")]
     [InlineData("""{"name":["vale0:a"]}""", "name", "expected a text, found a list")]
     [InlineData("""{"name":"\ud800"}""", "name", "no Unicode")]
-    [InlineData("""{"name":"vale0:a","rings":"two"}""", "rings", "expected a whole number from -2147483648 to 2147483647, found the text 'two'")]
-    [InlineData("""{"name":"vale0:a","rings":1.5}""", "rings", "found 1.5")]
-    [InlineData("""{"name":"vale0:a","rings":99999999999}""", "rings", "found 99999999999")]
-    [InlineData("""{"name":"vale0:a","rings":null}""", "rings", "found null")]
+    [InlineData("""{"name":"vale0:a","rings":"two"}""", "rings", "expected a whole number from 1 to 16, found the text 'two'")]
+    [InlineData("""{"name":"vale0:a","rings":1.5}""", "rings", "expected a whole number from 1 to 16, found 1.5")]
+    [InlineData("""{"name":"vale0:a","rings":99999999999}""", "rings", "expected a whole number from 1 to 16, found 99999999999")]
+    [InlineData("""{"name":"vale0:a","rings":null}""", "rings", "expected a whole number from 1 to 16, found null; leave it out for the usual value")]
     [InlineData("""{"name":"vale0:a","offloads":1}""", "offloads", "expected true or false, found 1")]
     [InlineData("""{"name":"vale0:a","bar":null}""", "bar", "expected a text, found null")]
     [InlineData("""{"name":"vale0:a","host":"eth0"}""", "host", "expected an object, found the text 'eth0'")]
-    [InlineData("""{"name":"tap:a","host":{"mtu":"big"}}""", "host.mtu", "found the text 'big'")]
-    [InlineData("""{"name":"tap:a","host":{"loops":true}}""", "host.loops", "expected a whole number of 64 bits, found true")]
+    [InlineData("""{"name":"tap:a","host":{"mtu":"big"}}""", "host.mtu", "expected a whole number from 68 to 65521, found the text 'big'")]
+    [InlineData("""{"name":"tap:a","host":{"loops":true}}""", "host.loops", "expected a whole number from 0 to 1000000000000, found true")]
     [InlineData("""{"name":"vale0:a","guest":{"program":null}}""", "guest.program", "found null")]
     [InlineData("""{"name":"vale0:a","slot":64}""", "slot", "there is no such setting; there are name, domain, rings, slots")]
     [InlineData("""{"name":"vale0:a","host":{"ring":1}}""", "host.ring", "there are netns, interface")]
     [InlineData("""{"name":"vale0:a","name":"vale0:b"}""", "name", "given twice")]
     [InlineData("""{"name":"vale0:a","\ud800":1}""", "?", "no such setting")]
+    [InlineData("""{"name":"vale0:a","\u001b[2J\u202e":1}""", "\\u001b[2J\\u202e", "no such setting")]
+    [InlineData("""{"name":"vale0:a","policy":"\u001b[2J"}""", "policy", "'\\u001b[2J' is none of")]
     public async Task A_wrong_setting_is_named_with_what_was_expected(string body, string key, string text)
     {
         await using DaemonBed bed = await DaemonBed.Start();
@@ -41,6 +44,7 @@ public class WrongBodyTests
     }
 
     [Theory]
+    [InlineData("/v1/bridges", """{"right":"tap:x"}""", "left")]
     [InlineData("/v1/domains", """{"name":null}""", "name")]
     [InlineData("/v1/pipes", """{"name":null}""", "name")]
     [InlineData("/v1/pipes", """{"name":"p{1","master":null}""", "master")]

@@ -204,7 +204,7 @@ public class PortCloseTests
         AssertRefused(region, PortShape.Symmetric(17, 64), "17 tx and 17 rx", "1 to 16", "--rings");
         AssertRefused(region, PortShape.Symmetric(2, 64) with { ExtraBuffers = -1 }, "-1 extra buffers", "--extra-buffers");
         using PortMemory only = PortMemory.Open(region, "only", PortShape.Symmetric(1, 64));
-        AssertRefused(region, PortShape.Symmetric(1, 64), "1 ports", "--ports");
+        AssertRefused(region, PortShape.Symmetric(1, 64), "holds 1 port and has no place left", "--ports of its trust domain");
         only.Dispose();
         Assert.Equal((free, 0), (region.BufferPool.Free, region.OpenPorts));
     }
