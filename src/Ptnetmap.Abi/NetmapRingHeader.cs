@@ -2,8 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Abi;
 
-/// <summary><c>struct netmap_ring</c> before its slots, 256 bytes. Head, cur, tail and flags belong to the program that
-/// uses the ring; the host writes the rest once and never reads it back.</summary>
+/// <summary><c>struct netmap_ring</c> before its slots, 256 bytes (<c>sys/net/netmap.h</c>).
+/// <code>
+///   0         8           12            16       18    20     24    28     32      36
+///   | buf_ofs | num_slots | nr_buf_size | ringid | dir | head | cur | tail | flags | -
+///  40                      56            64          72    128   256
+///   | ts (tv_sec, tv_usec) | offset_mask | buf_align | -    | sem | slot[num_slots]
+/// </code>
+/// Head, cur, tail and flags belong to the program that uses the ring; the host writes the rest once and never reads it
+/// back.</summary>
 [StructLayout(LayoutKind.Explicit, Size = NetmapAbi.RingHeaderSize)]
 public struct NetmapRingHeader
 {

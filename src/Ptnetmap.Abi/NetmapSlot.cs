@@ -12,6 +12,15 @@ namespace Ptnetmap.Abi;
 [StructLayout(LayoutKind.Explicit, Size = NetmapAbi.SlotSize)]
 public struct NetmapSlot
 {
+    /// <summary>Offset of <see cref="Length"/>, for code that is emitted.</summary>
+    public const int LengthOffset = 4;
+
+    /// <summary>Offset of <see cref="Flags"/>.</summary>
+    public const int FlagsOffset = 6;
+
+    /// <summary>A slot's bytes as a shift.</summary>
+    public const int SizeShift = 4;
+
     /// <summary>The first eight bytes at once.</summary>
     [FieldOffset(0)]
     public SlotWord Word;
@@ -21,11 +30,11 @@ public struct NetmapSlot
     public uint BufferIndex;
 
     /// <summary><c>len</c>: bytes of the frame, or of this fragment.</summary>
-    [FieldOffset(4)]
+    [FieldOffset(LengthOffset)]
     public ushort Length;
 
     /// <summary><c>flags</c>.</summary>
-    [FieldOffset(6)]
+    [FieldOffset(FlagsOffset)]
     public SlotFlags Flags;
 
     /// <summary><c>ptr</c>: address of indirect data; not used here.</summary>

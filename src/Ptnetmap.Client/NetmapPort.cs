@@ -50,15 +50,13 @@ public sealed class NetmapPort
         var txRings = new TxRing[tx];
         for (int i = 0; i < tx; i++)
         {
-            txRings[i] = new TxRing(channel, i, i, FindRing(channel, view, i, i, RingDirection.Tx), idle);
+            txRings[i] = new TxRing(channel, i, i, FindRing(channel, view, RingOffsets.Tx(i), i, RingDirection.Tx), idle);
         }
 
-        // ring_ofs[] has an entry for the host's tx ring even when there is none.
-        int firstRx = tx + (int)Math.Max(1, header.HostTxRings);
         var rxRings = new RxRing[header.RxRings];
         for (int i = 0; i < rxRings.Length; i++)
         {
-            RingView ring = FindRing(channel, view, firstRx + i, i, RingDirection.Rx);
+            RingView ring = FindRing(channel, view, RingOffsets.Rx(tx, (int)header.HostTxRings, i), i, RingDirection.Rx);
             rxRings[i] = new RxRing(channel, i, tx + i, ring, idle);
         }
 

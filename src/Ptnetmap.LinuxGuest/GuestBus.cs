@@ -27,7 +27,7 @@ public sealed class GuestBus : IDisposable
     /// <summary>The regions that the host shows to this machine.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public IReadOnlyList<Memdev> Memdevs() =>
-        [.. PciFunction.Find(_folder, PtnetRegister.Vendor, MemdevRegister.Device).Select(one => Memdev.Read(one, _open))];
+        [.. PciFunction.Find(_folder, PtnetAbi.Vendor, PtnetAbi.MemdevId).Select(one => Memdev.Read(one, _open))];
 
     /// <summary>The ports that the host passed through to this machine.</summary>
     /// <exception cref="LinuxException">The kernel refused, or a device says what cannot be.</exception>
@@ -75,7 +75,7 @@ public sealed class GuestBus : IDisposable
     }
 
     private IReadOnlyList<PciFunction> Functions() =>
-        PciFunction.Find(_folder, PtnetRegister.Vendor, PtnetRegister.Device);
+        PciFunction.Find(_folder, PtnetAbi.Vendor, PtnetAbi.PtnetId);
 
     private PciFunction Choose(string which)
     {

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Ptnetmap.Linux;
 using Ptnetmap.LinuxGuest.Pci;
 using Ptnetmap.Memory;
@@ -11,8 +11,6 @@ internal sealed class GuestCsb : IDisposable
 {
     /// <summary>Bytes of both.</summary>
     internal const int Size = 2 * NetmapAbi.PageSize;
-
-    private const int NeedKickOffset = 8;
 
     private readonly MemoryMapping _pages;
 
@@ -32,7 +30,7 @@ internal sealed class GuestCsb : IDisposable
     /// <summary>In the device's own BAR.</summary>
     internal static GuestCsb InBar(PciFunction function)
     {
-        using FileDescriptor bar = function.OpenBar(PtnetRegister.CsbBar);
+        using FileDescriptor bar = function.OpenBar(PtnetAbi.CsbBar);
         return new GuestCsb(MemoryMapping.Map(bar, Size), 0, 0);
     }
 
@@ -61,11 +59,12 @@ internal sealed class GuestCsb : IDisposable
     {
         Span<byte> bytes = _pages.Span[..Size];
         bytes.Clear();
+        Span<CsbAtok> ours = MemoryMarshal.Cast<byte, CsbAtok>(bytes[..NetmapAbi.PageSize]);
+        Span<CsbKtoa> hosts = MemoryMarshal.Cast<byte, CsbKtoa>(bytes[NetmapAbi.PageSize..]);
         for (int i = 0; i < rings; i++)
         {
-            int entry = (i * NetmapAbi.CsbEntrySize) + NeedKickOffset;
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes[entry..], i < txRings ? 0u : 1u);
-            BinaryPrimitives.WriteUInt32LittleEndian(bytes[(NetmapAbi.PageSize + entry)..], 1);
+            ours[i].NeedKick = i < txRings ? 0u : 1u;
+            hosts[i].NeedKick = 1;
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class Memdev
     public RegionLayout Layout { get; }
 
     /// <summary>Bytes of the BAR with the region.</summary>
-    public long BarSize => _function.Bar(MemdevRegister.RegionBar).Size;
+    public long BarSize => _function.Bar(PtnetAbi.RegionBar).Size;
 
     /// <summary>Switches the device on and reads its registers.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
@@ -42,10 +42,10 @@ public sealed class Memdev
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public MemoryRegion Map()
     {
-        using FileDescriptor bar = _function.OpenBar(MemdevRegister.RegionBar);
+        using FileDescriptor bar = _function.OpenBar(PtnetAbi.RegionBar);
         return MemoryRegion.MapDeviceBar($"memdev {Layout.Id} at {Address}", bar, BarSize, Layout);
     }
 
     private static PoolLayout Pool(RegisterFile registers, int first) => new(
-        registers.Read(first), registers.Read(first + MemdevRegister.Count), registers.Read(first + MemdevRegister.ObjectSize));
+        registers.Read(first), registers.Read(first + MemdevRegister.PoolObjects), registers.Read(first + MemdevRegister.PoolObjectSize));
 }

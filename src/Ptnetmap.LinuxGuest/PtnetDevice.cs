@@ -1,5 +1,4 @@
 using Ptnetmap.Linux;
-using Ptnetmap.Linux.Net;
 using Ptnetmap.LinuxGuest.Pci;
 
 namespace Ptnetmap.LinuxGuest;
@@ -25,9 +24,9 @@ internal sealed class PtnetDevice : IDisposable
     /// <returns>True when the CSB in a BAR is granted.</returns>
     internal bool Negotiate(bool wantCsbBar, bool wantHeader)
     {
-        _registers.Write(PtnetRegister.Features, wantHeader ? PtnetRegister.HeaderFeature : 0);
-        _hasHeader = wantHeader && (_registers.Read(PtnetRegister.Features) & PtnetRegister.HeaderFeature) != 0;
-        if ((Extensions() & PtnetRegister.CsbBarFeature) == 0)
+        _registers.Write(PtnetRegister.Features, wantHeader ? PtnetAbi.VnetHeaderFeature : 0);
+        _hasHeader = wantHeader && (_registers.Read(PtnetRegister.Features) & PtnetAbi.VnetHeaderFeature) != 0;
+        if ((Extensions() & PtnetAbi.CsbBarFeature) == 0)
         {
             return false;
         }
@@ -40,7 +39,7 @@ internal sealed class PtnetDevice : IDisposable
     internal void ForgetCsb()
     {
         SetCsb(0, 0);
-        if ((Extensions() & PtnetRegister.CsbBarFeature) != 0)
+        if ((Extensions() & PtnetAbi.CsbBarFeature) != 0)
         {
             _registers.Write(PtnetRegister.ExtensionCsb, 0);
         }
@@ -61,7 +60,7 @@ internal sealed class PtnetDevice : IDisposable
         int memory = ReadCount(PtnetRegister.HostMemoryId, ushort.MaxValue, "HOSTMEMID");
         return new PtnetPort(
             Function.Address, Function.Driver, memory, tx, rx, txSlots, rxSlots, offset, mac, Function.Bar(0).IsIo,
-            HasCsbBar && (Extensions() & PtnetRegister.CsbBarFeature) != 0);
+            HasCsbBar && (Extensions() & PtnetAbi.CsbBarFeature) != 0);
     }
 
     /// <summary>Tells the device where the CSB is; zeros detach.</summary>
@@ -78,15 +77,15 @@ internal sealed class PtnetDevice : IDisposable
     /// <exception cref="LinuxException">It does not.</exception>
     internal int Start()
     {
-        uint wanted = _hasHeader ? (uint)TapOptions.HeaderLength : 0;
-        _registers.Write(PtnetRegister.HeaderLength, wanted);
-        uint header = _registers.Read(PtnetRegister.HeaderLength);
+        uint wanted = _hasHeader ? (uint)VnetHeader.Length : 0;
+        _registers.Write(PtnetRegister.VnetHeaderLength, wanted);
+        uint header = _registers.Read(PtnetRegister.VnetHeaderLength);
         if (header != 0 && header != wanted)
         {
             throw new LinuxException($"ptnet {Function.Address} insists on a virtio-net header of {header} bytes");
         }
 
-        _registers.Write(PtnetRegister.Control, PtnetRegister.Start);
+        _registers.Write(PtnetRegister.Control, PtnetAbi.Start);
         uint answer = _registers.Read(PtnetRegister.Control);
         if (answer == uint.MaxValue)
         {
@@ -104,7 +103,7 @@ internal sealed class PtnetDevice : IDisposable
     /// <summary>Lets the host leave the rings alone; on return it has.</summary>
     internal void Stop()
     {
-        _registers.Write(PtnetRegister.Control, PtnetRegister.Stop);
+        _registers.Write(PtnetRegister.Control, PtnetAbi.Stop);
         _ = _registers.Read(PtnetRegister.Control);
     }
 
@@ -118,7 +117,7 @@ internal sealed class PtnetDevice : IDisposable
     internal void Acknowledge() => _ = _registers.Read(PtnetRegister.ExtensionInterrupt);
 
     /// <summary>The device has a register that takes its interrupt pin down.</summary>
-    internal bool CanAcknowledge => (Extensions() & PtnetRegister.InterruptStatusFeature) != 0;
+    internal bool CanAcknowledge => (Extensions() & PtnetAbi.InterruptStatusFeature) != 0;
 
     /// <summary>Closes the registers, and gives the device back to the driver that had it.</summary>
     public void Dispose()
@@ -131,12 +130,12 @@ internal sealed class PtnetDevice : IDisposable
     {
         get
         {
-            PciBar bar = Function.Bar(PtnetRegister.CsbBar);
+            PciBar bar = Function.Bar(PtnetAbi.CsbBar);
             return bar.Exists && !bar.IsIo && bar.Size >= GuestCsb.Size;
         }
     }
 
-    private uint Extensions() => _registers.Read(PtnetRegister.ExtensionMagic) == PtnetRegister.Magic
+    private uint Extensions() => _registers.Read(PtnetRegister.ExtensionMagic) == PtnetAbi.ExtensionMagic
         ? _registers.Read(PtnetRegister.ExtensionFeatures)
         : 0;
 

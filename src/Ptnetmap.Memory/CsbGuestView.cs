@@ -6,46 +6,46 @@ namespace Ptnetmap.Memory;
 /// mirror image of <see cref="CsbHostView"/>, safe under the same condition.</summary>
 public readonly unsafe struct CsbGuestView
 {
-    private readonly uint* _atok;
-    private readonly uint* _ktoa;
+    private readonly CsbAtok* _atok;
+    private readonly CsbKtoa* _ktoa;
 
     /// <summary>Makes a view of the two 64-byte entries at these addresses, which the caller keeps mapped.</summary>
     public CsbGuestView(nint atok, nint ktoa)
     {
-        _atok = (uint*)atok;
-        _ktoa = (uint*)ktoa;
+        _atok = (CsbAtok*)atok;
+        _ktoa = (CsbKtoa*)ktoa;
     }
 
     /// <summary>Stores <c>cur</c>, then <c>head</c> after it and after all slots written before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteCurHeadRelease(uint cur, uint head)
     {
-        _atok[1] = cur;
-        Volatile.Write(ref _atok[0], head);
+        _atok->Cur = cur;
+        Volatile.Write(ref _atok->Head, head);
     }
 
     /// <summary>Stores <c>appl_need_kick</c>; a full fence has to follow before the second look.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteApplNeedKick(bool needed) => Volatile.Write(ref _atok[2], needed ? 1u : 0u);
+    public void WriteApplNeedKick(bool needed) => Volatile.Write(ref _atok->NeedKick, needed ? 1u : 0u);
 
     /// <summary>Stores <c>sync_flags</c> (<c>NAF_*</c>).</summary>
-    public void WriteSyncFlags(uint flags) => Volatile.Write(ref _atok[3], flags);
+    public void WriteSyncFlags(uint flags) => Volatile.Write(ref _atok->SyncFlags, flags);
 
     /// <summary>Loads <c>hwtail</c>; later loads (<c>hwcur</c>, slots) are not done before it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint ReadHwTailAcquire() => Volatile.Read(ref _ktoa[1]);
+    public uint ReadHwTailAcquire() => Volatile.Read(ref _ktoa->HwTail);
 
     /// <summary>Loads <c>hwcur</c>; to be called after <see cref="ReadHwTailAcquire"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint ReadHwCurAcquire() => Volatile.Read(ref _ktoa[0]);
+    public uint ReadHwCurAcquire() => Volatile.Read(ref _ktoa->HwCur);
 
     /// <summary>Loads <c>kern_need_kick</c>; meaningful only after a full fence behind the guest's last publication.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool ReadKernNeedKick() => Volatile.Read(ref _ktoa[2]) != 0;
+    public bool ReadKernNeedKick() => Volatile.Read(ref _ktoa->NeedKick) != 0;
 
     /// <summary>Loads the guest's own <c>head</c>: what the host set before the port started.</summary>
-    public uint ReadOwnHead() => Volatile.Read(ref _atok[0]);
+    public uint ReadOwnHead() => Volatile.Read(ref _atok->Head);
 
     /// <summary>Loads the guest's own <c>cur</c>.</summary>
-    public uint ReadOwnCur() => Volatile.Read(ref _atok[1]);
+    public uint ReadOwnCur() => Volatile.Read(ref _atok->Cur);
 }

@@ -7,8 +7,6 @@ namespace Ptnetmap.Memory;
 /// closing are control path.</summary>
 public sealed partial class PortMemory : IDisposable
 {
-    private const int HostRings = 1;
-
     private readonly List<uint> _ringObjects = [];
     private readonly uint _interfaceObject;
     private readonly string _name;
@@ -114,7 +112,7 @@ public sealed partial class PortMemory : IDisposable
                 $"port {name}: {shape.ExtraBuffers} extra buffers are fewer than none (option --extra-buffers)");
         }
 
-        int offsets = (int)((region.Layout.Interfaces.ObjectSize - NetmapAbi.InterfaceHeaderSize) / sizeof(long)) - 2;
+        int offsets = (int)((region.Layout.Interfaces.ObjectSize - NetmapAbi.InterfaceHeaderSize) / sizeof(long)) - (2 * RingOffsets.HostRings);
         foreach (int rings in (ReadOnlySpan<int>)[shape.TxRings, shape.RxRings])
         {
             if (rings is < 1 or > NetmapAbi.MaxRingPairs || shape.Rings > offsets)
@@ -148,9 +146,8 @@ public sealed partial class PortMemory : IDisposable
         LinkExtraBuffers(Region.InterfaceAt(InterfaceOffset));
     }
 
-    // The netmap_if but for its list of extra buffers, and the rings' headers. ring_ofs[] order: tx rings, host tx ring, rx
-    // rings, host rx ring. There are no host rings, but their entries are counted, or NETMAP_RXRING() (which adds tx_rings
-    // and host_tx_rings) would miss the rx rings; they stay 0.
+    // The netmap_if but for its list of extra buffers, and the rings' headers. There are no host rings, but their entries are
+    // counted, or NETMAP_RXRING() (which adds tx_rings and host_tx_rings) would miss the rx rings; they stay 0.
     private void WriteHeaders()
     {
         InterfaceView view = Region.InterfaceAt(InterfaceOffset);
@@ -159,22 +156,22 @@ public sealed partial class PortMemory : IDisposable
         view.Header.Flags = 0;
         view.Header.TxRings = (uint)Shape.TxRings;
         view.Header.RxRings = (uint)Shape.RxRings;
-        view.Header.HostTxRings = HostRings;
-        view.Header.HostRxRings = HostRings;
-        int entry = 0;
+        view.Header.HostTxRings = RingOffsets.HostRings;
+        view.Header.HostRxRings = RingOffsets.HostRings;
         int ring = 0;
         for (int i = 0; i < Shape.TxRings; i++)
         {
-            WriteHeader(view, entry++, OffsetOf(_ringObjects[ring++]), TxRings[i], i, RingDirection.Tx);
+            WriteHeader(view, RingOffsets.Tx(i), OffsetOf(_ringObjects[ring++]), TxRings[i], i, RingDirection.Tx);
         }
 
-        view.SetRingOffset(entry++, 0);
+        view.SetRingOffset(RingOffsets.HostTx(Shape.TxRings), 0);
         for (int i = 0; i < Shape.RxRings; i++)
         {
-            WriteHeader(view, entry++, OffsetOf(_ringObjects[ring++]), RxRings[i], i, RingDirection.Rx);
+            int entry = RingOffsets.Rx(Shape.TxRings, RingOffsets.HostRings, i);
+            WriteHeader(view, entry, OffsetOf(_ringObjects[ring++]), RxRings[i], i, RingDirection.Rx);
         }
 
-        view.SetRingOffset(entry, 0);
+        view.SetRingOffset(RingOffsets.HostRx(Shape.TxRings, RingOffsets.HostRings, Shape.RxRings), 0);
     }
 
     private void WriteHeader(InterfaceView view, int entry, long offset, RingView ring, int id, RingDirection direction)

@@ -104,16 +104,15 @@ internal sealed class GuestImage : IDisposable
 
     private void AddRings(int index, MicroVmPort port)
     {
-        // ring_ofs[]: tx rings, host tx ring, rx rings, host rx ring.
         for (int i = 0; i < port.Shape.TxRings; i++)
         {
-            AddRing(index, port, RingDirection.Tx, i, i, port.Shape.TxSlots, i);
+            AddRing(index, port, RingDirection.Tx, i, RingOffsets.Tx(i), port.Shape.TxSlots, i);
         }
 
         for (int i = 0; i < port.Shape.RxRings; i++)
         {
-            int csb = port.Shape.TxRings + i;
-            AddRing(index, port, RingDirection.Rx, i, csb + 1, port.Shape.RxSlots, csb);
+            int entry = RingOffsets.Rx(port.Shape.TxRings, RingOffsets.HostRings, i);
+            AddRing(index, port, RingDirection.Rx, i, entry, port.Shape.RxSlots, port.Shape.TxRings + i);
         }
     }
 

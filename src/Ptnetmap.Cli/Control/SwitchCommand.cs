@@ -3,7 +3,6 @@ using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Linux;
-using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Cli.Control;
 

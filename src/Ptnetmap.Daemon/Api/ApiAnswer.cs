@@ -7,7 +7,6 @@ using Ptnetmap.Daemon.Running;
 using Ptnetmap.Linux;
 using Ptnetmap.Nic.Pcap;
 using Ptnetmap.Memory;
-using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Ports.Switching;
 

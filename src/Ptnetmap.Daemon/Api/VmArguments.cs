@@ -3,7 +3,6 @@ using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Transports;
-using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Api;

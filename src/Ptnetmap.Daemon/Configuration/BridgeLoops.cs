@@ -1,5 +1,3 @@
-using Ptnetmap.Ports.Naming;
-
 namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>Finds bridges that close a way inside the daemon on which a broadcast would go round for ever: switches and pipes

@@ -1,5 +1,4 @@
 using Ptnetmap.Nic.Pcap;
-using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Daemon.Configuration;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Ptnetmap.Linux;
-using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Daemon.Configuration;
 

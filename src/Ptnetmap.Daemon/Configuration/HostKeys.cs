@@ -1,5 +1,3 @@
-using Ptnetmap.Ports.Naming;
-
 namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>Which settings of a port's other side each kind of port looks at.</summary>

@@ -1,7 +1,6 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Nic.Xdp;
-using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Daemon.Configuration;
 

@@ -1,5 +1,4 @@
 using Ptnetmap.Linux.Net;
-using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Daemon.Configuration;
 

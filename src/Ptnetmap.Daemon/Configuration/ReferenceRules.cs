@@ -1,5 +1,4 @@
 using Ptnetmap.Linux;
-using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Daemon.Configuration;
 

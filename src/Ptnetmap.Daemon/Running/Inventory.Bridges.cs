@@ -4,7 +4,6 @@ using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Passthrough;
-using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Running;

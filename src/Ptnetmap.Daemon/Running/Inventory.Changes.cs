@@ -6,7 +6,6 @@ using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
-using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Pipes;
 
 namespace Ptnetmap.Daemon.Running;

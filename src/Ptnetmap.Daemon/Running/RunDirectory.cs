@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Ptnetmap.Linux;
-using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Daemon.Running;
 

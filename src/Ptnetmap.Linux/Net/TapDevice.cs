@@ -39,7 +39,7 @@ public sealed class TapDevice : IDisposable
     /// <summary>Bytes of its virtio-net header before this device set them: the interface keeps them for whoever comes next.</summary>
     public int HeaderLengthBefore { get; }
 
-    /// <summary>Bytes of virtio-net header before each frame that is read or written: 0 or <see cref="TapOptions.HeaderLength"/>.</summary>
+    /// <summary>Bytes of virtio-net header before each frame that is read or written: 0 or <see cref="Abi.VnetHeader.Length"/>.</summary>
     public int VnetHeaderLength { get; }
 
     /// <summary>Readable when the kernel has sent a frame.</summary>
@@ -68,7 +68,7 @@ public sealed class TapDevice : IDisposable
         try
         {
             int before = Configure(file, name, options, ref request);
-            return new TapDevice(file, request.ReadName(), options.VnetHeader ? TapOptions.HeaderLength : 0, before);
+            return new TapDevice(file, request.ReadName(), options.VnetHeader ? Abi.VnetHeader.Length : 0, before);
         }
         catch
         {
@@ -200,7 +200,7 @@ public sealed class TapDevice : IDisposable
         _ = Libc.Ioctl(file.Number, GetVnetHeaderSize, &before);
         if (options.VnetHeader)
         {
-            SetHeader(file, name, TapOptions.HeaderLength);
+            SetHeader(file, name, Abi.VnetHeader.Length);
         }
 
         Offload(file, name, options.Offloads);

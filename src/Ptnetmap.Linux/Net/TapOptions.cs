@@ -3,14 +3,11 @@ namespace Ptnetmap.Linux.Net;
 /// <summary>What a TAP interface is to do.</summary>
 public sealed record TapOptions
 {
-    /// <summary>Bytes of the virtio-net header (<c>struct virtio_net_hdr_v1</c>).</summary>
-    public const int HeaderLength = 12;
-
     /// <summary>The interface can have more queues: each device that is made with its name adds one
     /// (<c>IFF_MULTI_QUEUE</c>).</summary>
     public bool MultiQueue { get; init; }
 
-    /// <summary>Such a header stands before each frame that is read or written (<c>IFF_VNET_HDR</c>). Frames that are
+    /// <summary>A virtio-net header stands before each frame that is read or written (<c>IFF_VNET_HDR</c>). Frames that are
     /// written may then leave any of the offloads to the kernel.</summary>
     public bool VnetHeader { get; init; }
 

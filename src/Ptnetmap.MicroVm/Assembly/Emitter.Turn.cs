@@ -18,7 +18,7 @@ internal abstract partial class Emitter
         Asm.cmp(eax, ecx);
         Asm.jae(known);
         Asm.mov(rdx, __qword_ptr[rbx + RingEntry.Ktoa]);
-        Asm.mov(eax, __dword_ptr[rdx + 4]);
+        Asm.mov(eax, __dword_ptr[rdx + CsbKtoa.HwTailOffset]);
         Asm.mov(__dword_ptr[rbx + RingEntry.Tail], eax);
         EmitDistance();
         Asm.test(eax, eax);
@@ -45,10 +45,10 @@ internal abstract partial class Emitter
         Asm.cmova(edx, eax);
         Asm.sub(__dword_ptr[rbx + RingEntry.Left], edx);
         Asm.mov(edi, r8d);
-        Asm.shl(rdi, 4);
+        Asm.shl(rdi, NetmapSlot.SizeShift);
         Asm.add(rdi, __qword_ptr[rbx + RingEntry.Slots]);
         Asm.mov(esi, edx);
-        Asm.shl(rsi, 4);
+        Asm.shl(rsi, NetmapSlot.SizeShift);
         Asm.add(rsi, rdi);
         Asm.add(r8d, edx);
         Asm.cmp(r8d, ecx);
@@ -69,11 +69,11 @@ internal abstract partial class Emitter
         Label noKick = Asm.CreateLabel();
         Asm.mov(rdx, __qword_ptr[rbx + RingEntry.Atok]);
         Asm.mov(r8d, __dword_ptr[rbx + RingEntry.Head]);
-        Asm.mov(__dword_ptr[rdx + 4], r8d);
-        Asm.mov(__dword_ptr[rdx], r8d);
+        Asm.mov(__dword_ptr[rdx + CsbAtok.CurOffset], r8d);
+        Asm.mov(__dword_ptr[rdx + CsbAtok.HeadOffset], r8d);
         Asm.mfence();
         Asm.mov(rcx, __qword_ptr[rbx + RingEntry.Ktoa]);
-        Asm.cmp(__dword_ptr[rcx + 8], 0);
+        Asm.cmp(__dword_ptr[rcx + CsbKtoa.NeedKickOffset], 0);
         Asm.je(noKick);
         Asm.mov(edx, __dword_ptr[rbx + RingEntry.KickPort]);
         Asm.@out(dx, eax);

@@ -34,7 +34,7 @@ internal abstract partial class Emitter
         EmitForEachWaiting(() =>
         {
             Asm.mov(r8, __qword_ptr[rdx + RingEntry.Atok]);
-            Asm.mov(__dword_ptr[r8 + 8], 1);
+            Asm.mov(__dword_ptr[r8 + CsbAtok.NeedKickOffset], 1);
             Asm.or(r9, __qword_ptr[rdx + RingEntry.MaskBit]);
         });
         Asm.mfence();
@@ -48,7 +48,7 @@ internal abstract partial class Emitter
         EmitForEachWaiting(() =>
         {
             Asm.mov(r8, __qword_ptr[rdx + RingEntry.Atok]);
-            Asm.mov(__dword_ptr[r8 + 8], 0);
+            Asm.mov(__dword_ptr[r8 + CsbAtok.NeedKickOffset], 0);
         });
         Asm.Label(ref done);
         Asm.ret();
@@ -57,7 +57,7 @@ internal abstract partial class Emitter
     private void EmitLook(Label found) => EmitForEachWaiting(() =>
     {
         Asm.mov(r8, __qword_ptr[rdx + RingEntry.Ktoa]);
-        Asm.mov(eax, __dword_ptr[r8 + 4]);
+        Asm.mov(eax, __dword_ptr[r8 + CsbKtoa.HwTailOffset]);
         Asm.cmp(eax, __dword_ptr[rdx + RingEntry.Head]);
         Asm.jne(found);
     });

@@ -90,10 +90,10 @@ internal abstract partial class Emitter
         {
             Asm.mov(rbx, ring.Entry);
             Asm.mov(rdx, __qword_ptr[rbx + RingEntry.Atok]);
-            Asm.mov(eax, __dword_ptr[rdx]);
+            Asm.mov(eax, __dword_ptr[rdx + CsbAtok.HeadOffset]);
             Asm.mov(__dword_ptr[rbx + RingEntry.Head], eax);
             Asm.mov(rdx, __qword_ptr[rbx + RingEntry.Ktoa]);
-            Asm.mov(eax, __dword_ptr[rdx + 4]);
+            Asm.mov(eax, __dword_ptr[rdx + CsbKtoa.HwTailOffset]);
             Asm.mov(__dword_ptr[rbx + RingEntry.Tail], eax);
         }
 

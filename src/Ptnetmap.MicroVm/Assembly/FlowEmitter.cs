@@ -111,13 +111,13 @@ internal sealed class FlowEmitter : Emitter
         EmitRoomBehind(r14);
         Asm.sub(__dword_ptr[r15 + RingEntry.Left], eax);
         Asm.mov(edi, __dword_ptr[r15 + RingEntry.Head]);
-        Asm.shl(rdi, 4);
+        Asm.shl(rdi, NetmapSlot.SizeShift);
         Asm.add(rdi, __qword_ptr[r15 + RingEntry.Slots]);
         Asm.mov(r9d, __dword_ptr[r14 + RingEntry.Head]);
-        Asm.shl(r9, 4);
+        Asm.shl(r9, NetmapSlot.SizeShift);
         Asm.add(r9, __qword_ptr[r14 + RingEntry.Slots]);
         Asm.mov(esi, eax);
-        Asm.shl(rsi, 4);
+        Asm.shl(rsi, NetmapSlot.SizeShift);
         Asm.add(rsi, rdi);
         EmitAdvance(r15);
         EmitAdvance(r14);
@@ -174,7 +174,7 @@ internal sealed class FlowEmitter : Emitter
 
         Asm.mov(ecx, __dword_ptr[r9]);
         Asm.mov(__dword_ptr[rdi], ecx);
-        Asm.mov(__word_ptr[rdi + 6], BufferChanged);
+        Asm.mov(__word_ptr[rdi + NetmapSlot.FlagsOffset], BufferChanged);
         Asm.and(rax, __qword_ptr[rbp + ControlBlock.SlotMask]);
         Asm.bts(rax, BufferChangedBit);
         Asm.mov(__qword_ptr[r9], rax);
@@ -218,7 +218,7 @@ internal sealed class FlowEmitter : Emitter
         Asm.shr(rax, 32);
         Asm.and(eax, (int)SlotFlags.MoreFragments << 16);
         Asm.or(eax, ecx);
-        Asm.mov(__dword_ptr[r9 + 4], eax);
+        Asm.mov(__dword_ptr[r9 + NetmapSlot.LengthOffset], eax);
         Asm.rep.movsb();
         Asm.pop(rsi);
         Asm.pop(rdi);

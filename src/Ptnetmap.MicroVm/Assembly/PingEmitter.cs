@@ -84,7 +84,7 @@ internal sealed class PingEmitter : Emitter
             _frame.EmitLoad();
             Asm.mov(eax, __dword_ptr[rdi]);
             _frame.EmitFrame();
-            Asm.mov(__dword_ptr[rdi + 4], _program.FrameLength);
+            Asm.mov(__dword_ptr[rdi + NetmapSlot.LengthOffset], _program.FrameLength);
             _frame.EmitSave();
         });
         EmitPublish();

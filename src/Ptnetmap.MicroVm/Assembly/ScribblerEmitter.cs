@@ -8,8 +8,6 @@ namespace Ptnetmap.MicroVm.Assembly;
 internal sealed class ScribblerEmitter : Emitter
 {
     private const int SmallMask = 0x1FFF;
-    private const int AtokWords = 4;
-    private const int KtoaWords = 3;
     private const int SlotsARound = 8;
 
     private readonly ScribblerProgram _program;
@@ -53,14 +51,14 @@ internal sealed class ScribblerEmitter : Emitter
     private void EmitScribbleCsb()
     {
         Asm.mov(rdi, __qword_ptr[rbx + RingEntry.Atok]);
-        EmitWords(AtokWords);
+        EmitWords(CsbAtok.Words);
         if (!_program.KernelHalf)
         {
             return;
         }
 
         Asm.mov(rdi, __qword_ptr[rbx + RingEntry.Ktoa]);
-        EmitWords(KtoaWords);
+        EmitWords(CsbKtoa.Words);
         EmitRandom();
         Asm.mov(ecx, eax);
         Asm.and(ecx, NetmapAbi.RingHeaderSize - sizeof(ulong));
@@ -88,11 +86,11 @@ internal sealed class ScribblerEmitter : Emitter
         Asm.mov(ecx, __dword_ptr[rbx + RingEntry.SlotCount]);
         Asm.imul(rdi, rcx);
         Asm.shr(rdi, 32);
-        Asm.shl(rdi, 4);
+        Asm.shl(rdi, NetmapSlot.SizeShift);
         Asm.add(rdi, __qword_ptr[rbx + RingEntry.Slots]);
         Asm.mov(__dword_ptr[rdi], eax);
         EmitRandom();
-        Asm.mov(__dword_ptr[rdi + 4], eax);
+        Asm.mov(__dword_ptr[rdi + NetmapSlot.LengthOffset], eax);
         Asm.dec(esi);
         Asm.jnz(slot);
     }

@@ -55,7 +55,7 @@ internal sealed class SenderEmitter : Emitter
         _frame.EmitFrame();
 
         // len and flags (0) in one store; the index stays whatever the host made it.
-        Asm.mov(__dword_ptr[rdi + 4], _program.FrameLength);
+        Asm.mov(__dword_ptr[rdi + NetmapSlot.LengthOffset], _program.FrameLength);
         Asm.add(rdi, NetmapAbi.SlotSize);
         Asm.cmp(rdi, rsi);
         Asm.jne(slot);

@@ -3,7 +3,6 @@ using Ptnetmap.Linux.Net;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Ports;
-using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Nic.Tap;

@@ -1,6 +1,5 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
-using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Nic.Tap;

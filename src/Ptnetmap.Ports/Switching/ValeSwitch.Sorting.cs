@@ -1,5 +1,4 @@
 using Ptnetmap.Memory;
-using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;

@@ -6,9 +6,6 @@ namespace Ptnetmap.Qemu.Devices;
 /// region. It has no interrupts.</summary>
 public sealed class MemdevDevice : PciDevice, IRegisters
 {
-    /// <summary>Its device id.</summary>
-    public const ushort DeviceId = 0x000C;
-
     private const uint OtherClass = 0xFF0000;
     private const ulong IoLength = 128;
     private const ulong MemoryLength = 4096;
@@ -17,32 +14,32 @@ public sealed class MemdevDevice : PciDevice, IRegisters
 
     /// <summary>Makes the device of <paramref name="region"/>, which stays its owner's and outlives it.</summary>
     public MemdevDevice(string name, MemoryRegion region, BarKind registers = BarKind.Io)
-        : base(name, DeviceId, OtherClass)
+        : base(name, PtnetAbi.MemdevId, OtherClass)
     {
         _layout = region.Layout;
         bool io = registers == BarKind.Io;
         SetBar(0, new RegisterRegion(io ? IoLength : MemoryLength, this), io ? IoBar : 0);
-        SetBar(1, new SharedRegion((ulong)_layout.Size, region.File, region.Bytes), LargeMemoryBar);
+        SetBar(PtnetAbi.RegionBar, new SharedRegion((ulong)_layout.Size, region.File, region.Bytes), LargeMemoryBar);
     }
 
     /// <inheritdoc/>
     public override bool UsesGuestMemory => false;
 
     /// <inheritdoc/>
-    public uint ReadRegister(uint offset) => (MemdevRegister)offset switch
+    public uint ReadRegister(uint offset) => offset switch
     {
-        MemdevRegister.MemorySizeLow => (uint)_layout.Size,
-        MemdevRegister.MemorySizeHigh => (uint)(_layout.Size >> 32),
-        MemdevRegister.MemoryId => _layout.Id,
-        MemdevRegister.InterfacePoolOffset => (uint)_layout.Interfaces.Offset,
-        MemdevRegister.InterfacePoolObjects => _layout.Interfaces.Count,
-        MemdevRegister.InterfacePoolObjectSize => _layout.Interfaces.ObjectSize,
-        MemdevRegister.RingPoolOffset => (uint)_layout.Rings.Offset,
-        MemdevRegister.RingPoolObjects => _layout.Rings.Count,
-        MemdevRegister.RingPoolObjectSize => _layout.Rings.ObjectSize,
-        MemdevRegister.BufferPoolOffset => (uint)_layout.Buffers.Offset,
-        MemdevRegister.BufferPoolObjects => _layout.Buffers.Count,
-        MemdevRegister.BufferPoolObjectSize => _layout.Buffers.ObjectSize,
+        MemdevRegister.SizeLow => (uint)_layout.Size,
+        MemdevRegister.SizeHigh => (uint)(_layout.Size >> 32),
+        MemdevRegister.Id => _layout.Id,
+        MemdevRegister.Interfaces => (uint)_layout.Interfaces.Offset,
+        MemdevRegister.Interfaces + MemdevRegister.PoolObjects => _layout.Interfaces.Count,
+        MemdevRegister.Interfaces + MemdevRegister.PoolObjectSize => _layout.Interfaces.ObjectSize,
+        MemdevRegister.Rings => (uint)_layout.Rings.Offset,
+        MemdevRegister.Rings + MemdevRegister.PoolObjects => _layout.Rings.Count,
+        MemdevRegister.Rings + MemdevRegister.PoolObjectSize => _layout.Rings.ObjectSize,
+        MemdevRegister.Buffers => (uint)_layout.Buffers.Offset,
+        MemdevRegister.Buffers + MemdevRegister.PoolObjects => _layout.Buffers.Count,
+        MemdevRegister.Buffers + MemdevRegister.PoolObjectSize => _layout.Buffers.ObjectSize,
         _ => 0,
     };
 

@@ -10,9 +10,6 @@ public abstract class PciDevice : IDisposable
     /// <summary>Regions of a PCI device (<c>VFIO_PCI_NUM_REGIONS</c>).</summary>
     public const int RegionCount = 9;
 
-    /// <summary>Red Hat's vendor id, which netmap's devices have.</summary>
-    public const ushort Vendor = 0x1B36;
-
     /// <summary>A BAR of I/O ports.</summary>
     protected const uint IoBar = 1;
 
@@ -30,7 +27,7 @@ public abstract class PciDevice : IDisposable
     protected PciDevice(string name, ushort device, uint classCode)
     {
         Name = name;
-        Config = new ConfigSpace(Vendor, device, classCode);
+        Config = new ConfigSpace(PtnetAbi.Vendor, device, classCode);
         Array.Fill(_regions, DeviceRegion.None);
         _regions[ConfigRegion] = Config;
     }

@@ -1,4 +1,3 @@
-using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Qemu.Devices;
@@ -6,11 +5,8 @@ namespace Ptnetmap.Qemu.Devices;
 /// <content>What the registers read, and what writing them does.</content>
 public sealed partial class PtnetDevice
 {
-    private const uint Start = 1;
-    private const uint Stop = 2;
-
     /// <inheritdoc/>
-    public uint ReadRegister(uint offset) => (PtnetRegister)offset switch
+    public uint ReadRegister(uint offset) => offset switch
     {
         PtnetRegister.Features => _features,
         PtnetRegister.VnetHeaderLength => (uint)_vnetHeaderLength,
@@ -23,12 +19,12 @@ public sealed partial class PtnetDevice
         PtnetRegister.TxSlots => (uint)Port.Memory.Shape.TxSlots,
         PtnetRegister.RxSlots => (uint)Port.Memory.Shape.RxSlots,
         PtnetRegister.HostMemoryId => Port.Region.Layout.Id,
-        PtnetRegister.CsbGuestHigh => (uint)(_place.Atok >> 32),
-        PtnetRegister.CsbGuestLow => (uint)_place.Atok,
-        PtnetRegister.CsbHostHigh => (uint)(_place.Ktoa >> 32),
-        PtnetRegister.CsbHostLow => (uint)_place.Ktoa,
-        PtnetRegister.ExtensionMagic when _options.Extensions => ExtensionMagic,
-        PtnetRegister.ExtensionFeatures when _options.Extensions => ExtensionCsbBar | ExtensionInterruptStatus,
+        PtnetRegister.CsbAtokHigh => (uint)(_place.Atok >> 32),
+        PtnetRegister.CsbAtokLow => (uint)_place.Atok,
+        PtnetRegister.CsbKtoaHigh => (uint)(_place.Ktoa >> 32),
+        PtnetRegister.CsbKtoaLow => (uint)_place.Ktoa,
+        PtnetRegister.ExtensionMagic when _options.Extensions => PtnetAbi.ExtensionMagic,
+        PtnetRegister.ExtensionFeatures when _options.Extensions => PtnetAbi.CsbBarFeature | PtnetAbi.InterruptStatusFeature,
         PtnetRegister.ExtensionCsb => _usesOwnCsb ? 1u : 0,
         PtnetRegister.ExtensionInterrupt when _options.Extensions => TakePin(),
         _ => 0,
@@ -37,16 +33,16 @@ public sealed partial class PtnetDevice
     /// <inheritdoc/>
     public void WriteRegister(uint offset, uint value)
     {
-        if (offset >= (uint)PtnetRegister.Kick)
+        if (offset >= PtnetRegister.FirstKick)
         {
-            Kick((offset - (uint)PtnetRegister.Kick) / sizeof(uint));
+            Kick((offset - PtnetRegister.FirstKick) / sizeof(uint));
             return;
         }
 
-        switch ((PtnetRegister)offset)
+        switch (offset)
         {
             case PtnetRegister.Features:
-                _features = OffersVnetHeader ? value & VnetHeaderFeature : 0;
+                _features = OffersVnetHeader ? value & PtnetAbi.VnetHeaderFeature : 0;
                 break;
             case PtnetRegister.VnetHeaderLength:
                 ChooseVnetHeader(value);
@@ -54,16 +50,16 @@ public sealed partial class PtnetDevice
             case PtnetRegister.Control:
                 Control(value);
                 break;
-            case PtnetRegister.CsbGuestHigh:
+            case PtnetRegister.CsbAtokHigh:
                 _place.Atok = ((ulong)value << 32) | (uint)_place.Atok;
                 break;
-            case PtnetRegister.CsbGuestLow:
+            case PtnetRegister.CsbAtokLow:
                 _place.Atok = (_place.Atok & ~(ulong)uint.MaxValue) | value;
                 break;
-            case PtnetRegister.CsbHostHigh:
+            case PtnetRegister.CsbKtoaHigh:
                 _place.Ktoa = ((ulong)value << 32) | (uint)_place.Ktoa;
                 break;
-            case PtnetRegister.CsbHostLow:
+            case PtnetRegister.CsbKtoaLow:
                 _place.Ktoa = (_place.Ktoa & ~(ulong)uint.MaxValue) | value;
                 ProgramCsb();
                 break;
@@ -101,10 +97,10 @@ public sealed partial class PtnetDevice
         _result = Errno.None;
         switch (command)
         {
-            case Start:
+            case PtnetAbi.Start:
                 StartPort();
                 break;
-            case Stop:
+            case PtnetAbi.Stop:
                 StopPort();
                 break;
             default:

@@ -25,8 +25,8 @@ public sealed partial class PtnetDevice
         !IsRunning ? InterruptKind.None : _vectors.HasVectors ? InterruptKind.Msix : _pinClient is not null ? InterruptKind.Intx : InterruptKind.None;
 
     /// <summary>The features that were negotiated (<c>PTFEAT</c>).</summary>
-    public uint Features => ReadRegister((uint)PtnetRegister.Features);
+    public uint Features => ReadRegister(PtnetRegister.Features);
 
     /// <summary>Bytes of the virtio-net header that was negotiated, 0 without.</summary>
-    public uint HeaderLength => ReadRegister((uint)PtnetRegister.VnetHeaderLength);
+    public uint HeaderLength => ReadRegister(PtnetRegister.VnetHeaderLength);
 }

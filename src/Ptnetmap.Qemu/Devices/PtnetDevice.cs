@@ -16,29 +16,10 @@ namespace Ptnetmap.Qemu.Devices;
 /// </code></summary>
 public sealed partial class PtnetDevice : PciDevice, IRegisters
 {
-    /// <summary>Its device id.</summary>
-    public const ushort DeviceId = 0x000D;
-
-    /// <summary>What <c>EXTENSION_MAGIC</c> (offset 112) reads when the extensions are offered: "ptnx".</summary>
-    public const uint ExtensionMagic = 0x706E7478;
-
-    /// <summary>Bit of <c>EXTENSION_FEATURES</c> (116): BAR 4 is a CSB, atok at 0 and ktoa at 4096; 1 written to
-    /// <c>EXTENSION_CSB</c> (120) chooses it, until a CSB in the guest's memory is programmed.</summary>
-    public const uint ExtensionCsbBar = 1;
-
-    /// <summary>Bit of <c>EXTENSION_FEATURES</c>: reading <c>EXTENSION_INTERRUPT</c> (124) returns 1 when the interrupt pin
-    /// is up, and takes it down.</summary>
-    public const uint ExtensionInterruptStatus = 2;
-
-    /// <summary>Bit of <c>PTFEAT</c> (0): frames have a virtio-net header (<c>PTNETMAP_F_VNET_HDR</c>).</summary>
-    public const uint VnetHeaderFeature = 1;
-
     private const uint EthernetClass = 0x020000;
     private const ulong IoLength = 256;
     private const ulong MemoryLength = 4096;
     private const ulong MsixLength = 4096;
-    private const int MsixBar = 2;
-    private const int CsbBar = 4;
 
     private readonly PtnetOptions _options;
     private readonly byte[] _mac;
@@ -59,7 +40,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
 
     /// <summary>Makes the device; the port stays its owner's and outlives it.</summary>
     public PtnetDevice(string name, PtnetOptions options)
-        : base(name, DeviceId, EthernetClass)
+        : base(name, PtnetAbi.PtnetId, EthernetClass)
     {
         _options = options;
         _mac = options.Mac.GetAddressBytes();
@@ -165,13 +146,13 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     {
         bool io = _options.Registers == BarKind.Io;
         SetBar(0, new RegisterRegion(io ? IoLength : MemoryLength, this), io ? IoBar : 0);
-        SetBar(MsixBar, new PlainRegion(MsixLength), 0);
-        Config.AddMsix(rings, MsixBar);
+        SetBar(PtnetAbi.MsixBar, new PlainRegion(MsixLength), 0);
+        Config.AddMsix(rings, PtnetAbi.MsixBar);
         Config.AddExpress();
         Config.SetPin();
         if (_ownCsb is not null)
         {
-            SetBar(CsbBar, new SharedRegion(CsbMemory.Size, _ownCsb.File, OwnCsbBytes), LargeMemoryBar);
+            SetBar(PtnetAbi.CsbBar, new SharedRegion(CsbMemory.Size, _ownCsb.File, OwnCsbBytes), LargeMemoryBar);
         }
     }
 

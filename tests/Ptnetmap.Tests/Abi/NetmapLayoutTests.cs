@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -32,19 +33,27 @@ public class NetmapLayoutTests
     [InlineData(typeof(NetmapInterfaceHeader), "ExtraBuffers", 32)]
     [InlineData(typeof(NetmapInterfaceHeader), "HostTxRings", 36)]
     [InlineData(typeof(NetmapInterfaceHeader), "HostRxRings", 40)]
+    [InlineData(typeof(CsbAtok), "Head", 0)]
+    [InlineData(typeof(CsbAtok), "Cur", 4)]
+    [InlineData(typeof(CsbAtok), "NeedKick", 8)]
+    [InlineData(typeof(CsbAtok), "SyncFlags", 12)]
+    [InlineData(typeof(CsbKtoa), "HwCur", 0)]
+    [InlineData(typeof(CsbKtoa), "HwTail", 4)]
+    [InlineData(typeof(CsbKtoa), "NeedKick", 8)]
     public void Field_is_at_its_offset(Type type, string field, int offset) =>
         Assert.Equal(offset, Marshal.OffsetOf(type, field).ToInt32());
 
     [Fact]
     public void No_field_is_missing_in_the_table_above() => Assert.Equal(
-        (5, 13, 7),
-        (FieldsOf<NetmapSlot>(), FieldsOf<NetmapRingHeader>(), FieldsOf<NetmapInterfaceHeader>()));
+        (5, 13, 7, CsbAtok.Words, CsbKtoa.Words),
+        (FieldsOf<NetmapSlot>(), FieldsOf<NetmapRingHeader>(), FieldsOf<NetmapInterfaceHeader>(), FieldsOf<CsbAtok>(),
+            FieldsOf<CsbKtoa>()));
 
     [Fact]
     public void Structures_have_their_sizes() => Assert.Equal(
-        (16, 256, 56, 8),
+        (16, 256, 56, 8, 64, 64),
         (Unsafe.SizeOf<NetmapSlot>(), Unsafe.SizeOf<NetmapRingHeader>(), Unsafe.SizeOf<NetmapInterfaceHeader>(),
-            Unsafe.SizeOf<SlotWord>()));
+            Unsafe.SizeOf<SlotWord>(), Unsafe.SizeOf<CsbAtok>(), Unsafe.SizeOf<CsbKtoa>()));
 
     [Fact]
     public void Numbers_are_those_of_the_headers() => Assert.Equal(
@@ -67,6 +76,11 @@ public class NetmapLayoutTests
     [InlineData(RingDirection.Rx, 1)]
     public void Direction_has_its_number(RingDirection direction, int number) => Assert.Equal(number, (int)direction);
 
-    private static int FieldsOf<T>() =>
-        typeof(T).GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public).Length;
+    [Fact]
+    public void Offsets_for_emitted_code_are_those_of_the_fields() => Assert.Equal(
+        (4, 6, 1 << NetmapSlot.SizeShift, 0, 4, 8, 4, 8),
+        (NetmapSlot.LengthOffset, NetmapSlot.FlagsOffset, NetmapAbi.SlotSize, CsbAtok.HeadOffset, CsbAtok.CurOffset,
+            CsbAtok.NeedKickOffset, CsbKtoa.HwTailOffset, CsbKtoa.NeedKickOffset));
+
+    private static int FieldsOf<T>() => typeof(T).GetFields(BindingFlags.Instance | BindingFlags.Public).Length;
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Observing;
-using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Tests.Nic;
 using Ptnetmap.Tests.Ports.Offloads;

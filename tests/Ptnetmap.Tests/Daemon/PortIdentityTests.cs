@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running;
-using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Tests.Daemon;
 

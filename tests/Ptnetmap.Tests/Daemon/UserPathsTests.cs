@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Ports.Naming;
 using Ptnetmap.Tests.Nic;
 
 namespace Ptnetmap.Tests.Daemon;

@@ -3,7 +3,6 @@ using Ptnetmap.Linux.Net;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Ledger;
 using Ptnetmap.Nic.Tap;
-using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Tests.Daemon;
 using Ptnetmap.Tests.LinuxGuest;
 

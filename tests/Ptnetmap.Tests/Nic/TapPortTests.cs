@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Ptnetmap.Linux;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Tap;
-using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Tests.LinuxGuest;
 

@@ -1,5 +1,4 @@
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Ports.Naming;
 
 namespace Ptnetmap.Daemon.Running.Kinds;
 

@@ -3,7 +3,6 @@ using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Xdp;
-using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Running.Kinds;

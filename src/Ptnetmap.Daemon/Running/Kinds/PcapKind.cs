@@ -1,6 +1,5 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Nic.Pcap;
-using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Running.Kinds;

@@ -2,7 +2,6 @@ using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Tap;
-using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Running.Kinds;

@@ -1,6 +1,5 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Memory;
-using Ptnetmap.Ports.Naming;
 using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Running.Kinds;

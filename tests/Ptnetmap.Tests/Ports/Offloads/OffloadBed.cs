@@ -1,4 +1,3 @@
-using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Tests.Ports.Switching;
 

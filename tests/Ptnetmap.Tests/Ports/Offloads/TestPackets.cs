@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Ptnetmap.Ports.Offloads;
 
 namespace Ptnetmap.Tests.Ports.Offloads;
 

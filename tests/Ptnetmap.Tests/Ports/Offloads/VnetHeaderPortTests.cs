@@ -1,5 +1,4 @@
 using Ptnetmap.Memory;
-using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Tests.Ports.Switching;

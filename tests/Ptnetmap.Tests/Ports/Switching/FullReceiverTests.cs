@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Ptnetmap.Ports.Offloads;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Tests.Ports.Offloads;
 

@@ -1,4 +1,4 @@
-namespace Ptnetmap.Ports.Naming;
+namespace Ptnetmap.Abi;
 
 /// <summary>What a port's name stands for.</summary>
 public enum PortNameKind

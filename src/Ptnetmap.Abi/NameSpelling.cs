@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Ptnetmap.Ports.Naming;
+namespace Ptnetmap.Abi;
 
 /// <summary>Spells names in an alphabet that has fewer characters: names of ports as ids of QEMU, as files' names, as names
 /// of a switch's ports. Two names never have one spelling: what the alphabet lacks is escaped, the escape itself included,

@@ -1,4 +1,4 @@
-namespace Ptnetmap.Ports.Offloads;
+namespace Ptnetmap.Abi;
 
 /// <summary>What is to be cut into segments (<c>VIRTIO_NET_HDR_GSO_*</c>, virtio 1.2, 5.1.6).</summary>
 public enum SegmentationType : byte

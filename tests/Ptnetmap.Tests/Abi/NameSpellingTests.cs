@@ -1,7 +1,6 @@
 using CsCheck;
-using Ptnetmap.Ports.Naming;
 
-namespace Ptnetmap.Tests.Ports.Naming;
+namespace Ptnetmap.Tests.Abi;
 
 public class NameSpellingTests
 {

@@ -1,4 +1,4 @@
-namespace Ptnetmap.Ports.Naming;
+namespace Ptnetmap.Abi;
 
 /// <summary>The letters behind a name's slash (<c>nr_flags</c>).</summary>
 [Flags]

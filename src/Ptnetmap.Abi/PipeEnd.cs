@@ -1,4 +1,4 @@
-namespace Ptnetmap.Ports.Naming;
+namespace Ptnetmap.Abi;
 
 /// <summary>Which end of a pipe a name stands for.</summary>
 public enum PipeEnd

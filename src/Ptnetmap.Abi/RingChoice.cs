@@ -1,4 +1,4 @@
-namespace Ptnetmap.Ports.Naming;
+namespace Ptnetmap.Abi;
 
 /// <summary>Which of a port's rings a name stands for (<c>nr_mode</c>).</summary>
 public enum RingChoice

@@ -1,4 +1,4 @@
-namespace Ptnetmap.Ports.Naming;
+namespace Ptnetmap.Abi;
 
 /// <summary>A port name that breaks netmap's grammar. The message shows the name, points at the character and says what
 /// was expected there.</summary>

@@ -1,9 +1,13 @@
 using System.Buffers.Binary;
 
-namespace Ptnetmap.Ports.Offloads;
+namespace Ptnetmap.Abi;
 
 /// <summary>The virtio-net header that stands before a frame (<c>struct virtio_net_hdr_v1</c>, virtio 1.2, 5.1.6): what the
-/// sender left to be done. Little-endian; a private copy of what was read once.</summary>
+/// sender left to be done. Little-endian; a private copy of what was read once.
+/// <code>
+///  0       1          2         4          6            8             10            12
+///  | flags | gso_type | hdr_len | gso_size | csum_start | csum_offset | num_buffers | frame
+/// </code></summary>
 /// <param name="Flags"><c>flags</c>; bits that are not known mean nothing.</param>
 /// <param name="Type"><c>gso_type</c> without <see cref="ExplicitCongestion"/>.</param>
 /// <param name="ExplicitCongestion"><c>VIRTIO_NET_HDR_GSO_ECN</c>: the TCP packet has ECN bits.</param>

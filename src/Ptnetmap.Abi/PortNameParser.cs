@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Ptnetmap.Ports.Naming;
+namespace Ptnetmap.Abi;
 
 /// <summary>Reads one name from left to right. It stops at the first character that cannot be, and keeps where and why.</summary>
 internal sealed class PortNameParser(string name)
