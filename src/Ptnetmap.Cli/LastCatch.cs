@@ -23,9 +23,18 @@ internal static class LastCatch
     /// <summary>Has threads other than the first end the process with a line as well.</summary>
     internal static void Watch() => AppDomain.CurrentDomain.UnhandledException += (_, thrown) =>
     {
+        if (thrown.ExceptionObject is OutOfMemoryException && IsSignalsThread && StopSignal.TryRequest())
+        {
+            // The run ends in good order; on return the runtime would end it here and now.
+            Thread.Sleep(Timeout.Infinite);
+        }
+
         Tell(thrown.ExceptionObject is Exception failure ? Describe(failure) : "an unknown failure");
         ProcessEnd.Now(ExitCode.Failure);
     };
+
+    // The runtime starts a thread for each SIGTERM, SIGINT and SIGQUIT, on a thread that is not managed code's and has no name.
+    private static bool IsSignalsThread => Thread.CurrentThread is { Name: null, IsThreadPoolThread: false };
 
     /// <summary>A failure in one line.</summary>
     internal static string Describe(Exception failure)
@@ -63,8 +72,6 @@ internal static class LastCatch
             return null;
         }
 
-        string threads = ResourceLimits.Threads is { } most ? $"{most} threads and processes of this user (ulimit -u)" : "no limit on threads";
-        string addresses = ResourceLimits.Addresses is { } bytes ? $"{bytes >> 20} MiB of addresses (ulimit -v)" : "none on addresses";
-        return $"there is no room for another thread or more memory; limits: {threads}, {addresses}";
+        return $"there is no room for another thread or more memory; {ResourceLimits.DescribeThreads()}";
     }
 }

@@ -20,15 +20,36 @@ internal sealed class StopSignal : StopRequest
     private static readonly (PosixSignal Number, string Name)[] Ignorable =
         [(PosixSignal.SIGHUP, "SIGHUP"), ((PosixSignal)10, "SIGUSR1"), ((PosixSignal)12, "SIGUSR2"), ((PosixSignal)14, "SIGALRM")];
 
+    private static volatile StopSignal? s_current;
+
+    private readonly ManualResetEventSlim _begun = new();
     private readonly ManualResetEventSlim _ended = new();
     private readonly PosixSignalRegistration[] _registrations;
+    private readonly TimeSpan _lastResort;
+    private readonly Action<string> _giveUp;
+    private readonly TimeProvider _clock;
     private long _first;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="ignored">What to do, instead of stopping, on signals that a daemon is sent by mistake: SIGHUP, SIGUSR1,
     /// SIGUSR2, SIGALRM; it gets the name. SIGQUIT then ends the run as SIGTERM does, with nothing left behind.</param>
     internal StopSignal(Action<string>? ignored = null)
+        : this(ignored, LastResort, GiveUp, TimeProvider.System)
     {
+    }
+
+    /// <summary>The same, with another last resort: for tests.</summary>
+    /// <param name="ignored">As above.</param>
+    /// <param name="lastResort">The longest that the end may take.</param>
+    /// <param name="giveUp">Called when it has taken longer, with what there is to say.</param>
+    /// <param name="clock">By which a second signal is told from an echo.</param>
+    internal StopSignal(Action<string>? ignored, TimeSpan lastResort, Action<string> giveUp, TimeProvider clock)
+    {
+        (_lastResort, _giveUp, _clock) = (lastResort, giveUp, clock);
+
+        // Now, when there is room for it; and one of its own: those of the pool may be what does not end.
+        _ = LinuxThread.Start(new Thread(WaitForEnd) { Name = "ptnet-last-resort", IsBackground = true });
+        s_current = this;
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
@@ -42,15 +63,33 @@ internal sealed class StopSignal : StopRequest
         ];
     }
 
+    /// <summary>For a signal whose handler the runtime could not start a thread for: asks the run to end as the signal does.</summary>
+    /// <returns>False when there is no run.</returns>
+    internal static bool TryRequest()
+    {
+        StopSignal? stop = s_current;
+        _ = stop?.TryBegin();
+        return stop is not null;
+    }
+
+    /// <summary>A signal that ends the run.</summary>
+    internal void OnSignal(PosixSignalContext context)
+    {
+        // What is cancelled does not end the process at once.
+        context.Cancel = TryBegin() || _clock.GetElapsedTime(Volatile.Read(ref _first)) < Repeat;
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        s_current = null;
         foreach (PosixSignalRegistration registration in _registrations)
         {
             registration.Dispose();
         }
 
         _ended.Set();
+        _begun.Set();
         base.Dispose(disposing);
     }
 
@@ -60,27 +99,31 @@ internal sealed class StopSignal : StopRequest
         ignored(name);
     }
 
-    private void OnSignal(PosixSignalContext context)
+    private static void GiveUp(string text)
     {
-        if (IsRequested)
-        {
-            context.Cancel = Environment.TickCount64 - Volatile.Read(ref _first) < Repeat.TotalMilliseconds;
-            return;
-        }
-
-        context.Cancel = true;
-        Volatile.Write(ref _first, Environment.TickCount64);
-        new Thread(WaitForEnd) { Name = "ptnet-last-resort", IsBackground = true }.Start();
-        Request();
+        LastCatch.Tell(text);
+        ProcessEnd.Now(CommandLine.ExitCode.Failure);
     }
 
-    // A thread of its own: those of the pool may be what does not end.
+    // False when it was asked for before.
+    private bool TryBegin()
+    {
+        if (Interlocked.CompareExchange(ref _first, Math.Max(1, _clock.GetTimestamp()), 0) != 0)
+        {
+            return false;
+        }
+
+        _begun.Set();
+        Request();
+        return true;
+    }
+
     private void WaitForEnd()
     {
-        if (!_ended.Wait(LastResort))
+        _begun.Wait();
+        if (!_ended.Wait(_lastResort))
         {
-            LastCatch.Tell($"the end has taken {LastResort.TotalSeconds:0} s and is given up: what is left is undone by the next start");
-            ProcessEnd.Now(CommandLine.ExitCode.Failure);
+            _giveUp($"the end has taken {_lastResort.TotalSeconds:0} s and is given up: what is left is undone by the next start");
         }
     }
 }

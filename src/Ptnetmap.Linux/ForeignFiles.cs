@@ -33,7 +33,18 @@ internal static class ForeignFiles
             s_threads++;
         }
 
-        new Thread(CloseAll) { Name = "ptnet-closer", IsBackground = true }.Start();
+        try
+        {
+            _ = LinuxThread.Start(new Thread(CloseAll) { Name = "ptnet-closer", IsBackground = true });
+        }
+        catch (LinuxException)
+        {
+            // No room for a thread: it stays open until the next one is closed, by a thread that can be started then.
+            lock (Gate)
+            {
+                s_threads--;
+            }
+        }
     }
 
     // Only memfds, hugetlb files and files of tmpfs have seals; to ask for them asks no file system. Eventfds are the kernel's.

@@ -41,6 +41,29 @@ public static class LinuxThread
         }
     }
 
+    /// <summary>Starts a thread. All of the project's are started here: where there is no room for one more, the runtime speaks of
+    /// memory only, and whoever asked is to learn of the limit.</summary>
+    /// <param name="thread">The thread, made and not started.</param>
+    /// <returns>The thread. It is not to be joined when this method throws: it never ran.</returns>
+    /// <exception cref="LinuxException">The kernel has no room for it; the message names the limits (errno <c>EAGAIN</c>).</exception>
+    public static Thread Start(Thread thread) => Start(thread, static made => made.Start());
+
+    /// <summary>The same, with a way to start it that a test chooses.</summary>
+    internal static Thread Start(Thread thread, Action<Thread> start)
+    {
+        try
+        {
+            start(thread);
+            return thread;
+        }
+        catch (Exception full) when (full is OutOfMemoryException or ThreadStartException)
+        {
+            throw new LinuxException(
+                $"starting thread {thread.Name ?? "(no name)"}", Libc.EAgain,
+                $"there is no room for another thread; {ResourceLimits.DescribeThreads()}; raise the one that is reached");
+        }
+    }
+
     /// <summary>Binds the calling thread to one CPU.</summary>
     /// <exception cref="LinuxException">There is no such CPU, or the process may not use it.</exception>
     public static unsafe void Pin(int cpu)

@@ -27,6 +27,21 @@ public static class ResourceLimits
         ? $"this process may have {most} open files; raise that (ulimit -n)"
         : "the machine has as many open files as it may (fs.file-max)";
 
+    /// <summary>What limits the threads that this process can have, in words: each limit with its name and value.</summary>
+    public static string DescribeThreads()
+    {
+        // The kernel does not hold root to the user's limit.
+        string[] limits =
+        [
+            .. Threads is { } most && !Environment.IsPrivilegedProcess ? [$"{most} threads and processes of this user (ulimit -u)"] : Array.Empty<string>(),
+            .. CgroupThreads.Lowest is var (members, group) ? [$"{members} threads in cgroup {group} (pids.max; systemd: TasksMax)"] : Array.Empty<string>(),
+            .. Addresses is { } bytes ? [$"{bytes >> 20} MiB of addresses (ulimit -v)"] : Array.Empty<string>(),
+        ];
+        return limits.Length == 0
+            ? "no limit of this process's on threads or addresses: the machine's is reached (sysctl kernel.threads-max, vm.max_map_count)"
+            : $"limits: {string.Join(", ", limits)}";
+    }
+
     private static unsafe ulong? Read(int resource)
     {
         ulong* limits = stackalloc ulong[2];

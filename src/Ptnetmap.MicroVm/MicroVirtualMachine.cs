@@ -23,6 +23,7 @@ public sealed class MicroVirtualMachine : IDisposable
     private volatile int _threadId;
     private volatile MicroVmState _state;
     private volatile string? _reason;
+    private bool _isStarted;
     private bool _disposed;
 
     private MicroVirtualMachine(MicroVmOptions options)
@@ -97,7 +98,17 @@ public sealed class MicroVirtualMachine : IDisposable
         }
 
         var machine = new MicroVirtualMachine(options);
-        machine._thread.Start();
+        try
+        {
+            _ = LinuxThread.Start(machine._thread);
+            machine._isStarted = true;
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
+
         machine._started.Wait();
         return machine;
     }
@@ -114,6 +125,11 @@ public sealed class MicroVirtualMachine : IDisposable
     /// <summary>Asks the guest to come to its end; takes it out by force when it does not within <paramref name="grace"/>.</summary>
     public void Stop(TimeSpan grace)
     {
+        if (!_isStarted)
+        {
+            return;
+        }
+
         Volatile.Write(ref _image.Memory.Control(ControlBlock.Stop), 1);
         _loop.WakeToStop();
         if (_thread.Join(grace))

@@ -65,8 +65,15 @@ public sealed class NamespaceWatch : IDisposable
         if (_thread is null)
         {
             var table = new NamespaceNames();
-            _thread = new Thread(() => Run(table)) { Name = "ptnet-netns", IsBackground = true };
-            _thread.Start();
+            try
+            {
+                _thread = LinuxThread.Start(new Thread(() => Run(table)) { Name = "ptnet-netns", IsBackground = true });
+            }
+            catch
+            {
+                table.Dispose();
+                throw;
+            }
         }
     }
 

@@ -37,7 +37,7 @@ public sealed class Worker : IDisposable
     /// <param name="index">Its number.</param>
     /// <param name="cpu">The CPU; null leaves that to the scheduler.</param>
     /// <param name="failed">Called when a ring of its stands still for good, by whoever ran the pass.</param>
-    /// <exception cref="LinuxException">There is no such CPU, or the process may not use it.</exception>
+    /// <exception cref="LinuxException">There is no such CPU, or the process may not use it, or no room for another thread.</exception>
     public Worker(int index, int? cpu = null, Action<ServedRing>? failed = null)
     {
         Index = index;
@@ -45,8 +45,16 @@ public sealed class Worker : IDisposable
         _failed = failed ?? (_ => { });
         _serving = new PassMark($"worker {index}");
         _epoll.Watch(_control.Descriptor, ControlTag);
-        _thread = new Thread(Run) { Name = $"ptnet-worker-{index}", IsBackground = true };
-        _thread.Start();
+        try
+        {
+            _thread = LinuxThread.Start(new Thread(Run) { Name = $"ptnet-worker-{index}", IsBackground = true });
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+
         _started.Wait();
         if (_pinFailure is { } failure)
         {
@@ -147,10 +155,15 @@ public sealed class Worker : IDisposable
             return false;
         }
 
+        Close();
+        return true;
+    }
+
+    private void Close()
+    {
         _epoll.Dispose();
         _control.Dispose();
         _started.Dispose();
-        return true;
     }
 
     private static ulong Tag(int place) => (ulong)(place + 1) << 2;

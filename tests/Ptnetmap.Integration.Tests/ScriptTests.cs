@@ -66,6 +66,18 @@ public class ScriptTests
         }
     }
 
+    // The runtime of the JIT's build aborts there.
+    [Fact]
+    public async Task Ptnet_says_in_one_line_that_there_are_too_few_open_files()
+    {
+        string script = $"ulimit -n 16; exec {Path.Combine(Tree.Root, "ptnet")} --version";
+
+        (int code, string output, string errors) = await Run("/bin/bash", ["-c", script], build: "jit");
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Matches("^ptnet: open files are limited to 16 \\(ulimit -n\\)[^\n]*\n$", errors);
+    }
+
     private static async Task<(int Code, string Output, string Errors)> Run(
         string program, string[] arguments, string? build, string? from = null)
     {

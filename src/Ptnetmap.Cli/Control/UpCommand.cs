@@ -84,6 +84,7 @@ internal static class UpCommand
                 $"open files are limited to {limit} (ulimit -n), and a daemon needs at least {LeastDescriptors}, and some 20 for each port; raise it");
         }
 
+        PoolThreads.Fill();
         string directory = RunDirOption.Read(parsed);
         string? file = parsed.GetValue(Config);
         try

@@ -67,6 +67,9 @@ internal static class ApiAnswer
         UnauthorizedAccessException => Make("forbidden", "not allowed", StatusCodes.Status403Forbidden, failure),
         FileNotFoundException or DirectoryNotFoundException or PathTooLongException =>
             Make("file", "bad file", StatusCodes.Status400BadRequest, failure),
+        OutOfMemoryException => Make(
+            "machine", "the machine refused", StatusCodes.Status503ServiceUnavailable,
+            $"there is no room for more memory or another thread; {ResourceLimits.DescribeThreads()}"),
         LinuxException or RunDirectoryException or IOException =>
             Make("machine", "the machine refused", StatusCodes.Status503ServiceUnavailable, failure),
         _ => null,

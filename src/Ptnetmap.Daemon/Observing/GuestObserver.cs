@@ -35,8 +35,7 @@ public sealed class GuestObserver : IDisposable
         _log = log;
         _clock = clock ?? TimeProvider.System;
         _stalls = new StallWatch(Period, _clock);
-        _thread = new Thread(Run) { Name = "ptnet-observer", IsBackground = true };
-        _thread.Start();
+        _thread = LinuxThread.Start(new Thread(Run) { Name = "ptnet-observer", IsBackground = true });
         inventory.GuestChanged = _news.Signal;
         inventory.RingFailed = ring =>
         {
@@ -105,8 +104,8 @@ public sealed class GuestObserver : IDisposable
     {
         while (!_stop)
         {
-            _stalls.Begin();
             bool again = LookGuarded();
+            _stalls.Begin();
             _ = _news.Wait(again ? Period : Timeout.InfiniteTimeSpan);
             if (again && _stalls.End(out (int AtLeast, int AtMost) stall))
             {

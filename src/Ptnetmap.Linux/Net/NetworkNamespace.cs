@@ -141,9 +141,11 @@ public sealed class NetworkNamespace : IDisposable
             {
                 failure = ExceptionDispatchInfo.Capture(error);
             }
-        });
-        thread.Start();
-        thread.Join();
+        })
+        {
+            Name = "ptnet-in-netns",
+        };
+        LinuxThread.Start(thread).Join();
         failure?.Throw();
         return result!;
     }

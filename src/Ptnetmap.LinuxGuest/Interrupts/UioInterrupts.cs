@@ -25,9 +25,8 @@ internal sealed class UioInterrupts : InterruptSource
         _uio = uio;
         _config = config;
         _acknowledge = acknowledge;
-        _thread = new Thread(Run) { Name = "ptnet-intx", IsBackground = true };
         Release();
-        _thread.Start();
+        _thread = LinuxThread.Start(new Thread(Run) { Name = "ptnet-intx", IsBackground = true });
     }
 
     /// <inheritdoc/>

@@ -114,13 +114,13 @@ public sealed class NicSupervisor : IDisposable
     {
         bool waits = WaitsForInterfaces;
         var watched = new Watched(link, _epoll, _namespaces);
-
-        // Before the first look, so that nothing happens unseen between the two.
-        watched.WatchName(link.WantedNamespace, isThere => OnNamespace(watched, isThere));
         try
         {
+            // Before the first look, so that nothing happens unseen between the two.
+            watched.WatchName(link.WantedNamespace, isThere => OnNamespace(watched, isThere));
             lock (_lock)
             {
+                Start();
                 link.EnterPlace(waits);
                 watched.WatchEvents();
                 if (link.Place is not null)
@@ -129,7 +129,6 @@ public sealed class NicSupervisor : IDisposable
                 }
 
                 _watched.Add(watched);
-                Start();
             }
         }
         catch
@@ -179,8 +178,7 @@ public sealed class NicSupervisor : IDisposable
     {
         if (_thread is null)
         {
-            _thread = new Thread(Run) { Name = "ptnet-nics", IsBackground = true };
-            _thread.Start();
+            _thread = LinuxThread.Start(new Thread(Run) { Name = "ptnet-nics", IsBackground = true });
         }
     }
 

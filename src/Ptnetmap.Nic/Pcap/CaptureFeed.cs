@@ -48,10 +48,22 @@ internal sealed class CaptureFeed : IDisposable
     /// <summary>Begins to read.</summary>
     /// <param name="reader">The file, at its beginning.</param>
     /// <param name="claim">Given back when the file is closed, see above.</param>
+    /// <exception cref="LinuxException">There is no room for another thread; the file is closed, and this feed disposed of.</exception>
     internal void Start(CaptureReader reader, IDisposable claim)
     {
         (_reader, _claim) = (reader, claim);
-        _thread.Start();
+        try
+        {
+            _ = LinuxThread.Start(_thread);
+        }
+        catch
+        {
+            _disposed = 1;
+            _space.Dispose();
+            _reader.Dispose();
+            _claim.Dispose();
+            throw;
+        }
     }
 
     /// <summary>There is nothing in the queue: asks to be told when there is again.</summary>

@@ -53,10 +53,21 @@ internal sealed class CaptureWriter : IDisposable
     /// slow.</summary>
     /// <param name="file">The file, which is the writer's from now on.</param>
     /// <param name="tx">The ring that the frames are sent on: they are counted there.</param>
+    /// <exception cref="LinuxException">There is no room for another thread; the file is closed as it was.</exception>
     internal void Start(ICaptureOutput file, Kring tx)
     {
         (_file, _tx) = (file, tx);
-        _thread.Start();
+        try
+        {
+            _ = LinuxThread.Start(_thread);
+        }
+        catch
+        {
+            _file = null;
+            file.Abandon();
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What is in the file may go: the port stays.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Nic.Pcap;
 
@@ -14,8 +15,7 @@ internal static class Patient
         where T : class, IDisposable
     {
         var job = new Job<T>(work);
-        var thread = new Thread(job.Run) { Name = "ptnet-files", IsBackground = true };
-        thread.Start();
+        Thread thread = LinuxThread.Start(new Thread(job.Run) { Name = "ptnet-files", IsBackground = true });
         return thread.Join(patience) || !job.TryGiveUp() ? job.Result() : throw late();
     }
 

@@ -48,22 +48,29 @@ public sealed class PcapPort : Port, IHostPort
     /// <summary>Opens the port in <paramref name="region"/>, and takes over <paramref name="files"/>. The output is emptied when
     /// the port is kept (<see cref="Keep"/>) or a frame is sent. Waits for no disk.</summary>
     /// <exception cref="RegionLimitException">The region has not enough left; the files are as they were.</exception>
+    /// <exception cref="Ptnetmap.Linux.LinuxException">There is no room for a thread; the files are as they were.</exception>
     public static PcapPort Create(
         string name, MemoryRegion region, PcapPortOptions options, CaptureFiles files, Quiescence quiescence)
     {
         CaptureWriter? writer = options.Output is null ? null : new CaptureWriter(options.SnapLength);
         PcapSource? source = null;
+        PcapPort? port = null;
         try
         {
             source = new PcapSource(options, files);
-            var port = new PcapPort(name, region, options, source, writer, quiescence);
+            port = new PcapPort(name, region, options, source, writer, quiescence);
             writer?.Start(files.TakeOutput(), port.TxRings[0]);
             return port;
         }
         catch
         {
-            writer?.Dispose();
-            source?.Dispose();
+            port?.Dispose();
+            if (port is null)
+            {
+                writer?.Dispose();
+                source?.Dispose();
+            }
+
             throw;
         }
     }

@@ -28,7 +28,16 @@ internal sealed class PcapSource : RxSource, IDisposable
         {
             _feed = new CaptureFeed(options.Loops, Wake);
             (CaptureReader reader, IDisposable claim) = files.TakeInput();
-            _feed.Start(reader, claim);
+            try
+            {
+                _feed.Start(reader, claim);
+            }
+            catch
+            {
+                _due.Dispose();
+                throw;
+            }
+
             _due.Set(AtOnce);
         }
     }

@@ -32,7 +32,6 @@ internal sealed class InterruptRelay : IDisposable
         _meter = meter;
         _clients = new EventFd?[count];
         _doors = [];
-        _thread = new Thread(Run) { Name = "ptnet-relay", IsBackground = true };
         try
         {
             _doors = EventFd.Make(count);
@@ -41,14 +40,14 @@ internal sealed class InterruptRelay : IDisposable
             {
                 _epoll.Watch(_doors[i].Descriptor, (ulong)i);
             }
+
+            _thread = LinuxThread.Start(new Thread(Run) { Name = "ptnet-relay", IsBackground = true });
         }
         catch
         {
             Close();
             throw;
         }
-
-        _thread.Start();
     }
 
     /// <summary>True when the client's eventfds have been cheap for a while.</summary>

@@ -107,10 +107,11 @@ public sealed partial class Session : IDisposable
     private SessionState State =>
         _ended ? SessionState.Ended : _outgoing.Count != 0 ? SessionState.Output : SessionState.Input;
 
-    // A client that does not read any more, but has not closed, or that leaves replies behind, has given the device up.
+    // A client that does not read any more, but has not closed, has given the device up. One that has closed is gone, whether or
+    // not it left replies behind.
     private void EndBroken(LinuxException broken)
     {
-        bool gaveUp = broken.Errno == BrokenPipe && (_outgoing.Count != 0 || !HasClosed());
+        bool gaveUp = broken.Errno == BrokenPipe && !HasClosed();
         End(gaveUp ? $"it gave the device up, waiting too long for a reply ({broken.Message})" : broken.Message, gaveUp);
     }
 

@@ -34,6 +34,7 @@ public sealed partial class DeviceServer : IDisposable
     /// <summary>Starts the thread.</summary>
     /// <param name="directory">Where the sockets are made; it is there already and should be the owner's alone (0700).</param>
     /// <param name="observer">Learns what clients do.</param>
+    /// <exception cref="LinuxException">There is no descriptor left, or no room for another thread.</exception>
     public DeviceServer(string directory, ISessionObserver? observer = null)
         : this(directory, observer, TimeProvider.System, listener => listener.TryAccept())
     {
@@ -52,6 +53,7 @@ public sealed partial class DeviceServer : IDisposable
         {
             _control = new EventFd();
             _epoll.Watch(_control.Descriptor, ControlTag);
+            _thread = LinuxThread.Start(new Thread(Run) { Name = "ptnet-devices", IsBackground = true });
         }
         catch
         {
@@ -59,9 +61,6 @@ public sealed partial class DeviceServer : IDisposable
             _epoll.Dispose();
             throw;
         }
-
-        _thread = new Thread(Run) { Name = "ptnet-devices", IsBackground = true };
-        _thread.Start();
     }
 
     /// <summary>Where the sockets are.</summary>

@@ -9,6 +9,7 @@ public sealed class GuestThread : IDisposable
     private readonly GuestProgram _program;
     private readonly Thread _thread;
     private readonly int? _cpu;
+    private volatile bool _isStarted;
     private volatile bool _stop;
     private volatile Exception? _failure;
     private long _allocatedBytes;
@@ -44,7 +45,12 @@ public sealed class GuestThread : IDisposable
     public bool IsRunning => _thread.IsAlive;
 
     /// <summary>Starts the program.</summary>
-    public void Start() => _thread.Start();
+    /// <exception cref="LinuxException">There is no room for another thread.</exception>
+    public void Start()
+    {
+        _ = LinuxThread.Start(_thread);
+        _isStarted = true;
+    }
 
     /// <summary>Waits until the program is finished.</summary>
     /// <returns>False when the time ran out.</returns>
@@ -72,7 +78,7 @@ public sealed class GuestThread : IDisposable
     public bool TryEnd(TimeSpan patience)
     {
         _stop = true;
-        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
+        if (!_isStarted)
         {
             return true;
         }

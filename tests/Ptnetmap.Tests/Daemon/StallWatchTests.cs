@@ -1,4 +1,7 @@
+using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Observing;
+using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Transports;
 
 namespace Ptnetmap.Tests.Daemon;
 
@@ -17,7 +20,7 @@ public class StallWatchTests
         double seconds, bool told, int atLeast, int atMost)
     {
         var clock = new HandClock();
-        var watch = new StallWatch(Period, clock);
+        var watch = new StallWatch(Period, clock, () => 0);
         watch.Begin();
         clock.Advance(TimeSpan.FromSeconds(seconds));
         Assert.Equal(told, watch.End(out (int AtLeast, int AtMost) stall));
@@ -28,11 +31,65 @@ public class StallWatchTests
     public void A_wait_that_began_later_knows_nothing_of_the_time_before()
     {
         var clock = new HandClock();
-        var watch = new StallWatch(Period, clock);
+        var watch = new StallWatch(Period, clock, () => 0);
         watch.Begin();
         clock.Advance(TimeSpan.FromHours(1));
         watch.Begin();
         clock.Advance(Period);
         Assert.False(watch.End(out _));
+    }
+
+    [Fact]
+    public void A_wait_in_which_the_process_went_on_computing_says_nothing_of_it()
+    {
+        var clock = new HandClock();
+        long computed = 0;
+        var watch = new StallWatch(Period, clock, () => computed);
+        long most = (long)Period.TotalNanoseconds * Environment.ProcessorCount;
+        foreach (long used in (long[])[most, most + 1])
+        {
+            watch.Begin();
+            clock.Advance(TimeSpan.FromSeconds(60));
+            computed += used;
+            Assert.Equal(used == most, watch.End(out _));
+        }
+    }
+
+    [Fact]
+    public void A_look_that_is_held_up_is_not_told_as_if_the_process_had_stood_still()
+    {
+        using var folder = new TemporaryFolder();
+        var log = new LogLines();
+        var clock = new HandClock();
+        using var enough = new CountdownEvent(3);
+        Inventory? inventory = null;
+        var stub = new StubTransport
+        {
+            LookingAfter = () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(30));
+                _ = enough.IsSet || enough.Signal();
+                inventory!.GuestChanged();
+            },
+        };
+        var settings = new DaemonSettings
+        {
+            Workers = 1,
+            Ports =
+            [
+                new PortSettings { Name = "vale0:a", Slots = 64 },
+                new PortSettings { Name = "vale0:b", Slots = 64, Guest = new GuestSettings { Program = "receive" } },
+            ],
+        };
+        using RunDirectory directory = RunDirectory.Open(folder["run"]);
+        using (inventory = new Inventory(settings, [stub, new ThreadTransportFactory()], directory, log))
+        {
+            inventory.Apply(settings);
+            using var observer = new GuestObserver(inventory, log, clock);
+
+            Assert.True(enough.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+        }
+
+        Assert.Empty(log.With("stood still"));
     }
 }

@@ -14,6 +14,8 @@ internal sealed class StubTransport : ITransportFactory, IPortTransport
 
     internal Action<string> Closing { get; init; } = _ => { };
 
+    internal Action LookingAfter { get; init; } = () => { };
+
     public string Kind => Name;
 
     public TransportState State => TransportState.Detached;
@@ -27,7 +29,9 @@ internal sealed class StubTransport : ITransportFactory, IPortTransport
     public DeviceState? Device => null;
 
     public IPortTransport Create(TransportContext context) =>
-        new StubTransport { _port = context.Port.Name, Attaching = Attaching, Closing = Closing };
+        new StubTransport { _port = context.Port.Name, Attaching = Attaching, Closing = Closing, LookingAfter = LookingAfter };
+
+    public void LookAfter() => LookingAfter();
 
     public void Attach() => Attaching(_port);
 

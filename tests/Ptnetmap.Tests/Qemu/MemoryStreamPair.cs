@@ -7,12 +7,17 @@ namespace Ptnetmap.Tests.Qemu;
 /// together with descriptors.</summary>
 internal sealed class MemoryStreamPair : IMessageStream
 {
+    private const int BrokenPipe = 32;
+
     private readonly Queue<(byte[] Bytes, FileDescriptor[] Descriptors)> _incoming = new();
     private MemoryStreamPair? _peer;
     private bool _closed;
 
     /// <summary>Bytes that may wait at the other end; a client that does not read has a small one.</summary>
     internal int Room { get; set; } = int.MaxValue;
+
+    /// <summary>It is shut for reading, and not closed (<c>SHUT_RD</c>).</summary>
+    internal bool IsDeaf { get; set; }
 
     internal int Waiting => _incoming.Sum(piece => piece.Bytes.Length);
 
@@ -52,9 +57,9 @@ internal sealed class MemoryStreamPair : IMessageStream
 
     public int TrySend(ReadOnlySpan<byte> data, params ReadOnlySpan<FileDescriptor> descriptors)
     {
-        if (_peer!._closed)
+        if (_peer!._closed || _peer.IsDeaf)
         {
-            throw new LinuxException("the other end is closed");
+            throw new LinuxException("sendmsg", BrokenPipe);
         }
 
         int count = Math.Min(data.Length, _peer.Room - _peer.Waiting);

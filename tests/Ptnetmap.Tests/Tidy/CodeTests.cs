@@ -53,6 +53,31 @@ public class CodeTests
         where call.Expression.ToString() is "Thread.Sleep" or "Task.Delay"
         select $"{file.Path}:{call.GetLocation().GetLineSpan().StartLinePosition.Line + 1}");
 
+    // Where there is no room for one more the runtime speaks of memory only, and its exception is taken for the end of the process.
+    [Fact]
+    public void Threads_are_started_in_one_place() => Assert.Empty(
+        from file in SourceTree.Under("src/")
+        where file.Path != "src/Ptnetmap.Linux/LinuxThread.cs"
+        from made in file.Root.DescendantNodes().OfType<ObjectCreationExpressionSyntax>()
+        where made.Type.ToString() == "Thread" && !IsStartedByLinuxThread(made)
+        select $"{file.Path}:{made.GetLocation().GetLineSpan().StartLinePosition.Line + 1}");
+
+    // Where it is made, or from the field or variable that it is put into.
+    private static bool IsStartedByLinuxThread(ObjectCreationExpressionSyntax made)
+    {
+        const string Start = "LinuxThread.Start";
+        string? name = made.Parent switch
+        {
+            AssignmentExpressionSyntax assignment => assignment.Left.ToString(),
+            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable } => variable.Identifier.Text,
+            _ => null,
+        };
+        IEnumerable<InvocationExpressionSyntax> starts = made.SyntaxTree.GetRoot().DescendantNodes()
+            .OfType<InvocationExpressionSyntax>().Where(call => call.Expression.ToString() == Start);
+        return starts.Any(call => call.DescendantNodes().Contains(made)
+            || (name is not null && call.ArgumentList.Arguments[0].ToString().Split('.')[^1] == name));
+    }
+
     private static int Lines(SyntaxNode node)
     {
         FileLinePositionSpan span = node.GetLocation().GetLineSpan();
