@@ -56,7 +56,7 @@ internal static class Program
     private static int Run(string[] arguments)
     {
         ParseResult parsed = PtnetCommand.Create().Parse(arguments);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 || UsageErrors.TakenForArguments(parsed).Any())
         {
             return UsageErrors.Report(parsed, Console.Error);
         }

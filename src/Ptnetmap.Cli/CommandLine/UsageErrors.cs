@@ -15,7 +15,7 @@ internal static class UsageErrors
         Command command = parsed.CommandResult.Command;
 
         // What follows an unknown option was meant as its value.
-        string[] all = [.. parsed.UnmatchedTokens];
+        string[] all = [.. parsed.UnmatchedTokens, .. TakenForArguments(parsed)];
         string[] unmatched = [.. all.Where((token, i) => i == 0 || token.StartsWith('-') || !all[i - 1].StartsWith('-'))];
         if (unmatched.Length == 0 && command.Subcommands.Count > 0)
         {
@@ -41,6 +41,13 @@ internal static class UsageErrors
         output.WriteLine($"Try '{Path(command)} --help'.");
         return ExitCode.Usage;
     }
+
+    /// <summary>Options that a command does not have, and that the parser took for names: nothing has a name that begins so. What stands
+    /// behind <c>--</c> is as it is meant.</summary>
+    internal static IEnumerable<string> TakenForArguments(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? []
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .Where(token => token.Length > 1 && token[0] == '-');
 
     private static bool IsOfOption(ParseError error) => error.SymbolResult is OptionResult;
 

@@ -16,6 +16,11 @@ public sealed record JsonTarget(string? Path)
     /// <summary>Why the file cannot be written; null when it can, and is there then.</summary>
     public string? Refusal()
     {
+        if (Path is "")
+        {
+            return "expected a file, or - for standard output";
+        }
+
         try
         {
             if (Path is not null && !OwnsStandardOutput)

@@ -9,6 +9,10 @@ public class MisleadingTextTests
     [InlineData("'vale1:x' is no interface or capture", "switch", "attach", "vale0", "vale1:x")]
     [InlineData("--as 'a:b'", "switch", "attach", "vale0", "tap:q", "--as", "a:b")]
     [InlineData("--rate is for a guest program; name one with --program send|receive|echo", "port", "add", "vale0:a", "--rate", "5")]
+    [InlineData("'ptnet bridge add' has no option '--foo'", "bridge", "add", "--foo", "vale0:a")]
+    [InlineData("'ptnet guest bridge' has no option '--port'", "guest", "bridge", "--port", "a")]
+    [InlineData("'ptnet port show' has no option '--al'", "port", "show", "--al")]
+    [InlineData("--json: expected a file, or - for standard output", "bench", "v2v", "--json", "")]
     [InlineData("nothing is called '..'", "domain", "rm", "..")]
     public async Task A_mistake_is_named_before_a_daemon_is_asked(string text, params string[] arguments)
     {
