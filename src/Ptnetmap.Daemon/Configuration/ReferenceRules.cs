@@ -137,7 +137,8 @@ internal sealed class ReferenceRules(ProblemList problems)
         int line = table.LineOf(key);
         if (name.Length > 0 && !_names.TryAdd($"{what} {name}", line))
         {
-            problems.Add(line, $"{key}: {what} '{Printable.Name(name)}' is taken already (line {_names[$"{what} {name}"]})");
+            string help = HostRules.OtherInterface(name) is { } other ? $"; {other}" : "";
+            problems.Add(line, $"{key}: {what} '{Printable.Name(name)}' is taken already (line {_names[$"{what} {name}"]}){help}");
         }
     }
 }

@@ -93,12 +93,12 @@ public class VmArgumentsTests
     [InlineData("?port=vale0:a&port=vale0:a", 400, "twice")]
     [InlineData("?port=vale0:thread", 409, "transport 'qemu'")]
     [InlineData("?port=vale0:a&memory_mib=1", 400, "32 to")]
-    [InlineData("?port=vale0:a&memory_mib=-1", 400, "no whole number")]
-    [InlineData("?port=vale0:a&memory_mib=99999999999", 400, "no whole number")]
+    [InlineData("?port=vale0:a&memory_mib=-1", 400, "expected a whole number from 32 to 16777216, found '-1'")]
+    [InlineData("?port=vale0:a&memory_mib=99999999999", 400, "expected a whole number from 32 to 16777216, found '99999999999'")]
     [InlineData("?port=vale0:a&guest=plan9", 400, "linux, freebsd")]
     [InlineData("?port=vale0:a&memory=1", 400, "there are port, memory_mib")]
-    [InlineData("?port=vale0:a&iommu=perhaps", 400, "true nor false")]
-    [InlineData("?port=vale0:a&patience=soon", 400, "no whole number of seconds")]
+    [InlineData("?port=vale0:a&iommu=perhaps", 400, "expected true or false, found 'perhaps'")]
+    [InlineData("?port=vale0:a&patience=soon", 400, "expected a whole number from 5 to 3600, found 'soon'")]
     [InlineData("?port=vale0:a&patience=4", 400, "5 to 3600")]
     public async Task A_wrong_machine_is_refused(string query, int status, string part)
     {
