@@ -123,7 +123,7 @@ public static class SettingsRules
     }
 
     // Of one setting the first: what else there is to say of it mostly follows.
-    private static IEnumerable<Fault> Found(IEnumerable<Fault?> faults) => faults.OfType<Fault>().DistinctBy(fault => fault.Key);
+    private static IEnumerable<Fault> Found(IEnumerable<Fault?> faults) => faults.OfType<Fault>().DistinctBy(fault => fault.Key, StringComparer.Ordinal);
 
     private static IEnumerable<Fault?> Shape(int rings, int slots, string? policy) =>
     [

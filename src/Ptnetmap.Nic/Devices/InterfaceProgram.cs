@@ -16,14 +16,13 @@ public sealed class InterfaceProgram
     private readonly InterfaceTrace _trace;
     private readonly TagsInFrames _tags;
 
-    internal InterfaceProgram(InterfacePrograms owner, (ulong Space, int Index) key, XdpDispatcher dispatcher, BpfLink link, XdpAttachMode mode,
-        TagsInFrames tags)
+    internal InterfaceProgram(InterfacePrograms owner, (ulong Space, int Index) key, XdpDispatcher dispatcher,
+        (BpfLink Link, InterfaceTrace Trace) attached, XdpAttachMode mode, TagsInFrames tags)
     {
         _owner = owner;
         Key = key;
         _dispatcher = dispatcher;
-        _link = link;
-        _trace = new InterfaceTrace(link, key.Index);
+        (_link, _trace) = attached;
         _tags = tags;
         AttachMode = mode;
     }

@@ -72,7 +72,7 @@ public sealed class InterfacePrograms(NicLedger? ledger = null)
         {
             tags = TagsInFrames.Keep(link, options.Namespace, ledger);
             (attached, XdpAttachMode mode) = Attach(program, link, options.Wanted, refusals);
-            return new InterfaceProgram(this, key, program, attached, mode, tags);
+            return new InterfaceProgram(this, key, program, (attached, new InterfaceTrace(attached, link.Index)), mode, tags);
         }
         catch
         {

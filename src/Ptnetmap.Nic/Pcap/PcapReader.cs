@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Ptnetmap.Nic.Pcap;
 
 /// <summary>Classic pcap (draft-ietf-opsawg-pcap): a header of 24 bytes, then records of 16 bytes and a frame each. Either

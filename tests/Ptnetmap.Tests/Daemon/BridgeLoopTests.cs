@@ -144,7 +144,11 @@ public sealed class BridgeLoopTests
         {
             bed.Inventory.AddPort(new PortSettings
             {
-                Name = name, Domain = "d", Slots = 64, Transport = "none", Host = new HostSettings { Netns = space.Name },
+                Name = name,
+                Domain = "d",
+                Slots = 64,
+                Transport = "none",
+                Host = new HostSettings { Netns = space.Name },
             });
         }
 

@@ -1,6 +1,8 @@
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Linux;
 
+#pragma warning disable CA2201, MA0012 // What the runtime throws where no thread can be started is thrown here in its place.
+
 namespace Ptnetmap.Tests.Linux;
 
 /// <summary>Threads where there is no room for another one.</summary>
