@@ -2,6 +2,7 @@ using System.Globalization;
 using Ptnetmap.Client;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
+using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Peer;
@@ -23,7 +24,7 @@ internal static class ProcessGuest
         var port = NetmapPort.Open(new WritingChannel(mapped, long.Parse(offset, CultureInfo.InvariantCulture), blocks));
         long limit = long.Parse(packets, CultureInfo.InvariantCulture);
         GuestProgram guest = program is "send"
-            ? new Sender(port, new SenderOptions { Rate = Gentle, Limit = limit })
+            ? new Sender(port, new TrafficSpec { Rate = Gentle, Limit = limit })
             : new Receiver(port, new ReceiverOptions { Verify = true, Limit = limit });
         while (!guest.IsFinished)
         {

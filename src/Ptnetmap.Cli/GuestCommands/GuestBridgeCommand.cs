@@ -3,7 +3,6 @@ using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Client;
 using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Linux;
-using Ptnetmap.LinuxGuest;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.GuestCommands;
@@ -33,18 +32,16 @@ internal static class GuestBridgeCommand
 
     private static int Run(GuestOptions options, ParseResult parsed, string first, string second)
     {
-        using GuestBus bus = options.OpenBus(parsed);
-        using PciChannel left = bus.Open(first, options.ReadChannel(parsed));
-        using PciChannel right = bus.Open(second, options.ReadChannel(parsed));
-        NetmapPort leftPort = NetmapPort.Open(left);
-        NetmapPort rightPort = NetmapPort.Open(right);
-        GuestProgram[] programs = [.. Forwarders(leftPort, rightPort), .. Forwarders(rightPort, leftPort)];
+        using IPortSource ports = options.OpenPorts(parsed);
+        using OpenPort left = ports.Open(first);
+        using OpenPort right = ports.Open(second);
+        GuestProgram[] programs = [.. Forwarders(left.Port, right.Port), .. Forwarders(right.Port, left.Port)];
         using var run = new GuestRun(programs);
         run.Run(parsed.GetValue(options.Seconds));
-        GuestRunReport report = GuestReporting.Report("bridge", left, run, GuestReporting.Sum(programs)) with
+        GuestRunReport report = GuestReporting.Report("bridge", left.Facts, run, GuestReporting.Sum(programs)) with
         {
-            Pci = $"{left.Port.Address} and {right.Port.Address}",
-            Unsent = run.Drain([.. leftPort.TxRings, .. rightPort.TxRings]),
+            Pci = $"{left.Facts.Address} and {right.Facts.Address}",
+            Unsent = run.Drain([.. left.Port.TxRings, .. right.Port.TxRings]),
         };
         GuestReporting.Write(report, options.Json, parsed);
         return GuestReporting.ExitCodeOf(report);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Client;
 using Ptnetmap.LinuxGuest;
 using Ptnetmap.LinuxGuest.Interrupts;
 
@@ -38,4 +39,7 @@ internal sealed class GuestOptions
     };
 
     internal GuestBus OpenBus(ParseResult parsed) => new(parsed.GetValue(Bus)!);
+
+    /// <summary>Where ports are opened by name.</summary>
+    internal IPortSource OpenPorts(ParseResult parsed) => new PciPorts(OpenBus(parsed), ReadChannel(parsed));
 }

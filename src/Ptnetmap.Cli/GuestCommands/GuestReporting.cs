@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Client;
 using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Linux;
-using Ptnetmap.LinuxGuest;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.GuestCommands;
@@ -10,13 +10,13 @@ namespace Ptnetmap.Cli.GuestCommands;
 /// <summary>Reports of programs inside a virtual machine.</summary>
 internal static class GuestReporting
 {
-    /// <summary>The report of a run on <paramref name="channel"/>.</summary>
-    internal static GuestRunReport Report(string program, PciChannel channel, GuestRun run, GuestCounters counters) => new()
+    /// <summary>The report of a run on the port of <paramref name="facts"/>.</summary>
+    internal static GuestRunReport Report(string program, PortFacts facts, GuestRun run, GuestCounters counters) => new()
     {
         Program = program,
-        Pci = channel.Port.Address,
-        Interrupts = channel.Interrupts.ToString().ToLowerInvariant(),
-        Csb = channel.UsesCsbBar ? "bar" : "memory",
+        Pci = facts.Address,
+        Interrupts = facts.Interrupts,
+        Csb = facts.Csb,
         Seconds = run.Seconds,
         Packets = counters.Packets,
         Bytes = counters.Bytes,

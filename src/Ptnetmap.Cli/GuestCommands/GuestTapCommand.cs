@@ -4,7 +4,6 @@ using Ptnetmap.Client;
 using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
-using Ptnetmap.LinuxGuest;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.GuestCommands;
@@ -57,16 +56,16 @@ internal static class GuestTapCommand
             throw new UsageException(fault);
         }
 
-        using GuestBus bus = options.OpenBus(parsed);
-        using PciChannel channel = bus.Open(which, options.ReadChannel(parsed) with { Offloads = offloads });
+        using IPortSource ports = options.OpenPorts(parsed);
 
-        // Whoever would bring the news needs the processor meanwhile.
-        NetmapPort port = NetmapPort.Open(channel, IdleStrategy.Sleep);
-        using TapDevice tap = TapDevice.Create(name, OptionsFor(channel));
-        tap.SetMac(channel.Port.Mac);
+        // No looks before it sleeps: whoever would bring the news needs the processor meanwhile.
+        using OpenPort open = ports.Open(which, new PortRequest { Idle = IdleStrategy.Sleep, Offloads = offloads });
+        NetmapPort port = open.Port;
+        using TapDevice tap = TapDevice.Create(name, OptionsFor(port.Channel));
+        tap.SetMac(open.Facts.Mac);
         tap.BringUp();
         string header = tap.VnetHeaderLength == 0 ? "" : ", with checksum and segmentation offload";
-        Console.Error.WriteLine($"ptnet: interface {tap.Name} is up, bridged to {channel.Port.Address}{header}");
+        Console.Error.WriteLine($"ptnet: interface {tap.Name} is up, bridged to {open.Facts.Address}{header}");
         using var reader = new TapReader(tap, port.TxRings[0]);
         TapWriter[] writers = [.. port.RxRings.Select(ring => new TapWriter(ring, tap))];
         GuestProgram[] programs = [reader, .. writers];
@@ -77,7 +76,7 @@ internal static class GuestTapCommand
 
         using var run = new GuestRun(programs);
         run.Run(parsed.GetValue(options.Seconds));
-        GuestRunReport report = GuestReporting.Report($"tap {tap.Name}", channel, run, GuestReporting.Sum(programs)) with
+        GuestRunReport report = GuestReporting.Report($"tap {tap.Name}", open.Facts, run, GuestReporting.Sum(programs)) with
         {
             Refused = reader.TooLong + writers.Sum(writer => writer.Refused),
         };
@@ -86,7 +85,7 @@ internal static class GuestTapCommand
     }
 
     // Only what every guest's kernel takes, for nobody asks the receiver: an old one does not know the others.
-    private static TapOptions OptionsFor(PciChannel channel) => channel.VnetHeaderLength == 0 ? new TapOptions() : new TapOptions
+    private static TapOptions OptionsFor(GuestChannel channel) => channel.VnetHeaderLength == 0 ? new TapOptions() : new TapOptions
     {
         VnetHeader = true,
         Offloads = TapOffloads.Checksum | TapOffloads.TcpV4 | TapOffloads.TcpV6,

@@ -41,7 +41,7 @@ internal sealed class PktGenOptions
 
     internal Option<ulong?> Destination { get; } = Mac("--dst", "Destination address. Default: 02:00:00:00:00:02.");
 
-    internal SenderOptions ReadSender(ParseResult parsed, ulong portAddress) => new()
+    internal TrafficSpec ReadTraffic(ParseResult parsed, ulong portAddress) => new()
     {
         FrameLength = (int)parsed.GetValue(Frame),
         Source = parsed.GetValue(Source) ?? portAddress,
@@ -50,19 +50,6 @@ internal sealed class PktGenOptions
         Limit = parsed.GetValue(Count),
         Burst = (int)parsed.GetValue(Burst),
     };
-
-    internal PingOptions ReadPing(ParseResult parsed, ulong portAddress)
-    {
-        long rate = parsed.GetValue(Rate);
-        return new()
-        {
-            FrameLength = (int)parsed.GetValue(Frame),
-            Source = parsed.GetValue(Source) ?? portAddress,
-            Destination = parsed.GetValue(Destination) ?? TestFrame.LocalAddress(2),
-            Interval = rate == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(1.0 / rate),
-            Limit = parsed.GetValue(Count),
-        };
-    }
 
     internal ReceiverOptions ReadReceiver(ParseResult parsed) =>
         new() { Verify = parsed.GetValue(Verify), Limit = parsed.GetValue(Count) };

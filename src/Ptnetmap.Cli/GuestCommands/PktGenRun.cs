@@ -2,7 +2,6 @@ using System.CommandLine;
 using Ptnetmap.Client;
 using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Lab.Reporting;
-using Ptnetmap.LinuxGuest;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.GuestCommands;
@@ -13,14 +12,14 @@ internal static class PktGenRun
     /// <summary>Opens the port, runs, reports.</summary>
     internal static int Run(PktGenOptions options, ParseResult parsed)
     {
-        using GuestBus bus = options.Shared.OpenBus(parsed);
-        using PciChannel channel = bus.Open(parsed.GetValue(options.Port)!, options.Shared.ReadChannel(parsed));
-        NetmapPort port = NetmapPort.Open(channel);
+        using IPortSource ports = options.Shared.OpenPorts(parsed);
+        using OpenPort open = ports.Open(parsed.GetValue(options.Port)!);
+        NetmapPort port = open.Port;
         string mode = parsed.GetValue(options.Mode)!;
-        GuestProgram program = Make(mode, port, MacText.ToNumber(channel.Port.Mac), options, parsed);
+        GuestProgram program = Make(mode, port, MacText.ToNumber(open.Facts.Mac), options, parsed);
         using var run = new GuestRun(program);
         run.Run(parsed.GetValue(options.Shared.Seconds));
-        GuestRunReport report = GuestReporting.Report($"pkt-gen {mode}", channel, run, program.Counters) with
+        GuestRunReport report = GuestReporting.Report($"pkt-gen {mode}", open.Facts, run, program.Counters) with
         {
             Unsent = run.Drain(port.TxRings),
             RoundTripUs = program is Ping ping ? LatencySummary.Of(ping.RoundTrips) : null,
@@ -32,9 +31,9 @@ internal static class PktGenRun
     private static GuestProgram Make(
         string mode, NetmapPort port, ulong address, PktGenOptions options, ParseResult parsed) => mode switch
         {
-            "tx" => new Sender(port, options.ReadSender(parsed, address)),
+            "tx" => new Sender(port, options.ReadTraffic(parsed, address)),
             "rx" => new Receiver(port, options.ReadReceiver(parsed)),
-            "ping" => new Ping(port, options.ReadPing(parsed, address)),
+            "ping" => new Ping(port, options.ReadTraffic(parsed, address)),
             _ => new Echo(port),
         };
 }

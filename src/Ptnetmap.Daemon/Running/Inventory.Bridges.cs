@@ -101,11 +101,11 @@ public sealed partial class Inventory
         Array.ForEach(there, port => port.Transport.Detach());
         try
         {
-            var policy = NotificationPolicy.Parse(settings.Policy ?? Settings.Policy);
+            NotificationPolicy policy = settings.Policy is { } word ? NotificationPolicy.Parse(word) : _host.Policy;
 
             // Before: from the first packet on, what comes in from outside is limited.
             LimitUplink(left, right, isConnected: true);
-            var splice = Splice.Connect(left.Port, right.Port, Workers, policy, _quiescence, discardUnread: true);
+            Splice splice = _host.Connect(left.Port, right.Port, policy, discardUnread: true);
             var bridge = new ServedBridge(left, right, splice, made);
             (left.Bridge, right.Bridge) = (bridge, bridge);
             _bridges = [.. _bridges, bridge];

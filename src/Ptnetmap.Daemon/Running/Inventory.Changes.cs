@@ -146,7 +146,7 @@ public sealed partial class Inventory
         PortName name = PortName.Parse(settings.Name);
         (PipePort master, PipePort slave) = PipePort.Create(
             name.Base, int.Parse(name.PipeId), domain.Region, domain.Region,
-            PortShape.Symmetric(settings.Rings, settings.Slots), _quiescence);
+            PortShape.Symmetric(settings.Rings, settings.Slots), _host.Quiescence);
         ServedPipe pipe = ServeOrClose(settings, domain, master, slave);
         (pipe.Master.Pipe, pipe.Slave.Pipe) = (pipe, pipe);
         _ports = [.. _ports, pipe.Master, pipe.Slave];
@@ -192,9 +192,8 @@ public sealed partial class Inventory
             Port = port,
             Settings = settings,
             Mac = AddressRules.MacOf(settings.Mac, port.Name),
-            Workers = Workers,
-            Policy = NotificationPolicy.Parse(policy ?? Settings.Policy),
-            Quiescence = _quiescence,
+            Host = _host,
+            Policy = policy is null ? _host.Policy : NotificationPolicy.Parse(policy),
             RunDirectory = _directory,
             Log = _log,
             GuestChanged = () => GuestChanged(),

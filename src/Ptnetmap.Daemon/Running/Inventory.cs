@@ -4,11 +4,8 @@ using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic;
-using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Ledger;
 using Ptnetmap.Passthrough;
-using Ptnetmap.Ports.Rings;
 using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Running;
@@ -22,10 +19,7 @@ public sealed partial class Inventory : IDisposable
     private readonly TimeSpan _patience;
     private readonly ChangeLock _changes;
     private readonly Reservations _coming = new();
-    private readonly Quiescence _quiescence = new();
-    private readonly SwitchTable _switches;
-    private readonly NamespaceWatch _namespaces = new();
-    private readonly NicSupervisor _nics;
+    private readonly Host _host;
     private readonly IPortKind[] _kinds;
     private readonly ITransportFactory[] _transports;
     private readonly RunDirectory _directory;
@@ -50,7 +44,6 @@ public sealed partial class Inventory : IDisposable
         _transports = [.. transports];
         _directory = directory;
         _log = log;
-        _switches = new SwitchTable(_quiescence, CreateSwitch);
         var changes = new NicLedger(directory.NicChangesFile);
         if (changes.Recover() is > 0 and var left)
         {
@@ -62,27 +55,25 @@ public sealed partial class Inventory : IDisposable
             InventoryLog.NicChangeLeft(_log, refusal);
         }
 
-        _nics = new NicSupervisor(_namespaces, changes);
+        RequireCpus(settings);
+        _host = new Host(NotificationPolicy.Parse(settings.Policy), settings.Workers, settings.Cpus, CreateSwitch, changes);
         _kinds =
         [
-            new ValeKind(_switches, SettingsOf), new TapKind(_quiescence, _nics),
-            new PcapKind(_quiescence, NeededFiles),
-            new HostStackKind(_quiescence, _nics),
-            new NicKind(_quiescence, _nics),
+            new ValeKind(_host.Switches, SettingsOf), new TapKind(_host), new PcapKind(_host.Quiescence, NeededFiles),
+            new HostStackKind(_host), new NicKind(_host),
         ];
-        _nics.Changed = link => InventoryLog.LinkChanged(_log, link.PortName, link.InterfaceName, link.State, link.Note);
-        _nics.Renamed = (link, before) => InventoryLog.Renamed(_log, link.PortName, before, link.Called);
-        _nics.Left = (link, what) => InventoryLog.InterfaceLeft(_log, link.PortName, what);
-        _quiescence.Stuck = name => InventoryLog.PassStuck(_log, name);
-        RequireCpus(settings);
-        Workers = new WorkerPool(settings.Workers, settings.Cpus) { RingFailed = ring => RingFailed(ring) };
+        _host.Nics.Changed = link => InventoryLog.LinkChanged(_log, link.PortName, link.InterfaceName, link.State, link.Note);
+        _host.Nics.Renamed = (link, before) => InventoryLog.Renamed(_log, link.PortName, before, link.Called);
+        _host.Nics.Left = (link, what) => InventoryLog.InterfaceLeft(_log, link.PortName, what);
+        _host.Quiescence.Stuck = name => InventoryLog.PassStuck(_log, name);
+        _host.Workers.RingFailed = ring => RingFailed(ring);
     }
 
     /// <summary>The settings that it was started with.</summary>
     public DaemonSettings Settings { get; }
 
     /// <summary>The threads that run sync loops.</summary>
-    public WorkerPool Workers { get; }
+    public WorkerPool Workers => _host.Workers;
 
     /// <summary>Where sockets go.</summary>
     public RunDirectory Directory => _directory;
@@ -97,7 +88,7 @@ public sealed partial class Inventory : IDisposable
     public IReadOnlyList<ServedPipe> Pipes => _pipes;
 
     /// <summary>The switches that have ports now.</summary>
-    public IReadOnlyList<ValeSwitch> Switches => _switches.Switches;
+    public IReadOnlyList<ValeSwitch> Switches => _host.Switches.Switches;
 
     /// <summary>The ways in, the usual one first.</summary>
     public IEnumerable<string> TransportKinds => _transports.Select(factory => factory.Kind);
@@ -114,14 +105,14 @@ public sealed partial class Inventory : IDisposable
     /// <remarks>An interface or a network namespace that is not there yet is waited for: its port is down until then.</remarks>
     public void Apply(DaemonSettings settings)
     {
-        (_nics.WaitsForInterfaces, _applies) = (true, true);
+        (_host.Nics.WaitsForInterfaces, _applies) = (true, true);
         try
         {
             MakeAll(settings);
         }
         finally
         {
-            (_nics.WaitsForInterfaces, _applies) = (false, false);
+            (_host.Nics.WaitsForInterfaces, _applies) = (false, false);
         }
 
         Keep(_ports);
@@ -226,12 +217,9 @@ public sealed partial class Inventory : IDisposable
         var end = new Teardown();
         end.StepEach(_ports, port => $"guest of {port.Name}", port => port.Transport.Dispose())
             .StepEach(_transports, factory => $"transport {factory.Kind}", factory => factory.Dispose())
-            .StepEach(_bridges, bridge => $"bridge {bridge.Name}", bridge => bridge.Splice.Dispose())
-            .Step("workers", Workers.Dispose)
-            .StepEach(_ports, port => $"port {port.Name}", port => port.Port.Dispose())
-            .Step("NICs", _nics.Dispose)
-            .Step("network namespaces", _namespaces.Dispose)
-            .StepEach(_domains, domain => $"trust domain {domain.Name}", domain => domain.Region.Dispose());
+            .StepEach(_bridges, bridge => $"bridge {bridge.Name}", bridge => bridge.Splice.Dispose());
+        _host.TakeDown(end, _ports.Select(port => port.Port));
+        end.StepEach(_domains, domain => $"trust domain {domain.Name}", domain => domain.Region.Dispose());
         (_bridges, _ports, _pipes, _domains) = ([], [], [], []);
         end.Finish();
     }

@@ -39,7 +39,7 @@ public sealed class QemuTransport : IPortTransport
         _memorySocket = context.RunDirectory.SocketFor(port, MemorySuffix);
         _record = new ClientRecord(port) { Changed = context.GuestChanged };
         BarKind registers = Enum.Parse<BarKind>(context.Settings.Bar, ignoreCase: true);
-        _device = new PtnetDevice(port, new PtnetOptions(context.Port, context.Workers, context.Policy, context.Quiescence)
+        _device = new PtnetDevice(port, new PtnetOptions(context.Port, context.Host.Workers, context.Policy, context.Host.Quiescence)
         {
             Mac = AddressOf(context.Mac),
             Registers = registers,

@@ -1,6 +1,8 @@
 using Ptnetmap.Client;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Running;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Daemon.Transports;
@@ -63,8 +65,7 @@ public sealed class ThreadTransport : IPortTransport
             return;
         }
 
-        var attachment = GuestAttachment.Attach(
-            _context.Port, _context.Workers, _context.Policy, _context.Quiescence, discardUnread: true);
+        GuestAttachment attachment = _context.Host.Attach(_context.Port, _context.Policy, discardUnread: true);
         try
         {
             GuestThread thread = MakeThread(attachment);
@@ -90,7 +91,7 @@ public sealed class ThreadTransport : IPortTransport
             return;
         }
 
-        if (!thread.TryEnd(_context.Quiescence.Patience))
+        if (!thread.TryEnd(_context.Host.Quiescence.Patience))
         {
             TransportLog.GuestStuck(_context.Log, _context.Port.Name, Name);
             _attachment!.Strand();
@@ -106,24 +107,15 @@ public sealed class ThreadTransport : IPortTransport
     /// <inheritdoc/>
     public void Dispose() => Detach();
 
-    private GuestThread MakeThread(GuestAttachment attachment)
-    {
-        NetmapPort port = NetmapPort.Open(new LocalChannel(
-            attachment.Region,
-            attachment.InterfaceOffset,
-            attachment.Csb,
-            attachment.Kicks,
-            attachment.Interrupts,
-            attachment.Assist));
-        return new GuestThread(CreateProgram(port), $"guest {_context.Port.Name}")
+    private GuestThread MakeThread(GuestAttachment attachment) =>
+        new(CreateProgram(LocalGuest.Open(attachment)), $"guest {_context.Port.Name}")
         {
             Failed = failure => TransportLog.GuestFailed(_context.Log, _context.Port.Name, Name, _settings.Program, failure.Message),
         };
-    }
 
     private GuestProgram CreateProgram(NetmapPort port) => _settings.Program switch
     {
-        "send" => new Sender(port, new SenderOptions
+        "send" => new Sender(port, new TrafficSpec
         {
             FrameLength = _settings.Frame,
             Source = _context.Mac.Value,

@@ -3,7 +3,6 @@ using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
-using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Transports;
 
@@ -19,14 +18,11 @@ public sealed record TransportContext
     /// <summary>The address that the guest is given.</summary>
     public required MacAddress Mac { get; init; }
 
-    /// <summary>The threads that run sync loops.</summary>
-    public required WorkerPool Workers { get; init; }
+    /// <summary>What it shares with all ports.</summary>
+    public required Host Host { get; init; }
 
     /// <summary>What the loops do when they run dry.</summary>
     public required NotificationPolicy Policy { get; init; }
-
-    /// <summary>The one of all ports.</summary>
-    public required Quiescence Quiescence { get; init; }
 
     /// <summary>Where sockets go.</summary>
     public required RunDirectory RunDirectory { get; init; }

@@ -1,6 +1,7 @@
 using Ptnetmap.Lab.Guests;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Lab.Beds;
 
@@ -83,16 +84,15 @@ public static class Layouts
     public static SenderPart SenderOf(BedSettings settings, int from, int to)
     {
         int senders = settings.Pairs * (settings.BothWays ? 2 : 1);
-        return new SenderPart
+        return new SenderPart($"sender{from}", new TrafficSpec
         {
-            Name = $"sender{from}",
-            Frame = settings.Frame,
+            FrameLength = settings.Frame,
             Burst = settings.Burst,
-            Source = AddressOf(from),
-            Destination = AddressOf(to),
+            Source = TestFrame.LocalAddress(AddressOf(from)),
+            Destination = TestFrame.LocalAddress(AddressOf(to)),
             Rate = settings.Rate,
             Limit = (settings.Packets + senders - 1) / senders,
             Timestamps = settings.Latency,
-        };
+        });
     }
 }

@@ -39,16 +39,15 @@ public static class NicLayouts
     public static Testbed Switch(BedSettings settings, Direction direction, NicOptions options) => Layouts.Build(settings, bed =>
     {
         VethLink veth = bed.Own(new VethLink(settings.Rings, settings.Frame));
-        NicSupervisor supervisor = bed.Own(new NicSupervisor());
         NicPort far = AddPort(bed, "far");
         MemoryRegion region = bed.AddRegion("uplink", 2);
-        NicPort near = bed.Add(quiescence => NicPort.Create("netmap:near", region, bed.Shape, quiescence));
+        NicPort near = bed.Add(NicPort.Create("netmap:near", region, bed.Shape, bed.Host.Quiescence));
         bed.Connect(near, bed.AddSwitchPort("uplink", region, Layouts.AddressOf(Outside)));
         GuestAttachment outside = bed.AttachOutside(far);
         GuestAttachment[] guests = [.. Enumerable.Range(1, SwitchGuests).Select(
             number => bed.Attach(bed.AddSwitchPort($"vm{number}", bed.AddRegion($"vm{number}", 1), Layouts.AddressOf(number))))];
-        NicLink nearLink = supervisor.Add(near, At(options, veth.Right));
-        NicLink farLink = supervisor.Add(far, At(options, veth.Left));
+        NicLink nearLink = bed.Host.Nics.Add(near, At(options, veth.Right));
+        NicLink farLink = bed.Host.Nics.Add(far, At(options, veth.Left));
         bed.NicMode = nearLink.Device!.Mode;
         if (direction == Direction.Rx)
         {
@@ -75,7 +74,7 @@ public static class NicLayouts
         }
         else
         {
-            _ = bed.Own(wire);
+            _ = bed.AddUser(wire);
             bed.AddReceiver(guest);
         }
     });
@@ -94,7 +93,7 @@ public static class NicLayouts
         for (int i = 0; i < guests.Length; i++)
         {
             SenderPart part = Layouts.SenderOf(bed.Settings, i + 1, Outside);
-            bed.AddSender(guests[i], part with { Limit = (bed.Settings.Packets + SwitchGuests - 1) / SwitchGuests });
+            bed.AddSender(guests[i], part with { Traffic = part.Traffic with { Limit = (bed.Settings.Packets + SwitchGuests - 1) / SwitchGuests } });
         }
 
         bed.PerGuest = () => [.. guests.Select(
@@ -104,7 +103,7 @@ public static class NicLayouts
     private static NicPort AddPort(Testbed bed, string name)
     {
         MemoryRegion region = bed.AddRegion(name, 1);
-        return bed.Add(quiescence => NicPort.Create($"netmap:{name}", region, bed.Shape, quiescence));
+        return bed.Add(NicPort.Create($"netmap:{name}", region, bed.Shape, bed.Host.Quiescence));
     }
 
     private static NicOptions At(NicOptions options, (string Interface, string Namespace) where) =>
@@ -112,13 +111,12 @@ public static class NicLayouts
 
     private static NicLink[] Between(Testbed bed, NicOptions left, NicOptions right)
     {
-        NicSupervisor supervisor = bed.Own(new NicSupervisor());
         NicPort from = AddPort(bed, "left");
         NicPort to = AddPort(bed, "right");
         GuestAttachment receiver = bed.Attach(to);
         GuestAttachment sender = bed.Attach(from);
-        NicLink far = supervisor.Add(to, right);
-        NicLink[] ends = [supervisor.Add(from, left), far];
+        NicLink far = bed.Host.Nics.Add(to, right);
+        NicLink[] ends = [bed.Host.Nics.Add(from, left), far];
         bed.NicMode = Array.TrueForAll(ends, end => end.Device is not null)
             ? ends.Max(end => end.Device!.Mode)
             : throw new LinuxException(ends.First(end => end.Device is null).Note ?? "an interface is down");

@@ -1,5 +1,7 @@
+using Ptnetmap.Daemon.Running;
 using Ptnetmap.Lab.Guests;
 using Ptnetmap.Lab.Reporting;
+using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
@@ -19,14 +21,12 @@ public sealed class Testbed : IDisposable
 {
     private const string SwitchName = "vale0";
 
-    private readonly Quiescence _quiescence = new();
-    private readonly SwitchTable _switches;
     private readonly IGuestFactory _factory;
     private readonly ThreadGuestFactory _outside;
     private WorkerPool? _outsideWorkers;
     private readonly List<MemoryRegion> _regions = [];
     private readonly List<Port> _ports = [];
-    private readonly List<IDisposable> _attachments = [];
+    private readonly List<IDisposable> _users = [];
     private readonly List<IDisposable> _owned = [];
     private readonly List<IBenchGuest> _senders = [];
     private readonly List<IBenchGuest> _receivers = [];
@@ -37,17 +37,16 @@ public sealed class Testbed : IDisposable
     public Testbed(BedSettings settings)
     {
         Settings = settings;
-        _switches = new SwitchTable(_quiescence, CreateSwitch);
         _factory = GuestFactories.Of(settings.Guests, settings.GuestSpin);
         _outside = new ThreadGuestFactory(settings.GuestSpin);
-        Workers = new WorkerPool(settings.Workers, settings.Pin.Workers);
+        Host = new Host(settings.Policy, settings.Workers, settings.Pin.Workers);
     }
 
     /// <summary>What it is built of.</summary>
     public BedSettings Settings { get; }
 
-    /// <summary>The host's workers.</summary>
-    public WorkerPool Workers { get; }
+    /// <summary>What its ports share.</summary>
+    public Host Host { get; }
 
     /// <summary>Guests whose sent packets count.</summary>
     public IReadOnlyList<IBenchGuest> Senders => _senders;
@@ -104,7 +103,7 @@ public sealed class Testbed : IDisposable
         if (Settings.Via == Via.Pipe)
         {
             MemoryRegion region = trusted ?? AddRegion($"partners{number}", 2);
-            (PipePort master, PipePort slave) = PipePort.Create("bench", number, region, region, Shape, _quiescence);
+            (PipePort master, PipePort slave) = PipePort.Create("bench", number, region, region, Shape, Host.Quiescence);
             _ports.AddRange([master, slave]);
             return (Attach(master), Attach(slave));
         }
@@ -114,7 +113,7 @@ public sealed class Testbed : IDisposable
 
     /// <summary>Connects two ports of one region with each other.</summary>
     public void Connect(Port left, Port right) =>
-        _attachments.Add(Splice.Connect(left, right, Workers, Settings.Policy, _quiescence));
+        _users.Add(Host.Connect(left, right));
 
     /// <summary>Adds a port of the switch.</summary>
     /// <param name="name">Its name on the switch.</param>
@@ -122,7 +121,7 @@ public sealed class Testbed : IDisposable
     /// <param name="address">Number of the address that is behind it.</param>
     public ValePort AddSwitchPort(string name, MemoryRegion region, ushort address)
     {
-        ValePort port = _switches.OpenPort(SwitchName, name, region, Shape);
+        ValePort port = Host.Switches.OpenPort(SwitchName, name, region, Shape);
         _ports.Add(port);
 
         // Receivers never send, so the switch could not learn where they are, and would flood.
@@ -140,19 +139,27 @@ public sealed class Testbed : IDisposable
     }
 
     /// <summary>Adds a port.</summary>
-    public T Add<T>(Func<Quiescence, T> open)
+    public T Add<T>(T port)
         where T : Port
     {
-        T port = open(_quiescence);
         _ports.Add(port);
         return port;
     }
 
+    /// <summary>Keeps something that uses ports: it goes before they are closed.</summary>
+    public T AddUser<T>(T user)
+        where T : IDisposable
+    {
+        _users.Add(user);
+        return user;
+    }
+
     /// <summary>Attaches a guest to a port.</summary>
-    public GuestAttachment Attach(Port port) => Attach(port, Workers);
+    public GuestAttachment Attach(Port port) => AddUser(Host.Attach(port));
 
     /// <summary>Attaches the network outside to a port. Its rings have a worker of their own: it is another host.</summary>
-    public GuestAttachment AttachOutside(Port port) => Attach(port, _outsideWorkers ??= new WorkerPool(1));
+    public GuestAttachment AttachOutside(Port port) => AddUser(GuestAttachment.Attach(
+        port, _outsideWorkers ??= new WorkerPool(1), Settings.Policy, Host.Quiescence));
 
     /// <summary>Adds something that receives and is no guest on a ring.</summary>
     public void AddReceiver(StubWire wire) => _receivers.Add(wire);
@@ -177,11 +184,10 @@ public sealed class Testbed : IDisposable
     /// <param name="more">Ends to which frames go in turn, besides the part's destination.</param>
     public Sender AddOutsideSender(GuestAttachment attachment, SenderPart part, IReadOnlyList<int> more)
     {
-        SenderOptions options = ThreadGuestFactory.OptionsOf(part) with
+        var sender = new Sender(LocalGuest.Open(attachment, _outside.Idle), part.Traffic with
         {
             MoreDestinations = [.. more.Select(end => TestFrame.LocalAddress(Layouts.AddressOf(end)))],
-        };
-        var sender = new Sender(_outside.Open(attachment), options);
+        });
         _senders.Add(new ThreadGuest("outside", sender, NextCpu()));
         return sender;
     }
@@ -191,7 +197,7 @@ public sealed class Testbed : IDisposable
     /// <param name="from">Ends whose frames come.</param>
     public Receiver AddOutsideReceiver(GuestAttachment attachment, IReadOnlyList<int> from)
     {
-        var receiver = new Receiver(_outside.Open(attachment), new ReceiverOptions
+        var receiver = new Receiver(LocalGuest.Open(attachment, _outside.Idle), new ReceiverOptions
         {
             Verify = Settings.Verify,
             Sources = [.. from.Select(end => TestFrame.LocalAddress(Layouts.AddressOf(end)))],
@@ -228,28 +234,20 @@ public sealed class Testbed : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        DisposeAll(_senders);
-        DisposeAll(_forwarders);
-        DisposeAll(_receivers);
-        DisposeAll(_attachments);
-        Workers.Dispose();
-        _outsideWorkers?.Dispose();
-        DisposeAll(_owned);
-        DisposeAll(_ports);
-        DisposeAll(_regions);
+        var end = new Teardown();
+        end.StepEach(_senders.Concat(_forwarders).Concat(_receivers), guest => guest.Name, guest => guest.Dispose())
+            .StepEach(_users, _ => "user of a port", user => user.Dispose())
+            .Step("workers outside", () => _outsideWorkers?.Dispose());
+        Host.TakeDown(end, _ports);
+        end.StepEach(_owned, _ => "part of the bed", part => part.Dispose())
+            .StepEach(_regions, region => $"region {region.Name}", region => region.Dispose())
+            .Finish();
     }
 
     private static IEnumerable<Loss> LossesAt(Port port) => port.TxRings
         .SelectMany(ring => MetricsOf.DropsOf(ring.Counters.Drops))
         .GroupBy(drop => drop.Key, drop => drop.Value, StringComparer.Ordinal)
         .Select(drops => new Loss(port.Name, drops.Key, drops.Sum()));
-
-    private static void DisposeAll<T>(List<T> parts)
-        where T : IDisposable
-    {
-        parts.ForEach(part => part.Dispose());
-        parts.Clear();
-    }
 
     // Whole cache lines, an odd number of them: even strides share few sets of a cache.
     private static int BufferSizeFor(int frame)
@@ -260,16 +258,6 @@ public sealed class Testbed : IDisposable
 
     private ValePort AddStranger(int number) =>
         AddSwitchPort($"vm{number}", AddRegion($"stranger{number}", 1), Layouts.AddressOf(number));
-
-    private static ValeSwitch<LearningLookup> CreateSwitch(string name) =>
-        ValeSwitch.Create(name, ForwardingTable.DefaultAgeing, TimeProvider.System);
-
-    private GuestAttachment Attach(Port port, WorkerPool workers)
-    {
-        var attachment = GuestAttachment.Attach(port, workers, Settings.Policy, _quiescence);
-        _attachments.Add(attachment);
-        return attachment;
-    }
 
     private int? NextCpu() => Settings.Pin.GuestCpu(_guests++);
 }

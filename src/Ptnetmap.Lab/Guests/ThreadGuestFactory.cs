@@ -1,6 +1,6 @@
 using Ptnetmap.Client;
+using Ptnetmap.Daemon.Running;
 using Ptnetmap.Passthrough;
-using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Lab.Guests;
@@ -8,11 +8,12 @@ namespace Ptnetmap.Lab.Guests;
 /// <summary>Guests that are threads: the same rings, CSB and eventfds as a VM's, in C#.</summary>
 public sealed class ThreadGuestFactory(int? spin) : IGuestFactory
 {
-    private readonly IdleStrategy _idle = spin is { } pauses ? IdleStrategy.SpinThenSleep(pauses) : IdleStrategy.Default;
+    /// <summary>What guests do before they sleep.</summary>
+    public IdleStrategy Idle { get; } = spin is { } pauses ? IdleStrategy.SpinThenSleep(pauses) : IdleStrategy.Default;
 
     /// <inheritdoc/>
     public IBenchGuest CreateSender(GuestAttachment attachment, SenderPart part) =>
-        new ThreadGuest(part.Name, new Sender(Open(attachment), OptionsOf(part)), part.Cpu);
+        new ThreadGuest(part.Name, new Sender(Open(attachment), part.Traffic), part.Cpu);
 
     /// <inheritdoc/>
     public IBenchGuest CreateReceiver(GuestAttachment attachment, ReceiverPart part)
@@ -33,36 +34,9 @@ public sealed class ThreadGuestFactory(int? spin) : IGuestFactory
     /// <inheritdoc/>
     public IBenchGuest CreatePing(GuestAttachment attachment, SenderPart part)
     {
-        var options = new PingOptions
-        {
-            FrameLength = part.Frame,
-            Source = TestFrame.LocalAddress(part.Source),
-            Destination = TestFrame.LocalAddress(part.Destination),
-        };
-        var ping = new Ping(Open(attachment), options);
+        var ping = new Ping(Open(attachment), part.Traffic);
         return new ThreadGuest(part.Name, ping, part.Cpu, ping.RoundTrips);
     }
 
-    /// <summary>A sender's part, as its program takes it.</summary>
-    public static SenderOptions OptionsOf(SenderPart part) => new()
-    {
-        FrameLength = part.Frame,
-        Burst = part.Burst,
-        Source = TestFrame.LocalAddress(part.Source),
-        Destination = TestFrame.LocalAddress(part.Destination),
-        Rate = part.Rate,
-        Limit = part.Limit,
-        Timestamps = part.Timestamps,
-    };
-
-    /// <summary>Opens the guest's side of a port.</summary>
-    public NetmapPort Open(GuestAttachment attachment) => NetmapPort.Open(
-        new LocalChannel(
-            attachment.Region,
-            attachment.InterfaceOffset,
-            attachment.Csb,
-            attachment.Kicks,
-            attachment.Interrupts,
-            attachment.Assist),
-        _idle);
+    private NetmapPort Open(GuestAttachment attachment) => LocalGuest.Open(attachment, Idle);
 }

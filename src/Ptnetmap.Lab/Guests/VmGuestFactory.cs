@@ -1,7 +1,6 @@
 using Ptnetmap.MicroVm;
 using Ptnetmap.MicroVm.Programs;
 using Ptnetmap.Passthrough;
-using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Lab.Guests;
 
@@ -9,20 +8,8 @@ namespace Ptnetmap.Lab.Guests;
 public sealed class VmGuestFactory(int? spin) : IGuestFactory
 {
     /// <inheritdoc/>
-    public IBenchGuest CreateSender(GuestAttachment attachment, SenderPart part)
-    {
-        var program = new SenderProgram
-        {
-            FrameLength = part.Frame,
-            Burst = part.Burst,
-            Source = TestFrame.LocalAddress(part.Source),
-            Destination = TestFrame.LocalAddress(part.Destination),
-            Rate = part.Rate,
-            Packets = part.Limit,
-            Timestamps = part.Timestamps,
-        };
-        return Create(program, part.Name, part.Cpu, VmTimes.None, attachment);
-    }
+    public IBenchGuest CreateSender(GuestAttachment attachment, SenderPart part) =>
+        Create(new SenderProgram { Traffic = part.Traffic }, part.Name, part.Cpu, VmTimes.None, attachment);
 
     /// <inheritdoc/>
     public IBenchGuest CreateReceiver(GuestAttachment attachment, ReceiverPart part)
@@ -42,12 +29,7 @@ public sealed class VmGuestFactory(int? spin) : IGuestFactory
     /// <inheritdoc/>
     public IBenchGuest CreatePing(GuestAttachment attachment, SenderPart part)
     {
-        var program = new PingProgram
-        {
-            FrameLength = part.Frame,
-            Source = TestFrame.LocalAddress(part.Source),
-            Destination = TestFrame.LocalAddress(part.Destination),
-        };
+        var program = new PingProgram { Traffic = part.Traffic with { Patience = PingProgram.UsualPatience } };
         return Create(program, part.Name, part.Cpu, VmTimes.RoundTrips, attachment);
     }
 

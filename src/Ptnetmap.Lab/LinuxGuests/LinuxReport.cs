@@ -2,7 +2,7 @@ using Ptnetmap.Daemon.Running;
 using Ptnetmap.Lab.Machine;
 using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Lab.Reporting;
-using Ptnetmap.Traffic.Programs;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Lab.LinuxGuests;
 
@@ -16,7 +16,7 @@ public static class LinuxReport
     {
         RunMetrics metrics = MetricsOfRun(run);
         TrustDomain domain = inventory.FindPort(scenario.SenderPort).Domain;
-        var defaults = new SenderOptions();
+        var defaults = new TrafficSpec();
         return new BenchReport
         {
             Bench = scenario.Name,

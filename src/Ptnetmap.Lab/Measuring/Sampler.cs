@@ -11,7 +11,7 @@ namespace Ptnetmap.Lab.Measuring;
 public sealed class Sampler(Testbed bed)
 {
     private readonly Kring[] _rings = [.. bed.Rings];
-    private readonly Worker[] _workers = [.. bed.Workers.Workers];
+    private readonly Worker[] _workers = [.. bed.Host.Workers.Workers];
     private readonly IBenchGuest[] _senders = [.. bed.Senders];
     private readonly IBenchGuest[] _receivers = [.. bed.Receivers];
     private readonly IBenchGuest[] _forwarders = [.. bed.Forwarders];

@@ -40,7 +40,7 @@ public sealed class BenchRunner(string bench, BedSettings settings, RunTimes tim
             backing = bed.Regions[0].Backing;
             note = bed.Regions[0].BackingNote;
             mode = bed.NicMode is { } got ? Word(got) : null;
-            workers = bed.Workers.Workers.Count;
+            workers = bed.Host.Workers.Workers.Count;
             var run = new BedRun(bed, stop) { Live = Live };
             run.Go(times);
             copied = bed.CopiedBytes is { } moved ? (copied ?? 0) + moved : null;

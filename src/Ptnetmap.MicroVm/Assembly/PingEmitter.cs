@@ -11,7 +11,7 @@ internal sealed class PingEmitter : Emitter
 {
     private const int Burst = 64;
 
-    private readonly PingProgram _program;
+    private readonly TrafficSpec _traffic;
     private readonly FrameEmitter _frame;
     private readonly CheckEmitter _check;
     private readonly PaceEmitter _pace;
@@ -22,15 +22,15 @@ internal sealed class PingEmitter : Emitter
     internal PingEmitter(GuestImage image, PingProgram program)
         : base(image, program.SpinPauses)
     {
-        _program = program;
-        _frame = new FrameEmitter(Asm, program.FrameLength, timestamps: true);
+        _traffic = program.Traffic;
+        _frame = new FrameEmitter(Asm, program.Traffic.FrameLength, timestamps: true);
         _check = new CheckEmitter(Asm);
-        _pace = new PaceEmitter(Asm, program.Rate, 1, image.TscKilohertz);
+        _pace = new PaceEmitter(Asm, program.Traffic.Rate, 1, image.TscKilohertz);
         _tx = image.RingsOf(0, RingDirection.Tx).First();
         _rx = image.RingsOf(0, RingDirection.Rx).First();
-        _timeout = (ulong)(program.Timeout.TotalMilliseconds * image.TscKilohertz);
-        _frame.Initialise(image, _tx, program.Destination, program.Source);
-        image.Memory.Control(ControlBlock.Remaining) = (ulong)program.Packets;
+        _timeout = (ulong)(program.Traffic.Patience.TotalMilliseconds * image.TscKilohertz);
+        _frame.Initialise(image, _tx, program.Traffic.Destination, program.Traffic.Source);
+        image.Memory.Control(ControlBlock.Remaining) = (ulong)program.Traffic.Limit;
     }
 
     protected override void EmitBody()
@@ -52,7 +52,7 @@ internal sealed class PingEmitter : Emitter
         Asm.je(await);
         Asm.Label(ref next);
         Asm.inc(__qword_ptr[rbp + ControlBlock.Scratch]);
-        EmitLimitReached(_program.Packets > 0);
+        EmitLimitReached(_traffic.Limit > 0);
         Asm.jmp(send);
 
         Asm.Label(ref none);
@@ -75,7 +75,7 @@ internal sealed class PingEmitter : Emitter
     {
         Asm.mov(rbx, _tx.Entry);
         EmitAvailable(1, full);
-        EmitLimit(_program.Packets > 0);
+        EmitLimit(_traffic.Limit > 0);
         EmitReadTicks();
         Asm.mov(__qword_ptr[rbp + ControlBlock.Stamp], rax);
         Asm.mov(eax, 1);
@@ -84,7 +84,7 @@ internal sealed class PingEmitter : Emitter
             _frame.EmitLoad();
             Asm.mov(eax, __dword_ptr[rdi]);
             _frame.EmitFrame();
-            Asm.mov(__dword_ptr[rdi + NetmapSlot.LengthOffset], _program.FrameLength);
+            Asm.mov(__dword_ptr[rdi + NetmapSlot.LengthOffset], _traffic.FrameLength);
             _frame.EmitSave();
         });
         EmitPublish();
@@ -119,7 +119,7 @@ internal sealed class PingEmitter : Emitter
         _check.EmitRecord();
         Asm.mov(__qword_ptr[rbp + ControlBlock.IdleRings], 1);
         Asm.inc(__qword_ptr[rbp + ControlBlock.Packets]);
-        Asm.add(__qword_ptr[rbp + ControlBlock.Bytes], _program.FrameLength);
+        Asm.add(__qword_ptr[rbp + ControlBlock.Bytes], _traffic.FrameLength);
         Asm.Label(ref other);
         Asm.add(rdi, NetmapAbi.SlotSize);
         Asm.cmp(rdi, rsi);

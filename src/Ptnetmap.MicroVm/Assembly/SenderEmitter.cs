@@ -1,5 +1,6 @@
 using Iced.Intel;
 using Ptnetmap.MicroVm.Programs;
+using Ptnetmap.Traffic;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Ptnetmap.MicroVm.Assembly;
@@ -7,7 +8,7 @@ namespace Ptnetmap.MicroVm.Assembly;
 /// <summary>The sender: fill slots, publish, kick; pace by the time-stamp counter.</summary>
 internal sealed class SenderEmitter : Emitter
 {
-    private readonly SenderProgram _program;
+    private readonly TrafficSpec _traffic;
     private readonly FrameEmitter _frame;
     private readonly PaceEmitter _pace;
     private readonly GuestRing[] _rings;
@@ -15,13 +16,13 @@ internal sealed class SenderEmitter : Emitter
     internal SenderEmitter(GuestImage image, SenderProgram program)
         : base(image, program.SpinPauses)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(program.Burst, 1, nameof(program));
-        _program = program;
-        _frame = new FrameEmitter(Asm, program.FrameLength, program.Timestamps);
-        _pace = new PaceEmitter(Asm, program.Rate, program.Burst, image.TscKilohertz);
+        ArgumentOutOfRangeException.ThrowIfLessThan(program.Traffic.Burst, 1, nameof(program));
+        _traffic = program.Traffic;
+        _frame = new FrameEmitter(Asm, program.Traffic.FrameLength, program.Traffic.Timestamps);
+        _pace = new PaceEmitter(Asm, program.Traffic.Rate, program.Traffic.Burst, image.TscKilohertz);
         _rings = [.. image.RingsOf(0, RingDirection.Tx)];
-        Array.ForEach(_rings, ring => _frame.Initialise(image, ring, program.Destination, program.Source));
-        image.Memory.Control(ControlBlock.Remaining) = (ulong)program.Packets;
+        Array.ForEach(_rings, ring => _frame.Initialise(image, ring, program.Traffic.Destination, program.Traffic.Source));
+        image.Memory.Control(ControlBlock.Remaining) = (ulong)program.Traffic.Limit;
     }
 
     protected override void EmitBody() => EmitRingLoop(_rings, EmitTurn);
@@ -30,14 +31,14 @@ internal sealed class SenderEmitter : Emitter
     {
         _pace.EmitWaitUntilDue(Finish);
         EmitAvailable(_pace.Burst, empty);
-        EmitLimit(_program.Packets > 0);
+        EmitLimit(_traffic.Limit > 0);
         EmitRuns(EmitRun);
         EmitPublish();
         EmitCountBatch();
         _pace.EmitCharge();
-        Asm.imul(rax, rax, _program.FrameLength);
+        Asm.imul(rax, rax, _traffic.FrameLength);
         Asm.add(__qword_ptr[rbp + ControlBlock.Bytes], rax);
-        EmitLimitReached(_program.Packets > 0);
+        EmitLimitReached(_traffic.Limit > 0);
     }
 
     private void EmitRun()
@@ -45,7 +46,7 @@ internal sealed class SenderEmitter : Emitter
         _frame.EmitLoad();
         Label slot = Asm.CreateLabel();
         Asm.Label(ref slot);
-        if (_program.Timestamps)
+        if (_traffic.Timestamps)
         {
             EmitReadTicks();
             Asm.mov(__qword_ptr[rbp + ControlBlock.Stamp], rax);
@@ -55,7 +56,7 @@ internal sealed class SenderEmitter : Emitter
         _frame.EmitFrame();
 
         // len and flags (0) in one store; the index stays whatever the host made it.
-        Asm.mov(__dword_ptr[rdi + NetmapSlot.LengthOffset], _program.FrameLength);
+        Asm.mov(__dword_ptr[rdi + NetmapSlot.LengthOffset], _traffic.FrameLength);
         Asm.add(rdi, NetmapAbi.SlotSize);
         Asm.cmp(rdi, rsi);
         Asm.jne(slot);

@@ -7,23 +7,11 @@ namespace Ptnetmap.MicroVm.Programs;
 /// Packets counts the round trips.</summary>
 public sealed record PingProgram : MicroVmProgram
 {
-    /// <summary>Bytes of a frame, without Ethernet's checksum.</summary>
-    public int FrameLength { get; init; } = 60;
+    /// <summary>How long an answer is waited for where nothing else is said.</summary>
+    public static TimeSpan UsualPatience { get; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Frames to send; 0 for no end.</summary>
-    public long Packets { get; init; }
-
-    /// <summary>Frames a second at most; 0 for one after the other.</summary>
-    public long Rate { get; init; }
-
-    /// <summary>After so long without an answer a frame counts as lost and the next one is sent.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>Destination address, lowest byte first on the wire.</summary>
-    public ulong Destination { get; init; } = TestFrame.LocalAddress(2);
-
-    /// <summary>Source address.</summary>
-    public ulong Source { get; init; } = TestFrame.LocalAddress(1);
+    /// <summary>What it sends.</summary>
+    public TrafficSpec Traffic { get; init; } = new() { Patience = UsualPatience };
 
     /// <inheritdoc/>
     internal override byte[] Assemble(GuestImage image) => new PingEmitter(image, this).Assemble();

@@ -9,7 +9,7 @@ public sealed class Ping : GuestProgram
 {
     private readonly RxRing _rx;
     private readonly TxRing _tx;
-    private readonly PingOptions _options;
+    private readonly TrafficSpec _traffic;
     private readonly FrameTemplate _template;
     private readonly long _interval;
     private readonly long _patience;
@@ -20,20 +20,20 @@ public sealed class Ping : GuestProgram
 
     /// <summary>Makes a ping on <paramref name="port"/>.</summary>
     /// <exception cref="ArgumentException">The frame does not fit in the region's buffers.</exception>
-    public Ping(NetmapPort port, PingOptions? options = null)
+    public Ping(NetmapPort port, TrafficSpec? traffic = null)
     {
         _rx = port.RxRings[0];
         _tx = port.TxRings[0];
-        _options = options ?? new PingOptions();
-        _template = new FrameTemplate(_options.FrameLength, _options.Destination, _options.Source);
-        _interval = ToTicks(_options.Interval);
-        _patience = ToTicks(_options.Patience);
+        _traffic = traffic ?? new TrafficSpec();
+        _template = new FrameTemplate(_traffic.FrameLength, _traffic.Destination, _traffic.Source);
+        _interval = _traffic.Rate == 0 ? 0 : Stopwatch.Frequency / _traffic.Rate;
+        _patience = ToTicks(_traffic.Patience);
         _sentAt = Stopwatch.GetTimestamp() - _interval;
         if (_template.Footprint > _tx.Buffers.BufferSize)
         {
             throw new ArgumentException(
-                $"frames of {_options.FrameLength} bytes do not fit in buffers of {_tx.Buffers.BufferSize} (option --frame)",
-                nameof(options));
+                $"frames of {_traffic.FrameLength} bytes do not fit in buffers of {_tx.Buffers.BufferSize} (option --frame)",
+                nameof(traffic));
         }
     }
 
@@ -41,7 +41,7 @@ public sealed class Ping : GuestProgram
     public LatencyHistogram RoundTrips { get; } = new();
 
     /// <inheritdoc/>
-    public override bool IsFinished => _options.Limit != 0 && !_underWay && _sequence >= (ulong)_options.Limit;
+    public override bool IsFinished => _traffic.Limit != 0 && !_underWay && _sequence >= (ulong)_traffic.Limit;
 
     /// <summary>Packets are answers; lost are requests whose answer did not come in time.</summary>
     public override GuestCounters Counters
@@ -101,7 +101,7 @@ public sealed class Ping : GuestProgram
             _template.Write(buffer, _sequence, (ulong)now);
         }
 
-        _tx.SetLength(0, buffer.IsEmpty ? 0 : _options.FrameLength);
+        _tx.SetLength(0, buffer.IsEmpty ? 0 : _traffic.FrameLength);
         _tx.Advance(1);
         _sentAt = now;
         _underWay = true;

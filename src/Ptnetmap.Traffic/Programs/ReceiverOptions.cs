@@ -6,7 +6,7 @@ public sealed record ReceiverOptions
     /// <summary>Read each frame, check its checksum and follow its sequence number; otherwise only slots are read.</summary>
     public bool Verify { get; init; }
 
-    /// <summary>Record the time since each frame's timestamp (senders with <see cref="SenderOptions.Timestamps"/>);
+    /// <summary>Record the time since each frame's timestamp (senders with <see cref="TrafficSpec.Timestamps"/>);
     /// implies that frames are read.</summary>
     public bool Latency { get; init; }
 

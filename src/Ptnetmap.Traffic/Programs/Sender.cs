@@ -12,33 +12,33 @@ public sealed class Sender : GuestProgram
     private readonly NetmapPort _port;
     private readonly GuestRing[] _rings;
     private readonly ulong[] _sequences;
-    private readonly SenderOptions _options;
+    private readonly TrafficSpec _traffic;
     private readonly FrameTemplate[] _templates;
     private readonly Pacer _pacer;
     private GuestCounters _counters;
 
     /// <summary>Makes a sender on <paramref name="port"/>.</summary>
     /// <exception cref="ArgumentException">The frame does not fit in the region's buffers.</exception>
-    public Sender(NetmapPort port, SenderOptions? options = null)
+    public Sender(NetmapPort port, TrafficSpec? traffic = null)
     {
         _port = port;
-        _options = options ?? new SenderOptions();
+        _traffic = traffic ?? new TrafficSpec();
         _rings = [.. port.TxRings];
         _sequences = new ulong[_rings.Length];
-        _templates = [.. _options.MoreDestinations.Prepend(_options.Destination).Select(
-            destination => new FrameTemplate(_options.FrameLength, destination, _options.Source))];
-        _pacer = new Pacer(_options.Rate, _options.Burst);
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Burst, 1);
+        _templates = [.. _traffic.MoreDestinations.Prepend(_traffic.Destination).Select(
+            destination => new FrameTemplate(_traffic.FrameLength, destination, _traffic.Source))];
+        _pacer = new Pacer(_traffic.Rate, _traffic.Burst);
+        ArgumentOutOfRangeException.ThrowIfLessThan(_traffic.Burst, 1);
         if (_templates[0].Footprint > _rings[0].Buffers.BufferSize)
         {
             throw new ArgumentException(
-                $"frames of {_options.FrameLength} bytes do not fit in buffers of {_rings[0].Buffers.BufferSize} (option --frame)",
-                nameof(options));
+                $"frames of {_traffic.FrameLength} bytes do not fit in buffers of {_rings[0].Buffers.BufferSize} (option --frame)",
+                nameof(traffic));
         }
     }
 
     /// <inheritdoc/>
-    public override bool IsFinished => _options.Limit != 0 && _counters.Packets >= _options.Limit;
+    public override bool IsFinished => _traffic.Limit != 0 && _counters.Packets >= _traffic.Limit;
 
     /// <inheritdoc/>
     public override GuestCounters Counters
@@ -100,10 +100,10 @@ public sealed class Sender : GuestProgram
 
     private bool StepRing(TxRing tx, ref ulong sequence)
     {
-        uint allowed = Math.Min((uint)_options.Burst, _pacer.Due());
-        if (_options.Limit != 0)
+        uint allowed = Math.Min((uint)_traffic.Burst, _pacer.Due());
+        if (_traffic.Limit != 0)
         {
-            allowed = (uint)Math.Min(allowed, _options.Limit - _counters.Packets);
+            allowed = (uint)Math.Min(allowed, _traffic.Limit - _counters.Packets);
         }
 
         if (allowed == 0 || (tx.Space == 0 && tx.Refresh() == 0))
@@ -113,7 +113,7 @@ public sealed class Sender : GuestProgram
 
         Span<NetmapSlot> slots = tx.FreeSlots();
         slots = slots[..(int)Math.Min((uint)slots.Length, allowed)];
-        ulong timestamp = _options.Timestamps ? NanosecondClock() : 0;
+        ulong timestamp = _traffic.Timestamps ? NanosecondClock() : 0;
         int written = _templates.Length == 1
             ? Fill(slots, tx.Buffers, in _templates[0], sequence, timestamp)
             : FillInTurn(slots, tx.Buffers, _templates, sequence, timestamp);
@@ -136,7 +136,7 @@ public sealed class Sender : GuestProgram
     private void Account(int written, int slots)
     {
         _counters.Packets += written;
-        _counters.Bytes += (long)written * _options.FrameLength;
+        _counters.Bytes += (long)written * _traffic.FrameLength;
         _counters.BadSlots += slots - written;
         _counters.Batches++;
     }

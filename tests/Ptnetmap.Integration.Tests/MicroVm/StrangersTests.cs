@@ -54,7 +54,7 @@ public class StrangersTests
         (GuestAttachment first, GuestAttachment second) = bed.Pipe(bed.Region(2, Slots), Slots);
         MicroVirtualMachine scribbler = bed.Machine(new ScribblerProgram { Seed = 42 }, wild);
         MicroVirtualMachine receiver = bed.Machine(new ReceiverProgram { Verify = true, Packets = packets }, second);
-        MicroVirtualMachine sender = bed.Machine(new SenderProgram { Packets = packets }, first);
+        MicroVirtualMachine sender = bed.Machine(new SenderProgram { Traffic = new() { Limit = packets } }, first);
         MachineBed.AssertEnded(sender);
         MachineBed.AssertEnded(receiver);
         MachineBed.AssertClean(receiver.Counters, packets);

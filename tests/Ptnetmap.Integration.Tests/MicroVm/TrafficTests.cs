@@ -26,7 +26,7 @@ public class TrafficTests
             bed.Pipe(bed.Region(2, slots, ringPairs), slots, ringPairs);
         MicroVirtualMachine receiver = bed.Machine(new ReceiverProgram { Verify = true, Packets = packets }, second);
         MicroVirtualMachine sender = bed.Machine(
-            new SenderProgram { FrameLength = length, Packets = packets, Burst = 100 }, first);
+            new SenderProgram { Traffic = new() { FrameLength = length, Limit = packets, Burst = 100 } }, first);
         MachineBed.AssertEnded(sender);
         MachineBed.AssertEnded(receiver);
         MachineBed.AssertClean(receiver.Counters, packets);
@@ -41,7 +41,7 @@ public class TrafficTests
         using var bed = new MachineBed();
         (GuestAttachment first, GuestAttachment second) = bed.Pipe(bed.Region(2, 512), 512);
         MicroVirtualMachine receiver = bed.Machine(new ReceiverProgram { Verify = true, Packets = packets }, second);
-        _ = bed.Thread(port => new Sender(port, new SenderOptions { Limit = packets }), first);
+        _ = bed.Thread(port => new Sender(port, new TrafficSpec { Limit = packets }), first);
         MachineBed.AssertEnded(receiver);
         MachineBed.AssertClean(receiver.Counters, packets);
     }
@@ -54,7 +54,7 @@ public class TrafficTests
         (GuestAttachment first, GuestAttachment second) = bed.Pipe(bed.Region(2, 512), 512);
         GuestThread receiver = bed.Thread(
             port => new Receiver(port, new ReceiverOptions { Verify = true, Limit = packets }), second);
-        MicroVirtualMachine sender = bed.Machine(new SenderProgram { FrameLength = 123, Packets = packets }, first);
+        MicroVirtualMachine sender = bed.Machine(new SenderProgram { Traffic = new() { FrameLength = 123, Limit = packets } }, first);
         Assert.True(receiver.Join(MachineBed.Patience), $"sender: {sender.State} {sender.Counters}");
         GuestCounters counters = receiver.Program.Counters;
         Assert.Equal(packets, counters.Packets);
@@ -69,7 +69,7 @@ public class TrafficTests
         (GuestAttachment first, GuestAttachment second) = bed.Pipe(bed.Region(2, 100), 100);
         MicroVirtualMachine echo = bed.Machine(new EchoProgram(), second);
         MicroVirtualMachine ping = bed.Machine(
-            new PingProgram { Packets = packets, Timeout = TimeSpan.FromSeconds(20) }, first);
+            new PingProgram { Traffic = new() { Limit = packets, Patience = TimeSpan.FromSeconds(20) } }, first);
         MachineBed.AssertEnded(ping);
         long[] buckets = new long[LatencyHistogram.Buckets];
         ping.ReadHistogram(buckets);
@@ -94,7 +94,7 @@ public class TrafficTests
         (GuestAttachment right, GuestAttachment sink) = bed.Pipe(there, 300);
         MicroVirtualMachine receiver = bed.Machine(new ReceiverProgram { Verify = true, Packets = packets }, sink);
         MicroVirtualMachine forwarder = bed.Machine(new ForwarderProgram { BothWays = true }, left, right);
-        MicroVirtualMachine sender = bed.Machine(new SenderProgram { FrameLength = 333, Packets = packets }, source);
+        MicroVirtualMachine sender = bed.Machine(new SenderProgram { Traffic = new() { FrameLength = 333, Limit = packets } }, source);
         MachineBed.AssertEnded(sender);
         MachineBed.AssertEnded(receiver);
         MachineBed.AssertClean(receiver.Counters, packets);
@@ -114,7 +114,7 @@ public class TrafficTests
         MicroVirtualMachine receiver = bed.Machine(
             new ReceiverProgram { Verify = true, Latency = true, Packets = packets }, second);
         MicroVirtualMachine sender = bed.Machine(
-            new SenderProgram { Rate = rate, Packets = packets, Timestamps = true }, first);
+            new SenderProgram { Traffic = new() { Rate = rate, Limit = packets, Timestamps = true } }, first);
         MachineBed.AssertEnded(sender);
         MachineBed.AssertEnded(receiver);
         MachineBed.AssertClean(receiver.Counters, packets);

@@ -47,7 +47,7 @@ public class NicGuestTests
         using MicroVirtualMachine receiver = Machine(new ReceiverProgram { Verify = true, Packets = Packets }, bed.AttachGuest(bed.Right));
         VethBed.AwaitBuffers(bed.Right);
         using MicroVirtualMachine sender = Machine(
-            new SenderProgram { FrameLength = frame, Rate = Gentle, Packets = Packets }, bed.AttachGuest(bed.Left));
+            new SenderProgram { Traffic = new() { FrameLength = frame, Rate = Gentle, Limit = Packets } }, bed.AttachGuest(bed.Left));
         foreach (MicroVirtualMachine machine in (MicroVirtualMachine[])[sender, receiver])
         {
             Assert.True(machine.Wait(Patience), $"{machine.Options.Name}: still running, {machine.Counters}");
@@ -98,7 +98,7 @@ public class NicGuestTests
     }
 
     private static Sender Send(VethBed bed, NicLink from, ulong destination) => bed.Run(new Sender(
-        bed.Attach(from.Port), new SenderOptions { Rate = Gentle, Limit = Packets, Destination = destination }));
+        bed.Attach(from.Port), new TrafficSpec { Rate = Gentle, Limit = Packets, Destination = destination }));
 
     private static ulong Address(int queue) => TestFrame.LocalAddress((ushort)(queue + 7));
 

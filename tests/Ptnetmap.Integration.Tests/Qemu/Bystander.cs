@@ -1,5 +1,6 @@
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Pipes;
+using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
@@ -19,7 +20,7 @@ internal sealed class Bystander : IDisposable
         MemoryRegion memory = host.Region(region, ports: 2);
         (PipePort left, PipePort right) = host.Pipe(memory, $"by{region}");
         _receiver = HostGuest.Receiver(host, right);
-        _sender = new HostGuest(host, left, port => new Sender(port, new SenderOptions { Rate = Rate, Burst = 64 }));
+        _sender = new HostGuest(host, left, port => new Sender(port, new TrafficSpec { Rate = Rate, Burst = 64 }));
     }
 
     /// <summary>Its traffic goes on, and nothing of it was lost since the start.</summary>

@@ -3,6 +3,7 @@ using Ptnetmap.Linux;
 using Ptnetmap.LinuxGuest;
 using Ptnetmap.LinuxGuest.Interrupts;
 using Ptnetmap.Memory;
+using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.LinuxGuest;
@@ -90,7 +91,7 @@ public sealed class PciChannelTests
         FakePtnet device = fake.Ports[0];
         using PciChannel channel = fake.Bus.Open("00:03.0", Polled);
         NetmapPort port = NetmapPort.Open(channel, IdleStrategy.Sleep);
-        var sender = new Sender(port, new SenderOptions { Limit = 1000, Burst = 20 });
+        var sender = new Sender(port, new TrafficSpec { Limit = 1000, Burst = 20 });
         var receiver = new Receiver(port, new ReceiverOptions { Verify = true, Limit = 1000 });
         for (int turn = 0; !receiver.IsFinished; turn++)
         {

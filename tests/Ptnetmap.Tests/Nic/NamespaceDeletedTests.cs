@@ -8,6 +8,7 @@ using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Tap;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Nic;
@@ -31,7 +32,7 @@ public class NamespaceDeletedTests
         NicLink link = bed.Supervisor.Add(bed.Right, new NicOptions { Interface = "right", Namespace = space.Name, Queues = 1 });
         VethBed.Await(() => bed.LeftLink.State == NicState.Up, "the other end to be up");
         Receiver receiver = bed.Run(new Receiver(bed.Attach(bed.Right), new ReceiverOptions { Verify = true }));
-        _ = bed.Run(new Sender(bed.Attach(bed.Left), new SenderOptions()));
+        _ = bed.Run(new Sender(bed.Attach(bed.Left), new TrafficSpec()));
         VethBed.Await(() => receiver.Counters.Packets > 1000, "traffic");
 
         // Nobody keeps the namespace: its end of the veth is gone, and so is the other end.
@@ -89,7 +90,7 @@ public class NamespaceDeletedTests
         var channel = new LocalChannel(
             guest.Region, guest.InterfaceOffset, guest.Csb, guest.Kicks, guest.Interrupts, guest.Assist);
         var end = NetmapPort.Open(channel);
-        using (var sender = new GuestThread(new Sender(end, new SenderOptions()), "sender"))
+        using (var sender = new GuestThread(new Sender(end, new TrafficSpec()), "sender"))
         using (var receiver = new GuestThread(new Receiver(end), "receiver"))
         using (var flood = new Flood(space))
         {

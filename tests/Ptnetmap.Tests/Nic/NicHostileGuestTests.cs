@@ -3,6 +3,7 @@ using Ptnetmap.Client;
 using Ptnetmap.Linux.Xdp;
 using Ptnetmap.Nic.Queues;
 using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Nic;
@@ -75,7 +76,7 @@ public class NicHostileGuestTests
         NetmapPort hostile = bed.Attach(bed.Right);
         Kring rx = bed.Right.RxRings[0];
         VethBed.AwaitBuffers(bed.Right);
-        Sender sender = bed.Run(new Sender(bed.Attach(bed.Left), new SenderOptions { Rate = 1000 }));
+        Sender sender = bed.Run(new Sender(bed.Attach(bed.Left), new TrafficSpec { Rate = 1000 }));
         VethBed.Await(() => hostile.RxRings[0].Sync() >= 4, "frames");
         hostile.RxRings[0].Slots()[0].BufferIndex = rx.Ring.Slots[1].BufferIndex;
         hostile.RxRings[0].Release(3);

@@ -4,6 +4,7 @@ using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Xdp;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Nic;
@@ -25,7 +26,7 @@ public class NicVethTests
         using var bed = new VethBed(slots: 1024, options: usual => usual with { Wanted = wanted });
         Assert.Equal((got, NicState.Up), (bed.LeftLink.Device!.Mode, bed.LeftLink.State));
         Receiver receiver = bed.Run(new Receiver(bed.Attach(bed.Right), new ReceiverOptions { Verify = true }));
-        bed.Run(new Sender(bed.Attach(bed.Left), new SenderOptions { FrameLength = frame, Rate = Gentle, Limit = 2000 }));
+        bed.Run(new Sender(bed.Attach(bed.Left), new TrafficSpec { FrameLength = frame, Rate = Gentle, Limit = 2000 }));
         VethBed.Await(() => receiver.Counters.Packets == 2000, "2000 frames");
         GuestCounters counters = receiver.Counters;
         Assert.Equal((0, 0, 0, 0), (counters.Lost, counters.Duplicated, counters.Reordered, counters.Damaged));
@@ -55,7 +56,7 @@ public class NicVethTests
         using var bed = new VethBed(queues: 2);
         NetmapPort left = bed.Attach(bed.Left);
         Receiver receiver = bed.Run(new Receiver(bed.Attach(bed.Right), new ReceiverOptions()));
-        bed.Run(new Sender(left, new SenderOptions { Rate = Gentle, Limit = 1000 }));
+        bed.Run(new Sender(left, new TrafficSpec { Rate = Gentle, Limit = 1000 }));
         VethBed.Await(() => receiver.Counters.Packets == 1000, "1000 frames");
         Assert.Equal(2, bed.Right.Queues.Count);
         Assert.Equal(1000, bed.Right.RxRings.Sum(ring => ring.Counters.Packets));
@@ -116,7 +117,7 @@ public class NicVethTests
         Needs.Xdp();
         using var bed = new VethBed();
         Receiver receiver = bed.Run(new Receiver(bed.Attach(bed.Right), new ReceiverOptions { Verify = true }));
-        Sender sender = bed.Run(new Sender(bed.Attach(bed.Left), new SenderOptions()));
+        Sender sender = bed.Run(new Sender(bed.Attach(bed.Left), new TrafficSpec()));
         VethBed.Await(() => receiver.Counters.Packets > 1000, "traffic");
 
         Assert.True(bed.Veth.LeftLinks.TryDelete(bed.Veth.Left));
@@ -141,7 +142,7 @@ public class NicVethTests
         Needs.Xdp();
         using var bed = new VethBed();
         Receiver receiver = bed.Run(new Receiver(bed.Attach(bed.Right), new ReceiverOptions()));
-        bed.Run(new Sender(bed.Attach(bed.Left), new SenderOptions()));
+        bed.Run(new Sender(bed.Attach(bed.Left), new TrafficSpec()));
         for (int flap = 0; flap < 3; flap++)
         {
             long before = receiver.Counters.Packets;
@@ -174,7 +175,7 @@ public class NicVethTests
         using var bed = new VethBed();
         bed.Veth.RightLinks.SetMtu(bed.Veth.Right, 1800);
         Receiver receiver = bed.Run(new Receiver(bed.Attach(bed.Right), new ReceiverOptions()));
-        bed.Run(new Sender(bed.Attach(bed.Left), new SenderOptions { FrameLength = 1700, Rate = Gentle }));
+        bed.Run(new Sender(bed.Attach(bed.Left), new TrafficSpec { FrameLength = 1700, Rate = Gentle }));
         VethBed.Await(() => bed.Left.TxRings[0].Counters.Drops.Of(DropReason.Oversize) > 100, "drops");
         Assert.Equal(0, receiver.Counters.Packets);
         bed.Veth.LeftLinks.SetMtu(bed.Veth.Left, 1800);
@@ -187,7 +188,7 @@ public class NicVethTests
         Needs.Xdp();
         using var bed = new VethBed(slots: 64);
         NetmapPort stuck = bed.Attach(bed.Right);
-        Sender sender = bed.Run(new Sender(bed.Attach(bed.Left), new SenderOptions()));
+        Sender sender = bed.Run(new Sender(bed.Attach(bed.Left), new TrafficSpec()));
         VethBed.Await(() => bed.Right.Queues[0].ReadStatistics() is { FillRingEmpty: > 0 } or { ReceiveDropped: > 0 }, "drops in the kernel");
         long sent = sender.Counters.Packets;
         VethBed.Await(() => sender.Counters.Packets > sent + 1000, "the sender to go on");
@@ -224,7 +225,7 @@ public class NicVethTests
         Needs.Xdp();
         using var bed = new VethBed();
         Receiver receiver = bed.Run(new Receiver(bed.Attach(bed.Right), new ReceiverOptions()));
-        bed.Run(new Sender(bed.Attach(bed.Left), new SenderOptions { Limit = 100, Rate = Gentle }));
+        bed.Run(new Sender(bed.Attach(bed.Left), new TrafficSpec { Limit = 100, Rate = Gentle }));
         VethBed.Await(() => receiver.Counters.Packets == 100, "frames");
 
         // Hold-offs run out; after that there is nothing left that could wake the worker.

@@ -4,6 +4,7 @@ using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Passthrough;
@@ -219,7 +220,7 @@ public sealed class SpliceTests
     }
 
     private static GuestThread Send(HandGuest guest, long frames) =>
-        Start(new Sender(Open(guest), new SenderOptions { Limit = frames }), "sender");
+        Start(new Sender(Open(guest), new TrafficSpec { Limit = frames }), "sender");
 
     private static GuestThread Receive(HandGuest guest, long frames) =>
         Start(new Receiver(Open(guest), new ReceiverOptions { Verify = true, Limit = frames }), "receiver");

@@ -3,6 +3,7 @@ using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Passthrough;
@@ -156,7 +157,7 @@ public sealed class TrafficTests
     }
 
     private static GuestThread Send(GuestAttachment attachment, long limit, bool assist) =>
-        Start(new Sender(Open(attachment, assist), new SenderOptions { Limit = limit, Burst = 32 }), "sender");
+        Start(new Sender(Open(attachment, assist), new TrafficSpec { Limit = limit, Burst = 32 }), "sender");
 
     private static GuestThread Receive(GuestAttachment attachment, long limit, bool assist, bool verify = true) =>
         Start(new Receiver(Open(attachment, assist), new ReceiverOptions { Limit = limit, Verify = verify }), "receiver");

@@ -2,6 +2,7 @@ using Ptnetmap.Client;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Tests.Client;
 using Ptnetmap.Tests.Passthrough;
+using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Traffic;
@@ -58,7 +59,7 @@ public sealed class GuestThreadTests
         NetmapPort port = host.Open();
         const int Count = 100_000;
         var receiver = new Receiver(port, new ReceiverOptions { Verify = true, Limit = Count });
-        using var sending = new GuestThread(new Sender(port, new SenderOptions { Burst = burst, Limit = Count }), "sender");
+        using var sending = new GuestThread(new Sender(port, new TrafficSpec { Burst = burst, Limit = Count }), "sender");
         using var receiving = new GuestThread(receiver, "receiver");
         receiving.Start();
         sending.Start();
@@ -103,7 +104,7 @@ public sealed class GuestThreadTests
         int count = 100_000 * ringPairs;
         var receiver = new Receiver(Open(bed, 1), new ReceiverOptions { Verify = true, Limit = count });
         using var receiving = new GuestThread(receiver, "receiver");
-        using var sending = new GuestThread(new Sender(Open(bed, 0), new SenderOptions { Limit = count }), "sender");
+        using var sending = new GuestThread(new Sender(Open(bed, 0), new TrafficSpec { Limit = count }), "sender");
         receiving.Start();
         sending.Start();
         Assert.True(sending.Join(Patience), "the sender hangs");
@@ -120,7 +121,7 @@ public sealed class GuestThreadTests
         var forwarder = new Forwarder(Open(bed, 1).RxRings[0], Open(bed, 2).TxRings[0]);
         using var receiving = new GuestThread(receiver, "receiver");
         using var forwarding = new GuestThread(forwarder, "forwarder");
-        using var sending = new GuestThread(new Sender(Open(bed, 0), new SenderOptions { Limit = Count }), "sender");
+        using var sending = new GuestThread(new Sender(Open(bed, 0), new TrafficSpec { Limit = Count }), "sender");
         receiving.Start();
         forwarding.Start();
         sending.Start();
@@ -138,7 +139,7 @@ public sealed class GuestThreadTests
         using var bed = new PassthroughBed();
         using var echoing = new GuestThread(new Echo(Open(bed, 1)), "echo");
         var ping = new Ping(
-            Open(bed, 0), new PingOptions { Limit = 2000, FrameLength = frame, Patience = TimeSpan.FromSeconds(60) });
+            Open(bed, 0), new TrafficSpec { Limit = 2000, FrameLength = frame, Patience = TimeSpan.FromSeconds(60) });
         using var pinging = new GuestThread(ping, "ping");
         echoing.Start();
         pinging.Start();
@@ -152,7 +153,7 @@ public sealed class GuestThreadTests
     public void A_ping_without_an_answer_is_lost_and_the_next_one_goes_out()
     {
         using var host = new HandHost();
-        var ping = new Ping(host.Open(), new PingOptions { Limit = 3, Patience = TimeSpan.FromMilliseconds(1) });
+        var ping = new Ping(host.Open(), new TrafficSpec { Limit = 3, Patience = TimeSpan.FromMilliseconds(1) });
         using var pinging = new GuestThread(ping, "ping");
         pinging.Start();
         Assert.True(pinging.Join(Patience));

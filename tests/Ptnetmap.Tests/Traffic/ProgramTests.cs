@@ -17,7 +17,7 @@ public sealed class ProgramTests
     {
         using var host = new HandHost(slots);
         NetmapPort port = host.Open();
-        var sender = new Sender(port, new SenderOptions { Burst = burst, FrameLength = frame, Limit = 10_000 });
+        var sender = new Sender(port, new TrafficSpec { Burst = burst, FrameLength = frame, Limit = 10_000 });
         var receiver = new Receiver(port, new ReceiverOptions { Verify = true, Limit = 10_000 });
         for (int turn = 0; !receiver.IsFinished; turn++)
         {
@@ -44,7 +44,7 @@ public sealed class ProgramTests
         NetmapPort port = host.Open();
         ulong[] destinations = [.. Enumerable.Range(10, 3).Select(number => TestFrame.LocalAddress((ushort)number))];
         var sender = new Sender(
-            port, new SenderOptions { Burst = burst, Limit = 1000, Destination = destinations[0], MoreDestinations = destinations[1..] });
+            port, new TrafficSpec { Burst = burst, Limit = 1000, Destination = destinations[0], MoreDestinations = destinations[1..] });
         long[] counts = new long[3];
         while (!sender.IsFinished)
         {
@@ -144,7 +144,7 @@ public sealed class ProgramTests
     {
         using var host = new HandHost();
         host.Tx.Slots[2].BufferIndex = 999_999;
-        var sender = new Sender(host.Open(), new SenderOptions { Burst = 4 });
+        var sender = new Sender(host.Open(), new TrafficSpec { Burst = 4 });
         Assert.True(sender.Step());
         Assert.Equal([60, 60, 0, 60], host.Take(4).Select(slot => (int)slot.Length));
         Assert.Equal((3, 1), (sender.Counters.Packets, sender.Counters.BadSlots));
@@ -155,7 +155,7 @@ public sealed class ProgramTests
     {
         using var host = new HandHost();
         NetmapPort port = host.Open();
-        var refusal = Assert.Throws<ArgumentException>(() => new Sender(port, new SenderOptions { FrameLength = 129 }));
+        var refusal = Assert.Throws<ArgumentException>(() => new Sender(port, new TrafficSpec { FrameLength = 129 }));
         Assert.Contains("--frame", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -163,7 +163,7 @@ public sealed class ProgramTests
     public void A_paced_sender_sends_what_is_due_and_no_more()
     {
         using var host = new HandHost();
-        var sender = new Sender(host.Open(), new SenderOptions { Rate = 1 });
+        var sender = new Sender(host.Open(), new TrafficSpec { Rate = 1 });
         Assert.True(sender.Step());
         Assert.False(sender.Step());
         Assert.Equal(1, sender.Counters.Packets);
@@ -174,7 +174,7 @@ public sealed class ProgramTests
     {
         using var host = new HandHost();
         NetmapPort port = host.Open();
-        var sender = new Sender(port, new SenderOptions { Timestamps = true, Burst = 5 });
+        var sender = new Sender(port, new TrafficSpec { Timestamps = true, Burst = 5 });
         var receiver = new Receiver(port, new ReceiverOptions { Latency = true });
         _ = sender.Step();
         _ = host.LoopBack();
@@ -188,7 +188,7 @@ public sealed class ProgramTests
     {
         using var host = new HandHost();
         NetmapPort port = host.Open();
-        var sender = new Sender(port, new SenderOptions { Timestamps = true });
+        var sender = new Sender(port, new TrafficSpec { Timestamps = true });
         var receiver = new Receiver(port, new ReceiverOptions { Verify = true, Latency = true });
         Exchange(host, sender, receiver, 1000);
         long before = GC.GetAllocatedBytesForCurrentThread();

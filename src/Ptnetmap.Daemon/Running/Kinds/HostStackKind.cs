@@ -1,13 +1,11 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Tap;
-using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Running.Kinds;
 
 /// <summary>The kernel stack's side of interfaces.</summary>
-public sealed class HostStackKind(Quiescence quiescence, NicSupervisor supervisor) : IPortKind
+public sealed class HostStackKind(Host host) : IPortKind
 {
     /// <inheritdoc/>
     public string Pattern => "netmap:INTERFACE^";
@@ -34,6 +32,6 @@ public sealed class HostStackKind(Quiescence quiescence, NicSupervisor superviso
             NetworkNamespace = settings.Host?.Netns,
             StackOf = settings.Host?.Interface ?? name.Part,
         };
-        return TapPort.Create(settings.Name, region, options, quiescence, supervisor);
+        return TapPort.Create(settings.Name, region, options, host.Quiescence, host.Nics);
     }
 }

@@ -3,12 +3,11 @@ using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Xdp;
-using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Running.Kinds;
 
 /// <summary>Queues of NICs: all of an interface, a ring pair each, or one of them.</summary>
-public sealed class NicKind(Quiescence quiescence, NicSupervisor supervisor) : IPortKind
+public sealed class NicKind(Host host) : IPortKind
 {
     /// <inheritdoc/>
     public string Pattern => "netmap:INTERFACE or netmap:INTERFACE-QUEUE";
@@ -36,24 +35,24 @@ public sealed class NicKind(Quiescence quiescence, NicSupervisor supervisor) : I
 
     private NicPort Open(PortName name, PortSettings settings, MemoryRegion region)
     {
-        HostSettings host = settings.Host ?? new HostSettings();
+        HostSettings wanted = settings.Host ?? new HostSettings();
         var options = new NicOptions
         {
-            Interface = host.Interface ?? name.Part,
-            Namespace = host.Netns,
+            Interface = wanted.Interface ?? name.Part,
+            Namespace = wanted.Netns,
             FirstQueue = name.Rings == RingChoice.One ? name.Ring : 0,
             Queues = settings.Rings,
             AllQueues = name.Rings == RingChoice.All,
-            Wanted = ModeOf(host.Mode),
-            Filter = host.Filter is null ? NicFilter.Everything : NicFilter.Parse(host.Filter),
-            BusyPoll = host.BusyPoll,
-            CompletesChecksums = host.Checksums switch { "on" => true, "off" => false, _ => null },
-            Promiscuous = host.Promiscuous,
+            Wanted = ModeOf(wanted.Mode),
+            Filter = wanted.Filter is null ? NicFilter.Everything : NicFilter.Parse(wanted.Filter),
+            BusyPoll = wanted.BusyPoll,
+            CompletesChecksums = wanted.Checksums switch { "on" => true, "off" => false, _ => null },
+            Promiscuous = wanted.Promiscuous,
         };
-        NicPort port = NicPort.Create(settings.Name, region, PortShape.Symmetric(settings.Rings, settings.Slots), quiescence);
+        NicPort port = NicPort.Create(settings.Name, region, PortShape.Symmetric(settings.Rings, settings.Slots), host.Quiescence);
         try
         {
-            _ = supervisor.Add(port, options);
+            _ = host.Nics.Add(port, options);
             return port;
         }
         catch

@@ -1,13 +1,11 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Tap;
-using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Running.Kinds;
 
 /// <summary>TAP interfaces.</summary>
-public sealed class TapKind(Quiescence quiescence, NicSupervisor supervisor) : IPortKind
+public sealed class TapKind(Host host) : IPortKind
 {
     /// <inheritdoc/>
     public string Pattern => "tap:NAME";
@@ -23,17 +21,17 @@ public sealed class TapKind(Quiescence quiescence, NicSupervisor supervisor) : I
 
     private TapPort Open(PortName name, PortSettings settings, MemoryRegion region)
     {
-        HostSettings host = settings.Host ?? new HostSettings();
+        HostSettings wanted = settings.Host ?? new HostSettings();
         var options = new TapPortOptions
         {
-            Interface = host.Interface ?? name.Part,
+            Interface = wanted.Interface ?? name.Part,
             Queues = settings.Rings,
             Slots = settings.Slots,
-            NetworkNamespace = host.Netns,
-            Mtu = host.Mtu,
-            Mac = MacAddress.TryParse(host.Mac, out MacAddress mac) ? mac.ToBytes() : (ReadOnlyMemory<byte>?)null,
-            Persistent = host.Persistent,
+            NetworkNamespace = wanted.Netns,
+            Mtu = wanted.Mtu,
+            Mac = MacAddress.TryParse(wanted.Mac, out MacAddress mac) ? mac.ToBytes() : (ReadOnlyMemory<byte>?)null,
+            Persistent = wanted.Persistent,
         };
-        return TapPort.Create(settings.Name, region, options, quiescence, supervisor);
+        return TapPort.Create(settings.Name, region, options, host.Quiescence, host.Nics);
     }
 }

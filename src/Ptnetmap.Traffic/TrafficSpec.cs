@@ -1,0 +1,36 @@
+using Ptnetmap.Traffic.Programs;
+
+namespace Ptnetmap.Traffic;
+
+/// <summary>What a guest sends, whatever it runs in: a <see cref="Sender"/> as many frames as it may, a <see cref="Ping"/> the
+/// next one when the last one's answer is there.</summary>
+public sealed record TrafficSpec
+{
+    /// <summary>Bytes of a frame, without Ethernet's checksum; at least <see cref="TestFrame.MinLength"/>.</summary>
+    public int FrameLength { get; init; } = 60;
+
+    /// <summary>Destination address, lowest byte first on the wire.</summary>
+    public ulong Destination { get; init; } = TestFrame.LocalAddress(2);
+
+    /// <summary>Further destinations of a <see cref="Sender"/>. Frames go to <see cref="Destination"/> and to these in turn, and
+    /// each has a stream of sequence numbers of its own, from 0 on.</summary>
+    public IReadOnlyList<ulong> MoreDestinations { get; init; } = [];
+
+    /// <summary>Source address.</summary>
+    public ulong Source { get; init; } = TestFrame.LocalAddress(1);
+
+    /// <summary>Slots between two publications, at most; a ping has one.</summary>
+    public int Burst { get; init; } = 256;
+
+    /// <summary>Packets a second over all rings; 0 sends as fast as it goes.</summary>
+    public long Rate { get; init; }
+
+    /// <summary>Packets in all, over all rings; 0 sends until it is stopped.</summary>
+    public long Limit { get; init; }
+
+    /// <summary>Read the clock once a batch and put the time into its frames; otherwise a sender's timestamp is 0.</summary>
+    public bool Timestamps { get; init; }
+
+    /// <summary>How long a ping waits for an answer; then it counts as lost.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
+}
