@@ -45,6 +45,7 @@ public sealed partial class Inventory
     /// <exception cref="RefusalException">It is not there, or is an end of a pipe.</exception>
     public void RemovePort(string name)
     {
+        AwaitAnswer(name);
         using ChangeLock.Scope change = _changes.Enter($"removing {name}");
         ServedPort port = FindPort(name);
         if (port.Pipe is { } pipe)
@@ -93,6 +94,12 @@ public sealed partial class Inventory
     /// <exception cref="RefusalException">It is not there.</exception>
     public void RemovePipe(string name)
     {
+        if (Array.Find(_pipes, one => Same(one.Name, name)) is { } asked)
+        {
+            AwaitAnswer(asked.Master.Name);
+            AwaitAnswer(asked.Slave.Name);
+        }
+
         using ChangeLock.Scope change = _changes.Enter($"removing {name}");
         ServedPipe pipe = FindPipe(name);
         RefuseBridged(pipe.Master);
@@ -104,6 +111,9 @@ public sealed partial class Inventory
             .Step($"trust domain {pipe.Master.Domain.Name}", () => DropIfUnused(pipe.Master.Domain))
             .Finish();
     }
+
+    // Without the lock: a device that hangs is waited for by who changes it, and by nobody else.
+    private void AwaitAnswer(string name) => Array.Find(_ports, port => Same(port.Name, name))?.Transport.AwaitAnswer();
 
     // Without the lock, and only when the name is free: to prepare a port may empty a file.
     private PortPreparation PreparePort(PortSettings settings)

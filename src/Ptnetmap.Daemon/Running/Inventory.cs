@@ -165,6 +165,7 @@ public sealed partial class Inventory : IDisposable
             Require(SettingsRules.Check(guest));
         }
 
+        AwaitAnswer(name);
         using ChangeLock.Scope change = _changes.Enter($"attaching {name}");
         ServedPort port = FindPort(name);
         RefuseBridged(port);
@@ -196,6 +197,7 @@ public sealed partial class Inventory : IDisposable
     /// <exception cref="RefusalException">The port is not there, or has no guest but a bridge.</exception>
     public ServedPort Detach(string name)
     {
+        AwaitAnswer(name);
         using ChangeLock.Scope change = _changes.Enter($"detaching {name}");
         ServedPort port = FindPort(name);
         RefuseBridged(port);

@@ -30,6 +30,12 @@ public interface IPortTransport : IDisposable
     {
     }
 
+    /// <summary>Waits until whatever serves the guest answers, or has not for too long: before a change, so that others do not wait
+    /// for it. Any thread may call it.</summary>
+    public void AwaitAnswer()
+    {
+    }
+
     /// <summary>Lets guests in (link up).</summary>
     public void Attach();
 

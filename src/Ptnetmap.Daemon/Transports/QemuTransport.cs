@@ -30,7 +30,10 @@ public sealed class QemuTransport : IPortTransport
     private volatile bool _isServed;
 
     /// <summary>Makes the devices; QEMU can connect after the first <see cref="Attach"/>.</summary>
-    public QemuTransport(TransportContext context, ClientObserver observer)
+    /// <param name="context">What it serves.</param>
+    /// <param name="observer">Learns what clients do.</param>
+    /// <param name="patience">How long its device thread is waited for; null: as the server does.</param>
+    public QemuTransport(TransportContext context, ClientObserver observer, TimeSpan? patience = null)
     {
         _context = context;
         _observer = observer;
@@ -52,7 +55,7 @@ public sealed class QemuTransport : IPortTransport
         try
         {
             _memory = new MemdevDevice(port, context.Port.Region, registers);
-            _server = new DeviceServer(context.RunDirectory.Path, observer);
+            _server = new DeviceServer(context.RunDirectory.Path, observer, patience);
         }
         catch
         {
@@ -119,6 +122,19 @@ public sealed class QemuTransport : IPortTransport
     }
 
     /// <inheritdoc/>
+    public void AwaitAnswer()
+    {
+        try
+        {
+            _server.Invoke(() => { });
+        }
+        catch (Exception silent) when (silent is TimeoutException or ObjectDisposedException)
+        {
+            // What is asked of it next is not waited for, then.
+        }
+    }
+
+    /// <inheritdoc/>
     public void Attach()
     {
         if (_isServed)
@@ -164,7 +180,11 @@ public sealed class QemuTransport : IPortTransport
             // The device thread hangs and may come back at any time, and the guest's loops go on: what they use stays.
             _context.Port.KeepForStuckPass();
             Quiescence.Keep(this);
-            throw;
+            _server.Abandon();
+            _observer.Remove(_device);
+            _observer.Remove(_memory);
+            TransportLog.DeviceStuck(_context.Log, _context.Port.Name);
+            return;
         }
 
         _device.Dispose();

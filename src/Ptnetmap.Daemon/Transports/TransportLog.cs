@@ -28,4 +28,8 @@ public static partial class TransportLog
     /// <summary>A client's eventfds are dear to signal.</summary>
     [LoggerMessage(EventId = 15, Level = LogLevel.Warning, Message = "port {Port}: to interrupt its guest takes over 0.1 ms of CPU time each time, as if thousands watched its client's eventfds: done from now on by a thread of its own, which takes a tenth of a processor")]
     public static partial void DearInterrupts(ILogger log, string port);
+
+    /// <summary>A device thread does not end.</summary>
+    [LoggerMessage(EventId = 16, Level = LogLevel.Error, Message = "port {Port}: its device thread hangs and is left behind; what it may use stays in memory until the daemon ends, the port's name can be used again")]
+    public static partial void DeviceStuck(ILogger log, string port);
 }

@@ -16,8 +16,10 @@ public sealed partial class DeviceServer : IDisposable
     private const int EventsAtOnce = 64;
 
     // Stopping a device waits for passes, 5 s at most; less than a change of the daemon waits for the one before it.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(8);
 
+    private readonly TimeSpan _patience;
+    private readonly ConcurrentDictionary<PciDevice, Endpoint> _named = new();
     private readonly Epoll _epoll;
     private readonly EventFd _control;
     private readonly ConcurrentQueue<Action> _orders = new();
@@ -28,22 +30,25 @@ public sealed partial class DeviceServer : IDisposable
     private ulong _nextTag = 1;
     private long _wakeUps;
     private long _messages;
+    private volatile bool _isStuck;
     private volatile bool _stop;
     private bool _disposed;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="directory">Where the sockets are made; it is there already and should be the owner's alone (0700).</param>
     /// <param name="observer">Learns what clients do.</param>
+    /// <param name="patience">How long the thread is waited for; null: 8 s.</param>
     /// <exception cref="LinuxException">There is no descriptor left, or no room for another thread.</exception>
-    public DeviceServer(string directory, ISessionObserver? observer = null)
-        : this(directory, observer, TimeProvider.System, listener => listener.TryAccept())
+    public DeviceServer(string directory, ISessionObserver? observer = null, TimeSpan? patience = null)
+        : this(directory, observer, TimeProvider.System, listener => listener.TryAccept(), patience)
     {
     }
 
     /// <summary>Starts the thread, with a clock and a way to accept clients that a test chooses.</summary>
     internal DeviceServer(
-        string directory, ISessionObserver? observer, TimeProvider clock, Func<UnixSocket, UnixSocket?> accept)
+        string directory, ISessionObserver? observer, TimeProvider clock, Func<UnixSocket, UnixSocket?> accept, TimeSpan? patience = null)
     {
+        _patience = patience ?? UsualPatience;
         Directory = directory;
         _observer = observer;
         _clock = clock;
@@ -92,6 +97,7 @@ public sealed partial class DeviceServer : IDisposable
         {
             var endpoint = new Endpoint(device, path, UnixSocket.Listen(path));
             _endpoints.Add(endpoint);
+            _named[device] = endpoint;
             try
             {
                 endpoint.ListenTag = Watch(endpoint, endpoint.Listener.Descriptor);
@@ -128,9 +134,12 @@ public sealed partial class DeviceServer : IDisposable
             return;
         }
 
+        // Nobody waits for one that hangs twice: what it is asked for comes when it comes back.
         var done = new TaskCompletionSource();
+        bool isStuck = _isStuck;
         _orders.Enqueue(() =>
         {
+            _isStuck = false;
             try
             {
                 order();
@@ -142,13 +151,23 @@ public sealed partial class DeviceServer : IDisposable
             }
         });
         _control.Signal();
-        if (!((IAsyncResult)done.Task).AsyncWaitHandle.WaitOne(Patience))
+        if (!((IAsyncResult)done.Task).AsyncWaitHandle.WaitOne(isStuck ? TimeSpan.Zero : _patience))
         {
+            _isStuck = true;
             throw new TimeoutException(
-                $"the device thread has not answered for {Patience.TotalSeconds:0} s; what it was asked for comes when it does");
+                $"the device thread has not answered for {_patience.TotalSeconds:0.###} s; what it was asked for comes when it does");
         }
 
         done.Task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Leaves a thread that hangs to itself: its sockets' names may be used again.</summary>
+    public void Abandon()
+    {
+        foreach (Endpoint endpoint in _named.Values)
+        {
+            endpoint.RemoveSocket();
+        }
     }
 
     /// <summary>Has the device thread look after all clients, and does not wait for it: one that has given its device up is cut
@@ -190,9 +209,9 @@ public sealed partial class DeviceServer : IDisposable
 
     private void Join()
     {
-        if (!_thread.Join(Patience))
+        if (!_thread.Join(_patience))
         {
-            throw new TimeoutException($"it has not ended for {Patience.TotalSeconds:0} s, and is left behind with what it waits on");
+            throw new TimeoutException($"it has not ended for {_patience.TotalSeconds:0.###} s, and is left behind with what it waits on");
         }
 
         _epoll.Dispose();
@@ -347,7 +366,8 @@ public sealed partial class DeviceServer : IDisposable
         }
 
         endpoint.Listener.Dispose();
-        FileRemoval.Remove(endpoint.SocketPath);
+        endpoint.RemoveSocket();
+        _ = _named.TryRemove(endpoint.Device, out _);
         _ = _endpoints.Remove(endpoint);
     }
 }

@@ -7,6 +7,9 @@ namespace Ptnetmap.Qemu.Serving;
 /// <summary>A device that is served: its listening socket, and its client when it has one.</summary>
 internal sealed class Endpoint
 {
+    private readonly Lock _lock = new();
+    private bool _hasSocket = true;
+
     internal Endpoint(PciDevice device, string socketPath, UnixSocket listener)
     {
         Device = device;
@@ -31,4 +34,17 @@ internal sealed class Endpoint
     internal Session? Session { get; set; }
 
     internal bool WaitsForOutput { get; set; }
+
+    /// <summary>Removes the socket from its directory, once: the name may be another one's afterwards. Any thread may call it.</summary>
+    internal void RemoveSocket()
+    {
+        lock (_lock)
+        {
+            if (_hasSocket)
+            {
+                _hasSocket = false;
+                FileRemoval.Remove(SocketPath);
+            }
+        }
+    }
 }
