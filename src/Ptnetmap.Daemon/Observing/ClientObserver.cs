@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Qemu.Devices;
-using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Qemu.Serving;
 
 namespace Ptnetmap.Daemon.Observing;
 

@@ -2,6 +2,7 @@ using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Transports.Mapping;
 
 namespace Ptnetmap.Qemu.Devices;
 

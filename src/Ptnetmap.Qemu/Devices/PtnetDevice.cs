@@ -3,6 +3,7 @@ using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Transports.Mapping;
 
 namespace Ptnetmap.Qemu.Devices;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Ptnetmap.Linux;
+using Ptnetmap.Transports.Mapping;
 
 namespace Ptnetmap.Qemu.Protocol;
 

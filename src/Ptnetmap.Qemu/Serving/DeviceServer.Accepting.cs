@@ -1,5 +1,5 @@
 using Ptnetmap.Linux;
-using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Qemu.Serving;
 

@@ -1,6 +1,6 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Devices;
-using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Qemu.Serving;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Ptnetmap.Qemu.Devices;
-using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Qemu.Serving;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 

@@ -3,6 +3,7 @@ using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Qemu.Protocol;
 using Ptnetmap.Tests.Passthrough;
+using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 

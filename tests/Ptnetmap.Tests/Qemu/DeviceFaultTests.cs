@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Devices;
-using Ptnetmap.Qemu.Protocol;
 using Ptnetmap.Qemu.Serving;
 using Ptnetmap.Tests.Daemon;
 

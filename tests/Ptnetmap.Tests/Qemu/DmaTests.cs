@@ -1,5 +1,6 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Transports.Mapping;
 
 namespace Ptnetmap.Tests.Qemu;
 

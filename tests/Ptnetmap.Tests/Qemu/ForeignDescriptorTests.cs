@@ -1,5 +1,7 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Qemu.Serving;
+using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 

@@ -1,6 +1,7 @@
 using CsCheck;
 using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 

@@ -1,5 +1,6 @@
 using Ptnetmap.Qemu.Devices;
 using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 

@@ -4,6 +4,8 @@ using System.Text;
 using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Devices;
 using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Qemu.Serving;
+using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 

@@ -1,4 +1,5 @@
 using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 

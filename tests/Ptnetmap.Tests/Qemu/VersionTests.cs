@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Qemu.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 

@@ -19,8 +19,9 @@ public partial class ProjectTests
         ["Traffic"] = ["Client", "Memory", "Linux", "Abi"],
         ["LinuxGuest"] = ["Client", "Memory", "Linux", "Abi"],
         ["MicroVm"] = ["Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
-        ["Qemu"] = ["Passthrough", "Ports", "Memory", "Linux", "Abi"],
-        ["Daemon"] = ["Qemu", "Nic", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
+        ["Transports"] = ["Memory", "Linux", "Abi"],
+        ["Qemu"] = ["Transports", "Passthrough", "Ports", "Memory", "Linux", "Abi"],
+        ["Daemon"] = ["Qemu", "Transports", "Nic", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
         ["Lab"] = ["Daemon", "Nic", "Qemu", "MicroVm", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
         ["Cli"] = ["Lab", "Daemon", "Nic", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
     };

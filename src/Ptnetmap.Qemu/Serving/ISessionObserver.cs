@@ -1,6 +1,6 @@
 using Ptnetmap.Qemu.Devices;
 
-namespace Ptnetmap.Qemu.Protocol;
+namespace Ptnetmap.Qemu.Serving;
 
 /// <summary>Learns what clients do, for the log. Called on the device thread: must not block.</summary>
 public interface ISessionObserver

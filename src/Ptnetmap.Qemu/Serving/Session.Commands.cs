@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Devices;
+using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Transports.Mapping;
 
-namespace Ptnetmap.Qemu.Protocol;
+namespace Ptnetmap.Qemu.Serving;
 
 /// <content>The commands. Each returns the length of its reply's payload.</content>
 public sealed partial class Session

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Ptnetmap.Qemu.Protocol;
 
-namespace Ptnetmap.Qemu.Protocol;
+namespace Ptnetmap.Qemu.Serving;
 
 /// <summary><c>VFIO_USER_VERSION</c> (vfio-user specification, "Version"): the client's capabilities as JSON text, ours in
 /// the reply. The reply is never longer than the request: QEMU reads it into the request's buffer.</summary>

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Ptnetmap.Linux;
+using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Transports.Serving;
 
-namespace Ptnetmap.Qemu.Protocol;
+namespace Ptnetmap.Qemu.Serving;
 
 /// <summary>Cuts a stream into messages, and finds which descriptors belong to which.</summary>
 internal sealed class MessageReader : IDisposable

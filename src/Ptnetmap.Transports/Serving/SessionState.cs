@@ -1,4 +1,4 @@
-namespace Ptnetmap.Qemu.Protocol;
+namespace Ptnetmap.Transports.Serving;
 
 /// <summary>What a session waits for.</summary>
 public enum SessionState

@@ -1,6 +1,6 @@
 using Ptnetmap.Linux;
 
-namespace Ptnetmap.Qemu.Protocol;
+namespace Ptnetmap.Transports.Serving;
 
 /// <summary>A stream of bytes that carries file descriptors and never blocks: a unix socket, or a pair in memory.</summary>
 public interface IMessageStream : IDisposable

@@ -1,6 +1,6 @@
 using Ptnetmap.Linux;
 
-namespace Ptnetmap.Qemu.Protocol;
+namespace Ptnetmap.Transports.Mapping;
 
 /// <summary>A range of the guest's physical space.</summary>
 /// <param name="Address">Where.</param>

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Devices;
+using Ptnetmap.Qemu.Protocol;
+using Ptnetmap.Transports.Serving;
 
-namespace Ptnetmap.Qemu.Protocol;
+namespace Ptnetmap.Qemu.Serving;
 
 /// <summary>One client's session with one device (vfio-user specification): takes commands off a stream and sends
 /// replies. It never blocks; whoever owns the stream calls <see cref="Pump"/> when it can be read (or written). All calls

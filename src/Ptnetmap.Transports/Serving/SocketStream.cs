@@ -1,6 +1,6 @@
 using Ptnetmap.Linux;
 
-namespace Ptnetmap.Qemu.Protocol;
+namespace Ptnetmap.Transports.Serving;
 
 /// <summary>The stream of a session over a unix socket.</summary>
 public sealed class SocketStream : IMessageStream
