@@ -1,9 +1,8 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Linux;
 
-/// <summary>A shared, writable mapping of a file. Safe as long as nobody keeps <see cref="Address"/> or a span of it
+/// <summary>A shared, writable mapping of a file. Safe as long as nobody keeps <see cref="Range"/> or a span of it
 /// beyond <see cref="Dispose"/>: owners hand out views only while they hold the mapping.</summary>
 public sealed class MemoryMapping : IDisposable
 {
@@ -25,8 +24,10 @@ public sealed class MemoryMapping : IDisposable
         Length = length;
     }
 
-    /// <summary>First byte of the mapping.</summary>
-    public nint Address => _address != 0 ? _address : throw new ObjectDisposedException(nameof(MemoryMapping));
+    /// <summary>All of it, to be cut into pieces.</summary>
+    public MappedRange Range => new(Address, Length);
+
+    internal nint Address => _address != 0 ? _address : throw new ObjectDisposedException(nameof(MemoryMapping));
 
     /// <summary>Length in bytes.</summary>
     public long Length { get; }
@@ -88,7 +89,7 @@ public sealed class MemoryMapping : IDisposable
     public bool IsLost => _guard?.HasFired ?? false;
 
     /// <summary>Memory of nobody else's, locked and there from the start: pages whose physical address a device may be
-    /// told (<see cref="PhysicalAddress"/>).</summary>
+    /// told (<see cref="MappedRange.PhysicalAddress"/>).</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static MemoryMapping MapLocked(long length)
     {
@@ -96,41 +97,6 @@ public sealed class MemoryMapping : IDisposable
         return address != -1
             ? new MemoryMapping(address, length)
             : throw LinuxException.Last($"mmap({length} bytes, locked)", "raise the limit on locked memory (ulimit -l)");
-    }
-
-    /// <summary>Where a page lies in the machine's memory, as root may read it in <c>/proc/self/pagemap</c>.</summary>
-    /// <exception cref="LinuxException">It is not told: only root is.</exception>
-    public static ulong PhysicalAddress(nint address)
-    {
-        const int PageSize = 4096;
-        const ulong FrameMask = (1UL << 55) - 1;
-        using FileStream map = new("/proc/self/pagemap", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        Span<byte> entry = stackalloc byte[sizeof(ulong)];
-        map.Position = address / PageSize * sizeof(ulong);
-        map.ReadExactly(entry);
-        ulong value = BinaryPrimitives.ReadUInt64LittleEndian(entry);
-        ulong frame = value & FrameMask;
-        return value >> 63 == 1 && frame != 0
-            ? (frame * PageSize) + ((ulong)address % PageSize)
-            : throw new LinuxException("/proc/self/pagemap does not tell physical addresses; only root (CAP_SYS_ADMIN) may know them");
-    }
-
-    /// <summary>Whether memory in 2 MiB pages that are there is one piece of the machine's memory, too: neighbouring hugepages
-    /// need not be neighbours there.</summary>
-    /// <exception cref="LinuxException">It is not told: only root is.</exception>
-    public static bool IsOnePiece(nint address, long length)
-    {
-        const int HugePageSize = 2 << 20;
-        ulong distance = unchecked(PhysicalAddress(address) - (ulong)address);
-        for (nint page = (address | (HugePageSize - 1)) + 1; page < address + (nint)length; page += HugePageSize)
-        {
-            if (unchecked(PhysicalAddress(page) - (ulong)page) != distance)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     /// <summary>Asks for transparent hugepages; true when the kernel took the advice (it may still use small pages).</summary>

@@ -39,8 +39,8 @@ internal sealed class GuestCsb : IDisposable
     {
         MemoryMapping pages = MemoryMapping.MapLocked(Size);
         return new GuestCsb(
-            pages, MemoryMapping.PhysicalAddress(pages.Address),
-            MemoryMapping.PhysicalAddress(pages.Address + NetmapAbi.PageSize));
+            pages, pages.Range.PhysicalAddress(),
+            pages.Range.Slice(NetmapAbi.PageSize, NetmapAbi.PageSize).PhysicalAddress());
     }
 
     /// <summary>In memory that the IOMMU shows to the device at an address of our choice.</summary>
@@ -69,12 +69,12 @@ internal sealed class GuestCsb : IDisposable
     }
 
     /// <summary>Our view of a ring's entries.</summary>
-    internal CsbGuestView View(int ring)
-    {
-        nint entry = _pages.Address + (ring * NetmapAbi.CsbEntrySize);
-        return new CsbGuestView(entry, entry + NetmapAbi.PageSize);
-    }
+    /// <exception cref="ArgumentOutOfRangeException">A page has no such entry.</exception>
+    internal CsbGuestView View(int ring) => new(Entry(ring, 0), Entry(ring, NetmapAbi.PageSize));
 
     /// <inheritdoc/>
     public void Dispose() => _pages.Dispose();
+
+    private MappedRange Entry(int ring, long page) =>
+        _pages.Range.Slice(page, NetmapAbi.PageSize).Slice((long)ring * NetmapAbi.CsbEntrySize, NetmapAbi.CsbEntrySize);
 }

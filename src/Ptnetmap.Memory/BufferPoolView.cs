@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -30,6 +31,9 @@ public readonly unsafe struct BufferPoolView
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsValid(SlotWord word) => IsValid(word.BufferIndex) && word.Length <= BufferSize;
 
+    /// <summary>True for views of one pool: its buffers can change places.</summary>
+    public bool IsSameAs(BufferPoolView other) => _base == other._base && Count == other.Count;
+
     /// <summary>A whole buffer, in shared memory.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is not <see cref="IsValid(uint)">valid</see>.</exception>
     public Span<byte> this[uint index]
@@ -60,7 +64,11 @@ public readonly unsafe struct BufferPoolView
 
     /// <summary>The address of a buffer; the caller has checked the index.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal byte* Address(uint index) => _base + ((ulong)index * BufferSize);
+    internal byte* Address(uint index)
+    {
+        Debug.Assert(index < Count, "the caller has checked the index");
+        return _base + ((ulong)index * BufferSize);
+    }
 
     private void ThrowBadIndex(uint index) => throw new ArgumentOutOfRangeException(
         nameof(index), index, $"a buffer index is 2 to {Count - 1}");

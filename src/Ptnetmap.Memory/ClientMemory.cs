@@ -68,10 +68,7 @@ public sealed class ClientMemory : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _mapping.Dispose();
 
-    private nint Entry(int ring)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(ring);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ring, Length / NetmapAbi.CsbEntrySize);
-        return _mapping.Address + (nint)_inMapping + (ring * NetmapAbi.CsbEntrySize);
-    }
+    private MappedRange Entry(int ring) => _mapping.Range
+        .Slice(_inMapping, Length)
+        .Slice((long)ring * NetmapAbi.CsbEntrySize, NetmapAbi.CsbEntrySize);
 }

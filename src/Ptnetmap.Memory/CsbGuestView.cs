@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Memory;
 
@@ -9,11 +10,12 @@ public readonly unsafe struct CsbGuestView
     private readonly CsbAtok* _atok;
     private readonly CsbKtoa* _ktoa;
 
-    /// <summary>Makes a view of the two 64-byte entries at these addresses, which the caller keeps mapped.</summary>
-    public CsbGuestView(nint atok, nint ktoa)
+    /// <summary>Makes a view of two entries, which the caller keeps mapped.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is shorter than 64 bytes, or its words would cross cache lines.</exception>
+    public CsbGuestView(MappedRange atok, MappedRange ktoa)
     {
-        _atok = (CsbAtok*)atok;
-        _ktoa = (CsbKtoa*)ktoa;
+        _atok = (CsbAtok*)CsbMemory.EntryAt(atok);
+        _ktoa = (CsbKtoa*)CsbMemory.EntryAt(ktoa);
     }
 
     /// <summary>Stores <c>cur</c>, then <c>head</c> after it and after all slots written before.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Memory;
 
@@ -11,11 +12,12 @@ public readonly unsafe struct CsbHostView
     private readonly CsbAtok* _atok;
     private readonly CsbKtoa* _ktoa;
 
-    /// <summary>Makes a view of the two 64-byte entries at these addresses, which the caller keeps mapped.</summary>
-    public CsbHostView(nint atok, nint ktoa)
+    /// <summary>Makes a view of two entries, which the caller keeps mapped.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is shorter than 64 bytes, or its words would cross cache lines.</exception>
+    public CsbHostView(MappedRange atok, MappedRange ktoa)
     {
-        _atok = (CsbAtok*)atok;
-        _ktoa = (CsbKtoa*)ktoa;
+        _atok = (CsbAtok*)CsbMemory.EntryAt(atok);
+        _ktoa = (CsbKtoa*)CsbMemory.EntryAt(ktoa);
     }
 
     /// <summary>Loads <c>head</c>; later loads (<c>cur</c>, slots) are not done before it.</summary>

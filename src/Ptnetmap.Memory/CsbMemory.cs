@@ -39,8 +39,8 @@ public sealed class CsbMemory : IDisposable
     /// <summary>True when somebody took a page of it away (<see cref="MemoryMapping.IsLost"/>).</summary>
     public bool IsLost => _mapping.IsLost;
 
-    /// <summary>The mapping's address in this process, for KVM.</summary>
-    public nint Address => _mapping.Address;
+    /// <summary>Both pages, for KVM.</summary>
+    public MappedRange Range => _mapping.Range;
 
     /// <summary>The host's view of ring <paramref name="ring"/> (all tx rings first, then all rx rings).</summary>
     public CsbHostView Host(int ring) => new(Atok(ring), Ktoa(ring));
@@ -71,12 +71,19 @@ public sealed class CsbMemory : IDisposable
         }
     }
 
-    private nint Atok(int ring)
+    internal static unsafe void* EntryAt(MappedRange entry)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(ring);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(ring, NetmapAbi.MaxCsbRings);
-        return _mapping.Address + (ring * NetmapAbi.CsbEntrySize);
+        ArgumentOutOfRangeException.ThrowIfLessThan(entry.Length, NetmapAbi.CsbEntrySize);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(entry.OffsetIn(sizeof(uint)), 0);
+        return (void*)entry.Address;
     }
 
-    private nint Ktoa(int ring) => Atok(ring) + KernelOffset;
+    private MappedRange Atok(int ring) => Entry(ring, 0);
+
+    private MappedRange Ktoa(int ring) => Entry(ring, KernelOffset);
+
+    // Of a page of entries, which is cut first: no number leads out of it.
+    private MappedRange Entry(int ring, long page) => _mapping.Range
+        .Slice(page, NetmapAbi.MaxCsbRings * NetmapAbi.CsbEntrySize)
+        .Slice((long)ring * NetmapAbi.CsbEntrySize, NetmapAbi.CsbEntrySize);
 }

@@ -43,8 +43,8 @@ public sealed class MemoryRegion : IDisposable
     /// <summary>Why the pages are smaller than asked for; null when they are not.</summary>
     public string? BackingNote { get; private init; }
 
-    /// <summary>Its address in this process, for KVM and AF_XDP.</summary>
-    public nint Address => _mapping.Address;
+    /// <summary>All of it, for KVM and AF_XDP.</summary>
+    public MappedRange Range => _mapping.Range;
 
     /// <summary>True when somebody who has the memfd made a hole in its hugetlb pages, and the pool had none left to fill it: there
     /// this process sees other bytes than the others do. The region is of no use any more; whoever shares it did it.</summary>

@@ -69,7 +69,7 @@ public sealed record RegionLayout(
 
         var interfaces = new PoolLayout(0, (uint)request.Ports, interfaceSize);
         var ringPool = new PoolLayout(RoundUp(interfaces.End), (uint)rings, ringSize);
-        long bufferOffset = RoundUp(ringPool.End) + LeadOf((uint)request.BufferSize);
+        long bufferOffset = RoundUp(ringPool.End) + XdpUmem.LeadOf((uint)request.BufferSize);
         long size = bufferOffset + (buffers * request.BufferSize);
         if (size > MaxSize || bufferOffset > uint.MaxValue || buffers > uint.MaxValue)
         {
@@ -90,7 +90,7 @@ public sealed record RegionLayout(
         bool sound = Id != 0 && Size is >= MinSize and <= MaxSize && BitOperations.IsPow2(Size)
             && IsSound(Interfaces, 0, NetmapAbi.InterfaceHeaderSize, MaxInterfaceSize) && Interfaces.Offset == 0
             && IsSound(Rings, Interfaces.End, NetmapAbi.RingHeaderSize, MaxRingSize)
-            && IsSound(Buffers, Rings.End, MinBufferSize, MaxBufferSize, LeadOf(Buffers.ObjectSize))
+            && IsSound(Buffers, Rings.End, MinBufferSize, MaxBufferSize, XdpUmem.LeadOf(Buffers.ObjectSize))
             && Interfaces.Count <= MaxPorts && Rings.Count <= MaxRings
             && Buffers.Offset <= uint.MaxValue && Buffers.Count > NetmapAbi.FirstBuffer && Buffers.End <= Size;
         if (!sound)
@@ -104,8 +104,6 @@ public sealed record RegionLayout(
         pool.Count >= 1 && pool.ObjectSize >= smallest && pool.ObjectSize <= largest && pool.ObjectSize % CacheLine == 0
         && pool.Offset >= from && pool.Offset <= MaxSize
         && pool.Offset % NetmapAbi.PageSize == lead;
-
-    private static uint LeadOf(uint bufferSize) => bufferSize == XdpUmem.PageBufferSize ? (uint)XdpUmem.Headroom : 0;
 
     private static void Check(string what, long value, long low, long high, string option)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Ptnetmap.Memory;
@@ -41,11 +42,16 @@ public readonly unsafe struct RingView
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Advance(uint index, uint count)
     {
+        Debug.Assert(index < SlotCount && count <= SlotCount, "once around at most");
         uint sum = index + count;
         return sum >= SlotCount ? sum - SlotCount : sum;
     }
 
     /// <summary>How far it is from <paramref name="from"/> to <paramref name="to"/>, going up and around.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Distance(uint from, uint to) => to >= from ? to - from : to + SlotCount - from;
+    public uint Distance(uint from, uint to)
+    {
+        Debug.Assert(from < SlotCount && to < SlotCount, "both are slots of the ring");
+        return to >= from ? to - from : to + SlotCount - from;
+    }
 }

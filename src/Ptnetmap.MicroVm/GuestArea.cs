@@ -1,8 +1,13 @@
+using Ptnetmap.Linux;
+
 namespace Ptnetmap.MicroVm;
 
 /// <summary>Memory that a guest has.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Address">Guest-physical, and virtual where it is mapped.</param>
-/// <param name="HostAddress">In this process.</param>
-/// <param name="Length">Bytes.</param>
-internal sealed record GuestArea(string Name, ulong Address, nint HostAddress, long Length);
+/// <param name="Memory">What this process has there.</param>
+internal sealed record GuestArea(string Name, ulong Address, MappedRange Memory)
+{
+    /// <summary>Bytes.</summary>
+    internal long Length => Memory.Length;
+}

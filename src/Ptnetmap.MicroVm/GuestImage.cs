@@ -67,9 +67,9 @@ internal sealed class GuestImage : IDisposable
         ulong next = GuestMap.Regions;
         foreach (MemoryRegion region in Options.Ports.Select(port => port.Region).Distinct())
         {
-            ulong address = next + ((ulong)region.Address % GuestMap.Page);
+            ulong address = next + (ulong)region.Range.OffsetIn((long)GuestMap.Page);
             _regionAddresses[region] = address;
-            _areas.Add(new GuestArea($"region {region.Name}", address, region.Address, region.Layout.Size));
+            _areas.Add(new GuestArea($"region {region.Name}", address, region.Range.Slice(0, region.Layout.Size)));
             next = (address + (ulong)region.Layout.Size + GuestMap.Page) & ~(GuestMap.Page - 1);
         }
     }
@@ -79,7 +79,7 @@ internal sealed class GuestImage : IDisposable
         for (int i = 0; i < Options.Ports.Count; i++)
         {
             CsbMemory csb = Options.Ports[i].Csb;
-            _areas.Add(new GuestArea($"CSB {i}", CsbAddress(i), csb.Address, CsbMemory.Size));
+            _areas.Add(new GuestArea($"CSB {i}", CsbAddress(i), csb.Range));
             AddRings(i, Options.Ports[i]);
         }
 
@@ -89,8 +89,8 @@ internal sealed class GuestImage : IDisposable
             Memory.PageTables.Map(area.Address, (ulong)area.Length);
         }
 
-        _areas.Add(new GuestArea("own memory", GuestMap.Own, Memory.Own.Address, GuestMap.OwnSize));
-        _areas.Add(new GuestArea("page tables", GuestMap.Tables, Memory.Tables.Address, Memory.Tables.Length));
+        _areas.Add(new GuestArea("own memory", GuestMap.Own, Memory.Own.Range.Slice(0, GuestMap.OwnSize)));
+        _areas.Add(new GuestArea("page tables", GuestMap.Tables, Memory.Tables.Range));
         byte[] code = Options.Program.Assemble(this);
         if (code.Length > GuestMap.CodeSize)
         {

@@ -37,7 +37,7 @@ public sealed class MicroVirtualMachine : IDisposable
         _loop = parts.Add(new VcpuLoop(_image, _vcpu));
         foreach (GuestArea area in _image.Areas)
         {
-            _machine.AddMemory(area.Address, area.HostAddress, area.Length);
+            _machine.AddMemory(area.Address, area.Memory);
         }
 
         int ring = 0;

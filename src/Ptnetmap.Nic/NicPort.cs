@@ -1,3 +1,4 @@
+using Ptnetmap.Linux;
 using Ptnetmap.Linux.Xdp;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic.Devices;
@@ -84,8 +85,10 @@ public sealed class NicPort : Port, IHostPort
                 $"{region.Layout.Buffers.ObjectSize} (option --buffer-size)");
         }
 
-        var umem = new XdpUmem(
-            region.Address + (nint)region.Layout.Buffers.Offset, region.Layout.Buffers.Count, region.Buffers.BufferSize)
+        PoolLayout pool = region.Layout.Buffers;
+        MappedRange memory = region.Range.Slice(
+            pool.Offset - XdpUmem.LeadOf(pool.ObjectSize), (long)pool.Count * pool.ObjectSize);
+        var umem = new XdpUmem(memory, pool.ObjectSize)
         {
             HasHugePages = region.Backing == PageBacking.HugeTlb,
         };

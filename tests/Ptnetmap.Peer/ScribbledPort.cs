@@ -40,8 +40,8 @@ internal sealed class ScribbledPort : IDisposable
         _count = (int)function.Bar(0).Size / sizeof(uint);
         using FileDescriptor bar = function.OpenBar(CsbBar);
         _bar = MemoryMapping.Map(bar, 2 * NetmapAbi.PageSize);
-        _atok = MemoryMapping.PhysicalAddress(_pages.Address);
-        _ktoa = MemoryMapping.PhysicalAddress(_pages.Address + NetmapAbi.PageSize);
+        _atok = _pages.Range.PhysicalAddress();
+        _ktoa = _pages.Range.Slice(NetmapAbi.PageSize, NetmapAbi.PageSize).PhysicalAddress();
     }
 
     /// <summary>Starts the port with a sound status block, if only for a moment.</summary>

@@ -8,10 +8,10 @@ public sealed class CopyOperation : IOperation
 {
     private readonly MemoryRegion _from = Beds.Region();
     private readonly MemoryRegion _to = Beds.Region();
-    private readonly uint _length;
+    private readonly ushort _length;
     private uint _next = NetmapAbi.FirstBuffer;
 
-    public CopyOperation(int frame) => _length = (uint)frame;
+    public CopyOperation(int frame) => _length = (ushort)frame;
 
     public string Name => "copy";
 
@@ -22,7 +22,7 @@ public sealed class CopyOperation : IOperation
         uint first = _next;
         for (uint i = 0; i < IOperation.Batch; i++)
         {
-            PacketCopy.Copy(from, first + i, to, first + i, _length);
+            _ = PacketCopy.TryCopy(from, new SlotWord(first + i, _length, SlotFlags.None), to, first + i);
         }
 
         _next = first + (2 * IOperation.Batch) >= from.Count ? NetmapAbi.FirstBuffer : first + IOperation.Batch;

@@ -16,23 +16,22 @@ public sealed class KvmMachine : IDisposable
         _file = file;
     }
 
-    /// <summary>Shows <paramref name="length"/> bytes of this process's memory to the guest.</summary>
-    /// <param name="guestPhysical">Where in the guest's physical space.</param>
-    /// <param name="address">Where here; stays mapped as long as the machine lives.</param>
-    /// <param name="length">Bytes; all three are multiples of the page size.</param>
+    /// <summary>Shows memory of this process to the guest.</summary>
+    /// <param name="guestPhysical">Where in the guest's physical space, a multiple of the page size.</param>
+    /// <param name="memory">Whole pages, which stay mapped as long as the machine lives.</param>
     /// <exception cref="LinuxException">KVM refused: overlapping or misaligned.</exception>
-    public unsafe void AddMemory(ulong guestPhysical, nint address, long length)
+    public unsafe void AddMemory(ulong guestPhysical, MappedRange memory)
     {
         var slot = new KvmMemorySlot
         {
             Slot = _slots,
             GuestPhysicalAddress = guestPhysical,
-            Size = (ulong)length,
-            UserAddress = (ulong)address,
+            Size = (ulong)memory.Length,
+            UserAddress = (ulong)memory.Address,
         };
         if (KvmNative.Ioctl(_file.Number, KvmNative.SetUserMemoryRegion, &slot) != 0)
         {
-            throw LinuxException.Last($"KVM_SET_USER_MEMORY_REGION({length} bytes at 0x{guestPhysical:x})");
+            throw LinuxException.Last($"KVM_SET_USER_MEMORY_REGION({memory.Length} bytes at 0x{guestPhysical:x})");
         }
 
         _slots++;

@@ -59,8 +59,8 @@ public static class KvmProbe
 
         using KvmSystem system = KvmSystem.Open();
         using KvmMachine machine = system.CreateMachine();
-        machine.AddMemory(0, tables.Address, TablesSize);
-        machine.AddMemory(CodeAddress, code.Address, MemorySize);
+        machine.AddMemory(0, tables.Range.Slice(0, TablesSize));
+        machine.AddMemory(CodeAddress, code.Range.Slice(0, MemorySize));
         using KvmVcpu vcpu = machine.CreateVcpu();
         vcpu.Reset(new KvmEntryState(pages.Root, TaskStateAddress, CodeAddress, TaskStateAddress) { IsKernel = asKernel });
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Ptnetmap.Linux.Xdp;
@@ -35,12 +36,17 @@ public sealed unsafe class XdpConsumerRing<T> : XdpRing<T>
     /// <param name="index">0 to <see cref="AvailableAcquire"/> - 1. Not checked: a larger one reads an old entry of this
     /// ring, never other memory.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Read(uint index) => _entries[(_consumer + index) & _mask];
+    public T Read(uint index)
+    {
+        Debug.Assert(index < Volatile.Read(ref *_sharedProducer) - _consumer, "what is read is there");
+        return _entries[(_consumer + index) & _mask];
+    }
 
     /// <summary>Gives the next <paramref name="count"/> entries back; they have been read before the index says so.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void ReleaseConsumed(uint count)
     {
+        Debug.Assert(count <= Volatile.Read(ref *_sharedProducer) - _consumer, "what is released was there");
         _consumer += count;
         Volatile.Write(ref *_sharedConsumer, _consumer);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Ptnetmap.Linux.Xdp;
@@ -36,12 +37,17 @@ public sealed unsafe class XdpProducerRing<T> : XdpRing<T>
     /// other memory.</param>
     /// <param name="entry">What to write.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Write(uint index, T entry) => _entries[(_producer + index) & _mask] = entry;
+    public void Write(uint index, T entry)
+    {
+        Debug.Assert(index < Size - Pending, "what is written to was free");
+        _entries[(_producer + index) & _mask] = entry;
+    }
 
     /// <summary>Hands the next <paramref name="count"/> entries over; they are seen before the index that says so.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SubmitRelease(uint count)
     {
+        Debug.Assert(count <= Size - Pending, "what is submitted was free");
         _producer += count;
         Volatile.Write(ref *_sharedProducer, _producer);
     }

@@ -34,11 +34,15 @@ public readonly unsafe struct XdpRingMemory
     /// <summary>A ring over plain memory, for a program that plays the kernel's side as well.</summary>
     /// <param name="memory">At least <see cref="BytesNeeded"/> zeroed bytes, aligned to 64, which the caller keeps.</param>
     /// <param name="size">Entries, a power of two.</param>
-    public static XdpRingMemory Over(nint memory, uint size)
+    /// <param name="entrySize">Bytes of one.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is no power of two, or the memory is too small or not aligned.</exception>
+    public static XdpRingMemory Over(MappedRange memory, uint size, int entrySize)
     {
         CheckSize(size, nameof(size));
+        ArgumentOutOfRangeException.ThrowIfLessThan(memory.Length, BytesNeeded(size, entrySize));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(memory.OffsetIn(64), 0);
         var offsets = new XdpNative.RingOffsets { Consumer = OwnConsumer, Flags = OwnFlags, Descriptors = OwnEntries };
-        return new XdpRingMemory(memory, offsets, size);
+        return new XdpRingMemory(memory.Address, offsets, size);
     }
 
     /// <summary>Bytes that <see cref="Over"/> needs for <paramref name="size"/> entries of <paramref name="entrySize"/>

@@ -34,20 +34,30 @@ public sealed class XdpUmem
     private readonly ulong _reciprocal;
     private readonly uint _lead;
 
-    /// <summary>Describes the buffers; nothing is registered before a socket is opened.</summary>
+    /// <summary>Describes the buffers of a piece of memory; nothing is registered before a socket is opened.</summary>
+    /// <param name="memory">Begins with a page; the first buffer begins with it, or, with <see cref="PageBufferSize"/>,
+    /// <see cref="Headroom"/> bytes behind it.</param>
+    /// <param name="bufferSize">Bytes of a buffer and the distance between two.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The memory or the size is not one that the kernel takes.</exception>
+    public XdpUmem(MappedRange memory, uint bufferSize)
+        : this(memory.Address + (nint)LeadOf(bufferSize), (uint)(memory.Length / Math.Max(1, bufferSize)), bufferSize)
+    {
+    }
+
+    /// <summary>The same of an address.</summary>
     /// <param name="address">The first buffer: at the start of a page, or, with <see cref="PageBufferSize"/>,
     /// <see cref="Headroom"/> bytes behind it.</param>
     /// <param name="count">Number of buffers; the first can only be sent from (there is no headroom before it).</param>
     /// <param name="bufferSize">Bytes of a buffer and the distance between two.</param>
     /// <exception cref="ArgumentOutOfRangeException">The address or the size is not one that the kernel takes.</exception>
-    public XdpUmem(nint address, uint count, uint bufferSize)
+    internal XdpUmem(nint address, uint count, uint bufferSize)
     {
         if (!Takes(bufferSize))
         {
             throw new ArgumentOutOfRangeException(nameof(bufferSize), bufferSize, $"AF_XDP takes buffers of {SizesTaken} (option --buffer-size)");
         }
 
-        _lead = bufferSize == PageBufferSize ? Headroom : 0u;
+        _lead = LeadOf(bufferSize);
         if (address % Environment.SystemPageSize != _lead)
         {
             throw new ArgumentOutOfRangeException(
@@ -63,9 +73,6 @@ public sealed class XdpUmem
     /// <summary>The sizes that <see cref="Takes"/> says yes to, for people.</summary>
     public static string SizesTaken { get; } = $"{MinBufferSize} to {MaxBufferSize}, or {PageBufferSize}, bytes";
 
-    /// <summary>Start of the memory that the kernel gets.</summary>
-    public nint Address { get; }
-
     /// <summary>Number of buffers.</summary>
     public uint Count { get; }
 
@@ -74,6 +81,9 @@ public sealed class XdpUmem
 
     /// <summary>Bytes of all of them.</summary>
     public long Length => (long)Count * BufferSize;
+
+    /// <summary>Start of the memory that the kernel gets.</summary>
+    internal nint Address { get; }
 
     /// <summary>Bytes of a chunk.</summary>
     public uint ChunkSize => BufferSize + Headroom - _lead;
@@ -89,7 +99,7 @@ public sealed class XdpUmem
     {
         try
         {
-            return HasHugePages && MemoryMapping.IsOnePiece(Address, Length);
+            return HasHugePages && new MappedRange(Address, Length).IsOnePiece();
         }
         catch (LinuxException)
         {
@@ -99,6 +109,9 @@ public sealed class XdpUmem
 
     /// <summary>Bytes of the longest frame: what a chunk has behind its headroom.</summary>
     public uint LongestFrame => ChunkSize - Headroom;
+
+    /// <summary>Bytes from the start of the memory to the first buffer.</summary>
+    public static uint LeadOf(uint bufferSize) => bufferSize == PageBufferSize ? Headroom : 0u;
 
     /// <summary>Whether buffers of a size can be a UMEM's.</summary>
     public static bool Takes(uint bufferSize) => bufferSize is (>= MinBufferSize and <= MaxBufferSize) or PageBufferSize;

@@ -16,13 +16,14 @@ public sealed class MemoryQueue : IXdpQueue
     public MemoryQueue(uint slots)
     {
         long addresses = RoundUp(XdpRingMemory.BytesNeeded(slots, sizeof(ulong)));
-        long frames = RoundUp(XdpRingMemory.BytesNeeded(slots, Marshal.SizeOf<XdpDescriptor>()));
+        int entry = Marshal.SizeOf<XdpDescriptor>();
+        long frames = RoundUp(XdpRingMemory.BytesNeeded(slots, entry));
         long size = 2 * (addresses + frames);
         _memory = MemoryMapping.Map(MemFd.CreateSealed("ptnet-queue", size), size);
-        XdpRingMemory fill = XdpRingMemory.Over(_memory.Address, slots);
-        XdpRingMemory completion = XdpRingMemory.Over(_memory.Address + (nint)addresses, slots);
-        XdpRingMemory receive = XdpRingMemory.Over(_memory.Address + (nint)(2 * addresses), slots);
-        XdpRingMemory transmit = XdpRingMemory.Over(_memory.Address + (nint)((2 * addresses) + frames), slots);
+        XdpRingMemory fill = XdpRingMemory.Over(_memory.Range.Slice(0, addresses), slots, sizeof(ulong));
+        XdpRingMemory completion = XdpRingMemory.Over(_memory.Range.Slice(addresses, addresses), slots, sizeof(ulong));
+        XdpRingMemory receive = XdpRingMemory.Over(_memory.Range.Slice(2 * addresses, frames), slots, entry);
+        XdpRingMemory transmit = XdpRingMemory.Over(_memory.Range.Slice((2 * addresses) + frames, frames), slots, entry);
         Fill = new(fill);
         KernelFill = new(fill);
         Completion = new(completion);

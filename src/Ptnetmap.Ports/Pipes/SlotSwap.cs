@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Rings;
 
@@ -18,6 +19,8 @@ public static class SlotSwap
     /// <returns>Slots taken from the sender.</returns>
     public static uint Move(Kring tx, Kring rx, uint wanted, out bool complete)
     {
+        Debug.Assert(wanted <= tx.Pending && rx.Lock.IsHeld, "the caller holds both rings, and what it moves was handed over");
+        Debug.Assert(tx.Buffers.IsSameAs(rx.Buffers), "both ends lie in one region: their buffers can change places");
         uint taken = 0;
         uint tailBefore = rx.HwTail;
         while (taken < wanted)

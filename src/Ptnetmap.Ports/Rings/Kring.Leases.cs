@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Ptnetmap.Ports.Rings;
 
 /// <content>Leases: many senders fill one receive ring at once. A sender claims slots under the lock, copies outside it,
@@ -19,6 +21,9 @@ public sealed partial class Kring
     /// <returns>The lease, to be given to <see cref="Release"/> by the same thread.</returns>
     public uint Lease(uint slots)
     {
+        Debug.Assert(Direction == RingDirection.Rx && Lock.IsHeld, "claims are made of receive rings, under the lock");
+        Debug.Assert(slots != 0 && slots <= Free, "a claim has a slot at least, and free ones only");
+
         // There are as many places as slots, and each lease has at least one slot: a place is always free.
         uint lease = _nextLease;
         _nextLease = Ring.Next(lease);
@@ -32,6 +37,9 @@ public sealed partial class Kring
     /// <returns>True when <c>hwtail</c> has moved and wants publishing.</returns>
     public bool Release(uint lease, uint end)
     {
+        Debug.Assert(Lock.IsHeld, "claims are handed over under the lock");
+        Debug.Assert((_leases[lease] & Open) != 0, "a claim is handed over once");
+        Debug.Assert(Ring.Distance(HwTail, end) <= Ring.Distance(HwTail, Claimed), "it ends in what was claimed");
         _leases[lease] = end;
         bool moved = false;
         while (_oldestLease != _nextLease && (_leases[_oldestLease] & Open) == 0)

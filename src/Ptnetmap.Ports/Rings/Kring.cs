@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Ptnetmap.Memory;
 
@@ -123,6 +124,7 @@ public sealed partial class Kring
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Complete(uint slots)
     {
+        Debug.Assert(Direction == RingDirection.Tx && slots <= Pending, "what is sent was handed over");
         HwCur = Ring.Advance(HwCur, slots);
         HwTail = HwCur == 0 ? SlotCount - 1 : HwCur - 1;
     }
@@ -130,12 +132,20 @@ public sealed partial class Kring
     /// <summary>Transmit rings of ports that give slots back later than they take them: <paramref name="slots"/> more are
     /// on their way out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Submit(uint slots) => HwCur = Ring.Advance(HwCur, slots);
+    public void Submit(uint slots)
+    {
+        Debug.Assert(Direction == RingDirection.Tx && slots <= Pending, "what is taken was handed over");
+        HwCur = Ring.Advance(HwCur, slots);
+    }
 
     /// <summary>Transmit rings of such ports: the oldest <paramref name="slots"/> of those on their way
     /// (<see cref="InFlight"/>) have left, and are the user's again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Return(uint slots) => HwTail = Ring.Advance(HwTail, slots);
+    public void Return(uint slots)
+    {
+        Debug.Assert(Direction == RingDirection.Tx && slots <= InFlight, "what is given back was taken");
+        HwTail = Ring.Advance(HwTail, slots);
+    }
 
     /// <summary>Transmit rings: slots that the port took and has not given back.</summary>
     public uint InFlight => Ring.Distance(Ring.Next(HwTail), HwCur);
@@ -145,6 +155,9 @@ public sealed partial class Kring
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Fill(uint filled, uint complete)
     {
+        Debug.Assert(Direction == RingDirection.Rx && filled <= Free, "what is filled was free");
+        Debug.Assert(_oldestLease == _nextLease, "a ring with a single sender has no claims");
+        Debug.Assert(complete <= Ring.Distance(HwTail, Claimed) + filled, "what is shown is filled");
         Claimed = Ring.Advance(Claimed, filled);
         HwTail = Ring.Advance(HwTail, complete);
     }

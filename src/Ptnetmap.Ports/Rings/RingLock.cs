@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Ptnetmap.Ports.Rings;
 
 /// <summary>A lock for a few dozen instructions. Spins briefly, then gives the core to the holder: on a machine with more
@@ -6,6 +8,9 @@ public struct RingLock
 {
     private const int SpinsBeforeYield = 64;
     private int _held;
+
+    /// <summary>True while somebody has it: for assertions.</summary>
+    public readonly bool IsHeld => _held != 0;
 
     /// <summary>Takes it.</summary>
     public void Enter()
@@ -17,7 +22,11 @@ public struct RingLock
     }
 
     /// <summary>Gives it back.</summary>
-    public void Exit() => Volatile.Write(ref _held, 0);
+    public void Exit()
+    {
+        Debug.Assert(IsHeld, "who gives the lock back has it");
+        Volatile.Write(ref _held, 0);
+    }
 
     private void Wait()
     {

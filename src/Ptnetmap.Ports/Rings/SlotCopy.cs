@@ -62,12 +62,11 @@ internal static class SlotCopy
 
             SlotWord word = source[i];
             uint index = target[i].BufferIndex;
-            if (!PacketCopy.IsShort(word.Length) || !to.IsValid(index))
+            if (!PacketCopy.TryCopyShort(from, word, to, index))
             {
                 break;
             }
 
-            PacketCopy.CopyShort(from, word.BufferIndex, to, index, word.Length);
             target[i].Word = SlotWord.Received(index, word.Length);
             copied += word.Length;
         }
@@ -97,9 +96,9 @@ internal static class SlotCopy
 
             SlotWord word = source[i];
             uint index = target[i].BufferIndex;
-            if (to.IsValid(index))
+            Debug.Assert(from.IsValid(word), "the sender's slots were checked when they were sorted");
+            if (PacketCopy.TryCopy(from, word, to, index))
             {
-                PacketCopy.Copy(from, word.BufferIndex, to, index, word.Length);
                 target[i].Word = SlotWord.Received(index, word.Length);
                 bytes += word.Length;
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Rings;
 
@@ -45,6 +46,7 @@ internal sealed class SlotBatch(Kring tx)
     /// load the frames that they name.</summary>
     public void Load(uint count)
     {
+        Debug.Assert(count <= MostSlots && count <= tx.Pending, "a batch is of what was handed over");
         Span<SlotWord> words = _words.AsSpan(0, (int)count);
         Span<NetmapSlot> first = Tx.Ring.Run(Tx.HwCur, count);
         Load(first, words);
@@ -56,6 +58,8 @@ internal sealed class SlotBatch(Kring tx)
     /// <summary>Queues a run for the port with this number.</summary>
     public void Enqueue(int port, PacketRun run)
     {
+        Debug.Assert(run.Start >= 0 && run.Slots > 0 && run.Start + run.Slots <= _loaded, "a run lies in the batch");
+        Debug.Assert(run.Packets == run.Slots || run.Packets == 1, "its packets have one slot each, or it is one packet");
         run.Next = -1;
         ref DestinationQueue queue = ref _queues[(byte)port];
         int index = _runCount++;

@@ -11,7 +11,7 @@ public class OnePieceTests
     public void What_is_within_one_hugepage_is_one_piece()
     {
         using MemoryMapping page = MapLockedAsRoot(4096);
-        Assert.True(MemoryMapping.IsOnePiece(page.Address, 4096));
+        Assert.True(page.Range.Slice(0, 4096).IsOnePiece());
     }
 
     [Fact]
@@ -21,9 +21,9 @@ public class OnePieceTests
         // addresses themselves, whatever it is.
         using MemoryMapping pages = MapLockedAsRoot(3 * HugePage);
         nint meet = (pages.Address | (nint)(HugePage - 1)) + 1;
-        ulong before = MemoryMapping.PhysicalAddress(pages.Address) + (ulong)(meet - pages.Address);
-        ulong behind = MemoryMapping.PhysicalAddress(meet);
-        Assert.Equal(before == behind, MemoryMapping.IsOnePiece(pages.Address, meet - pages.Address + 4096));
+        ulong before = pages.Range.PhysicalAddress() + (ulong)(meet - pages.Address);
+        ulong behind = pages.Range.Slice(meet - pages.Address, 4096).PhysicalAddress();
+        Assert.Equal(before == behind, pages.Range.Slice(0, meet - pages.Address + 4096).IsOnePiece());
     }
 
     private static MemoryMapping MapLockedAsRoot(long length)
@@ -31,7 +31,7 @@ public class OnePieceTests
         try
         {
             MemoryMapping mapping = MemoryMapping.MapLocked(length);
-            _ = MemoryMapping.PhysicalAddress(mapping.Address);
+            _ = mapping.Range.PhysicalAddress();
             return mapping;
         }
         catch (LinuxException refusal)

@@ -30,13 +30,35 @@ public sealed class PacketCopyTests : IDisposable
             _to.Buffers[2].Fill(Untouched);
             _to.Buffers[3].Fill(Untouched);
             _to.Buffers[4].Fill(Untouched);
-            PacketCopy.Copy(_from.Buffers, 2, _to.Buffers, 3, length);
+            Assert.True(PacketCopy.TryCopy(_from.Buffers, new SlotWord(2, (ushort)length, SlotFlags.None), _to.Buffers, 3));
             Assert.True(_to.Buffers[3][..(int)length].SequenceEqual(source[..(int)length]), $"wrong bytes at length {length}");
             Assert.Equal(-1, _to.Buffers[3][(int)length..].IndexOfAnyExcept(Untouched));
             Assert.Equal(-1, _to.Buffers[2].IndexOfAnyExcept(Untouched));
             Assert.Equal(-1, _to.Buffers[4].IndexOfAnyExcept(Untouched));
         }
     }
+
+    [Theory]
+    [InlineData(0u, 60, 3u)]
+    [InlineData(1u, 60, 3u)]
+    [InlineData(uint.MaxValue, 60, 3u)]
+    [InlineData(2u, 60, 1u)]
+    [InlineData(2u, 1500, uint.MaxValue)]
+    [InlineData(2u, 2113, 3u)]
+    [InlineData(2u, ushort.MaxValue, 3u)]
+    public void Nothing_is_copied_from_or_to_what_is_no_buffer_or_too_short(uint from, int length, uint to)
+    {
+        var frame = new SlotWord(from, (ushort)length, SlotFlags.None);
+        Assert.False(PacketCopy.TryCopy(_from.Buffers, frame, _to.Buffers, to));
+        Assert.False(PacketCopy.TryCopyShort(_from.Buffers, frame, _to.Buffers, to));
+    }
+
+    [Theory]
+    [InlineData(0u, 0u)]
+    [InlineData(uint.MaxValue, 0u)]
+    [InlineData(2u, 49u)]
+    public void There_is_no_head_outside_a_buffer(uint index, uint offset) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => PacketCopy.ReadHead(_from.Buffers, index, offset));
 
     [Fact]
     public void The_head_of_a_frame_is_what_is_on_the_wire()

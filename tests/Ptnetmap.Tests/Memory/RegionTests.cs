@@ -35,7 +35,7 @@ public class RegionTests
         using PortMemory port = PortMemory.Open(region, "port", PortShape.Symmetric(1, 64));
         RegionLayout layout = RegionDescriptor.Read(RegionDescriptor.Write(region.Layout));
         using MemoryRegion second = MemoryRegion.Map("second", region.File, layout);
-        Assert.NotEqual(region.Address, second.Address);
+        Assert.NotEqual(region.Range, second.Range);
         region.Buffers[5][17] = 42;
         Assert.Equal(42, second.Buffers[5][17]);
         InterfaceView view = second.InterfaceAt(port.InterfaceOffset);
@@ -80,7 +80,7 @@ public class RegionTests
         region.Dispose();
         _ = Assert.Throws<ObjectDisposedException>(() => region.Bytes(0, 1).Length);
         _ = Assert.Throws<ObjectDisposedException>(() => region.Buffers.Count);
-        _ = Assert.Throws<ObjectDisposedException>(() => region.Address);
+        _ = Assert.Throws<ObjectDisposedException>(() => region.Range);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class GuestRam : IDisposable
 
     /// <summary>The guest's view of a ring's CSB entries.</summary>
     internal CsbGuestView Csb(int ring) =>
-        new(Address(AtokAt) + (ring * NetmapAbi.CsbEntrySize), Address(KtoaAt) + (ring * NetmapAbi.CsbEntrySize));
+        new(Entry(AtokAt, ring), Entry(KtoaAt, ring));
 
     internal Span<byte> Page(ulong guestPhysical) => _mapping.Span.Slice((int)(guestPhysical - Base), 4096);
 
@@ -33,5 +33,6 @@ internal sealed class GuestRam : IDisposable
         File.Dispose();
     }
 
-    private nint Address(ulong guestPhysical) => _mapping.Address + (nint)(guestPhysical - Base);
+    private MappedRange Entry(ulong guestPhysical, int ring) =>
+        _mapping.Range.Slice((long)(guestPhysical - Base) + (ring * NetmapAbi.CsbEntrySize), NetmapAbi.CsbEntrySize);
 }

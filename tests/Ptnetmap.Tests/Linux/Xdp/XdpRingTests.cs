@@ -93,7 +93,7 @@ public sealed class XdpRingTests : IDisposable
     [InlineData((1u << 20) + 1)]
     [InlineData(1u << 21)]
     public void A_size_that_is_no_power_of_two_is_refused(uint size) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => XdpRingMemory.Over(_memory.Address, size));
+        Assert.Throws<ArgumentOutOfRangeException>(() => XdpRingMemory.Over(_memory.Range, size, sizeof(ulong)));
 
     private (XdpProducerRing<T> Producer, XdpConsumerRing<T> Consumer) Pair<T>(uint size, bool clear = true)
         where T : unmanaged
@@ -103,7 +103,7 @@ public sealed class XdpRingTests : IDisposable
             _memory.Span.Clear();
         }
 
-        XdpRingMemory memory = XdpRingMemory.Over(_memory.Address, size);
+        XdpRingMemory memory = XdpRingMemory.Over(_memory.Range, size, sizeof(ulong));
         return (new XdpProducerRing<T>(memory), new XdpConsumerRing<T>(memory));
     }
 }
