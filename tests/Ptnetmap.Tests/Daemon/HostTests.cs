@@ -4,7 +4,6 @@ using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Pipes;
-using Ptnetmap.Ports.Rings;
 using Ptnetmap.Tests.Memory;
 using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
