@@ -1,19 +1,16 @@
 namespace Ptnetmap.Abi;
 
 /// <summary>The first 16 bytes of a frame, read once: what was looked at is what was decided on, though the sender may
-/// overwrite the frame meanwhile. Addresses are 48-bit numbers whose lowest byte is the first on the wire.</summary>
+/// overwrite the frame meanwhile.</summary>
 /// <param name="Low">Bytes 0 to 7.</param>
 /// <param name="High">Bytes 8 to 15.</param>
 public readonly record struct EthernetHead(ulong Low, ulong High)
 {
-    /// <summary>Bits of an address.</summary>
-    public const ulong AddressMask = 0xFFFF_FFFF_FFFF;
-
     /// <summary>Destination address.</summary>
-    public ulong Destination => Low & AddressMask;
+    public MacAddress Destination => new(Low & MacAddress.Mask);
 
     /// <summary>Source address.</summary>
-    public ulong Source => (Low >> 48) | ((High & 0xFFFF_FFFF) << 16);
+    public MacAddress Source => new((Low >> 48) | ((High & 0xFFFF_FFFF) << 16));
 
     /// <summary>EtherType, as a number (0x0800 is IPv4).</summary>
     public ushort EtherType => System.Buffers.Binary.BinaryPrimitives.ReverseEndianness((ushort)(High >> 32));

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Ptnetmap.Abi;
 
 /// <summary>Numbers of the ptnet and ptnetmap-memdev PCI devices beside their registers (<c>netmap_virt.h</c>).
@@ -46,4 +48,14 @@ public static class PtnetAbi
     /// <summary>Bit of <see cref="PtnetRegister.ExtensionFeatures"/>: reading <see cref="PtnetRegister.ExtensionInterrupt"/>
     /// takes the interrupt pin down.</summary>
     public const uint InterruptStatusFeature = 2;
+
+    /// <summary>What <see cref="PtnetRegister.MacHigh"/> reads as.</summary>
+    public static uint MacHighOf(MacAddress mac) => BinaryPrimitives.ReverseEndianness((ushort)mac.Value);
+
+    /// <summary>What <see cref="PtnetRegister.MacLow"/> reads as.</summary>
+    public static uint MacLowOf(MacAddress mac) => BinaryPrimitives.ReverseEndianness((uint)(mac.Value >> 16));
+
+    /// <summary>The address that the two registers have.</summary>
+    public static MacAddress MacOf(uint high, uint low) => new(
+        BinaryPrimitives.ReverseEndianness((ushort)high) | ((ulong)BinaryPrimitives.ReverseEndianness(low) << 16));
 }

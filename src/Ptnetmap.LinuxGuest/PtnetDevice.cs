@@ -53,7 +53,7 @@ internal sealed class PtnetDevice : IDisposable
         int rx = ReadCount(PtnetRegister.RxRings, NetmapAbi.MaxCsbRings - tx, "NUM_RX_RINGS");
         uint low = _registers.Read(PtnetRegister.MacLow);
         uint high = _registers.Read(PtnetRegister.MacHigh);
-        byte[] mac = [(byte)(high >> 8), (byte)high, (byte)(low >> 24), (byte)(low >> 16), (byte)(low >> 8), (byte)low];
+        MacAddress mac = PtnetAbi.MacOf(high, low);
         int txSlots = ReadCount(PtnetRegister.TxSlots, NetmapAbi.MaxSlots, "NUM_TX_SLOTS");
         int rxSlots = ReadCount(PtnetRegister.RxSlots, NetmapAbi.MaxSlots, "NUM_RX_SLOTS");
         long offset = _registers.Read(PtnetRegister.InterfaceOffset);

@@ -9,13 +9,9 @@ namespace Ptnetmap.LinuxGuest;
 /// <param name="TxSlots">Slots of a transmit ring.</param>
 /// <param name="RxSlots">Slots of a receive ring.</param>
 /// <param name="InterfaceOffset">Where its <c>netmap_if</c> is in the region.</param>
-/// <param name="Mac">Its MAC address, first byte first.</param>
+/// <param name="Mac">Its MAC address.</param>
 /// <param name="IoPorts">BAR 0 is of I/O ports: a kick is slow.</param>
 /// <param name="CsbBar">The device has a BAR for the CSB.</param>
 public sealed record PtnetPort(
     string Address, string? Driver, int MemoryId, int TxRings, int RxRings, int TxSlots, int RxSlots, long InterfaceOffset,
-    byte[] Mac, bool IoPorts, bool CsbBar)
-{
-    /// <summary>Its MAC address as it is written.</summary>
-    public string MacText => string.Join(':', Mac.Select(part => part.ToString("x2")));
-}
+    MacAddress Mac, bool IoPorts, bool CsbBar);

@@ -47,16 +47,12 @@ public static class TestFrame
 
     internal const ulong PayloadHalf = 0xFFFF_FFFF_0000_0000;
 
-    /// <summary>A locally administered unicast address: 02:00:00:00:hh:ll, as a number whose lowest byte is the first on
-    /// the wire (see <see cref="EthernetHead"/>).</summary>
-    public static ulong LocalAddress(ushort number) => 0x02UL | ((ulong)(number >> 8) << 32) | ((ulong)(byte)number << 40);
-
     /// <summary>Word 0 of a frame between two addresses.</summary>
-    public static ulong FirstWord(ulong destination, ulong source) => destination | (source << 48);
+    public static ulong FirstWord(MacAddress destination, MacAddress source) => destination.Value | (source.Value << 48);
 
     /// <summary>Word 1 of a frame from an address.</summary>
-    public static ulong SecondWord(ulong source) =>
-        ((source >> 16) & 0xFFFF_FFFF) | ((ulong)(EtherType >> 8) << 32) | ((ulong)(EtherType & 0xFF) << 40)
+    public static ulong SecondWord(MacAddress source) =>
+        ((source.Value >> 16) & 0xFFFF_FFFF) | ((ulong)(EtherType >> 8) << 32) | ((ulong)(EtherType & 0xFF) << 40)
         | ((ulong)Magic << 48);
 
     /// <summary>Which bits of a frame's last word belong to the frame; 0 when the length is a multiple of eight.</summary>
@@ -109,10 +105,9 @@ public static class TestFrame
         }
 
         bool sound = TryRead(buffer, length, out _, out _);
-        ulong destination = words[0] & EthernetHead.AddressMask;
-        ulong source = (words[0] >> 48) | ((words[1] & 0xFFFF_FFFF) << 16);
-        words[0] = FirstWord(source, destination);
-        words[1] = (words[1] & PayloadHalf) | (destination >> 16);
+        var head = new EthernetHead(words[0], words[1]);
+        words[0] = FirstWord(head.Source, head.Destination);
+        words[1] = (words[1] & PayloadHalf) | (head.Destination.Value >> 16);
         if (sound)
         {
             words[ChecksumWord] = (words[ChecksumWord] & PayloadHalf) | ChecksumOf(words, length);

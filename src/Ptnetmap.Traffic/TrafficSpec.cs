@@ -9,15 +9,15 @@ public sealed record TrafficSpec
     /// <summary>Bytes of a frame, without Ethernet's checksum; at least <see cref="TestFrame.MinLength"/>.</summary>
     public int FrameLength { get; init; } = 60;
 
-    /// <summary>Destination address, lowest byte first on the wire.</summary>
-    public ulong Destination { get; init; } = TestFrame.LocalAddress(2);
+    /// <summary>Destination address.</summary>
+    public MacAddress Destination { get; init; } = MacAddress.Local(2);
 
     /// <summary>Further destinations of a <see cref="Sender"/>. Frames go to <see cref="Destination"/> and to these in turn, and
     /// each has a stream of sequence numbers of its own, from 0 on.</summary>
-    public IReadOnlyList<ulong> MoreDestinations { get; init; } = [];
+    public IReadOnlyList<MacAddress> MoreDestinations { get; init; } = [];
 
     /// <summary>Source address.</summary>
-    public ulong Source { get; init; } = TestFrame.LocalAddress(1);
+    public MacAddress Source { get; init; } = MacAddress.Local(1);
 
     /// <summary>Slots between two publications, at most; a ping has one.</summary>
     public int Burst { get; init; } = 256;

@@ -70,7 +70,7 @@ internal static class GuestListCommand
     }
 
     private static GuestPortLine Line(PtnetPort port, int number) => new(
-        number, port.Address, port.Driver, port.MacText, port.MemoryId, port.TxRings, port.RxRings, port.TxSlots, port.RxSlots,
+        number, port.Address, port.Driver, port.Mac.ToString(), port.MemoryId, port.TxRings, port.RxRings, port.TxSlots, port.RxSlots,
         port.IoPorts ? "io" : "memory", port.CsbBar);
 
     private static GuestRegionLine Line(Memdev memdev) => new(

@@ -12,7 +12,6 @@ namespace Ptnetmap.Cli.GuestCommands;
 internal static class GuestProbeCommand
 {
     private const int FrameLength = 60;
-    private const ulong Broadcast = 0xFFFF_FFFF_FFFF;
 
     private const string Lesson =
         """
@@ -48,7 +47,7 @@ internal static class GuestProbeCommand
         probe.MeasureReads(count);
         probe.MeasureKicks(count);
         bool answered = probe.MeasureRoundTrips(
-            count, new FrameTemplate(FrameLength, Broadcast, MacText.ToNumber(channel.Port.Mac)));
+            count, new FrameTemplate(FrameLength, MacAddress.Broadcast, channel.Port.Mac));
         var report = new GuestProbeReport(
             channel.Port.Address, channel.Port.IoPorts ? "io" : "memory", channel.Interrupts.ToString().ToLowerInvariant(),
             channel.UsesCsbBar ? "bar" : "memory", LatencySummary.Of(probe.Reads), LatencySummary.Of(probe.Kicks),

@@ -37,15 +37,15 @@ internal sealed class PktGenOptions
 
     internal Option<bool> Verify { get; } = Choice.Flag("--verify", "rx: check each frame's sequence number and checksum.");
 
-    internal Option<ulong?> Source { get; } = Mac("--src", "Source address. Default: the port's.");
+    internal Option<MacAddress?> Source { get; } = Mac("--src", "Source address. Default: the port's.");
 
-    internal Option<ulong?> Destination { get; } = Mac("--dst", "Destination address. Default: 02:00:00:00:00:02.");
+    internal Option<MacAddress?> Destination { get; } = Mac("--dst", "Destination address. Default: 02:00:00:00:00:02.");
 
-    internal TrafficSpec ReadTraffic(ParseResult parsed, ulong portAddress) => new()
+    internal TrafficSpec ReadTraffic(ParseResult parsed, MacAddress portAddress) => new()
     {
         FrameLength = (int)parsed.GetValue(Frame),
         Source = parsed.GetValue(Source) ?? portAddress,
-        Destination = parsed.GetValue(Destination) ?? TestFrame.LocalAddress(2),
+        Destination = parsed.GetValue(Destination) ?? MacAddress.Local(2),
         Rate = parsed.GetValue(Rate),
         Limit = parsed.GetValue(Count),
         Burst = (int)parsed.GetValue(Burst),
@@ -54,14 +54,14 @@ internal sealed class PktGenOptions
     internal ReceiverOptions ReadReceiver(ParseResult parsed) =>
         new() { Verify = parsed.GetValue(Verify), Limit = parsed.GetValue(Count) };
 
-    private static Option<ulong?> Mac(string name, string what) => new(name)
+    private static Option<MacAddress?> Mac(string name, string what) => new(name)
     {
         Description = what,
         HelpName = "MAC",
         CustomParser = argument =>
         {
             string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
-            if (MacText.TryParse(text, out ulong address))
+            if (MacAddress.TryParse(text, out MacAddress address, fewestDigits: 1))
             {
                 return address;
             }

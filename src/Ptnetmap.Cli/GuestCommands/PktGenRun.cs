@@ -16,7 +16,7 @@ internal static class PktGenRun
         using OpenPort open = ports.Open(parsed.GetValue(options.Port)!);
         NetmapPort port = open.Port;
         string mode = parsed.GetValue(options.Mode)!;
-        GuestProgram program = Make(mode, port, MacText.ToNumber(open.Facts.Mac), options, parsed);
+        GuestProgram program = Make(mode, port, open.Facts.Mac, options, parsed);
         using var run = new GuestRun(program);
         run.Run(parsed.GetValue(options.Shared.Seconds));
         GuestRunReport report = GuestReporting.Report($"pkt-gen {mode}", open.Facts, run, program.Counters) with
@@ -29,7 +29,7 @@ internal static class PktGenRun
     }
 
     private static GuestProgram Make(
-        string mode, NetmapPort port, ulong address, PktGenOptions options, ParseResult parsed) => mode switch
+        string mode, NetmapPort port, MacAddress address, PktGenOptions options, ParseResult parsed) => mode switch
         {
             "tx" => new Sender(port, options.ReadTraffic(parsed, address)),
             "rx" => new Receiver(port, options.ReadReceiver(parsed)),

@@ -62,7 +62,7 @@ internal static class HostRules
             yield return outside;
         }
 
-        if (host.Mac is not null && (!MacAddress.TryParse(host.Mac, out MacAddress mac) || mac.IsMulticast || mac.Value == 0))
+        if (host.Mac is not null && (!MacAddress.TryParse(host.Mac, out MacAddress mac) || !mac.IsValid))
         {
             yield return new Fault("host.mac", $"'{Printable.Name(host.Mac)}' is no interface's address; expected six bytes as in 02:00:00:00:00:01");
         }

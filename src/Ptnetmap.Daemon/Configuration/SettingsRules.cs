@@ -189,7 +189,7 @@ public static class SettingsRules
     {
         null => null,
         _ when !MacAddress.TryParse(text, out MacAddress mac) => new Fault(key, NotAMac(text)),
-        _ when MacAddress.TryParse(text, out MacAddress mac) && (mac.IsMulticast || mac.Value == 0) =>
+        _ when MacAddress.TryParse(text, out MacAddress mac) && !mac.IsValid =>
             new Fault(key, $"{Printable.Name(text)} is nobody's own address; the first byte of one is even (02:00:00:00:00:01)"),
         _ => null,
     };

@@ -33,7 +33,7 @@ internal static class AddressRules
 
     /// <summary>The address of a port's guest: the one that is set, or one that is derived from the name.</summary>
     internal static MacAddress MacOf(string? set, string name) =>
-        MacAddress.TryParse(set, out MacAddress mac) ? mac : MacAddress.ForPort(name);
+        MacAddress.TryParse(set, out MacAddress mac) ? mac : PortAddress.For(name);
 
     private static RefusalException Taken(string name, MacAddress mac, string other) => new(
         RefusalKind.Conflict, $"{name}: Ethernet address {mac} is taken already, by {other}; choose another (mac, option --mac)");

@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Observing;
 using Ptnetmap.Ports.Rings;
@@ -44,7 +43,7 @@ public sealed class QemuTransport : IPortTransport
         BarKind registers = Enum.Parse<BarKind>(context.Settings.Bar, ignoreCase: true);
         _device = new PtnetDevice(port, new PtnetOptions(context.Port, context.Host.Workers, context.Policy, context.Host.Quiescence)
         {
-            Mac = AddressOf(context.Mac),
+            Mac = context.Mac,
             Registers = registers,
             Offloads = context.Settings is not PortSettings { Offloads: false },
             AllowUnsealedMemory = context.Settings.AllowUnsealedMemory,
@@ -189,17 +188,6 @@ public sealed class QemuTransport : IPortTransport
 
         _device.Dispose();
         _memory.Dispose();
-    }
-
-    private static PhysicalAddress AddressOf(MacAddress mac)
-    {
-        var bytes = new byte[6];
-        for (int i = 0; i < bytes.Length; i++)
-        {
-            bytes[i] = (byte)(mac.Value >> (8 * i));
-        }
-
-        return new PhysicalAddress(bytes);
     }
 
     private void Withdraw()

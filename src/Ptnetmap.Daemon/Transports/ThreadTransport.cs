@@ -118,8 +118,8 @@ public sealed class ThreadTransport : IPortTransport
         "send" => new Sender(port, new TrafficSpec
         {
             FrameLength = _settings.Frame,
-            Source = _context.Mac.Value,
-            Destination = MacAddress.TryParse(_settings.To, out MacAddress to) ? to.Value : MacAddress.Broadcast.Value,
+            Source = _context.Mac,
+            Destination = MacAddress.TryParse(_settings.To, out MacAddress to) ? to : MacAddress.Broadcast,
             Rate = _settings.Rate,
             Limit = _settings.Packets,
         }),

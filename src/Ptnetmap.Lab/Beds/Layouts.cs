@@ -88,8 +88,8 @@ public static class Layouts
         {
             FrameLength = settings.Frame,
             Burst = settings.Burst,
-            Source = TestFrame.LocalAddress(AddressOf(from)),
-            Destination = TestFrame.LocalAddress(AddressOf(to)),
+            Source = MacAddress.Local(AddressOf(from)),
+            Destination = MacAddress.Local(AddressOf(to)),
             Rate = settings.Rate,
             Limit = (settings.Packets + senders - 1) / senders,
             Timestamps = settings.Latency,

@@ -10,7 +10,6 @@ using Ptnetmap.Ports;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Ports.Switching;
-using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Lab.Beds;
@@ -126,7 +125,7 @@ public sealed class Testbed : IDisposable
 
         // Receivers never send, so the switch could not learn where they are, and would flood.
         var vale = (ValeSwitch<LearningLookup>)port.Switch;
-        _ = vale.Lookup.Table.TryAddStatic(TestFrame.LocalAddress(address), port.Number);
+        _ = vale.Lookup.Table.TryAddStatic(MacAddress.Local(address).Value, port.Number);
         return port;
     }
 
@@ -186,7 +185,7 @@ public sealed class Testbed : IDisposable
     {
         var sender = new Sender(LocalGuest.Open(attachment, _outside.Idle), part.Traffic with
         {
-            MoreDestinations = [.. more.Select(end => TestFrame.LocalAddress(Layouts.AddressOf(end)))],
+            MoreDestinations = [.. more.Select(end => MacAddress.Local(Layouts.AddressOf(end)))],
         });
         _senders.Add(new ThreadGuest("outside", sender, NextCpu()));
         return sender;
@@ -200,7 +199,7 @@ public sealed class Testbed : IDisposable
         var receiver = new Receiver(LocalGuest.Open(attachment, _outside.Idle), new ReceiverOptions
         {
             Verify = Settings.Verify,
-            Sources = [.. from.Select(end => TestFrame.LocalAddress(Layouts.AddressOf(end)))],
+            Sources = [.. from.Select(end => MacAddress.Local(Layouts.AddressOf(end)))],
         });
         _receivers.Add(new ThreadGuest("outside", receiver, NextCpu()));
         return receiver;

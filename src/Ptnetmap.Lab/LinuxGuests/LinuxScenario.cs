@@ -21,13 +21,13 @@ public sealed record LinuxScenario(
 
     // Linux guests take registers in memory, where a kick is a store and no system call.
     private const string Bar = "memory";
-    private const string SenderMac = "02:00:00:00:00:01";
-    private const string ReceiverMac = "02:00:00:00:00:02";
 
     private static readonly DaemonSettings Quiet = new() { LogLevel = "warning" };
 
     /// <summary>The receiver's address, as the switch's table has it.</summary>
-    public static MacAddress Receiver => MacAddress.TryParse(ReceiverMac, out MacAddress address) ? address : default;
+    public static MacAddress Receiver => MacAddress.Local(2);
+
+    private static MacAddress Sender => MacAddress.Local(1);
 
     /// <summary>Strangers, then partners.</summary>
     public static IReadOnlyList<LinuxScenario> All { get; } =
@@ -41,8 +41,8 @@ public sealed record LinuxScenario(
             {
                 Ports =
                 [
-                    new PortSettings { Name = "vale0:sender", Mac = SenderMac, Bar = Bar, Slots = Slots },
-                    new PortSettings { Name = "vale0:receiver", Mac = ReceiverMac, Bar = Bar, Slots = Slots },
+                    new PortSettings { Name = "vale0:sender", Mac = Sender.ToString(), Bar = Bar, Slots = Slots },
+                    new PortSettings { Name = "vale0:receiver", Mac = Receiver.ToString(), Bar = Bar, Slots = Slots },
                 ],
             },
             "vale0:sender",
@@ -60,8 +60,8 @@ public sealed record LinuxScenario(
                     {
                         Name = "demo{1",
                         Slots = Slots,
-                        Master = new EndSettings { Mac = SenderMac, Bar = Bar },
-                        Slave = new EndSettings { Mac = ReceiverMac, Bar = Bar },
+                        Master = new EndSettings { Mac = Sender.ToString(), Bar = Bar },
+                        Slave = new EndSettings { Mac = Receiver.ToString(), Bar = Bar },
                     },
                 ],
             },

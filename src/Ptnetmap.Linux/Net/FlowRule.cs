@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.NetworkInformation;
 
 namespace Ptnetmap.Linux.Net;
 
@@ -22,7 +21,7 @@ public sealed record FlowRule
     public required int Queue { get; init; }
 
     /// <summary>The destination's MAC address.</summary>
-    public PhysicalAddress? Mac { get; init; }
+    public MacAddress? Mac { get; init; }
 
     /// <summary>The VLAN id.</summary>
     public int? Vlan { get; init; }
@@ -65,11 +64,10 @@ public sealed record FlowRule
 
     private void SetMac(Span<byte> values, Span<byte> masks)
     {
-        if (Mac is not null)
+        if (Mac is { } mac)
         {
-            byte[] bytes = Mac.GetAddressBytes();
-            bytes.CopyTo(values);
-            masks[..bytes.Length].Fill(byte.MaxValue);
+            mac.Write(values);
+            MacAddress.Broadcast.Write(masks);
         }
     }
 }

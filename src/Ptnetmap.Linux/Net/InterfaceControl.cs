@@ -83,26 +83,13 @@ public sealed class InterfaceControl : IDisposable
         }
     }
 
-    /// <summary>Its MAC address, as text; null when it is gone.</summary>
-    public string? TryReadMac()
-    {
-        var request = InterfaceRequest.For(Name);
-        if (!TryControl(GetHardwareAddress, ref request))
-        {
-            return null;
-        }
-
-        InterfaceRequest.HardwareAddress mac = request.Address;
-        return $"{mac[0]:x2}:{mac[1]:x2}:{mac[2]:x2}:{mac[3]:x2}:{mac[4]:x2}:{mac[5]:x2}";
-    }
-
     /// <summary>Sets its MAC address; a TAP interface has to be down.</summary>
     /// <exception cref="LinuxException">The kernel refused: a multicast address, say.</exception>
-    public void SetMac(ReadOnlySpan<byte> mac)
+    public void SetMac(MacAddress mac)
     {
         var request = InterfaceRequest.For(Name);
         request.Flags = EthernetFamily;
-        mac.CopyTo(request.Address);
+        mac.Write(request.Address);
         Control(SetHardwareAddress, ref request, "SIOCSIFHWADDR");
     }
 

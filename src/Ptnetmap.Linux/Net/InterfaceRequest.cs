@@ -64,7 +64,7 @@ internal struct InterfaceRequest
         private byte _first;
     }
 
-    [InlineArray(6)]
+    [InlineArray(MacAddress.Length)]
     internal struct HardwareAddress
     {
         private byte _first;

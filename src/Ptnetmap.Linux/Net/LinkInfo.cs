@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.NetworkInformation;
 
 namespace Ptnetmap.Linux.Net;
 
@@ -48,12 +47,12 @@ public sealed record LinkInfo
     /// <summary>Bytes of the largest packet, without the Ethernet header.</summary>
     public int Mtu { get; private set; }
 
-    /// <summary>Its MAC address.</summary>
-    public PhysicalAddress Mac { get; private set; } = PhysicalAddress.None;
+    /// <summary>Its MAC address; null of one that is no Ethernet interface.</summary>
+    public MacAddress? Mac { get; private set; }
 
-    /// <summary>The MAC address that its hardware was made with, whatever it has now (Linux 5.6); <see cref="PhysicalAddress.None"/> of
-    /// one that has no hardware.</summary>
-    public PhysicalAddress PermanentMac { get; private set; } = PhysicalAddress.None;
+    /// <summary>The MAC address that its hardware was made with, whatever it has now (Linux 5.6); null of one that
+    /// has no hardware.</summary>
+    public MacAddress? PermanentMac { get; private set; }
 
     /// <summary>It is set up (<c>IFF_UP</c>).</summary>
     public bool IsUp { get; private init; }
@@ -117,10 +116,10 @@ public sealed record LinkInfo
         switch (attribute.Type)
         {
             case HardwareAddressAttribute:
-                Mac = new PhysicalAddress(attribute.Value.ToArray());
+                Mac = MacOf(attribute.Value);
                 break;
             case PermanentAddressAttribute:
-                PermanentMac = new PhysicalAddress(attribute.Value.ToArray());
+                PermanentMac = MacOf(attribute.Value);
                 break;
             case NameAttribute:
                 Name = attribute.Text;
@@ -156,6 +155,9 @@ public sealed record LinkInfo
                 break;
         }
     }
+
+    private static MacAddress? MacOf(ReadOnlySpan<byte> address) =>
+        address.Length == MacAddress.Length ? MacAddress.Read(address) : null;
 
     private void TakeKind(ReadOnlySpan<byte> nest)
     {

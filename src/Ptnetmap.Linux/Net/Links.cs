@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Ptnetmap.Linux.Net;
@@ -73,8 +72,8 @@ public sealed class Links : IDisposable
 
     /// <summary>Sets the MAC address.</summary>
     /// <exception cref="LinuxException">The driver does not take it.</exception>
-    public void SetMac(int index, PhysicalAddress mac) => Change(
-        Message(NewLink, NetlinkMessage.FlagAcknowledge, index).Attribute(HardwareAddressAttribute, mac.GetAddressBytes()),
+    public void SetMac(int index, MacAddress mac) => Change(
+        Message(NewLink, NetlinkMessage.FlagAcknowledge, index).Attribute(HardwareAddressAttribute, mac.ToBytes()),
         $"RTM_NEWLINK({index}, address {mac})");
 
     /// <summary>Gives it another name.</summary>

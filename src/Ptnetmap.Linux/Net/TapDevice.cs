@@ -131,7 +131,7 @@ public sealed class TapDevice : IDisposable
 
     /// <summary>Sets the interface's MAC address; it has to be down.</summary>
     /// <exception cref="LinuxException">The kernel refused: a multicast address, say.</exception>
-    public void SetMac(ReadOnlySpan<byte> mac) => Interface.SetMac(mac);
+    public void SetMac(MacAddress mac) => Interface.SetMac(mac);
 
     /// <summary>Brings the interface up; before, the kernel neither sends on it nor takes what is written.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>

@@ -35,7 +35,7 @@ internal sealed class FrameEmitter
     }
 
     /// <summary>Sets a ring's first frame and the steps from frame to frame.</summary>
-    internal void Initialise(GuestImage image, GuestRing ring, ulong destination, ulong source)
+    internal void Initialise(GuestImage image, GuestRing ring, MacAddress destination, MacAddress source)
     {
         if (_length > ring.BufferSize)
         {

@@ -48,7 +48,7 @@ public sealed class NicLink : HostLink
             Link = State switch { NicState.Up => "up", NicState.Gone => "gone", _ => "down" },
             Mode = device is null ? "none" : NicCounters.NameOf(device.Mode),
             Mtu = link?.Mtu ?? device?.Link.Mtu,
-            Mac = (link ?? device?.Link) is { } shown ? string.Join(':', shown.Mac.GetAddressBytes().Select(part => $"{part:x2}")) : null,
+            Mac = (link ?? device?.Link)?.Mac?.ToString(),
             Queues = Options.Queues,
             NetworkNamespace = Options.Namespace,
             Note = Note ?? NicCounters.NoteOf(device),

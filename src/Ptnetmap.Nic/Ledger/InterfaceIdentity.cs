@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Globalization;
-using System.Net.NetworkInformation;
 using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.Nic.Ledger;
@@ -8,7 +8,7 @@ namespace Ptnetmap.Nic.Ledger;
 /// <param name="Index">Its number. Another namespace gives it to another interface, and so does one of the same name that was
 /// deleted and made again.</param>
 /// <param name="Mac">The MAC address of its hardware, or the one that it has where there is none; null: not noted.</param>
-internal sealed record InterfaceIdentity(int Index, PhysicalAddress? Mac)
+internal sealed record InterfaceIdentity(int Index, MacAddress? Mac)
 {
     /// <summary>That of an interface.</summary>
     internal static InterfaceIdentity Of(LinkInfo link) => new(link.Index, MacOf(link));
@@ -17,8 +17,8 @@ internal sealed record InterfaceIdentity(int Index, PhysicalAddress? Mac)
     /// <returns>Null when it is neither.</returns>
     internal static InterfaceIdentity? Parse(ReadOnlySpan<string> words)
     {
-        PhysicalAddress? mac = null;
-        bool isSound = words is [_] || (words is [_, var address] && PhysicalAddress.TryParse(address, out mac));
+        MacAddress? mac = words is [_, var address] ? ReadMac(address) : null;
+        bool isSound = words.Length == 1 || mac is not null;
         return isSound && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? new InterfaceIdentity(index, mac) : null;
     }
 
@@ -26,16 +26,27 @@ internal sealed record InterfaceIdentity(int Index, PhysicalAddress? Mac)
     /// <param name="link">The interface.</param>
     /// <param name="name">What the one was called: counts where its address was not noted.</param>
     internal bool IsHere(LinkInfo link, string name) =>
-        link.Index == Index && (Mac is null ? string.Equals(link.Name, name, StringComparison.Ordinal) : Mac.Equals(MacOf(link)));
+        link.Index == Index && (Mac is null ? string.Equals(link.Name, name, StringComparison.Ordinal) : Mac == MacOf(link));
 
     /// <summary>Whether an interface of any namespace is the one: hardware by its address, others by number and address.</summary>
     internal bool IsAnywhere(LinkInfo link) =>
-        Mac is not null && (Mac.Equals(link.PermanentMac) || (link.Index == Index && Mac.Equals(MacOf(link))));
+        Mac is not null && (Mac == link.PermanentMac || (link.Index == Index && Mac == MacOf(link)));
 
     /// <inheritdoc/>
-    public override string ToString() => Mac is null
-        ? Index.ToString(CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{Index} {Mac}");
+    public override string ToString() => Mac is { } mac
+        ? string.Create(CultureInfo.InvariantCulture, $"{Index} {TextOf(mac)}")
+        : Index.ToString(CultureInfo.InvariantCulture);
 
-    private static PhysicalAddress MacOf(LinkInfo link) => link.PermanentMac.Equals(PhysicalAddress.None) ? link.Mac : link.PermanentMac;
+    /// <summary>An address as the ledger has it: twelve hexadecimal digits, for colons part words there.</summary>
+    internal static string TextOf(MacAddress mac) => Convert.ToHexString(mac.ToBytes());
+
+    /// <summary>Reads what <see cref="TextOf"/> wrote; null when it is none.</summary>
+    internal static MacAddress? ReadMac(string text)
+    {
+        Span<byte> bytes = stackalloc byte[MacAddress.Length];
+        return text.Length == 2 * MacAddress.Length && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done
+            ? MacAddress.Read(bytes) : null;
+    }
+
+    private static MacAddress? MacOf(LinkInfo link) => link.PermanentMac ?? link.Mac;
 }

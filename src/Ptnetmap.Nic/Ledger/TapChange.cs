@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.NetworkInformation;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Nic.Devices;
@@ -18,7 +17,7 @@ namespace Ptnetmap.Nic.Ledger;
 /// <param name="Mac">Its MAC address, and the one that was set; null when none was.</param>
 internal sealed record TapChange(
     string Interface, string? Namespace, InterfaceIdentity Identity, TapChange.Flag Flags, int HeaderLength, TapOffloads Offloads,
-    (int Before, int Set)? Mtu, (PhysicalAddress Before, PhysicalAddress Set)? Mac)
+    (int Before, int Set)? Mtu, (MacAddress Before, MacAddress Set)? Mac)
     : NicChange(Interface, Namespace)
 {
     internal const string Kind = "tap";
@@ -46,7 +45,7 @@ internal sealed record TapChange(
 
     private protected override (string Kind, string Details) Words => (Kind, string.Create(
         CultureInfo.InvariantCulture,
-        $"{Identity.Index} {(int)Flags} {HeaderLength} {(uint)Offloads} {(Mtu is { } mtu ? $"{mtu.Before}:{mtu.Set}" : Unchanged)} {(Mac is { } mac ? $"{mac.Before}:{mac.Set}" : Unchanged)}{(Identity.Mac is { } own ? $" {own}" : "")}"));
+        $"{Identity.Index} {(int)Flags} {HeaderLength} {(uint)Offloads} {(Mtu is { } mtu ? $"{mtu.Before}:{mtu.Set}" : Unchanged)} {(Mac is { } mac ? $"{InterfaceIdentity.TextOf(mac.Before)}:{InterfaceIdentity.TextOf(mac.Set)}" : Unchanged)}{(Identity.Mac is { } own ? $" {InterfaceIdentity.TextOf(own)}" : "")}"));
 
     /// <summary>What is going to be changed in an interface; null when it does not stay anyway.</summary>
     /// <param name="before">The interface as it was.</param>
@@ -57,13 +56,13 @@ internal sealed record TapChange(
         before.Tap is not { IsPersistent: true } state ? null : new TapChange(
             before.Name,
             options.NetworkNamespace,
-            new InterfaceIdentity(before.Index, options.Mac is { } given ? new PhysicalAddress(given.ToArray()) : before.Mac),
+            new InterfaceIdentity(before.Index, options.Mac ?? before.Mac),
             (state.HasVnetHeader ? Flag.VnetHeader : 0) | (state.HasPacketInformation ? Flag.PacketInformation : 0)
                 | (state.IsMultiQueue ? Flag.MultiQueue : 0) | (before.IsUp ? Flag.Up : 0),
             headerLength,
             offloads,
             options.Mtu is { } mtu && mtu != before.Mtu ? (before.Mtu, mtu) : null,
-            options.Mac is { } mac ? (before.Mac, new PhysicalAddress(mac.ToArray())) : null);
+            before.Mac is { } old && options.Mac is { } mac ? (old, mac) : null);
 
     /// <summary>Reads what follows the place.</summary>
     internal static TapChange? Parse(string name, string? space, ReadOnlySpan<string> words)
@@ -80,7 +79,7 @@ internal sealed record TapChange(
         return new TapChange(
             name, space, identity, (Flag)bits, length, (TapOffloads)left,
             mtus.Length == 2 && TryRead(mtus[0], out int before) && TryRead(mtus[1], out int set) ? (before, set) : null,
-            macs.Length == 2 && PhysicalAddress.TryParse(macs[0], out PhysicalAddress? old) && PhysicalAddress.TryParse(macs[1], out PhysicalAddress? given)
+            macs.Length == 2 && InterfaceIdentity.ReadMac(macs[0]) is { } old && InterfaceIdentity.ReadMac(macs[1]) is { } given
                 ? (old, given) : null);
     }
 

@@ -175,7 +175,7 @@ internal sealed class TapInterface
 
         if (options.Mac is { } mac)
         {
-            device.SetMac(mac.Span);
+            device.SetMac(mac);
         }
 
         if (options.Mtu is { } mtu)

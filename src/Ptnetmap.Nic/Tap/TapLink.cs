@@ -47,7 +47,7 @@ internal sealed class TapLink : HostLink
             Link = own is null ? "gone" : own is { IsUp: true, HasCarrier: true } ? "up" : "down",
             Mode = _options.StackOf is null ? "tap" : "host stack",
             Mtu = own?.Mtu,
-            Mac = own is null ? null : string.Join(':', own.Mac.GetAddressBytes().Select(part => $"{part:x2}")),
+            Mac = own?.Mac?.ToString(),
             Queues = _options.Queues,
             NetworkNamespace = _space,
             Note = own is null && State != NicState.Gone ? NoteOfDeleted : Note,

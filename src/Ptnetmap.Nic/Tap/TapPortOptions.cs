@@ -18,8 +18,8 @@ public sealed record TapPortOptions
     /// <summary>Its MTU; null: the kernel's usual 1500, or what a persistent one has.</summary>
     public int? Mtu { get; init; }
 
-    /// <summary>The MAC address of the kernel's side, six bytes; null: the kernel chooses.</summary>
-    public ReadOnlyMemory<byte>? Mac { get; init; }
+    /// <summary>The MAC address of the kernel's side; null: the kernel chooses.</summary>
+    public MacAddress? Mac { get; init; }
 
     /// <summary>The interface whose kernel side the port is to be (<c>netmap:eth0^</c>): the TAP only leads there, and has its
     /// MTU. Null: the TAP's own kernel side.</summary>

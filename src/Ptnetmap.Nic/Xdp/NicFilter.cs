@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.NetworkInformation;
 
 namespace Ptnetmap.Nic.Xdp;
 
@@ -13,7 +12,6 @@ public sealed record NicFilter
 
     private const int MaxVlan = 4094;
     private const int MinEtherType = 0x0600;
-    private const int MacBytes = 6;
 
     private const string EverythingText = "everything";
 
@@ -25,7 +23,7 @@ public sealed record NicFilter
     public static NicFilter Everything { get; } = new();
 
     /// <summary>The destination's MAC address.</summary>
-    public PhysicalAddress? Mac { get; init; }
+    public MacAddress? Mac { get; init; }
 
     /// <summary>The VLAN id of the (outer) tag; an untagged frame has none.</summary>
     public int? Vlan { get; init; }
@@ -81,7 +79,7 @@ public sealed record NicFilter
         }
 
         List<string> parts = [];
-        Add(parts, "mac", Mac is null ? null : string.Join(':', Mac.GetAddressBytes().Select(part => $"{part:x2}")));
+        Add(parts, "mac", Mac);
         Add(parts, "vlan", Vlan);
         Add(parts, "ethertype", EtherType is { } type ? $"0x{type:x4}" : null);
         Add(parts, "protocol", Protocol);
@@ -109,7 +107,7 @@ public sealed record NicFilter
     // Null when the key or the value is none.
     private NicFilter? With(string key, string value) => key switch
     {
-        "mac" => ParseMac(value) is { } mac ? this with { Mac = mac } : null,
+        "mac" => MacAddress.TryParse(value, out MacAddress mac, fewestDigits: 1) ? this with { Mac = mac } : null,
         "vlan" => Number(value, 1, MaxVlan) is { } vlan ? this with { Vlan = vlan } : null,
         "ethertype" => Number(value, MinEtherType, ushort.MaxValue) is { } type ? this with { EtherType = type } : null,
         "protocol" => Number(value, 0, byte.MaxValue) is { } protocol ? this with { Protocol = protocol } : null,
@@ -117,19 +115,6 @@ public sealed record NicFilter
         "tcp" => Number(value, 1, ushort.MaxValue) is { } tcp ? this with { TcpPort = tcp } : null,
         _ => null,
     };
-
-    private static PhysicalAddress? ParseMac(string text)
-    {
-        string[] parts = text.Split(':');
-        byte[] bytes = new byte[MacBytes];
-        bool sound = parts.Length == MacBytes;
-        for (int i = 0; sound && i < MacBytes; i++)
-        {
-            sound = parts[i].Length is 1 or 2 && byte.TryParse(parts[i], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[i]);
-        }
-
-        return sound ? new PhysicalAddress(bytes) : null;
-    }
 
     private static int? Number(string text, int low, int high)
     {

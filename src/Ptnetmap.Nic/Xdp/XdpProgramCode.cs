@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.NetworkInformation;
 using Ptnetmap.Linux.Bpf;
 using static Ptnetmap.Linux.Bpf.BpfRegister;
 
@@ -111,13 +110,12 @@ internal sealed class XdpProgramCode
         _code.JumpIf(BpfCondition.Greater, R9, R8, _pass);
     }
 
-    private void MatchMac(PhysicalAddress mac)
+    private void MatchMac(MacAddress mac)
     {
-        byte[] bytes = mac.GetAddressBytes();
         _code.LoadFrom(BpfSize.Word, R2, R7, 0);
-        _code.JumpIfWord(BpfCondition.NotEqual, R2, BinaryPrimitives.ReadUInt32LittleEndian(bytes), _pass);
+        _code.JumpIfWord(BpfCondition.NotEqual, R2, (uint)mac.Value, _pass);
         _code.LoadFrom(BpfSize.Half, R2, R7, sizeof(uint));
-        _code.JumpIf(BpfCondition.NotEqual, R2, BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(sizeof(uint))), _pass);
+        _code.JumpIf(BpfCondition.NotEqual, R2, (ushort)(mac.Value >> 32), _pass);
     }
 
     // Leaves the EtherType behind up to two tags in R3, and R9 behind them.

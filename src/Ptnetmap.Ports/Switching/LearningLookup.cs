@@ -16,11 +16,11 @@ public readonly record struct LearningLookup(ForwardingTable Table) : IForwardin
     {
         if (learn && !head.HasGroupSource)
         {
-            Table.Learn(head.Source, sourcePort);
+            Table.Learn(head.Source.Value, sourcePort);
         }
 
         // 0, for an address that is not known, is a flood.
-        return head.IsGroup ? ForwardingDecision.Flood : ForwardingDecision.To(Table.Find(head.Destination));
+        return head.IsGroup ? ForwardingDecision.Flood : ForwardingDecision.To(Table.Find(head.Destination.Value));
     }
 
     /// <inheritdoc/>

@@ -30,10 +30,10 @@ public readonly record struct VlanLookup(ForwardingTable Table, VlanMembership M
         ulong prefix = (ulong)(uint)vlan << VlanShift;
         if (learn && !head.HasGroupSource)
         {
-            Table.Learn(prefix | head.Source, sourcePort);
+            Table.Learn(prefix | head.Source.Value, sourcePort);
         }
 
-        int port = head.IsGroup ? 0 : Table.Find(prefix | head.Destination);
+        int port = head.IsGroup ? 0 : Table.Find(prefix | head.Destination.Value);
         return ForwardingDecision.To(port, vlan);
     }
 

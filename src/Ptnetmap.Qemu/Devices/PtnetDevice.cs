@@ -23,7 +23,6 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     private const ulong MsixLength = 4096;
 
     private readonly PtnetOptions _options;
-    private readonly byte[] _mac;
     private readonly CsbPlace _place;
     private readonly InterruptVectors _vectors;
     private readonly EventFd[] _kicks;
@@ -44,12 +43,6 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
         : base(name, PtnetAbi.PtnetId, EthernetClass)
     {
         _options = options;
-        _mac = options.Mac.GetAddressBytes();
-        if (_mac.Length != 6)
-        {
-            throw new ArgumentException($"device {name}: a MAC has 6 bytes, {options.Mac} has {_mac.Length}", nameof(options));
-        }
-
         int rings = options.Port.Memory.Shape.Rings;
         _place = new CsbPlace(rings);
         _kicks = EventFd.Make(rings);

@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Rings;
@@ -12,8 +11,8 @@ namespace Ptnetmap.Qemu.Devices;
 /// <param name="Quiescence">The one that the port was made with.</param>
 public sealed record PtnetOptions(Port Port, WorkerPool Workers, NotificationPolicy Policy, Quiescence Quiescence)
 {
-    /// <summary>The interface's address in the guest, 6 bytes.</summary>
-    public PhysicalAddress Mac { get; init; } = new([0x02, 0, 0, 0, 0, 1]);
+    /// <summary>The interface's address in the guest.</summary>
+    public MacAddress Mac { get; init; } = MacAddress.Local(1);
 
     /// <summary>What the registers' BAR is.</summary>
     public BarKind Registers { get; init; } = BarKind.Io;

@@ -26,7 +26,7 @@ public sealed class Receiver : GuestProgram
         _options = options ?? new ReceiverOptions();
         _rings = [.. port.RxRings];
         _fragmented = [.. _rings.Select(_ => new FragmentedFrame())];
-        _sources = [.. _options.Sources];
+        _sources = [.. _options.Sources.Select(address => address.Value)];
         _fromSources = new long[_sources.Length];
         _trackers = [.. _rings.Select(_ => Enumerable.Range(0, Math.Max(1, _sources.Length)).Select(_ => new SequenceTracker()).ToArray())];
     }
@@ -251,7 +251,7 @@ public sealed class Receiver : GuestProgram
 
         counters.Bytes += length;
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(frame);
-        int source = Array.IndexOf(_sources, new EthernetHead(words[0], words[1]).Source);
+        int source = Array.IndexOf(_sources, new EthernetHead(words[0], words[1]).Source.Value);
         ulong sequence = 0;
         if (source < 0 || (_options.Verify && !TestFrame.TryRead(frame, length, out sequence, out _)))
         {

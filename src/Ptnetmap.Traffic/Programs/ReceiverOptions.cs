@@ -12,7 +12,7 @@ public sealed record ReceiverOptions
 
     /// <summary>Addresses of the senders, when there are several: each has a stream of its own on each ring, and its frames
     /// are counted apart (<see cref="Receiver.PacketsFrom"/>). Implies that frames are looked at.</summary>
-    public IReadOnlyList<ulong> Sources { get; init; } = [];
+    public IReadOnlyList<MacAddress> Sources { get; init; } = [];
 
     /// <summary>Packets after which it is finished; 0 receives until it is stopped.</summary>
     public long Limit { get; init; }

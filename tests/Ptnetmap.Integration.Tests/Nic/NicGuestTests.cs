@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.MicroVm;
 using Ptnetmap.MicroVm.Programs;
@@ -90,27 +89,26 @@ public class NicGuestTests
         VethBed.Await(() => receivers[1].Counters.Packets == 2 * Packets, "the second guest's frames, alone");
     }
 
-    private static Sender SendAgain(VethBed bed, Sender before, NicLink from, ulong destination)
+    private static Sender SendAgain(VethBed bed, Sender before, NicLink from, MacAddress destination)
     {
         bed.Stop(before);
         bed.Detach(from.Port);
         return Send(bed, from, destination);
     }
 
-    private static Sender Send(VethBed bed, NicLink from, ulong destination) => bed.Run(new Sender(
+    private static Sender Send(VethBed bed, NicLink from, MacAddress destination) => bed.Run(new Sender(
         bed.Attach(from.Port), new TrafficSpec { Rate = Gentle, Limit = Packets, Destination = destination }));
 
-    private static ulong Address(int queue) => TestFrame.LocalAddress((ushort)(queue + 7));
+    private static MacAddress Address(int queue) => MacAddress.Local((ushort)(queue + 7));
 
     private static NicLink AddQueue(VethBed bed, string name, NetworkNamespace space, int queue)
     {
         NicPort port = bed.AddPort($"{name}{queue}", slots: 1024, queues: 1);
-        byte[] mac = [2, 0, 0, 0, 0, (byte)(queue + 7)];
         return bed.Supervisor.Add(port, bed.Options(name, space) with
         {
             FirstQueue = queue,
             Queues = 1,
-            Filter = new NicFilter { Mac = new PhysicalAddress(mac) },
+            Filter = new NicFilter { Mac = Address(queue) },
         });
     }
 

@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
@@ -84,7 +83,7 @@ internal sealed class DeviceHost : IDisposable
     {
         var device = new PtnetDevice(name, new PtnetOptions(port, Workers, _policy, _quiescence)
         {
-            Mac = new PhysicalAddress([2, 0, 0, 0, 0, mac]),
+            Mac = MacAddress.Local(mac),
             Registers = registers,
         });
         _ = Serve(device);

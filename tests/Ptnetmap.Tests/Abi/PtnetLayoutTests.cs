@@ -39,6 +39,14 @@ public class PtnetLayoutTests
         ((int)PtnetAbi.Vendor, (int)PtnetAbi.MemdevId, (int)PtnetAbi.PtnetId, PtnetAbi.RegionBar, PtnetAbi.MsixBar,
             PtnetAbi.CsbBar, PtnetAbi.VnetHeaderFeature, PtnetAbi.Start, PtnetAbi.Stop));
 
+    [Fact]
+    public void A_mac_is_cut_and_put_together_as_the_drivers_do()
+    {
+        MacAddress mac = MacAddress.Read([0x0A, 0x0B, 0x0C, 0x0D, 0x0E, 0x0F]);
+        Assert.Equal((0x0A0Bu, 0x0C0D_0E0Fu), (PtnetAbi.MacHighOf(mac), PtnetAbi.MacLowOf(mac)));
+        Assert.Equal(mac, PtnetAbi.MacOf(0x0A0B, 0x0C0D_0E0F));
+    }
+
     private static int[] Pool(int first) =>
         [first, first + MemdevRegister.PoolObjects, first + MemdevRegister.PoolObjectSize];
 }

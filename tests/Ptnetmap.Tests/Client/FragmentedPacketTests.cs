@@ -25,7 +25,7 @@ public sealed class FragmentedPacketTests
             host.Show();
             Assert.True(receiver.Step());
             Fill(host, i, pieces: [2]);
-            host.FillTest(i, source: TestFrame.LocalAddress(21));
+            host.FillTest(i, source: MacAddress.Local(21));
             host.Show();
             while (receiver.Step())
             {
@@ -110,12 +110,12 @@ public sealed class FragmentedPacketTests
     {
         Verify = mode.Contains("verif", StringComparison.Ordinal),
         Latency = mode == "latency",
-        Sources = mode.StartsWith("sources", StringComparison.Ordinal) ? [TestFrame.LocalAddress(21)] : [],
+        Sources = mode.StartsWith("sources", StringComparison.Ordinal) ? [MacAddress.Local(21)] : [],
     });
 
     private static byte[] Make(ulong sequence)
     {
-        var template = new FrameTemplate(Length, TestFrame.LocalAddress(20), TestFrame.LocalAddress(21));
+        var template = new FrameTemplate(Length, MacAddress.Local(20), MacAddress.Local(21));
         byte[] frame = new byte[template.Footprint];
         template.Write(frame, sequence, timestamp: 0);
         return frame[..Length];

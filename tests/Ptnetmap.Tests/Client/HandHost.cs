@@ -84,10 +84,10 @@ internal sealed class HandHost : IDisposable
     }
 
     /// <summary>Fills the next receive slot with a test frame.</summary>
-    internal void FillTest(ulong sequence, int length = 60, ulong source = 2)
+    internal void FillTest(ulong sequence, int length = 60, MacAddress? source = null)
     {
         var buffer = new byte[128];
-        new FrameTemplate(length, 1, source).Write(buffer, sequence, 0);
+        new FrameTemplate(length, new(1), source ?? new(2)).Write(buffer, sequence, 0);
         Fill(buffer.AsSpan(0, length));
     }
 

@@ -18,7 +18,7 @@ public sealed class PciChannelTests
         using var fake = new FakeBus();
         PtnetPort port = Assert.Single(fake.Bus.Ports());
         Assert.Equal("0000:00:03.0", port.Address);
-        Assert.Equal("0a:0b:0c:0d:0e:0f", port.MacText);
+        Assert.Equal("0a:0b:0c:0d:0e:0f", port.Mac.ToString());
         Assert.Equal((7, 1, 1, 64, 64, true), (port.MemoryId, port.TxRings, port.RxRings, port.TxSlots, port.RxSlots, port.CsbBar));
         Assert.Equal(fake.Region.Layout, Assert.Single(fake.Bus.Memdevs()).Layout);
     }

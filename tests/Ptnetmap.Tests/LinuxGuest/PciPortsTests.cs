@@ -23,7 +23,7 @@ public sealed class PciPortsTests
         using var ports = new PciPorts(fake.Bus, Polled);
         using OpenPort open = ports.Open(name, new PortRequest { Idle = IdleStrategy.Sleep });
         Assert.Equal(("0000:00:04.0", "poll", "bar"), (open.Facts.Address, open.Facts.Interrupts, open.Facts.Csb));
-        Assert.Equal([0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f], open.Facts.Mac);
+        Assert.Equal([0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f], open.Facts.Mac.ToBytes());
         Assert.Same(IdleStrategy.Sleep, open.Port.TxRings[0].Idle);
         Assert.Equal(0, open.Port.Channel.VnetHeaderLength);
     }

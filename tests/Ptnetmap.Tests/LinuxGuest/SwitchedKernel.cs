@@ -85,7 +85,7 @@ internal sealed class SwitchedKernel : IDisposable
             VnetHeader = true,
             Offloads = TapOffloads.Checksum | TapOffloads.TcpV4 | TapOffloads.TcpV6,
         });
-        tap.SetMac([2, 0, 0, 0, 0, (byte)number]);
+        tap.SetMac(MacAddress.Local((ushort)number));
         tap.BringUp();
         OwnNetwork.Ip("addr", "add", $"{Address(number, v4: true)}/24", "dev", tap.Name);
         OwnNetwork.Ip("addr", "add", $"{Address(number, v4: false)}/64", "dev", tap.Name, "nodad");

@@ -170,7 +170,7 @@ public sealed class TapTests
     private static TapDevice UpWithAddress(TapOptions? options = null)
     {
         TapDevice tap = TapDevice.Create("ptap%d", options);
-        tap.SetMac(TapMac);
+        tap.SetMac(MacAddress.Read(TapMac));
         tap.BringUp();
         OwnNetwork.Ip("addr", "add", "192.168.7.1/24", "dev", tap.Name);
         return tap;

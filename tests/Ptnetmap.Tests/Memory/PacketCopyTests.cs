@@ -67,7 +67,7 @@ public sealed class PacketCopyTests : IDisposable
             [0x02, 0x11, 0x12, 0x13, 0x14, 0x15, 0x06, 0x21, 0x22, 0x23, 0x24, 0x25, 0x81, 0x00, 0x30, 0x64];
         frame.CopyTo(_from.Buffers[2]);
         EthernetHead head = PacketCopy.ReadHead(_from.Buffers, 2);
-        Assert.Equal((0x151413121102UL, 0x252423222106UL), (head.Destination, head.Source));
+        Assert.Equal((0x151413121102UL, 0x252423222106UL), (head.Destination.Value, head.Source.Value));
         Assert.Equal((0x8100, 0x3064), (head.EtherType, head.AfterType));
         Assert.Equal((false, false), (head.IsGroup, head.HasGroupSource));
         _from.Buffers[2][0] = 0xFF;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.NetworkInformation;
 using Ptnetmap.Nic.Xdp;
 
 namespace Ptnetmap.Tests.Nic;
@@ -22,7 +21,7 @@ internal static class FilterModel
 
     private static bool MatchesWhole(NicFilter filter, ReadOnlySpan<byte> frame)
     {
-        if (filter.Mac is not null && !new PhysicalAddress(frame[..6].ToArray()).Equals(filter.Mac))
+        if (filter.Mac is { } mac && !frame[..6].SequenceEqual(mac.ToBytes()))
         {
             return false;
         }

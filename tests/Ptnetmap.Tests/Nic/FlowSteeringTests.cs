@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Nic.Xdp;
@@ -26,7 +25,7 @@ public class FlowSteeringTests
                 {
                     Kind = FlowKind.Ethernet,
                     Queue = 3,
-                    Mac = PhysicalAddress.Parse("52-54-00-12-34-56"),
+                    Mac = MacAddress.Read([0x52, 0x54, 0x00, 0x12, 0x34, 0x56]),
                     Vlan = 7,
                     EtherType = 0x0806,
                 },

@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using Ptnetmap.Nic.Xdp;
 
 namespace Ptnetmap.Tests.Nic;
@@ -12,7 +11,7 @@ public class NicFilterTests
         Assert.Equal(
             new NicFilter
             {
-                Mac = PhysicalAddress.Parse("52-54-00-12-34-5F"),
+                Mac = MacAddress.Read([0x52, 0x54, 0x00, 0x12, 0x34, 0x5F]),
                 Vlan = 4094,
                 EtherType = 0x86DD,
                 UdpPort = 53,

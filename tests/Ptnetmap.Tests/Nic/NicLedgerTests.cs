@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Nic.Devices;
 using Ptnetmap.Nic.Ledger;
@@ -53,7 +52,7 @@ public sealed class NicLedgerTests : IDisposable
         var change = new ReceivedTagsChange("eth0", space, new InterfaceIdentity(7, null));
         Assert.Equal(line, change.ToString());
         Assert.Equal(change, NicChange.Parse(line));
-        var known = new InterfaceIdentity(7, PhysicalAddress.Parse("02-00-00-00-00-01"));
+        var known = new InterfaceIdentity(7, MacAddress.Local(1));
         Assert.Equal(change with { Identity = known }, NicChange.Parse($"{line} 020000000001"));
         var rule = new FlowRuleChange("eth0", space, known, 15, 0, "udp=53");
         Assert.Equal(rule, NicChange.Parse(rule.ToString()));
@@ -68,7 +67,8 @@ public sealed class NicLedgerTests : IDisposable
         using EthtoolDevice device = Device(bed);
         string[] noted = Hold(bed, () => System.IO.File.ReadAllLines(File));
         string space = bed.Options("right", bed.Veth.RightSpace).Namespace!;
-        Assert.Equal([$"rxvlan right {space} {bed.Veth.Right} {bed.Veth.RightLinks.TryGet(bed.Veth.Right)!.Mac}"], noted);
+        string mac = Convert.ToHexString(bed.Veth.RightLinks.TryGet(bed.Veth.Right)!.Mac!.Value.ToBytes());
+        Assert.Equal([$"rxvlan right {space} {bed.Veth.Right} {mac}"], noted);
 
         // Undone, and forgotten.
         Assert.Equal(VlanOffloads.Both, device.TryReadVlanOffloads());

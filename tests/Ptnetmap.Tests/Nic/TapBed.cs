@@ -20,7 +20,7 @@ internal sealed class TapBed : IDisposable
 
     internal TapBed(TapPortOptions? options = null, NicSupervisor? supervisor = null)
     {
-        Options = options ?? new TapPortOptions { Interface = "ptap0", Slots = 128, Mac = KernelMac };
+        Options = options ?? new TapPortOptions { Interface = "ptap0", Slots = 128, Mac = MacAddress.Read(KernelMac) };
         Region = MemoryRegion.Create(new RegionRequest
         {
             RingPairs = Options.Queues,

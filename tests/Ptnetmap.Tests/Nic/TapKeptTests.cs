@@ -21,7 +21,7 @@ public sealed class TapKeptTests
         OwnNetwork.Ip("tuntap", "add", "dev", "ptap0", "mode", "tap", "pi");
         OwnNetwork.Ip("link", "set", "ptap0", "mtu", "1400");
         LinkInfo before = Read();
-        TapPortOptions options = isSet ? Plain with { Mtu = 9000, Mac = TapBed.KernelMac } : Plain;
+        TapPortOptions options = isSet ? Plain with { Mtu = 9000, Mac = MacAddress.Read(TapBed.KernelMac) } : Plain;
         using (var bed = new TapBed(options))
         {
             bed.Port.SetVnetHeaderLength(VnetHeader.Length);
@@ -79,7 +79,7 @@ public sealed class TapKeptTests
         string file = folder["changes"];
         OwnNetwork.Ip("tuntap", "add", "dev", "ptap0", "mode", "tap", "pi");
         LinkInfo before = Read();
-        TapPortOptions options = Plain with { Mtu = 9000, Mac = TapBed.KernelMac };
+        TapPortOptions options = Plain with { Mtu = 9000, Mac = MacAddress.Read(TapBed.KernelMac) };
         string[] noted;
         using (var supervisor = new NicSupervisor(ledger: new NicLedger(file)))
         using (new TapBed(options, supervisor))

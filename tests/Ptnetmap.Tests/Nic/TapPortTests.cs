@@ -76,7 +76,7 @@ public sealed class TapPortTests
     [Fact]
     public void A_frame_that_is_longer_than_a_buffer_takes_several_slots() => OwnNetwork.Run(() =>
     {
-        using var bed = new TapBed(new TapPortOptions { Interface = "ptap0", Slots = 128, Mtu = 9000, Mac = TapBed.KernelMac });
+        using var bed = new TapBed(new TapPortOptions { Interface = "ptap0", Slots = 128, Mtu = 9000, Mac = MacAddress.Read(TapBed.KernelMac) });
         Address();
         SendFromKernel(new byte[8000]);
         byte[] frame = bed.AwaitFrame(Ip, out int slots);

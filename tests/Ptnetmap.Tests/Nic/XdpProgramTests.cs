@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net.NetworkInformation;
 using CsCheck;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Bpf;
@@ -13,7 +12,7 @@ public sealed class XdpProgramTests : IDisposable
 {
     private const int ShortestFrame = 14;
 
-    private static readonly PhysicalAddress[] Macs = [PhysicalAddress.Parse("52-54-00-00-00-01"), PhysicalAddress.Parse("52-54-00-00-01-01")];
+    private static readonly MacAddress[] Macs = [MacAddress.Read([0x52, 0x54, 0, 0, 0, 1]), MacAddress.Read([0x52, 0x54, 0, 0, 1, 1])];
     private static readonly int[] EtherTypes = [0x0800, 0x86DD, 0x0806, 0x8100, 0x88A8];
     private static readonly int[] Protocols = [17, 6, 1];
     private static readonly int[] Ports = [53, 80, 0x3500];
@@ -155,10 +154,10 @@ public sealed class XdpProgramTests : IDisposable
     private static Gen<T> One<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
     private static byte[] Frame(
-        PhysicalAddress mac, (int Type, int Id)[] tags, int type, int protocol, int port, int headerWords, int fragment)
+        MacAddress mac, (int Type, int Id)[] tags, int type, int protocol, int port, int headerWords, int fragment)
     {
         byte[] frame = new byte[200];
-        mac.GetAddressBytes().CopyTo(frame, 0);
+        mac.Write(frame);
         int at = 12;
         foreach ((int tagType, int id) in tags)
         {

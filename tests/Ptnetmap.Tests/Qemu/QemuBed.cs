@@ -24,7 +24,7 @@ internal sealed class QemuBed : IDisposable
         Memdev = new MemdevDevice("memdev0", Region);
         var options = new PtnetOptions(Master, Workers, NotificationPolicy.Sleep, Quiescence)
         {
-            Mac = new([0x02, 0x11, 0x22, 0x33, 0x44, 0x55]),
+            Mac = MacAddress.Read([0x02, 0x11, 0x22, 0x33, 0x44, 0x55]),
         };
         Ptnet = new PtnetDevice("ptnet0", change is null ? options : change(options));
     }

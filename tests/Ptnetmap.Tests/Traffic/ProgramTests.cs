@@ -42,7 +42,7 @@ public sealed class ProgramTests
     {
         using var host = new HandHost();
         NetmapPort port = host.Open();
-        ulong[] destinations = [.. Enumerable.Range(10, 3).Select(number => TestFrame.LocalAddress((ushort)number))];
+        MacAddress[] destinations = [.. Enumerable.Range(10, 3).Select(number => MacAddress.Local((ushort)number))];
         var sender = new Sender(
             port, new TrafficSpec { Burst = burst, Limit = 1000, Destination = destinations[0], MoreDestinations = destinations[1..] });
         long[] counts = new long[3];
@@ -55,7 +55,7 @@ public sealed class ProgramTests
                 Assert.True(TestFrame.TryRead(frame, slot.Length, out ulong sequence, out _));
                 int turn = (int)(counts.Sum() % 3);
                 Assert.Equal((ulong)counts[turn]++, sequence);
-                Assert.Equal(destinations[turn], BitConverter.ToUInt64(frame) & EthernetHead.AddressMask);
+                Assert.Equal(destinations[turn], MacAddress.Read(frame));
             }
         }
 
@@ -69,11 +69,11 @@ public sealed class ProgramTests
     public void Senders_are_told_apart(bool verify, long lost)
     {
         using var host = new HandHost();
-        ulong[] sources = [TestFrame.LocalAddress(21), TestFrame.LocalAddress(22)];
+        MacAddress[] sources = [MacAddress.Local(21), MacAddress.Local(22)];
         var receiver = new Receiver(host.Open(), new ReceiverOptions { Verify = verify, Sources = sources });
         foreach ((int source, ulong sequence) in ((int, ulong)[])[(0, 0), (1, 0), (1, 1), (0, 1), (1, 3), (2, 0)])
         {
-            host.FillTest(sequence, source: TestFrame.LocalAddress((ushort)(21 + source)));
+            host.FillTest(sequence, source: MacAddress.Local((ushort)(21 + source)));
         }
 
         host.Show();

@@ -12,7 +12,7 @@ public sealed class TestFrameTests
     public void What_a_template_writes_is_the_documented_frame(int length)
     {
         var buffer = new byte[2048];
-        var template = new FrameTemplate(length, 0x0605_0403_0201, TestFrame.LocalAddress(0x1234));
+        var template = new FrameTemplate(length, new MacAddress(0x0605_0403_0201), MacAddress.Local(0x1234));
         for (ulong sequence = 0; sequence < 1000; sequence += 37)
         {
             template.Write(buffer, sequence, sequence * 3);
@@ -28,7 +28,7 @@ public sealed class TestFrameTests
     public void Each_flipped_bit_shows_and_bytes_behind_the_frame_do_not_matter(int length)
     {
         var buffer = new byte[2048];
-        new FrameTemplate(length, 1, 2).Write(buffer, 77, 88);
+        new FrameTemplate(length, new(1), new(2)).Write(buffer, 77, 88);
         buffer.AsSpan(length).Fill(0xA5);
         Assert.True(TestFrame.TryRead(buffer, length, out _, out _));
         for (int bit = 0; bit < length * 8; bit++)
@@ -46,7 +46,7 @@ public sealed class TestFrameTests
     public void A_length_that_no_test_frame_has_is_refused(int length)
     {
         var buffer = new byte[2048];
-        new FrameTemplate(60, 1, 2).Write(buffer, 1, 2);
+        new FrameTemplate(60, new(1), new(2)).Write(buffer, 1, 2);
         Assert.False(TestFrame.TryRead(buffer, length, out _, out _));
     }
 
@@ -54,7 +54,7 @@ public sealed class TestFrameTests
     public void A_frame_cut_short_is_damaged()
     {
         var buffer = new byte[128];
-        new FrameTemplate(100, 1, 2).Write(buffer, 1, 2);
+        new FrameTemplate(100, new(1), new(2)).Write(buffer, 1, 2);
         Assert.False(TestFrame.TryRead(buffer, 60, out _, out _));
     }
 
@@ -64,8 +64,8 @@ public sealed class TestFrameTests
     {
         var buffer = new byte[2048];
         var expected = new byte[2048];
-        new FrameTemplate(length, 0xA1A2_A3A4_A5A6, 0xB1B2_B3B4_B5B6).Write(buffer, 5, 6);
-        new FrameTemplate(length, 0xB1B2_B3B4_B5B6, 0xA1A2_A3A4_A5A6).Write(expected, 5, 6);
+        new FrameTemplate(length, new(0xA1A2_A3A4_A5A6), new(0xB1B2_B3B4_B5B6)).Write(buffer, 5, 6);
+        new FrameTemplate(length, new(0xB1B2_B3B4_B5B6), new(0xA1A2_A3A4_A5A6)).Write(expected, 5, 6);
         TestFrame.SwapAddresses(buffer, length);
         Assert.Equal(expected[..length], buffer[..length]);
     }
@@ -74,7 +74,7 @@ public sealed class TestFrameTests
     public void A_damaged_frame_that_is_sent_back_stays_damaged()
     {
         var buffer = new byte[64];
-        new FrameTemplate(60, 1, 2).Write(buffer, 5, 6);
+        new FrameTemplate(60, new(1), new(2)).Write(buffer, 5, 6);
         buffer[50] ^= 1;
         TestFrame.SwapAddresses(buffer, 60);
         Assert.False(TestFrame.TryRead(buffer, 60, out _, out _));
@@ -82,7 +82,7 @@ public sealed class TestFrameTests
 
     [Fact]
     public void A_buffer_smaller_than_the_footprint_is_refused() =>
-        Assert.Throws<ArgumentException>(() => new FrameTemplate(60, 1, 2).Write(new byte[56], 0, 0));
+        Assert.Throws<ArgumentException>(() => new FrameTemplate(60, new(1), new(2)).Write(new byte[56], 0, 0));
 
     // Word by word from the description, with none of the short cuts.
     private static byte[] Documented(int length, ulong sequence, ulong timestamp)

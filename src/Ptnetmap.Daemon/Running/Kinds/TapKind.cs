@@ -29,7 +29,7 @@ public sealed class TapKind(Host host) : IPortKind
             Slots = settings.Slots,
             NetworkNamespace = wanted.Netns,
             Mtu = wanted.Mtu,
-            Mac = MacAddress.TryParse(wanted.Mac, out MacAddress mac) ? mac.ToBytes() : (ReadOnlyMemory<byte>?)null,
+            Mac = MacAddress.TryParse(wanted.Mac, out MacAddress mac) ? mac : null,
             Persistent = wanted.Persistent,
         };
         return TapPort.Create(settings.Name, region, options, host.Quiescence, host.Nics);

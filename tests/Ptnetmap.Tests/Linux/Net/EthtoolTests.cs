@@ -1,4 +1,3 @@
-using System.Net.NetworkInformation;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ptnetmap.Linux;
@@ -23,7 +22,7 @@ public class EthtoolTests
     [Fact]
     public void A_rule_of_a_port_is_in_its_places()
     {
-        var rule = new FlowRule { Kind = FlowKind.Udp4, Queue = 5, Port = 0x1234, Mac = PhysicalAddress.Parse("52-54-00-12-34-56"), Vlan = 7 };
+        var rule = new FlowRule { Kind = FlowKind.Udp4, Queue = 5, Port = 0x1234, Mac = MacAddress.Read([0x52, 0x54, 0x00, 0x12, 0x34, 0x56]), Vlan = 7 };
         byte[] bytes = Bytes(rule);
 
         // struct ethtool_rx_flow_spec: 0 type, 4 values (10 destination port), 56 extension (2 MAC, 10 VLAN), 76 and 128 the
@@ -43,7 +42,7 @@ public class EthtoolTests
     [Fact]
     public void A_rule_of_the_Ethernet_header_is_in_its_places()
     {
-        byte[] bytes = Bytes(new FlowRule { Kind = FlowKind.Ethernet, Queue = 0, EtherType = 0x0806, Mac = PhysicalAddress.Parse("52-54-00-12-34-56") });
+        byte[] bytes = Bytes(new FlowRule { Kind = FlowKind.Ethernet, Queue = 0, EtherType = 0x0806, Mac = MacAddress.Read([0x52, 0x54, 0x00, 0x12, 0x34, 0x56]) });
         Assert.Equal(0x12u, MemoryMarshal.Read<uint>(bytes));
         Assert.Equal("5254001234560000000000000806", Hex(bytes, 4, 14));
         Assert.Equal("ffffffffffff000000000000ffff", Hex(bytes, 76, 14));
