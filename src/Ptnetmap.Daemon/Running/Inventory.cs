@@ -10,24 +10,22 @@ using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Running;
 
-/// <summary>All that the daemon serves, by name: trust domains, ports, pipes. Changes are made one at a time; whoever
+/// <summary>All that the daemon serves, by name: trust domains, ports, pipes, bridges, a registry each. Changes are made one at a
+/// time: what may take long is prepared by the registry without the lock, and what was prepared and is not used is given back; whoever
 /// reads gets a list that does not change and waits for nobody.</summary>
-public sealed partial class Inventory : IDisposable
+public sealed class Inventory : IDisposable
 {
     private static readonly TimeSpan ChangePatience = TimeSpan.FromSeconds(10);
 
     private readonly TimeSpan _patience;
     private readonly ChangeLock _changes;
-    private readonly Reservations _coming = new();
     private readonly Host _host;
-    private readonly IPortKind[] _kinds;
-    private readonly ITransportFactory[] _transports;
-    private readonly RunDirectory _directory;
     private readonly ILogger _log;
-    private volatile TrustDomain[] _domains = [];
-    private volatile ServedPort[] _ports = [];
-    private volatile ServedPipe[] _pipes = [];
-    private volatile bool _applies;
+    private readonly TransportTable _transports;
+    private readonly DomainRegistry _domains;
+    private readonly PortRegistry _ports;
+    private readonly PipeRegistry _pipes;
+    private readonly BridgeRegistry _bridges;
 
     /// <summary>Starts the workers of an empty daemon.</summary>
     /// <param name="settings">Workers, policy and switches; the rest is made by <see cref="Apply"/>.</param>
@@ -41,27 +39,22 @@ public sealed partial class Inventory : IDisposable
         _patience = patience ?? ChangePatience;
         _changes = new ChangeLock(_patience);
         Settings = settings;
-        _transports = [.. transports];
-        _directory = directory;
+        Directory = directory;
         _log = log;
-        var changes = new NicLedger(directory.NicChangesFile);
-        if (changes.Recover() is > 0 and var left)
-        {
-            InventoryLog.NicChangesUndone(_log, Quantity.Of(left, "change"));
-        }
-
-        foreach (string refusal in changes.Refusals)
-        {
-            InventoryLog.NicChangeLeft(_log, refusal);
-        }
-
-        RequireCpus(settings);
+        NicLedger changes = NicRecovery.Undo(directory.NicChangesFile, log);
+        CpuRules.Require(settings);
         _host = new Host(NotificationPolicy.Parse(settings.Policy), settings.Workers, settings.Cpus, CreateSwitch, changes);
-        _kinds =
+        IPortKind[] kinds =
         [
             new ValeKind(_host.Switches, SettingsOf), new TapKind(_host), new PcapKind(_host.Quiescence, NeededFiles),
             new HostStackKind(_host), new NicKind(_host),
         ];
+        var coming = new Reservations();
+        _transports = new TransportTable([.. transports], _host, directory, log, () => GuestChanged());
+        _domains = new DomainRegistry(coming, log);
+        _ports = new PortRegistry(kinds, _transports, _domains, coming, log);
+        _pipes = new PipeRegistry(_ports, _transports, _domains, _host);
+        _bridges = new BridgeRegistry(_ports, _domains, _host, SettingsOf, log);
         _host.Nics.Changed = link => InventoryLog.LinkChanged(_log, link.PortName, link.InterfaceName, link.State, link.Note);
         _host.Nics.Renamed = (link, before) => InventoryLog.Renamed(_log, link.PortName, before, link.Called);
         _host.Nics.Left = (link, what) => InventoryLog.InterfaceLeft(_log, link.PortName, what);
@@ -76,22 +69,25 @@ public sealed partial class Inventory : IDisposable
     public WorkerPool Workers => _host.Workers;
 
     /// <summary>Where sockets go.</summary>
-    public RunDirectory Directory => _directory;
+    public RunDirectory Directory { get; }
 
     /// <summary>The trust domains now.</summary>
-    public IReadOnlyList<TrustDomain> Domains => _domains;
+    public IReadOnlyList<TrustDomain> Domains => _domains.All;
 
     /// <summary>The ports now, ends of pipes included.</summary>
-    public IReadOnlyList<ServedPort> Ports => _ports;
+    public IReadOnlyList<ServedPort> Ports => _ports.All;
 
     /// <summary>The pipes now.</summary>
-    public IReadOnlyList<ServedPipe> Pipes => _pipes;
+    public IReadOnlyList<ServedPipe> Pipes => _pipes.All;
+
+    /// <summary>The bridges now.</summary>
+    public IReadOnlyList<ServedBridge> Bridges => _bridges.All;
 
     /// <summary>The switches that have ports now.</summary>
     public IReadOnlyList<ValeSwitch> Switches => _host.Switches.Switches;
 
     /// <summary>The ways in, the usual one first.</summary>
-    public IEnumerable<string> TransportKinds => _transports.Select(factory => factory.Kind);
+    public IEnumerable<string> TransportKinds => _transports.Kinds;
 
     /// <summary>Called when a guest has come or gone, by whoever noticed.</summary>
     public Action GuestChanged { get; set; } = () => { };
@@ -105,56 +101,77 @@ public sealed partial class Inventory : IDisposable
     /// <remarks>An interface or a network namespace that is not there yet is waited for: its port is down until then.</remarks>
     public void Apply(DaemonSettings settings)
     {
-        (_host.Nics.WaitsForInterfaces, _applies) = (true, true);
+        (_host.Nics.WaitsForInterfaces, _ports.KeepsLater) = (true, true);
         try
         {
-            MakeAll(settings);
+            ConfigurationMaker.MakeAll(settings, this);
         }
         finally
         {
-            (_host.Nics.WaitsForInterfaces, _applies) = (false, false);
+            (_host.Nics.WaitsForInterfaces, _ports.KeepsLater) = (false, false);
         }
 
-        Keep(_ports);
-    }
-
-    private void MakeAll(DaemonSettings settings)
-    {
-        foreach (DomainSettings domain in settings.Domains)
-        {
-            Make(domain, () => AddDomain(DomainSizes.Of(domain, settings)));
-        }
-
-        foreach (PortSettings port in settings.Ports)
-        {
-            Make(port, () => AddPort(port));
-        }
-
-        foreach (PipeSettings pipe in settings.Pipes)
-        {
-            Make(pipe, () => AddPipe(pipe));
-        }
-
-        foreach (BridgeSettings bridge in settings.Bridges)
-        {
-            Make(bridge, () => AddBridge(bridge));
-        }
+        _ports.Keep(Ports);
     }
 
     /// <summary>The trust domain of that name.</summary>
     /// <exception cref="RefusalException">There is none.</exception>
-    public TrustDomain FindDomain(string name) =>
-        Array.Find(_domains, domain => Same(domain.Name, name)) ?? throw NoDomain(name);
+    public TrustDomain FindDomain(string name) => _domains.Find(name);
 
     /// <summary>The port of that name.</summary>
     /// <exception cref="RefusalException">There is none.</exception>
-    public ServedPort FindPort(string name) =>
-        Array.Find(_ports, port => Same(port.Name, name)) ?? throw NotFound("port", name, _ports.Select(port => port.Name));
+    public ServedPort FindPort(string name) => _ports.Find(name);
 
     /// <summary>The pipe of that name.</summary>
     /// <exception cref="RefusalException">There is none.</exception>
-    public ServedPipe FindPipe(string name) =>
-        Array.Find(_pipes, pipe => Same(pipe.Name, name)) ?? throw NotFound("pipe", name, _pipes.Select(pipe => pipe.Name));
+    public ServedPipe FindPipe(string name) => _pipes.Find(name);
+
+    /// <summary>The bridge that a port is part of.</summary>
+    /// <exception cref="RefusalException">There is none.</exception>
+    public ServedBridge FindBridge(string port) => _bridges.Find(port);
+
+    /// <summary>Makes a trust domain.</summary>
+    /// <exception cref="RefusalException">The name or the id is taken, or a setting wrong.</exception>
+    /// <exception cref="RegionLimitException">Its region cannot be as large.</exception>
+    public TrustDomain AddDomain(DomainSettings settings)
+    {
+        Refusals.Require(SettingsRules.Check(settings));
+        using PreparedDomain prepared = _domains.Prepare(settings, goesWithPort: false);
+        using ChangeLock.Scope change = _changes.Enter($"adding trust domain {settings.Name}");
+        return _domains.Publish(prepared);
+    }
+
+    /// <summary>Removes a trust domain that has no ports.</summary>
+    /// <exception cref="RefusalException">It is not there, or has ports.</exception>
+    public void RemoveDomain(string name)
+    {
+        using ChangeLock.Scope change = _changes.Enter($"removing trust domain {name}");
+        _domains.Remove(name, Ports);
+    }
+
+    /// <summary>Opens a port of a switch, or of the host.</summary>
+    /// <exception cref="RefusalException">The name is taken, or a setting wrong.</exception>
+    /// <exception cref="RegionLimitException">Its trust domain has not enough left.</exception>
+    /// <exception cref="SwitchException">The switch is full.</exception>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public ServedPort AddPort(PortSettings settings)
+    {
+        Refusals.Require(SettingsRules.Check(settings).Concat(_transports.Check("transport", settings)));
+        using PortPreparation prepared = _ports.Prepare(settings);
+        using PreparedDomain room = _domains.PrepareFor(settings.Domain, settings.Name, 1, settings.Rings, settings.Slots);
+        Refusals.Require(GuestRules.Fit("guest.frame", settings.Guest, room.Domain));
+        using ChangeLock.Scope change = _changes.Enter($"adding {settings.Name}");
+        return _ports.Add(prepared, room);
+    }
+
+    /// <summary>Removes a port; a guest that uses it is detached.</summary>
+    /// <exception cref="RefusalException">It is not there, or is an end of a pipe.</exception>
+    public void RemovePort(string name)
+    {
+        _ports.AwaitAnswer(name);
+        using ChangeLock.Scope change = _changes.Enter($"removing {name}");
+        _ports.Remove(name);
+    }
 
     /// <summary>Lets guests into a port; with settings: guests of that kind from now on.</summary>
     /// <exception cref="RefusalException">The port is not there, has a guest, or lets nobody in.</exception>
@@ -162,47 +179,66 @@ public sealed partial class Inventory : IDisposable
     {
         if (guest is not null)
         {
-            Require(SettingsRules.Check(guest));
+            Refusals.Require(SettingsRules.Check(guest));
         }
 
-        AwaitAnswer(name);
+        _ports.AwaitAnswer(name);
         using ChangeLock.Scope change = _changes.Enter($"attaching {name}");
-        ServedPort port = FindPort(name);
-        RefuseBridged(port);
-        Require(GuestRules.Fit("guest.frame", guest, port.Domain));
-        if (guest is null)
-        {
-            port.Transport.Attach();
-            return port;
-        }
-
-        if (port.HasGuest || port.Transport.Device is { IsConnected: true })
-        {
-            throw new RefusalException(
-                RefusalKind.Conflict, $"port {name} has a guest already; {(port.HasGuest ? $"detach that one first (ptnet port detach {name})" : "end its VM first")}");
-        }
-
-        TransportContext context = port.Context with
-        {
-            Settings = port.Context.Settings with { Guest = guest, Transport = ThreadTransport.Name },
-        };
-        IPortTransport transport = FactoryOf(ThreadTransport.Name).Create(context);
-        port.Transport.Dispose();
-        port.Transport = transport;
-        transport.Attach();
-        return port;
+        return _ports.Attach(name, guest);
     }
 
     /// <summary>Takes a port's guest away, whatever it is doing, and lets nobody in until <see cref="Attach"/>.</summary>
     /// <exception cref="RefusalException">The port is not there, or has no guest but a bridge.</exception>
     public ServedPort Detach(string name)
     {
-        AwaitAnswer(name);
+        _ports.AwaitAnswer(name);
         using ChangeLock.Scope change = _changes.Enter($"detaching {name}");
-        ServedPort port = FindPort(name);
-        RefuseBridged(port);
-        port.Transport.Detach();
-        return port;
+        return _ports.Detach(name);
+    }
+
+    /// <summary>Makes a pipe, both ends.</summary>
+    /// <exception cref="RefusalException">The name is taken, or a setting wrong.</exception>
+    /// <exception cref="RegionLimitException">Its trust domain has not enough left.</exception>
+    public ServedPipe AddPipe(PipeSettings settings)
+    {
+        using PreparedDomain room = _pipes.Prepare(settings);
+        using ChangeLock.Scope change = _changes.Enter($"adding {settings.Name}");
+        return _pipes.Add(settings, room);
+    }
+
+    /// <summary>Removes a pipe; guests that use its ends are detached.</summary>
+    /// <exception cref="RefusalException">It is not there.</exception>
+    public void RemovePipe(string name)
+    {
+        _pipes.AwaitAnswer(name);
+        using ChangeLock.Scope change = _changes.Enter($"removing {name}");
+        _pipes.Remove(name);
+    }
+
+    /// <summary>Connects two ports; one that is not there is made.</summary>
+    /// <exception cref="RefusalException">A port has a guest or is connected already, or a setting is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The ports cannot be connected: they lie in different regions, say.</exception>
+    public ServedBridge AddBridge(BridgeSettings settings)
+    {
+        using BridgePreparation prepared = _bridges.Prepare(settings);
+        using ChangeLock.Scope change = _changes.Enter($"connecting {settings.Left} with {settings.Right}");
+        return _bridges.Add(prepared);
+    }
+
+    /// <summary>Parts two ports; those that were made for the bridge are closed.</summary>
+    /// <param name="port">Either port.</param>
+    /// <param name="vale">The switch that the other one is to be on; null: whatever it is.</param>
+    /// <exception cref="RefusalException">It is not there, or on another switch.</exception>
+    public void RemoveBridge(string port, string? vale = null)
+    {
+        using ChangeLock.Scope change = _changes.Enter($"parting {port}");
+        ServedBridge bridge = FindBridge(port);
+        if (vale is not null)
+        {
+            BridgeRules.RefuseElsewhere(bridge, port, vale);
+        }
+
+        _bridges.Remove(bridge);
     }
 
     /// <summary>Detaches all guests, closes all ports, and ends the workers: each of these, whatever becomes of the others. A
@@ -217,67 +253,24 @@ public sealed partial class Inventory : IDisposable
         }
 
         var end = new Teardown();
-        end.StepEach(_ports, port => $"guest of {port.Name}", port => port.Transport.Dispose())
-            .StepEach(_transports, factory => $"transport {factory.Kind}", factory => factory.Dispose())
-            .StepEach(_bridges, bridge => $"bridge {bridge.Name}", bridge => bridge.Splice.Dispose());
-        _host.TakeDown(end, _ports.Select(port => port.Port));
-        end.StepEach(_domains, domain => $"trust domain {domain.Name}", domain => domain.Region.Dispose());
-        (_bridges, _ports, _pipes, _domains) = ([], [], [], []);
+        end.StepEach(Ports, port => $"guest of {port.Name}", port => port.Transport.Dispose())
+            .StepEach(_transports.Factories, factory => $"transport {factory.Kind}", factory => factory.Dispose())
+            .StepEach(Bridges, bridge => $"bridge {bridge.Name}", bridge => bridge.Splice.Dispose());
+        _host.TakeDown(end, Ports.Select(port => port.Port));
+        end.StepEach(Domains, domain => $"trust domain {domain.Name}", domain => domain.Region.Dispose());
+        _bridges.Clear();
+        _ports.Clear();
+        _pipes.Clear();
+        _domains.Clear();
         end.Finish();
     }
 
     // Those of the run directory that are not open all the time, and the configuration.
-    private IEnumerable<string> NeededFiles() => Settings.File is { } file ? [_directory.NicChangesFile, file] : [_directory.NicChangesFile];
-
-    // What cannot be is told with its place in the file.
-    private void Make(object settings, Action make)
-    {
-        try
-        {
-            make();
-        }
-        catch (Exception failure) when (Settings.Places.Of(settings) is { } place)
-        {
-            throw new RefusalException((failure as RefusalException)?.Kind ?? RefusalKind.Conflict, $"{place}: {failure.Message}", failure);
-        }
-    }
-
-    private static void RequireCpus(DaemonSettings settings)
-    {
-        IReadOnlyList<int> allowed = CpuSet.Allowed;
-        int[] outside = allowed.Count == 0 ? [] : [.. settings.Cpus.Except(allowed)];
-        if (outside.Length > 0)
-        {
-            string place = settings.Places.Of(settings.Cpus) is { } line ? $"{line}: " : "";
-
-            // It is the machine that does not have them.
-            throw new RefusalException(
-                RefusalKind.Conflict,
-                $"{place}cpus: {CpuSet.Describe([.. outside.Order()])}: this process may run on {CpuSet.Describe(allowed)} (nproc, cpuset)");
-        }
-    }
-
-    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.Ordinal);
-
-    private static void Require(IEnumerable<Fault> faults)
-    {
-        Fault[] found = [.. faults];
-        if (found.Length > 0)
-        {
-            throw new RefusalException(found);
-        }
-    }
-
-    private static RefusalException NotFound(string what, string name, IEnumerable<string> names)
-    {
-        string[] known = [.. names];
-        string there = known.Length switch { 0 => "there is none", 1 => $"there is {known[0]}", _ => $"there are {string.Join(", ", known)}" };
-        return new RefusalException(RefusalKind.NotFound, $"no {what} '{Printable.Name(name)}'; {there}");
-    }
+    private IEnumerable<string> NeededFiles() => Settings.File is { } file ? [Directory.NicChangesFile, file] : [Directory.NicChangesFile];
 
     private ValeSwitch<LearningLookup> CreateSwitch(string name) =>
         ValeSwitch.Create(name, TimeSpan.FromSeconds(SettingsOf(name).AgeingSeconds), TimeProvider.System);
 
     private SwitchSettings SettingsOf(string vale) =>
-        Settings.Switches.FirstOrDefault(other => Same(other.Name, vale)) ?? new SwitchSettings { Name = vale };
+        Settings.Switches.FirstOrDefault(other => string.Equals(other.Name, vale, StringComparison.Ordinal)) ?? new SwitchSettings { Name = vale };
 }
