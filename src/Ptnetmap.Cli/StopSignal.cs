@@ -80,7 +80,7 @@ internal sealed class StopSignal : StopRequest
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
+    public override void Dispose()
     {
         s_current = null;
         foreach (PosixSignalRegistration registration in _registrations)
@@ -90,7 +90,7 @@ internal sealed class StopSignal : StopRequest
 
         _ended.Set();
         _begun.Set();
-        base.Dispose(disposing);
+        base.Dispose();
     }
 
     private static void Ignore(PosixSignalContext context, string name, Action<string> ignored)

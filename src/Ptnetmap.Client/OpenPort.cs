@@ -1,17 +1,11 @@
 namespace Ptnetmap.Client;
 
 /// <summary>A port that was opened by name.</summary>
-/// <param name="port">The port.</param>
-/// <param name="facts">What is known of it.</param>
-/// <param name="carrier">What carries it; goes with this object.</param>
-public sealed class OpenPort(NetmapPort port, PortFacts facts, IDisposable carrier) : IDisposable
+/// <param name="Port">The port.</param>
+/// <param name="Facts">What is known of it.</param>
+/// <param name="Carrier">What carries it; goes with this object.</param>
+public sealed record OpenPort(NetmapPort Port, PortFacts Facts, IDisposable Carrier) : IDisposable
 {
-    /// <summary>The port.</summary>
-    public NetmapPort Port { get; } = port;
-
-    /// <summary>What is known of it.</summary>
-    public PortFacts Facts { get; } = facts;
-
     /// <summary>Stops it.</summary>
-    public void Dispose() => carrier.Dispose();
+    public void Dispose() => Carrier.Dispose();
 }

@@ -41,7 +41,7 @@ internal static class DoctorCommand
         table.Write(json.People);
         json.People.WriteLine(Verdict(checks, usable));
         var report = new DoctorReport(usable, BenchRunner.Version, MachineInfo.Build, MachineInfo.Read(), checks);
-        json.Write(report, DoctorJson.Plain.DoctorReport);
+        json.Write(report, CommandJson.Plain.DoctorReport);
         return usable ? ExitCode.Success : ExitCode.Failure;
     }
 

@@ -33,7 +33,7 @@ internal static class GuestListCommand
         GuestRegionLine[] regions = [.. bus.Memdevs().Select(Line)];
         var json = new JsonTarget(parsed.GetValue(options.Json));
         Write(ports, regions, json.People);
-        json.Write(new GuestListReport(ports, regions), GuestJson.Plain.GuestListReport);
+        json.Write(new GuestListReport(ports, regions), CommandJson.Line.GuestListReport);
         return ExitCode.Success;
     }
 

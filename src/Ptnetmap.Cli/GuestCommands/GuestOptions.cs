@@ -9,6 +9,13 @@ namespace Ptnetmap.Cli.GuestCommands;
 /// <summary>Options that the commands inside a virtual machine share.</summary>
 internal sealed class GuestOptions
 {
+    internal Option<string> Port { get; } = new("--port")
+    {
+        Description = "The port, by number or PCI address.",
+        HelpName = "PORT",
+        DefaultValueFactory = _ => "0",
+    };
+
     internal Option<string> Interrupts { get; } = Choice.Word(
         "--interrupts", "MSI-X, INTx or none; auto: the best that works.", "auto", "auto", "vfio", "uio", "poll");
 

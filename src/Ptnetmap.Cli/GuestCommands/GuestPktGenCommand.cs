@@ -24,7 +24,7 @@ internal static class GuestPktGenCommand
         var options = new PktGenOptions();
         var command = new TeachingCommand("pkt-gen", "Send, receive, echo or ping on a port", Lesson)
         {
-            options.Mode, options.Port, options.Frame, options.Rate, options.Count, options.Burst, options.Verify,
+            options.Mode, options.Shared.Port, options.Frame, options.Rate, options.Count, options.Burst, options.Verify,
             options.Source, options.Destination, options.Shared.Seconds, options.Shared.Interrupts, options.Shared.Csb,
             options.Shared.Json, options.Shared.Bus,
         };

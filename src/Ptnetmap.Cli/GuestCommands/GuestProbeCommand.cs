@@ -24,18 +24,12 @@ internal static class GuestProbeCommand
     internal static Command Create()
     {
         var options = new GuestOptions();
-        var port = new Option<string>("--port")
-        {
-            Description = "The port, by number or PCI address.",
-            HelpName = "PORT",
-            DefaultValueFactory = _ => "0",
-        };
         Option<long> count = Choice.Whole("--count", "N", "How many of each.", 1, 1_000_000, 1000);
         var command = new TeachingCommand("probe", "Measure register reads, kicks and interrupts of a port", Lesson)
         {
-            port, count, options.Interrupts, options.Csb, options.Json, options.Bus,
+            options.Port, count, options.Interrupts, options.Csb, options.Json, options.Bus,
         };
-        command.SetAction(parsed => Run(options, parsed, parsed.GetValue(port)!, (int)parsed.GetValue(count)));
+        command.SetAction(parsed => Run(options, parsed, parsed.GetValue(options.Port)!, (int)parsed.GetValue(count)));
         return command;
     }
 
@@ -54,7 +48,7 @@ internal static class GuestProbeCommand
             probe.SustainedKick / 1000, LatencySummary.Of(probe.RoundTrips));
         var json = new JsonTarget(parsed.GetValue(options.Json));
         Write(report, answered, json.People);
-        json.Write(report, GuestJson.Plain.GuestProbeReport);
+        json.Write(report, CommandJson.Line.GuestProbeReport);
         return answered ? ExitCode.Success : ExitCode.Failure;
     }
 

@@ -70,7 +70,7 @@ internal static class GuestReporting
             json.People.WriteLine($"round trips: p50 {times.P50:F1}, p99 {times.P99:F1}, max {times.Max:F1} us");
         }
 
-        json.Write(report, GuestJson.Plain.GuestRunReport);
+        json.Write(report, CommandJson.Line.GuestRunReport);
     }
 
     /// <summary>What a program's report ends with.</summary>

@@ -29,22 +29,16 @@ internal static class GuestTapCommand
     {
         var options = new GuestOptions();
         var name = new Argument<string>("NAME") { Description = "The interface's name." };
-        var port = new Option<string>("--port")
-        {
-            Description = "The port, by number or PCI address.",
-            HelpName = "PORT",
-            DefaultValueFactory = _ => "0",
-        };
         Option<bool> plain = Choice.Flag(
             "--no-offloads", "Do not ask the port for the virtio-net header: the kernel completes checksums and cuts segments.");
         Option<bool> prompt = Choice.Flag(
             "--prompt", "Be scheduled as any program: packets wait less, and TCP gets less through.");
         var command = new TeachingCommand("tap", "A network interface of the kernel, bridged to a port", Lesson)
         {
-            name, port, plain, prompt, options.Seconds, options.Interrupts, options.Csb, options.Json, options.Bus,
+            name, options.Port, plain, prompt, options.Seconds, options.Interrupts, options.Csb, options.Json, options.Bus,
         };
         command.SetAction(parsed => Run(
-            options, parsed, parsed.GetValue(name)!, parsed.GetValue(port)!, offloads: !parsed.GetValue(plain),
+            options, parsed, parsed.GetValue(name)!, parsed.GetValue(options.Port)!, offloads: !parsed.GetValue(plain),
             longTurns: !parsed.GetValue(prompt)));
         return command;
     }

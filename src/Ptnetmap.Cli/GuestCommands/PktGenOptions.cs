@@ -16,13 +16,6 @@ internal sealed class PktGenOptions
 
     internal Argument<string> Mode { get; } = new("MODE") { Description = "tx, rx, ping or echo." };
 
-    internal Option<string> Port { get; } = new("--port")
-    {
-        Description = "The port, by number or PCI address.",
-        HelpName = "PORT",
-        DefaultValueFactory = _ => "0",
-    };
-
     internal Option<long> Frame { get; } = Choice.Whole(
         "--frame", "BYTES", "Bytes of a frame, without Ethernet's checksum.", TestFrame.MinLength, 9018, 60);
 

@@ -13,7 +13,7 @@ internal static class PktGenRun
     internal static int Run(PktGenOptions options, ParseResult parsed)
     {
         using IPortSource ports = options.Shared.OpenPorts(parsed);
-        using OpenPort open = ports.Open(parsed.GetValue(options.Port)!);
+        using OpenPort open = ports.Open(parsed.GetValue(options.Shared.Port)!);
         NetmapPort port = open.Port;
         string mode = parsed.GetValue(options.Mode)!;
         GuestProgram program = Make(mode, port, open.Facts.Mac, options, parsed);

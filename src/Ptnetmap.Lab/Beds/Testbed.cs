@@ -36,8 +36,8 @@ public sealed class Testbed : IDisposable
     public Testbed(BedSettings settings)
     {
         Settings = settings;
-        _factory = GuestFactories.Of(settings.Guests, settings.GuestSpin);
         _outside = new ThreadGuestFactory(settings.GuestSpin);
+        _factory = settings.Guests == GuestKind.Vm ? new VmGuestFactory(settings.GuestSpin) : _outside;
         Host = new Host(settings.Policy, settings.Workers, settings.Pin.Workers);
     }
 
@@ -169,13 +169,8 @@ public sealed class Testbed : IDisposable
 
     /// <summary>Adds a guest that receives.</summary>
     public void AddReceiver(GuestAttachment attachment) =>
-        _receivers.Add(_factory.CreateReceiver(attachment, new ReceiverPart
-        {
-            Name = $"receiver{_receivers.Count}",
-            Verify = Settings.Verify,
-            Latency = Settings.Latency,
-            Cpu = NextCpu(),
-        }));
+        _receivers.Add(_factory.CreateReceiver(attachment, new ReceiverPart(
+            $"receiver{_receivers.Count}", new ReceiverOptions { Verify = Settings.Verify, Latency = Settings.Latency }, NextCpu())));
 
     /// <summary>Adds the network outside as sender: a thread, whatever the guests are.</summary>
     /// <param name="attachment">Its port.</param>

@@ -1,17 +1,9 @@
+using Ptnetmap.Traffic.Programs;
+
 namespace Ptnetmap.Lab.Guests;
 
 /// <summary>What a receiver is to do.</summary>
-public sealed record ReceiverPart
-{
-    /// <summary>Its name.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>Check each frame.</summary>
-    public bool Verify { get; init; }
-
-    /// <summary>Record how old each frame is.</summary>
-    public bool Latency { get; init; }
-
-    /// <summary>The CPU that it is bound to.</summary>
-    public int? Cpu { get; init; }
-}
+/// <param name="Name">Its name.</param>
+/// <param name="Options">What it does with what comes.</param>
+/// <param name="Cpu">The CPU that it is bound to.</param>
+public sealed record ReceiverPart(string Name, ReceiverOptions Options, int? Cpu);

@@ -18,9 +18,8 @@ public sealed class ThreadGuestFactory(int? spin) : IGuestFactory
     /// <inheritdoc/>
     public IBenchGuest CreateReceiver(GuestAttachment attachment, ReceiverPart part)
     {
-        var options = new ReceiverOptions { Verify = part.Verify, Latency = part.Latency };
-        var receiver = new Receiver(Open(attachment), options);
-        return new ThreadGuest(part.Name, receiver, part.Cpu, part.Latency ? receiver.Latency : null);
+        var receiver = new Receiver(Open(attachment), part.Options);
+        return new ThreadGuest(part.Name, receiver, part.Cpu, part.Options.Latency ? receiver.Latency : null);
     }
 
     /// <inheritdoc/>

@@ -14,8 +14,8 @@ public sealed class VmGuestFactory(int? spin) : IGuestFactory
     /// <inheritdoc/>
     public IBenchGuest CreateReceiver(GuestAttachment attachment, ReceiverPart part)
     {
-        var program = new ReceiverProgram { Verify = part.Verify, Latency = part.Latency };
-        return Create(program, part.Name, part.Cpu, part.Latency ? VmTimes.OneWay : VmTimes.None, attachment);
+        var program = new ReceiverProgram { Verify = part.Options.Verify, Latency = part.Options.Latency };
+        return Create(program, part.Name, part.Cpu, part.Options.Latency ? VmTimes.OneWay : VmTimes.None, attachment);
     }
 
     /// <inheritdoc/>

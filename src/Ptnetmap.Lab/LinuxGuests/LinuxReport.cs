@@ -9,8 +9,6 @@ namespace Ptnetmap.Lab.LinuxGuests;
 /// <summary>Makes a report of a run, of the kind that benchmarks write.</summary>
 public static class LinuxReport
 {
-    private const double NanosecondsASecond = 1e9;
-
     /// <summary>The report.</summary>
     public static BenchReport Of(LinuxScenario scenario, LinuxRun run, Inventory inventory, Accelerator accelerator, bool interrupted)
     {
@@ -52,20 +50,14 @@ public static class LinuxReport
     // was asked.
     private static RunMetrics MetricsOfRun(LinuxRun run)
     {
-        (Sample from, Sample to) = (run.Opened, run.Closed);
-        double seconds = Math.Max(1, to.Nanoseconds - from.Nanoseconds) / NanosecondsASecond;
-        long batches = to.Rings.Batches - from.Rings.Batches;
         Dictionary<string, long> drops = MetricsOf.DropsOf(run.Final.Rings.Drops);
         long delivered = run.Final.Received.Packets;
         long dropped = drops.Values.Sum();
 
         // Stopped by a signal the guests are still at it, and the counters not of one instant.
         long sent = run.Received is null ? delivered + dropped : run.Final.Sent.Packets;
-        return new RunMetrics
+        return MetricsOf.Window(run.Opened, run.Closed) with
         {
-            Mpps = (to.Received.Packets - from.Received.Packets) / seconds / 1e6,
-            Gbps = (to.Received.Bytes - from.Received.Bytes) * 8 / seconds / 1e9,
-            WindowSeconds = seconds,
             Sent = sent,
             Received = run.Received?.Packets ?? delivered,
 
@@ -76,17 +68,7 @@ public static class LinuxReport
             Damaged = run.Received?.Damaged + run.Received?.BadSlots,
             Drops = drops,
             Violations = run.Final.Rings.Violations,
-            CpuCores = (to.ProcessCpu - from.ProcessCpu) / NanosecondsASecond / seconds,
-            HostCpuCores = (to.WorkerCpu - from.WorkerCpu) / NanosecondsASecond / seconds,
-            KicksPerS = (to.Rings.Kicks - from.Rings.Kicks) / seconds,
-            InterruptsPerS = (to.Rings.Interrupts - from.Rings.Interrupts) / seconds,
             SleepsPerS = ((run.Sent?.Sleeps + run.Received?.Sleeps) ?? 0) / (run.Sent?.Seconds ?? 1),
-            WorkerWakeUpsPerS = (to.WorkerWakeUps - from.WorkerWakeUps) / seconds,
-            WakeUpsPerS = (to.Switches - from.Switches) / seconds,
-            StallsPerS = (to.Rings.Stalls - from.Rings.Stalls) / seconds,
-            MeanBatch = batches == 0 ? 0 : (double)(to.Rings.Packets - from.Rings.Packets) / batches,
-            GcCollections = to.Collections - from.Collections,
-            AllocatedBytes = to.Allocated - from.Allocated,
         };
     }
 }

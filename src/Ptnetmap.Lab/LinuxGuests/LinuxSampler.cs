@@ -1,6 +1,5 @@
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Lab.Measuring;
-using Ptnetmap.Linux;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 
@@ -10,37 +9,23 @@ namespace Ptnetmap.Lab.LinuxGuests;
 /// receiver's. The guests are not asked.</summary>
 public sealed class LinuxSampler(Inventory inventory, Kring sent, Kring received, IReadOnlyList<GuestMachine> machines)
 {
+    private readonly Worker[] _workers = [.. inventory.Workers.Workers];
+    private readonly Kring[] _rings = [.. inventory.Ports.SelectMany(port => port.Port.TxRings.Concat(port.Port.RxRings))];
+
     /// <summary>Frames that are in the receiver's ring or have been.</summary>
     public long Received => received.Counters.Packets;
 
     /// <summary>The clock and all counters.</summary>
     public void Read(Sample sample)
     {
-        sample.Nanoseconds = LinuxThread.MonotonicNanoseconds;
-        sample.Switches = LinuxThread.ProcessVoluntarySwitches;
-        sample.ProcessCpu = LinuxThread.ProcessCpuNanoseconds;
+        Sampler.ReadHost(sample, _workers, _rings);
         foreach (GuestMachine machine in machines)
         {
             sample.ProcessCpu += machine.CpuNanoseconds;
         }
 
-        (sample.WorkerCpu, sample.WorkerWakeUps) = (0, 0);
-        foreach (Worker worker in inventory.Workers.Workers)
-        {
-            sample.WorkerCpu += worker.CpuNanoseconds;
-            sample.WorkerWakeUps += worker.WakeUps;
-        }
-
         sample.Received.Packets = received.Counters.Packets;
         sample.Received.Bytes = received.Counters.Bytes;
         sample.Sent.Packets = sent.Counters.Packets;
-        sample.Rings = default;
-        foreach (ServedPort port in inventory.Ports)
-        {
-            foreach (Kring ring in port.Port.TxRings.Concat(port.Port.RxRings))
-            {
-                sample.Rings.Add(ring);
-            }
-        }
     }
 }

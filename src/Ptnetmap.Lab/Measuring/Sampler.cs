@@ -54,22 +54,26 @@ public sealed class Sampler(Testbed bed)
     /// <summary>The clock and the counters, without the runtime's.</summary>
     public void ReadCounters(Sample sample)
     {
+        ReadHost(sample, _workers, _rings);
+        sample.Received = Sum(_receivers);
+        sample.Forwarded = Sum(_forwarders);
+        sample.Sent = Sum(_senders);
+    }
+
+    /// <summary>The clock and what the host counts.</summary>
+    public static void ReadHost(Sample sample, ReadOnlySpan<Worker> workers, ReadOnlySpan<Kring> rings)
+    {
         sample.Nanoseconds = LinuxThread.MonotonicNanoseconds;
         sample.ProcessCpu = LinuxThread.ProcessCpuNanoseconds;
         sample.Switches = LinuxThread.ProcessVoluntarySwitches;
-        sample.WorkerCpu = 0;
-        sample.WorkerWakeUps = 0;
-        foreach (Worker worker in _workers)
+        (sample.WorkerCpu, sample.WorkerWakeUps, sample.Rings) = (0, 0, default);
+        foreach (Worker worker in workers)
         {
             sample.WorkerCpu += worker.CpuNanoseconds;
             sample.WorkerWakeUps += worker.WakeUps;
         }
 
-        sample.Received = Sum(_receivers);
-        sample.Forwarded = Sum(_forwarders);
-        sample.Sent = Sum(_senders);
-        sample.Rings = default;
-        foreach (Kring ring in _rings)
+        foreach (Kring ring in rings)
         {
             sample.Rings.Add(ring);
         }

@@ -45,19 +45,10 @@ public class StopRequest : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
-        Dispose(disposing: true);
+        _event.Dispose();
+        _source.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Gives back what it is made of.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _event.Dispose();
-            _source.Dispose();
-        }
     }
 }

@@ -13,20 +13,13 @@ public static class MetricsOf
     /// <summary>The figures of a finished run.</summary>
     public static RunMetrics Run(BedRun run, BedSettings settings)
     {
-        (Sample from, Sample to) = (run.Opened, run.Closed);
-        double seconds = Math.Max(1, to.Nanoseconds - from.Nanoseconds) / NanosecondsASecond;
-        double received = to.Received.Packets - from.Received.Packets;
+        RunMetrics window = Window(run.Opened, run.Closed);
         GuestCounters end = run.Final.Received;
 
         // Who pings sends and receives: what it has not got back is lost.
         long sent = settings.Ping ? end.Packets + end.Lost : run.Final.Sent.Packets;
-        long batches = to.Rings.Batches - from.Rings.Batches;
-        double cpu = (to.ProcessCpu - from.ProcessCpu) / NanosecondsASecond;
-        return new RunMetrics
+        return window with
         {
-            Mpps = received / seconds / 1e6,
-            Gbps = (to.Received.Bytes - from.Received.Bytes) * 8 / seconds / 1e9,
-            WindowSeconds = seconds,
             Sent = sent,
             Received = end.Packets,
             Lost = Math.Max(end.Lost, Math.Max(0, sent - (end.Packets - end.Duplicated))),
@@ -38,19 +31,34 @@ public static class MetricsOf
             Unaccounted = sent - end.Packets - run.Losses?.Sum(loss => loss.Frames),
             PerGuest = run.PerGuest,
             Violations = run.Final.Rings.Violations,
-            CpuCores = cpu / seconds,
+            SleepsPerS = (Sleeps(run.Closed) - Sleeps(run.Opened)) / window.WindowSeconds,
+            MhopsPerCpuS = settings.Forwarders > 0 || window.CpuCores > 0
+                ? window.Mpps * (settings.Forwarders + 1) / window.CpuCores
+                : null,
+            LatencyUs = LatencySummary.Of(run.Latency),
+        };
+    }
+
+    /// <summary>What happened between two samples, but who slept: a rate for everything that is one.</summary>
+    public static RunMetrics Window(Sample from, Sample to)
+    {
+        double seconds = Math.Max(1, to.Nanoseconds - from.Nanoseconds) / NanosecondsASecond;
+        long batches = to.Rings.Batches - from.Rings.Batches;
+        return new RunMetrics
+        {
+            Mpps = (to.Received.Packets - from.Received.Packets) / seconds / 1e6,
+            Gbps = (to.Received.Bytes - from.Received.Bytes) * 8 / seconds / 1e9,
+            WindowSeconds = seconds,
+            CpuCores = (to.ProcessCpu - from.ProcessCpu) / NanosecondsASecond / seconds,
             HostCpuCores = (to.WorkerCpu - from.WorkerCpu) / NanosecondsASecond / seconds,
             KicksPerS = (to.Rings.Kicks - from.Rings.Kicks) / seconds,
             InterruptsPerS = (to.Rings.Interrupts - from.Rings.Interrupts) / seconds,
-            SleepsPerS = (Sleeps(to) - Sleeps(from)) / seconds,
             WorkerWakeUpsPerS = (to.WorkerWakeUps - from.WorkerWakeUps) / seconds,
             WakeUpsPerS = (to.Switches - from.Switches) / seconds,
             StallsPerS = (to.Rings.Stalls - from.Rings.Stalls) / seconds,
             MeanBatch = batches == 0 ? 0 : (double)(to.Rings.Packets - from.Rings.Packets) / batches,
             GcCollections = to.Collections - from.Collections,
             AllocatedBytes = to.Allocated - from.Allocated,
-            MhopsPerCpuS = settings.Forwarders > 0 || cpu > 0 ? received * (settings.Forwarders + 1) / cpu / 1e6 : null,
-            LatencyUs = LatencySummary.Of(run.Latency),
         };
     }
 
