@@ -9,7 +9,7 @@ namespace Ptnetmap.Passthrough;
 /// port's rings (in the region), a CSB, a kick and an interrupt a ring, and nothing else.</summary>
 public sealed class GuestAttachment : IDisposable
 {
-    private readonly TxSyncLoop[] _txLoops;
+    private readonly ServedRing[] _txLoops;
     private readonly ServedRing[] _rxLoops;
     private readonly LoopSet _loops;
     private bool _detached;
@@ -22,7 +22,7 @@ public sealed class GuestAttachment : IDisposable
         Kicks = door.Kicks;
         Interrupts = door.Interrupts;
         _loops = new LoopSet(quiescence);
-        _txLoops = new TxSyncLoop[port.TxRings.Length];
+        _txLoops = new ServedRing[port.TxRings.Length];
         _rxLoops = new ServedRing[port.RxRings.Length];
         try
         {
@@ -106,14 +106,14 @@ public sealed class GuestAttachment : IDisposable
     /// are sent, and what waits for its receive rings is brought.</summary>
     public void Assist()
     {
-        foreach (TxSyncLoop loop in _txLoops)
+        foreach (ServedRing loop in _txLoops)
         {
-            loop.PullBeforeSleep();
+            loop.RunPass();
         }
 
         foreach (ServedRing loop in _rxLoops)
         {
-            loop.PullBeforeSleep();
+            loop.RunPass();
         }
     }
 
@@ -188,19 +188,22 @@ public sealed class GuestAttachment : IDisposable
     {
         for (int i = 0; i < _txLoops.Length; i++)
         {
-            _txLoops[i] = new TxSyncLoop(Port, Port.TxRings[i], door.Csb[i], Kicks[i], Interrupts[i], policy, door.Resumes);
+            CsbDoor user = Door(Port.TxRings[i], i);
+            _txLoops[i] = new SyncLoop(new TxPass(Port, user), user, Kicks[i], policy);
             _loops.Add(_txLoops[i]);
         }
 
         for (int i = 0; i < _rxLoops.Length; i++)
         {
             int ring = _txLoops.Length + i;
-            Kring rx = Port.RxRings[i];
-            _rxLoops[i] = Port.SourceOf(rx) is { } source
-                ? new RxSourceLoop(Port, rx, source, door.Csb[ring], Kicks[ring], Interrupts[ring], policy, door.Resumes)
-                : new RxSyncLoop(Port, rx, door.Csb[ring], Kicks[ring], Interrupts[ring], door.Resumes);
+            CsbDoor user = Door(Port.RxRings[i], ring);
+            _rxLoops[i] = Port.SourceOf(user.Ring) is { } source
+                ? new SyncLoop(new RxSourcePass(Port, source, user), user, Kicks[ring], policy)
+                : new RxSyncLoop(Port, user, Kicks[ring]);
             _loops.Add(_rxLoops[i]);
         }
+
+        CsbDoor Door(Kring ring, int number) => new(ring, door.Csb[number], Interrupts[number], door.Resumes);
     }
 
     // The slots of a guest that goes on are its own, and in use; what it has not read yet, it will.

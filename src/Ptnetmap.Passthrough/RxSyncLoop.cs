@@ -1,7 +1,5 @@
 using Ptnetmap.Linux;
-using Ptnetmap.Memory;
 using Ptnetmap.Ports;
-using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
@@ -11,73 +9,11 @@ public sealed class RxSyncLoop : ServedRing
 {
     private readonly CsbDoor _door;
 
-    /// <summary>Ties ring and CSB entry together.</summary>
-    public RxSyncLoop(Port port, Kring ring, CsbHostView csb, EventFd kick, EventFd interrupt, bool resumes)
-        : base(port, ring, kick) => _door = new CsbDoor(ring, csb, interrupt, resumes);
+    internal RxSyncLoop(Port port, CsbDoor door, EventFd kick) : base(port, door.Ring, door, kick) => _door = door;
 
-    /// <inheritdoc/>
-    public override void Fetch(Kring ring) => _door.Fetch();
-
-    /// <inheritdoc/>
-    public override void Publish(Kring ring) => _door.Publish();
-
-    /// <inheritdoc/>
-    public override void Notify(Kring ring) => _door.Notify();
-
-    /// <inheritdoc/>
-    public override bool AsksToBeWoken(Kring ring) => _door.AsksToBeWoken();
-
-    /// <inheritdoc/>
-    public override bool TryAskForSpace(Kring ring)
-    {
-        if (!_door.TryArmKick())
-        {
-            return false;
-        }
-
-        ring.Counters.Sleeps++;
-        return true;
-    }
-
-    /// <inheritdoc/>
+    /// <summary>The guest gave slots back, or sleeps for want of packets: brings what waits for that. Each feeder has a pass of its own,
+    /// with its own mark; what can fail here is the port's looking for them.</summary>
     public override void RunPass()
-    {
-        // Slots that come back are fetched by the senders, when they need them.
-    }
-
-    internal override void PullBeforeSleep() => Pull();
-
-    internal override void Start()
-    {
-        _door.Start();
-        Ring.SetClient(this);
-    }
-
-    internal override bool OnKick(bool maySpin)
-    {
-        if (Kick.TryConsume())
-        {
-            Disarm();
-            Pull();
-        }
-
-        return false;
-    }
-
-    private void Disarm()
-    {
-        Mark.Begin();
-        if (Ring.Client == this)
-        {
-            Ring.Counters.Kicks++;
-            _door.DisarmKick();
-        }
-
-        Mark.End();
-    }
-
-    // Each feeder has a pass of its own, with its own mark; what can fail here is the port's looking for them.
-    private void Pull()
     {
         if (Failure is not null)
         {
@@ -94,5 +30,28 @@ public sealed class RxSyncLoop : ServedRing
         {
             Fail(failure);
         }
+    }
+
+    internal override bool Serve(PassCause cause, Worker by, bool alone)
+    {
+        if (Kick.TryConsume())
+        {
+            Disarm();
+            RunPass();
+        }
+
+        return false;
+    }
+
+    private void Disarm()
+    {
+        Mark.Begin();
+        if (Ring.Client == this)
+        {
+            Ring.Counters.Kicks++;
+            _door.DisarmKick();
+        }
+
+        Mark.End();
     }
 }

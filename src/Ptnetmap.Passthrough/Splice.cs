@@ -10,7 +10,7 @@ namespace Ptnetmap.Passthrough;
 /// switch drops for this receiver, a NIC's or a TAP interface's queue fills up in the kernel.</summary>
 public sealed class Splice : IDisposable
 {
-    private readonly SpliceLoop[] _directions;
+    private readonly SyncLoop[] _directions;
     private readonly LoopSet _loops;
     private bool _parted;
 
@@ -31,10 +31,8 @@ public sealed class Splice : IDisposable
             throw;
         }
 
-        foreach (SpliceLoop loop in _directions)
-        {
-            (loop.Port == right ? left : right).PullFeeders(loop.Receiving);
-        }
+        Array.ForEach(left.RxRings, left.PullFeeders);
+        Array.ForEach(right.RxRings, right.PullFeeders);
     }
 
     /// <summary>One port.</summary>
@@ -129,6 +127,13 @@ public sealed class Splice : IDisposable
         Array.ForEach(_directions, loop => loop.Kick.Dispose());
     }
 
-    private static IEnumerable<SpliceLoop> Loops(Port from, Port to, NotificationPolicy policy) =>
-        from.RxRings.Select((rx, i) => new SpliceLoop(from, rx, to, to.TxRings[i], new EventFd(), policy));
+    private static IEnumerable<SyncLoop> Loops(Port from, Port to, NotificationPolicy policy)
+    {
+        for (int i = 0; i < from.RxRings.Length; i++)
+        {
+            var kick = new EventFd();
+            var user = new SpliceUser(from.RxRings[i], to.TxRings[i], kick);
+            yield return new SyncLoop(new SplicePass(from, to, user) { Source = from.SourceOf(user.Receiving) }, user, kick, policy);
+        }
+    }
 }

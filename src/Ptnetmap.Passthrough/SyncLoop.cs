@@ -1,14 +1,14 @@
+using System.Diagnostics;
 using Ptnetmap.Linux;
-using Ptnetmap.Ports;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>A ring that has passes of its own: a transmit ring, or a receive ring whose packets come from outside. Anybody
-/// may run a pass, one at a time: the worker when it is woken, the guest's own transport when the guest is about to
+/// <summary>Runs the passes of a ring that has some of its own: a transmit ring, or a receive ring whose packets come from outside.
+/// Anybody may run one, one at a time: the worker when it is woken, the guest's own transport when the guest is about to
 /// sleep, another port's when that runs out of packets. Whoever finds it taken leaves a note, and the holder goes round
-/// once more.</summary>
-public abstract partial class SyncLoop : ServedRing, IDisposable
+/// once more. What a pass does is its <see cref="RingPass"/>'s part, and when there is another its <see cref="WakePlan"/>'s.</summary>
+public sealed class SyncLoop : ServedRing, IDisposable
 {
     /// <summary>Slots that are moved and shown to both sides at a time.</summary>
     public const uint Chunk = 256;
@@ -25,56 +25,40 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
     private const int Running = 1;
     private const int RunningAgain = 2;
 
-    private readonly NotificationPolicy _policy;
-    private readonly uint _muchMoved;
+    private readonly RingPass _pass;
+    private readonly WakePlan _when;
     private int _state;
     private uint _turnBudget = Worker.Budget;
-    private long _passStart;
 
-    /// <summary>Names the ring and what brings the worker to it.</summary>
-    protected SyncLoop(Port port, Kring ring, EventFd kick, NotificationPolicy policy) : base(port, ring, kick)
+    internal SyncLoop(RingPass pass, RingUser user, EventFd kick, NotificationPolicy policy) : base(pass.Port, pass.Ring, user, kick)
     {
-        _policy = policy;
-        _muchMoved = ring.SlotCount / 4;
+        _pass = pass;
+        _when = new WakePlan(pass, policy, source => Worker?.WatchOnceMore(this, source));
     }
-
-    /// <summary>Fires when what was held off has to be armed after all.</summary>
-    public TimerFd Timer { get; } = new();
-
-    /// <summary>Why it polls or sleeps.</summary>
-    public NotificationPolicy Policy => _policy;
 
     /// <summary>True while somebody runs a pass.</summary>
     public bool IsRunning => Volatile.Read(ref _state) != Idle;
 
-    /// <inheritdoc/>
-    public override void RunPass() => _ = Run(Ring.SlotCount, PassCause.Assist, maySpin: false);
+    internal override WakePlan When => _when;
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        Timer.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    public override void RunPass() => _ = Run(Ring.SlotCount, PassCause.Assist, by: null, maySpin: false);
 
-    internal override bool OnKick(bool maySpin) => Kick.TryConsume() && Run(_turnBudget, PassCause.Kick, maySpin);
+    /// <inheritdoc/>
+    public void Dispose() => _when.Dispose();
 
-    /// <summary>The ring's next turn on its worker's thread.</summary>
-    internal bool OnTurn() => Run(_turnBudget, PassCause.Turn, maySpin: false);
-
-    /// <summary>The time for which the kick was held off is over. A pass that is under way is left a note: it may have
-    /// found already that the time is not over, and nobody else would look again.</summary>
-    internal bool OnTimer() => Timer.TryConsume() && Run(_turnBudget, PassCause.Timer, maySpin: false);
+    internal override bool Serve(PassCause cause, Worker by, bool alone) =>
+        (cause == PassCause.Kick ? Kick.TryConsume() : _when.TryConsume(cause))
+        && Run(_turnBudget, cause, by, maySpin: alone && cause == PassCause.Kick);
 
     internal override void Start()
     {
-        Appear();
+        base.Start();
         Kick.Signal();
     }
 
-    /// <summary>Runs a pass, or leaves a note to whoever is at it.</summary>
-    /// <returns>True when there is more to do than <paramref name="budget"/>.</returns>
-    private protected bool Run(uint budget, PassCause cause, bool maySpin)
+    // Runs a pass, or leaves a note to whoever is at it. True when there is more to do than the budget, and the caller's turn to do it.
+    private bool Run(uint budget, PassCause cause, Worker? by, bool maySpin)
     {
         if (!TryEnter())
         {
@@ -85,27 +69,14 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
         int rounds = 0;
         do
         {
-            more = RunOnce(budget, cause, maySpin, isLast: ++rounds == MostRounds);
+            more = RunOnce(budget, cause, by, maySpin, isLast: ++rounds == MostRounds);
         }
         while (!TryLeave(rounds == MostRounds));
         return more;
     }
 
-    /// <summary>Sets the loop's state, and then lets ports find the ring's user: passes begin at once.</summary>
-    private protected abstract void Appear();
-
-    /// <summary>Moves until the ring is dry, blocked, or the budget used up, and shows the sides each chunk as it is
-    /// done, so that they can work beside us.</summary>
-    private protected abstract SyncStatus Deliver(uint budget, ref uint moved);
-
-    /// <summary>Wakes whom the slots that were just moved concern.</summary>
-    private protected abstract void NotifySides();
-
-    /// <summary>Looks for a short while whether there is more, before the pass settles down. True when there is.</summary>
-    private protected virtual bool SpinForNews(long nanoseconds) => false;
-
     // An exception takes down this ring and nothing else: not the thread, which has other rings or is a guest's own.
-    private bool RunOnce(uint budget, PassCause cause, bool maySpin, bool isLast)
+    private bool RunOnce(uint budget, PassCause cause, Worker? by, bool maySpin, bool isLast)
     {
         Mark.Begin();
         try
@@ -117,13 +88,14 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
 
             bool more = Pass(budget, cause, maySpin);
 
-            // Who is not a worker has no other turn. Signalled inside the pass: after it the kick may be closed.
-            if (isLast || (more && cause == PassCause.Assist))
+            // Who is not its worker, or not any more, has no other turn. Signalled inside the pass: after it the kick may be closed.
+            bool isElsewhere = more && (by is null || by != Worker);
+            if (isLast || isElsewhere)
             {
                 Kick.Signal();
             }
 
-            return more;
+            return more && !isElsewhere;
         }
 #pragma warning disable CA1031 // Whatever it was, it is told with the ring's name.
         catch (Exception failure)
@@ -141,8 +113,7 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
     private bool Pass(uint budget, PassCause cause, bool maySpin)
     {
         Ring.Counters.Kicks += cause == PassCause.Kick ? 1 : 0;
-        _passStart = LinuxThread.MonotonicNanoseconds;
-        if (TryPutOff(cause))
+        if (!_when.TryBegin(cause))
         {
             return false;
         }
@@ -152,10 +123,11 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
         while (true)
         {
             uint before = moved;
-            SyncStatus status = Deliver(budget, ref moved);
+            SyncStatus status = _pass.Deliver(budget, ref moved);
+            Debug.Assert(moved >= before && moved < budget + Chunk, "a pass keeps to its budget, but for the last chunk");
             if (moved != before)
             {
-                NotifySides();
+                _pass.NotifySides();
                 Ring.Counters.Batches++;
                 Ring.Counters.KicksSuppressed += cause == PassCause.Kick ? 0 : 1;
             }
@@ -163,16 +135,16 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
             if (moved >= budget)
             {
                 AdaptTurn(moved);
+                _when.GoOn();
                 return true;
             }
 
-            if (maySpin && moved != before && _policy.SpinNanoseconds != 0 && SpinForNews(_policy.SpinNanoseconds))
+            if (maySpin && moved != before && _when.SpinNanoseconds is not 0 and long time && _pass.SpinForNews(time))
             {
                 continue;
             }
 
-            RemindAfter(moved != 0, status);
-            if (TrySettle(status, moved, cause))
+            if (_when.TrySettle(status, moved, cause))
             {
                 return false;
             }
@@ -180,6 +152,7 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
             spent += moved == before ? EmptyLook : 0;
             if (spent + moved >= budget)
             {
+                _when.GoOn();
                 return true;
             }
         }
@@ -189,7 +162,7 @@ public abstract partial class SyncLoop : ServedRing, IDisposable
     // for which the worker's other rings wait.
     private void AdaptTurn(uint moved)
     {
-        long took = Math.Max(1, LinuxThread.MonotonicNanoseconds - _passStart);
+        long took = Math.Max(1, _when.Elapsed);
         _turnBudget = (uint)Math.Clamp(moved * LongestTurn / took, Chunk, Worker.Budget);
     }
 

@@ -4,16 +4,16 @@ namespace Ptnetmap.Passthrough;
 /// after that.</summary>
 internal sealed class TurnQueue
 {
-    private readonly Queue<SyncLoop> _queue = new(64);
+    private readonly Queue<ServedRing> _queue = new(64);
 
     internal bool IsEmpty => _queue.Count == 0;
 
     internal int Count => _queue.Count;
 
-    internal void Enqueue(SyncLoop ring)
+    internal void Enqueue(ServedRing ring)
     {
         // Not Contains: its first call makes a comparer, and that would be on the packet path.
-        foreach (SyncLoop waiting in _queue)
+        foreach (ServedRing waiting in _queue)
         {
             if (waiting == ring)
             {
@@ -24,5 +24,5 @@ internal sealed class TurnQueue
         _queue.Enqueue(ring);
     }
 
-    internal SyncLoop Dequeue() => _queue.Dequeue();
+    internal ServedRing Dequeue() => _queue.Dequeue();
 }

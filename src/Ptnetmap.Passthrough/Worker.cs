@@ -14,9 +14,10 @@ public sealed class Worker : IDisposable
     private const int EventsAtOnce = 64;
     private const int TurnsBetweenLooks = 16;
     private const long LongestBetweenLooks = 50_000;
+
+    // A tag is a ring's place, from 1 on, and in its low bits the cause.
     private const ulong ControlTag = 0;
-    private const ulong TimerBit = 1;
-    private const ulong SourceBit = 2;
+    private const int CauseBits = 2;
 
     private readonly Epoll _epoll = new();
     private readonly EventFd _control = new();
@@ -28,7 +29,7 @@ public sealed class Worker : IDisposable
     private readonly int? _cpu;
     private Exception? _pinFailure;
     private ServedRing?[] _rings = new ServedRing?[64];
-    private SyncLoop[] _polled = [];
+    private ServedRing[] _polled = [];
     private volatile bool _stop;
     private long _wakeUps;
     private int _threadId;
@@ -93,7 +94,7 @@ public sealed class Worker : IDisposable
             Volatile.Write(ref _rings[place], ring);
             try
             {
-                Watch(ring, Tag(place));
+                Watch(ring, place);
             }
             catch
             {
@@ -128,15 +129,15 @@ public sealed class Worker : IDisposable
     /// <summary>Tells whom it concerns that a ring stands still.</summary>
     internal void Failed(ServedRing ring) => _failed(ring);
 
-    /// <summary>Watches the source of <paramref name="loop"/> until it fires once.</summary>
-    internal void ArmSource(SyncLoop loop, RxSource source)
+    /// <summary>Watches the source of <paramref name="ring"/> until it fires once, if the ring is this worker's.</summary>
+    internal void WatchOnceMore(ServedRing ring, RxSource source)
     {
         lock (_lock)
         {
-            int place = Array.IndexOf(_rings, loop);
+            int place = Array.IndexOf(_rings, ring);
             if (place >= 0)
             {
-                _epoll.WatchOnceMore(source.Descriptor, Tag(place) | SourceBit);
+                _epoll.WatchOnceMore(source.Descriptor, Tag(place, PassCause.Source));
             }
         }
     }
@@ -166,25 +167,23 @@ public sealed class Worker : IDisposable
         _started.Dispose();
     }
 
-    private static ulong Tag(int place) => (ulong)(place + 1) << 2;
+    private static ulong Tag(int place, PassCause cause) => ((ulong)(place + 1) << CauseBits) | (ulong)cause;
 
     private void SetPolled() =>
-        _polled = [.. _rings.OfType<SyncLoop>().Where(loop => loop.Policy.NeverSleeps)];
+        _polled = [.. _rings.OfType<ServedRing>().Where(ring => ring.When is { State: WakeState.Polling })];
 
-    private void Watch(ServedRing ring, ulong tag)
+    private void Watch(ServedRing ring, int place)
     {
-        _epoll.Watch(ring.Kick.Descriptor, tag);
-        if (ring is not SyncLoop loop)
+        _epoll.Watch(ring.Kick.Descriptor, Tag(place, PassCause.Kick));
+        if (ring.When is { } when)
         {
-            return;
+            _epoll.Watch(when.Timer.Descriptor, Tag(place, PassCause.Timer));
         }
 
-        _epoll.Watch(loop.Timer.Descriptor, tag | TimerBit);
-
         // Armed: the loop may have armed it with the worker before, and would not do so again.
-        if (loop.Source is { } source)
+        if (ring.When?.Source is { } source)
         {
-            _epoll.WatchOnce(source.Descriptor, tag | SourceBit);
+            _epoll.WatchOnce(source.Descriptor, Tag(place, PassCause.Source));
         }
 
         SetPolled();
@@ -196,17 +195,8 @@ public sealed class Worker : IDisposable
         Volatile.Write(ref _rings[place], null);
         ring.Worker = null;
         _ = _epoll.TryUnwatch(ring.Kick.Descriptor);
-        if (ring is not SyncLoop loop)
-        {
-            return;
-        }
-
-        _ = _epoll.TryUnwatch(loop.Timer.Descriptor);
-        if (loop.Source is { } source)
-        {
-            _ = _epoll.TryUnwatch(source.Descriptor);
-        }
-
+        _ = ring.When is { } when && _epoll.TryUnwatch(when.Timer.Descriptor);
+        _ = ring.When?.Source is { } source && _epoll.TryUnwatch(source.Descriptor);
         SetPolled();
     }
 
@@ -255,16 +245,16 @@ public sealed class Worker : IDisposable
 
             for (int left = turns.Count; left > 0; left--)
             {
-                SyncLoop loop = turns.Dequeue();
-                if (loop.Worker == this && loop.OnTurn())
+                ServedRing ring = turns.Dequeue();
+                if (ring.Serve(PassCause.Turn, this, alone: false))
                 {
-                    turns.Enqueue(loop);
+                    turns.Enqueue(ring);
                 }
             }
 
-            foreach (SyncLoop loop in _polled)
+            foreach (ServedRing ring in _polled)
             {
-                _ = loop.OnTurn();
+                _ = ring.Serve(PassCause.Turn, this, alone: false);
             }
         }
     }
@@ -290,17 +280,10 @@ public sealed class Worker : IDisposable
             return;
         }
 
-        ServedRing? ring = Volatile.Read(ref _rings[(int)(tag >> 2) - 1]);
-        bool more = ring switch
+        ServedRing? ring = Volatile.Read(ref _rings[(int)(tag >> CauseBits) - 1]);
+        if (ring is not null && ring.Serve((PassCause)(tag & ((1 << CauseBits) - 1)), this, alone))
         {
-            null => false,
-            SyncLoop loop when (tag & TimerBit) != 0 => loop.OnTimer(),
-            SyncLoop loop when (tag & SourceBit) != 0 => loop.OnSource(),
-            _ => ring.OnKick(alone),
-        };
-        if (more)
-        {
-            turns.Enqueue((SyncLoop)ring!);
+            turns.Enqueue(ring);
         }
     }
 }

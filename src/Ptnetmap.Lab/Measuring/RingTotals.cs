@@ -34,7 +34,7 @@ public struct RingTotals
     public void Add(Kring ring)
     {
         ref RingCounters counters = ref ring.Counters;
-        if (ring.Direction == RingDirection.Tx || ring.Client is RxSourceLoop)
+        if (ring.Direction == RingDirection.Tx || (ring.Client is SyncLoop loop && loop.Ring == ring))
         {
             Packets += counters.Packets;
             Batches += counters.Batches;

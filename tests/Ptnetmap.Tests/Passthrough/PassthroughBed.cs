@@ -80,6 +80,6 @@ internal sealed class PassthroughBed : IDisposable
     // by hand knows that the pass was its own.
     private static void AwaitQuiet(PipePort port) => Assert.True(SpinWait.SpinUntil(
         () => port.TxRings.All(ring =>
-            ring.Client is TxSyncLoop { IsRunning: false } && ring.Counters.Sleeps + ring.Counters.Stalls > 0),
+            ring.Client is SyncLoop { IsRunning: false } && ring.Counters.Sleeps + ring.Counters.Stalls > 0),
         TimeSpan.FromSeconds(20)));
 }

@@ -126,7 +126,7 @@ public sealed class RxSourceTests
     public void A_guest_that_fetches_for_itself_is_told_of_what_comes_once_it_found_nothing()
     {
         // Nobody but the guest would look for an hour.
-        using var bed = new SourceBed(new NotificationPolicy("hour", 0, 3_600_000_000_000, false), slots: 256);
+        using var bed = new SourceBed(new HoldOffPolicy("hour", 0, 3_600_000_000_000), slots: 256);
         bed.AwaitAsleep();
         uint next = 0;
         for (int round = 0; round < 20; round++)
@@ -188,7 +188,7 @@ public sealed class RxSourceTests
         using var bed = new SourceBed();
         bed.AwaitAsleep();
         bed.Source.Go();
-        SourceBed.Await(() => bed.Rx.Client is RxSourceLoop { IsRunning: false } && bed.Source.Looks > 1);
+        SourceBed.Await(() => bed.Rx.Client is SyncLoop { IsRunning: false } && bed.Source.Looks > 1);
         long wakeUps = bed.Workers.Workers[0].WakeUps;
         for (uint i = 0; i < 100; i++)
         {

@@ -38,7 +38,7 @@ internal sealed class SourceBed : IDisposable
 
     /// <summary>Waits until the loop has armed its source and sleeps.</summary>
     internal void AwaitAsleep() => Await(() =>
-        Rx.Client is RxSourceLoop { IsRunning: false } && Rx.Counters.Sleeps > 0 && Source.Waiting == 0);
+        Rx.Client is SyncLoop { IsRunning: false } && Rx.Counters.Sleeps > 0 && Source.Waiting == 0);
 
     internal static void Await(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)));
 
