@@ -35,8 +35,7 @@ internal sealed class CsbDoor(Kring ring, CsbHostView csb, EventFd interrupt, bo
     /// <summary>Wakes the guest if it sleeps. A receive ring is told by many senders at once: hence the locked counts.</summary>
     internal override void Notify(Kring ring)
     {
-        var side = new SignallingSide(csb);
-        if (NotificationGate.MustSignal(ref side))
+        if (AsksToBeWoken(ring))
         {
             Interlocked.Increment(ref ring.Counters.Interrupts);
             interrupt.Signal();

@@ -9,9 +9,7 @@ namespace Ptnetmap.Passthrough;
 /// port's rings (in the region), a CSB, a kick and an interrupt a ring, and nothing else.</summary>
 public sealed class GuestAttachment : IDisposable
 {
-    private readonly ServedRing[] _txLoops;
-    private readonly ServedRing[] _rxLoops;
-    private readonly LoopSet _loops;
+    private readonly ServedRing[] _loops;
     private bool _detached;
 
     private GuestAttachment(
@@ -21,15 +19,12 @@ public sealed class GuestAttachment : IDisposable
         OwnCsb = csb;
         Kicks = door.Kicks;
         Interrupts = door.Interrupts;
-        _loops = new LoopSet(quiescence);
-        _txLoops = new ServedRing[port.TxRings.Length];
-        _rxLoops = new ServedRing[port.RxRings.Length];
+        Loops = new LoopSet(workers, quiescence);
+        _loops = new ServedRing[port.TxRings.Length + port.RxRings.Length];
         try
         {
             MakeLoops(door, policy);
-
-            // Receive rings first: what the transmit loops deliver, perhaps to ourselves by way of the peer, finds them open.
-            LoopSet.Start(workers, [.. _rxLoops, .. _txLoops]);
+            Loops.Start();
         }
         catch
         {
@@ -37,10 +32,7 @@ public sealed class GuestAttachment : IDisposable
             throw;
         }
 
-        foreach (ServedRing loop in _rxLoops)
-        {
-            Port.PullFeeders(loop.Ring);
-        }
+        Array.ForEach(Port.RxRings, Port.PullFeeders);
     }
 
     /// <summary>The port.</summary>
@@ -64,6 +56,9 @@ public sealed class GuestAttachment : IDisposable
 
     /// <summary>To the guest, one a ring.</summary>
     public EventFd[] Interrupts { get; }
+
+    /// <summary>The loops of its rings.</summary>
+    internal LoopSet Loops { get; }
 
     private CsbMemory? OwnCsb { get; }
 
@@ -106,19 +101,11 @@ public sealed class GuestAttachment : IDisposable
     /// are sent, and what waits for its receive rings is brought.</summary>
     public void Assist()
     {
-        foreach (ServedRing loop in _txLoops)
-        {
-            loop.RunPass();
-        }
-
-        foreach (ServedRing loop in _rxLoops)
+        foreach (ServedRing loop in _loops)
         {
             loop.RunPass();
         }
     }
-
-    /// <summary>Moves the guest's rings to <paramref name="worker"/>; traffic goes on.</summary>
-    public void MoveTo(Worker worker) => _loops.MoveTo(worker);
 
     /// <summary>True when it was detached while a pass did not end: the guest's CSB and eventfds may still be used, and are to stay
     /// for as long as the process lives.</summary>
@@ -141,7 +128,7 @@ public sealed class GuestAttachment : IDisposable
         }
 
         _detached = true;
-        if (!_loops.TryEnd())
+        if (!Loops.TryEnd())
         {
             Strand();
         }
@@ -152,7 +139,7 @@ public sealed class GuestAttachment : IDisposable
             return;
         }
 
-        _loops.Dispose();
+        Loops.Dispose();
         if (OwnCsb is not null)
         {
             Array.ForEach(Kicks, kick => kick.Dispose());
@@ -184,26 +171,19 @@ public sealed class GuestAttachment : IDisposable
         }
     }
 
+    // Receive rings begin first: what the transmit loops deliver, perhaps to ourselves by way of the peer, finds them open.
     private void MakeLoops(GuestDoor door, NotificationPolicy policy)
     {
-        for (int i = 0; i < _txLoops.Length; i++)
+        int tx = Port.TxRings.Length;
+        for (int i = _loops.Length - 1; i >= 0; i--)
         {
-            CsbDoor user = Door(Port.TxRings[i], i);
-            _txLoops[i] = new SyncLoop(new TxPass(Port, user), user, Kicks[i], policy);
-            _loops.Add(_txLoops[i]);
+            Kring ring = i < tx ? Port.TxRings[i] : Port.RxRings[i - tx];
+            var user = new CsbDoor(ring, door.Csb[i], Interrupts[i], door.Resumes);
+            RingPass? pass = i < tx ? new TxPass(Port, user)
+                : Port.SourceOf(ring) is { } source ? new RxSourcePass(Port, source, user) : null;
+            _loops[i] = pass is null ? new RxSyncLoop(Port, user, Kicks[i]) : new SyncLoop(pass, user, Kicks[i], policy);
+            Loops.Add(_loops[i]);
         }
-
-        for (int i = 0; i < _rxLoops.Length; i++)
-        {
-            int ring = _txLoops.Length + i;
-            CsbDoor user = Door(Port.RxRings[i], ring);
-            _rxLoops[i] = Port.SourceOf(user.Ring) is { } source
-                ? new SyncLoop(new RxSourcePass(Port, source, user), user, Kicks[ring], policy)
-                : new RxSyncLoop(Port, user, Kicks[ring]);
-            _loops.Add(_rxLoops[i]);
-        }
-
-        CsbDoor Door(Kring ring, int number) => new(ring, door.Csb[number], Interrupts[number], door.Resumes);
     }
 
     // The slots of a guest that goes on are its own, and in use; what it has not read yet, it will.

@@ -36,20 +36,11 @@ public abstract class NotificationPolicy(string name)
 
     /// <summary>The policy of that name.</summary>
     /// <exception cref="ArgumentException">There is none; the message names those that there are.</exception>
-    public static NotificationPolicy Parse(string name)
-    {
-        foreach (NotificationPolicy policy in All)
-        {
-            if (string.Equals(policy.Name, name, StringComparison.OrdinalIgnoreCase))
-            {
-                return policy;
-            }
-        }
-
-        throw new ArgumentException(
+    public static NotificationPolicy Parse(string name) =>
+        All.FirstOrDefault(policy => string.Equals(policy.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new ArgumentException(
             $"no notification policy '{name}'; there are {string.Join(", ", All.Select(p => p.Name))} (option --policy)",
             nameof(name));
-    }
 
     private sealed class ArmingPolicy(string name, bool neverSleeps) : NotificationPolicy(name)
     {

@@ -14,7 +14,7 @@ internal abstract class RingPass(Port port, Kring ring)
     internal Kring Ring => ring;
 
     /// <summary>Where the packets come from, when that is outside; null otherwise.</summary>
-    internal RxSource? Source { get; init; }
+    internal virtual RxSource? Source => null;
 
     /// <summary>The ring that packets arrive on.</summary>
     internal virtual Kring Arriving => ring;

@@ -7,49 +7,40 @@ namespace Ptnetmap.Passthrough;
 /// <summary>The pass of a guest's receive ring whose packets come from outside (a NIC, a TAP interface): takes what has arrived and
 /// shows it to the guest. Asleep, the ring waits for the source's descriptor; when the guest has no free slot, for the guest's
 /// kick.</summary>
-internal sealed class RxSourcePass : RingPass
+internal sealed class RxSourcePass(Port port, RxSource source, CsbDoor door) : RingPass(port, door.Ring)
 {
-    private readonly CsbDoor _door;
-    private readonly RxSource _source;
-
-    internal RxSourcePass(Port port, RxSource source, CsbDoor door) : base(port, door.Ring)
-    {
-        _door = door;
-        _source = source;
-        Source = source;
-    }
+    internal override RxSource Source => source;
 
     internal override Kring? Stopper => Ring;
 
     internal override long RetryNanoseconds => 0;
 
-    internal override bool IsStarved => _source.IsStarved;
+    internal override bool IsStarved => source.IsStarved;
 
     internal override SyncStatus Deliver(uint budget, ref uint moved)
     {
         SyncStatus status;
         do
         {
-            _door.Fetch(Ring);
+            door.Fetch(Ring);
             uint tail = Ring.HwTail;
-            uint asked = Math.Min(SyncLoop.Chunk, budget - moved);
-            status = _source.RxSync(Ring, asked);
+            status = source.RxSync(Ring, Math.Min(SyncLoop.Chunk, budget - moved));
             uint slots = Ring.Ring.Distance(tail, Ring.HwTail);
-            Debug.Assert(slots <= asked, "a source brings no more than it is asked for");
+            Debug.Assert(slots < Ring.SlotCount - Ring.Ring.Distance(Ring.Head, tail), "a source fills no more than was given back");
             if (slots == 0)
             {
                 return status;
             }
 
-            _door.KeepDisarmed();
-            _door.Publish(Ring);
+            door.KeepDisarmed();
+            door.Publish(Ring);
             moved += slots;
         }
         while (status == SyncStatus.More && moved < budget);
         return status;
     }
 
-    internal override void NotifySides() => _door.Notify(Ring);
+    internal override void NotifySides() => door.Notify(Ring);
 
-    internal override bool TryAskForSpace(bool isFirst) => _door.TryKeepArmed(ref Ring.Counters.Stalls);
+    internal override bool TryAskForSpace(bool isFirst) => door.TryKeepArmed(ref Ring.Counters.Stalls);
 }

@@ -36,22 +36,17 @@ public sealed class RxSyncLoop : ServedRing
     {
         if (Kick.TryConsume())
         {
-            Disarm();
+            Mark.Begin();
+            if (Ring.Client == this)
+            {
+                Ring.Counters.Kicks++;
+                _door.DisarmKick();
+            }
+
+            Mark.End();
             RunPass();
         }
 
         return false;
-    }
-
-    private void Disarm()
-    {
-        Mark.Begin();
-        if (Ring.Client == this)
-        {
-            Ring.Counters.Kicks++;
-            _door.DisarmKick();
-        }
-
-        Mark.End();
     }
 }

@@ -77,16 +77,8 @@ public abstract class ServedRing : RingClient
     }
 
     /// <summary>From now on ports do not find the ring's user any more, if they did.</summary>
-    internal void Disappear()
-    {
-        foreach (Kring ring in _user.Rings)
-        {
-            if (ring.Client == this)
-            {
-                ring.SetClient(null);
-            }
-        }
-    }
+    internal void Disappear() =>
+        Array.ForEach(Array.FindAll(_user.Rings, ring => ring.Client == this), ring => ring.SetClient(null));
 
     /// <summary>Takes over what the user published last, when no pass uses the ring any more.</summary>
     internal void FetchLast() => Array.ForEach(_user.Rings, _user.Fetch);

@@ -10,20 +10,21 @@ namespace Ptnetmap.Passthrough;
 /// switch drops for this receiver, a NIC's or a TAP interface's queue fills up in the kernel.</summary>
 public sealed class Splice : IDisposable
 {
+    private readonly Port _left;
+    private readonly Port _right;
     private readonly SyncLoop[] _directions;
-    private readonly LoopSet _loops;
     private bool _parted;
 
     private Splice(Port left, Port right, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
     {
-        Left = left;
-        Right = right;
-        _loops = new LoopSet(quiescence);
-        _directions = [.. Loops(left, right, policy), .. Loops(right, left, policy)];
+        _left = left;
+        _right = right;
+        Loops = new LoopSet(workers, quiescence);
+        _directions = [.. Make(left, right, policy), .. Make(right, left, policy)];
         try
         {
-            Array.ForEach(_directions, _loops.Add);
-            LoopSet.Start(workers, _directions);
+            Array.ForEach(_directions, Loops.Add);
+            Loops.Start();
         }
         catch
         {
@@ -34,12 +35,6 @@ public sealed class Splice : IDisposable
         Array.ForEach(left.RxRings, left.PullFeeders);
         Array.ForEach(right.RxRings, right.PullFeeders);
     }
-
-    /// <summary>One port.</summary>
-    public Port Left { get; }
-
-    /// <summary>The other.</summary>
-    public Port Right { get; }
 
     /// <summary>Connects two ports that have no guests.</summary>
     /// <param name="left">One port.</param>
@@ -85,7 +80,6 @@ public sealed class Splice : IDisposable
             }
 
             port.RefuseStuckPass();
-
             port.PrepareForGuest();
         }
 
@@ -102,8 +96,8 @@ public sealed class Splice : IDisposable
         return new Splice(left, right, workers, policy, quiescence);
     }
 
-    /// <summary>Moves both directions to <paramref name="worker"/>; traffic goes on.</summary>
-    public void MoveTo(Worker worker) => _loops.MoveTo(worker);
+    /// <summary>The loops of both directions.</summary>
+    internal LoopSet Loops { get; }
 
     /// <summary>Parts the ports, whatever is on its way: on return no pass uses them any more. They keep what is in their
     /// rings. When a pass does not end, nothing that it may use is freed, and the ports cannot be used again.</summary>
@@ -115,25 +109,25 @@ public sealed class Splice : IDisposable
         }
 
         _parted = true;
-        if (!_loops.TryEnd())
+        if (!Loops.TryEnd())
         {
-            Left.KeepForStuckPass();
-            Right.KeepForStuckPass();
+            _left.KeepForStuckPass();
+            _right.KeepForStuckPass();
             Quiescence.Keep(this);
             return;
         }
 
-        _loops.Dispose();
+        Loops.Dispose();
         Array.ForEach(_directions, loop => loop.Kick.Dispose());
     }
 
-    private static IEnumerable<SyncLoop> Loops(Port from, Port to, NotificationPolicy policy)
+    private static IEnumerable<SyncLoop> Make(Port from, Port to, NotificationPolicy policy)
     {
         for (int i = 0; i < from.RxRings.Length; i++)
         {
             var kick = new EventFd();
             var user = new SpliceUser(from.RxRings[i], to.TxRings[i], kick);
-            yield return new SyncLoop(new SplicePass(from, to, user) { Source = from.SourceOf(user.Receiving) }, user, kick, policy);
+            yield return new SyncLoop(new SplicePass(from, to, user), user, kick, policy);
         }
     }
 }

@@ -12,6 +12,8 @@ internal sealed class SplicePass(Port from, Port to, SpliceUser user) : RingPass
 {
     private readonly Kring _rx = user.Receiving;
 
+    internal override RxSource? Source { get; } = from.SourceOf(user.Receiving);
+
     internal override Kring Arriving => _rx;
 
     internal override bool UserAssists => false;
@@ -22,7 +24,7 @@ internal sealed class SplicePass(Port from, Port to, SpliceUser user) : RingPass
 
     internal override SyncStatus Deliver(uint budget, ref uint moved)
     {
-        user.IsAsleep = false;
+        user.Wake();
         while (moved < budget)
         {
             uint chunk = Math.Min(SyncLoop.Chunk, budget - moved);
@@ -56,7 +58,7 @@ internal sealed class SplicePass(Port from, Port to, SpliceUser user) : RingPass
         user.Sleep();
         if (Available != 0)
         {
-            user.IsAsleep = false;
+            user.Wake();
             return false;
         }
 
@@ -97,6 +99,7 @@ internal sealed class SplicePass(Port from, Port to, SpliceUser user) : RingPass
         uint before = Ring.HwCur;
         SyncStatus status = Port.TxSync(Ring, SyncLoop.Chunk);
         sent = Ring.Ring.Distance(before, Ring.HwCur);
+        Debug.Assert(sent <= Ring.Ring.Distance(before, Ring.Head), "a port sends no more than was handed over");
         return status;
     }
 
@@ -106,11 +109,11 @@ internal sealed class SplicePass(Port from, Port to, SpliceUser user) : RingPass
     {
         Debug.Assert(count <= Available && count <= Space, "only what has arrived is swapped, and into free slots");
         uint at = user.Head;
-        uint to = Ring.Head;
+        uint into = Ring.Head;
         for (uint left = count; left != 0;)
         {
             Span<NetmapSlot> source = _rx.Ring.Run(at, left);
-            Span<NetmapSlot> target = Ring.Ring.Run(to, (uint)source.Length);
+            Span<NetmapSlot> target = Ring.Ring.Run(into, (uint)source.Length);
             for (int i = 0; i < target.Length; i++)
             {
                 SlotWord full = source[i].Word;
@@ -121,14 +124,14 @@ internal sealed class SplicePass(Port from, Port to, SpliceUser user) : RingPass
             }
 
             at = _rx.Ring.Advance(at, (uint)target.Length);
-            to = Ring.Ring.Advance(to, (uint)target.Length);
+            into = Ring.Ring.Advance(into, (uint)target.Length);
             left -= (uint)target.Length;
         }
 
         if (count != 0)
         {
             user.Head = at;
-            bool isLetIn = Ring.TryAdvance(to, to);
+            bool isLetIn = Ring.TryAdvance(into, into);
             Debug.Assert(isLetIn, "the pointers are our own");
         }
 

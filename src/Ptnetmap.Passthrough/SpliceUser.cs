@@ -28,12 +28,6 @@ internal sealed class SpliceUser(Kring receiving, Kring sending, EventFd kick) :
     /// <summary>First slot of it that was not shown.</summary>
     internal uint Tail => Volatile.Read(ref _tail);
 
-    /// <summary>True while it wants to be told of packets.</summary>
-    internal bool IsAsleep
-    {
-        set => Volatile.Write(ref _asleep, value ? 1 : 0);
-    }
-
     internal override void Start()
     {
         _head = receiving.Head;
@@ -83,6 +77,9 @@ internal sealed class SpliceUser(Kring receiving, Kring sending, EventFd kick) :
         Volatile.Write(ref _feederWaits, 0);
         return false;
     }
+
+    /// <summary>Need not be told of packets.</summary>
+    internal void Wake() => Volatile.Write(ref _asleep, 0);
 
     /// <summary>Asks to be told of packets, and fences: the caller looks again.</summary>
     internal void Sleep() => Interlocked.Exchange(ref _asleep, 1);

@@ -24,6 +24,7 @@ public sealed class SyncLoop : ServedRing, IDisposable
     private const int Idle = 0;
     private const int Running = 1;
     private const int RunningAgain = 2;
+    private const int Leaving = 3;
 
     private readonly RingPass _pass;
     private readonly WakePlan _when;
@@ -57,21 +58,29 @@ public sealed class SyncLoop : ServedRing, IDisposable
         Kick.Signal();
     }
 
-    // Runs a pass, or leaves a note to whoever is at it. True when there is more to do than the budget, and the caller's turn to do it.
+    // Runs a pass, or leaves a note to whoever is at it. True when there is more to do than the budget, and it is the caller's turn to do it.
     private bool Run(uint budget, PassCause cause, Worker? by, bool maySpin)
     {
-        if (!TryEnter())
+        int found = Enter();
+        if (found != Idle)
         {
-            return false;
+            // Who leaves reads no notes: it has kicked, and a worker that took the kick too early has another turn.
+            return found == Leaving;
         }
 
         bool more;
         int rounds = 0;
         do
         {
-            more = RunOnce(budget, cause, by, maySpin, isLast: ++rounds == MostRounds);
+            bool isLast = ++rounds >= MostRounds;
+            if (isLast)
+            {
+                Volatile.Write(ref _state, Leaving);
+            }
+
+            more = RunOnce(budget, cause, by, maySpin, isLast);
         }
-        while (!TryLeave(rounds == MostRounds));
+        while (!TryLeave());
         return more;
     }
 
@@ -88,8 +97,14 @@ public sealed class SyncLoop : ServedRing, IDisposable
 
             bool more = Pass(budget, cause, maySpin);
 
-            // Who is not its worker, or not any more, has no other turn. Signalled inside the pass: after it the kick may be closed.
+            // Who is not its worker has no other turn, nor a worker that it was taken from meanwhile: that one leaves at once. Signalled
+            // inside the pass: after it the kick may be closed.
             bool isElsewhere = more && (by is null || by != Worker);
+            if (isElsewhere && by is not null)
+            {
+                Volatile.Write(ref _state, Leaving);
+            }
+
             if (isLast || isElsewhere)
             {
                 Kick.Signal();
@@ -124,7 +139,7 @@ public sealed class SyncLoop : ServedRing, IDisposable
         {
             uint before = moved;
             SyncStatus status = _pass.Deliver(budget, ref moved);
-            Debug.Assert(moved >= before && moved < budget + Chunk, "a pass keeps to its budget, but for the last chunk");
+            Debug.Assert(moved >= before && IsRunning, "what moves slots holds the pass");
             if (moved != before)
             {
                 _pass.NotifySides();
@@ -166,32 +181,28 @@ public sealed class SyncLoop : ServedRing, IDisposable
         _turnBudget = (uint)Math.Clamp(moved * LongestTurn / took, Chunk, Worker.Budget);
     }
 
-    private bool TryEnter()
+    // Idle when the pass is the caller's from now on; else what it found: a note is left, but to who is leaving.
+    private int Enter()
     {
         while (true)
         {
             int seen = Interlocked.CompareExchange(ref _state, Running, Idle);
-            if (seen == Idle)
+            if (seen != Running || Interlocked.CompareExchange(ref _state, RunningAgain, Running) == Running)
             {
-                return true;
-            }
-
-            if (seen == RunningAgain || Interlocked.CompareExchange(ref _state, RunningAgain, Running) == Running)
-            {
-                return false;
+                return seen;
             }
         }
     }
 
-    // False when somebody left a note. Who has gone round often enough leaves in any case: it has asked for a kick.
-    private bool TryLeave(bool inAnyCase)
+    // False when somebody left a note.
+    private bool TryLeave()
     {
-        if (Interlocked.CompareExchange(ref _state, Idle, Running) == Running)
+        int seen = Interlocked.CompareExchange(ref _state, Idle, Running);
+        if (seen != Running)
         {
-            return true;
+            Volatile.Write(ref _state, seen == Leaving ? Idle : Running);
         }
 
-        Volatile.Write(ref _state, inAnyCase ? Idle : Running);
-        return inAnyCase;
+        return seen != RunningAgain;
     }
 }

@@ -6,8 +6,6 @@ internal sealed class TurnQueue
 {
     private readonly Queue<ServedRing> _queue = new(64);
 
-    internal bool IsEmpty => _queue.Count == 0;
-
     internal int Count => _queue.Count;
 
     internal void Enqueue(ServedRing ring)

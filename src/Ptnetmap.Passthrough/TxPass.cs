@@ -22,10 +22,9 @@ internal sealed class TxPass(Port port, CsbDoor door) : RingPass(port, door.Ring
 
             door.KeepDisarmed();
             uint hwcur = Ring.HwCur;
-            uint asked = Math.Min(SyncLoop.Chunk, budget - moved);
-            status = Port.TxSync(Ring, asked);
+            status = Port.TxSync(Ring, Math.Min(SyncLoop.Chunk, budget - moved));
             uint slots = Ring.Ring.Distance(hwcur, Ring.HwCur);
-            Debug.Assert(slots <= asked, "a port sends no more than it is asked to");
+            Debug.Assert(slots <= Ring.Ring.Distance(hwcur, Ring.Head), "a port sends no more than was handed over");
             if (slots == 0)
             {
                 return status;

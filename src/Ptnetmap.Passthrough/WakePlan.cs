@@ -67,7 +67,8 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
     {
         _passStart = _clock();
         long left = _holdUntil - _passStart;
-        if (left <= 0 || _pace is null || !pass.UserAssists || cause != PassCause.Assist || _pace.LeftOfQuarter(_passStart) is not (> 0 and long time))
+        if (left <= 0 || _pace is null || !pass.UserAssists || cause != PassCause.Assist
+            || _pace.LeftOfQuarter(_passStart) is not (> 0 and long time))
         {
             return true;
         }

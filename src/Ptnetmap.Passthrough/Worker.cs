@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Ptnetmap.Linux;
 using Ptnetmap.Ports.Rings;
@@ -30,6 +31,7 @@ public sealed class Worker : IDisposable
     private Exception? _pinFailure;
     private ServedRing?[] _rings = new ServedRing?[64];
     private ServedRing[] _polled = [];
+    private PassMark? _suspect;
     private volatile bool _stop;
     private long _wakeUps;
     private int _threadId;
@@ -76,11 +78,16 @@ public sealed class Worker : IDisposable
     /// <summary>Rings that it serves.</summary>
     public int RingCount => _rings.Count(ring => ring is not null);
 
-    /// <summary>Serves <paramref name="ring"/> from now on; takes it from the worker that did before.</summary>
+    /// <summary>True while a pass does not end that it is thought to be in: what it serves waits, until it is moved.</summary>
+    internal bool IsStuck => _serving.IsStuck || Volatile.Read(ref _suspect) is { IsStuck: true };
+
+    /// <summary>Serves <paramref name="ring"/> from now on; takes it from the worker that did before, which may be in a pass of it, or have
+    /// a turn for it.</summary>
     /// <exception cref="LinuxException">The kernel watches no more descriptors; nobody serves the ring then.</exception>
-    public void Add(ServedRing ring)
+    internal void Add(ServedRing ring)
     {
-        _ = ring.Worker?.Remove(ring);
+        Worker? before = ring.Worker;
+        before?.Remove(ring);
         lock (_lock)
         {
             int place = Array.IndexOf(_rings, null);
@@ -98,36 +105,50 @@ public sealed class Worker : IDisposable
             }
             catch
             {
-                Forget(ring, place);
+                Remove(ring);
                 throw;
             }
         }
 
-        _control.Signal();
+        // What the worker before had still to do, and may never come to.
+        (before is null ? _control : ring.Kick).Signal();
     }
 
-    /// <summary>Serves <paramref name="ring"/> no more. On return the worker looks at none of its descriptors; a pass that
-    /// somebody else runs may still be under way.</summary>
-    /// <param name="ring">The ring.</param>
-    /// <param name="patience">How long to wait for the worker; null: <see cref="Quiescence.DefaultPatience"/>.</param>
-    /// <returns>False when it did not come back from what it was at: the descriptors have to stay.</returns>
-    public bool Remove(ServedRing ring, TimeSpan? patience = null)
+    /// <summary>Serves <paramref name="ring"/> no more. Until <see cref="TryAwaitServed"/> it may be at one of its descriptors.</summary>
+    internal void Remove(ServedRing ring)
     {
         lock (_lock)
         {
             int place = Array.IndexOf(_rings, ring);
-            if (place >= 0)
+            if (place < 0)
             {
-                Forget(ring, place);
+                return;
             }
-        }
 
+            // What is not watched (any more) does not keep the rest from being forgotten.
+            Volatile.Write(ref _rings[place], null);
+            ring.Worker = null;
+            _ = _epoll.TryUnwatch(ring.Kick.Descriptor);
+            _ = ring.When is { } when && _epoll.TryUnwatch(when.Timer.Descriptor);
+            _ = ring.When?.Source is { } source && _epoll.TryUnwatch(source.Descriptor);
+            SetPolled();
+        }
+    }
+
+    /// <summary>On return the worker is at none of the descriptors of rings that were removed before; a pass that
+    /// somebody else runs may still be under way.</summary>
+    /// <returns>False when it did not come back from what it was at: the descriptors have to stay.</returns>
+    internal bool TryAwaitServed(TimeSpan patience)
+    {
         Interlocked.MemoryBarrier();
-        return Thread.CurrentThread == _thread || _serving.TryAwaitEnd(patience ?? Quiescence.DefaultPatience);
+        return Thread.CurrentThread == _thread || _serving.TryAwaitEnd(patience);
     }
 
     /// <summary>Tells whom it concerns that a ring stands still.</summary>
     internal void Failed(ServedRing ring) => _failed(ring);
+
+    /// <summary>A pass of a ring that it served does not end. It may be another thread that is in it, but who knows.</summary>
+    internal void Suspect(PassMark pass) => Volatile.Write(ref _suspect, pass);
 
     /// <summary>Watches the source of <paramref name="ring"/> until it fires once, if the ring is this worker's.</summary>
     internal void WatchOnceMore(ServedRing ring, RxSource source)
@@ -169,8 +190,12 @@ public sealed class Worker : IDisposable
 
     private static ulong Tag(int place, PassCause cause) => ((ulong)(place + 1) << CauseBits) | (ulong)cause;
 
-    private void SetPolled() =>
+    // The caller has the lock.
+    private void SetPolled()
+    {
+        Debug.Assert(_lock.IsHeldByCurrentThread, "two that set the list could lose a ring");
         _polled = [.. _rings.OfType<ServedRing>().Where(ring => ring.When is { State: WakeState.Polling })];
+    }
 
     private void Watch(ServedRing ring, int place)
     {
@@ -186,17 +211,6 @@ public sealed class Worker : IDisposable
             _epoll.WatchOnce(source.Descriptor, Tag(place, PassCause.Source));
         }
 
-        SetPolled();
-    }
-
-    // What is not watched (any more) does not keep the rest from being forgotten.
-    private void Forget(ServedRing ring, int place)
-    {
-        Volatile.Write(ref _rings[place], null);
-        ring.Worker = null;
-        _ = _epoll.TryUnwatch(ring.Kick.Descriptor);
-        _ = ring.When is { } when && _epoll.TryUnwatch(when.Timer.Descriptor);
-        _ = ring.When?.Source is { } source && _epoll.TryUnwatch(source.Descriptor);
         SetPolled();
     }
 
@@ -236,7 +250,7 @@ public sealed class Worker : IDisposable
         long looked = 0;
         while (!_stop)
         {
-            bool busy = !turns.IsEmpty || _polled.Length != 0;
+            bool busy = turns.Count != 0 || _polled.Length != 0;
             if (!busy || ++look % TurnsBetweenLooks == 0 || LinuxThread.MonotonicNanoseconds - looked > LongestBetweenLooks)
             {
                 Sleep(events, busy, turns);

@@ -2,11 +2,13 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>A fixed number of workers. Rings are spread over them as they come and can be moved by
-/// <see cref="Worker.Add"/>.</summary>
+/// <summary>A fixed number of workers. Ports' rings are spread over them as they come and go, a guest's all to one; what a worker serves
+/// that does not come back from a pass is moved to the others.</summary>
 public sealed class WorkerPool : IDisposable
 {
     private readonly Worker[] _workers;
+    private readonly Lock _lock = new();
+    private readonly List<LoopSet> _sets = [];
 
     /// <summary>Starts <paramref name="count"/> workers; 0 chooses one less than there are cores, at least one: the guests
     /// want to run too.</summary>
@@ -44,9 +46,6 @@ public sealed class WorkerPool : IDisposable
     /// <summary>The workers.</summary>
     public IReadOnlyList<Worker> Workers => _workers;
 
-    /// <summary>The worker with the fewest rings.</summary>
-    public Worker LeastLoaded => _workers.MinBy(worker => worker.RingCount)!;
-
     /// <summary>Ends all workers; rings are removed before. Those that hang are left behind.</summary>
     public void Dispose() => _ = TryEnd(Quiescence.DefaultPatience);
 
@@ -63,4 +62,42 @@ public sealed class WorkerPool : IDisposable
 
         return all;
     }
+
+    /// <summary>The worker that the rings of a port that comes are to be served by.</summary>
+    internal Worker LeastLoaded => _workers.MinBy(Load)!;
+
+    /// <summary>The loops of a port have begun: from now on they may be moved.</summary>
+    internal void Come(LoopSet loops)
+    {
+        lock (_lock)
+        {
+            _sets.Add(loops);
+            Balance();
+        }
+    }
+
+    /// <summary>They are about to end: on return nobody moves them.</summary>
+    internal void Go(LoopSet loops)
+    {
+        lock (_lock)
+        {
+            _ = _sets.Remove(loops);
+        }
+    }
+
+    /// <summary>Moves whole sets from workers with many rings to the one with the fewest, as long as that makes them more alike.</summary>
+    internal void Balance()
+    {
+        lock (_lock)
+        {
+            while (LeastLoaded is var least
+                && _sets.Where(set => set.Count < Load(set.Worker!) - Load(least)).MaxBy(set => Load(set.Worker!)) is { } set
+                && set.TryMoveTo(least))
+            {
+                // Each move is towards balance, so there is a last one.
+            }
+        }
+    }
+
+    private static int Load(Worker worker) => worker.IsStuck ? int.MaxValue : worker.RingCount;
 }

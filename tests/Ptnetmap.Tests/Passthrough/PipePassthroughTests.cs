@@ -137,7 +137,7 @@ public sealed class PipePassthroughTests
         using var bed = new PassthroughBed(workers: 2);
         for (uint i = 0; i < 200; i++)
         {
-            bed.Guest(0).Attachment.MoveTo(bed.Workers.Workers[(int)(i % 2)]);
+            _ = bed.Guest(0).Attachment.Loops.TryMoveTo(bed.Workers.Workers[(int)(i % 2)]);
             bed.Guest(0).Send(i);
             Kick(bed.Guest(0));
             bed.Guest(1).AwaitPackets();

@@ -149,7 +149,7 @@ public sealed class RxSourceTests
         using var bed = new SourceBed(workers: 2);
         for (uint i = 0; i < 500; i++)
         {
-            bed.Guest.Attachment.MoveTo(bed.Workers.Workers[(int)(i % 2)]);
+            _ = bed.Guest.Attachment.Loops.TryMoveTo(bed.Workers.Workers[(int)(i % 2)]);
             bed.Source.Put(i);
             bed.Guest.AwaitPackets();
             Assert.Equal(i, bed.Guest.Receive());
@@ -172,7 +172,7 @@ public sealed class RxSourceTests
         {
             if (i % 64 == 0)
             {
-                bed.Guest.Attachment.MoveTo(bed.Workers.Workers[(int)(i / 64 % 2)]);
+                _ = bed.Guest.Attachment.Loops.TryMoveTo(bed.Workers.Workers[(int)(i / 64 % 2)]);
             }
 
             bed.Guest.AwaitPackets();
