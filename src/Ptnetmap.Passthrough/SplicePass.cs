@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Ptnetmap.Memory;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Rings;
 
