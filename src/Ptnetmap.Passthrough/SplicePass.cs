@@ -129,7 +129,7 @@ internal sealed class SplicePass(Port from, Port to, SpliceUser user) : RingPass
 
         if (count != 0)
         {
-            user.Head = at;
+            user.MoveTo(at);
             bool isLetIn = Ring.TryAdvance(into, into);
             Debug.Assert(isLetIn, "the pointers are our own");
         }

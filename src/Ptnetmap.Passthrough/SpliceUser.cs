@@ -19,11 +19,7 @@ internal sealed class SpliceUser(Kring receiving, Kring sending, EventFd kick) :
     internal Kring Sending => sending;
 
     /// <summary>First slot of the receive ring that was not moved on.</summary>
-    internal uint Head
-    {
-        get => _head;
-        set => Volatile.Write(ref _head, value);
-    }
+    internal uint Head => _head;
 
     /// <summary>First slot of it that was not shown.</summary>
     internal uint Tail => Volatile.Read(ref _tail);
@@ -77,6 +73,9 @@ internal sealed class SpliceUser(Kring receiving, Kring sending, EventFd kick) :
         Volatile.Write(ref _feederWaits, 0);
         return false;
     }
+
+    /// <summary>What comes before it was moved on.</summary>
+    internal void MoveTo(uint head) => Volatile.Write(ref _head, head);
 
     /// <summary>Need not be told of packets.</summary>
     internal void Wake() => Volatile.Write(ref _asleep, 0);

@@ -119,8 +119,7 @@ public sealed class Worker : IDisposable
     {
         lock (_lock)
         {
-            int place = Array.IndexOf(_rings, ring);
-            if (place < 0)
+            if (Array.IndexOf(_rings, ring) is not (>= 0 and int place))
             {
                 return;
             }
@@ -155,8 +154,7 @@ public sealed class Worker : IDisposable
     {
         lock (_lock)
         {
-            int place = Array.IndexOf(_rings, ring);
-            if (place >= 0)
+            if (Array.IndexOf(_rings, ring) is >= 0 and int place)
             {
                 _epoll.WatchOnceMore(source.Descriptor, Tag(place, PassCause.Source));
             }
@@ -190,7 +188,6 @@ public sealed class Worker : IDisposable
 
     private static ulong Tag(int place, PassCause cause) => ((ulong)(place + 1) << CauseBits) | (ulong)cause;
 
-    // The caller has the lock.
     private void SetPolled()
     {
         Debug.Assert(_lock.IsHeldByCurrentThread, "two that set the list could lose a ring");

@@ -52,16 +52,8 @@ public sealed class WorkerPool : IDisposable
     /// <summary>Ends all workers.</summary>
     /// <param name="patience">How long to wait for each.</param>
     /// <returns>False when one hangs: it is left behind, with what it uses.</returns>
-    public bool TryEnd(TimeSpan patience)
-    {
-        bool all = true;
-        foreach (Worker? worker in _workers)
-        {
-            all &= worker?.TryEnd(patience) ?? true;
-        }
-
-        return all;
-    }
+    public bool TryEnd(TimeSpan patience) =>
+        _workers.Aggregate(true, (all, worker) => (worker?.TryEnd(patience) ?? true) & all);
 
     /// <summary>The worker that the rings of a port that comes are to be served by.</summary>
     internal Worker LeastLoaded => _workers.MinBy(Load)!;
