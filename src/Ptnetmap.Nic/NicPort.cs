@@ -15,8 +15,6 @@ namespace Ptnetmap.Nic;
 public sealed class NicPort : Port, IHostPort
 {
     private const long MicrosecondsBetweenLooks = 50;
-    private const uint EthernetHeader = 14;
-    private const uint VlanTag = 4;
 
     private readonly NicRxQueue[] _rx;
     private readonly NicTxQueue[] _tx;
@@ -152,7 +150,7 @@ public sealed class NicPort : Port, IHostPort
     /// <summary>The device's MTU is another one now.</summary>
     public void SetMtu(int mtu)
     {
-        uint longest = Math.Min((uint)mtu + EthernetHeader + VlanTag, Umem.LongestFrame);
+        uint longest = Math.Min((uint)mtu + Ethernet.HeaderLength + Ethernet.TagLength, Umem.LongestFrame);
         Array.ForEach(_tx, queue => queue.LongestFrame = longest);
     }
 

@@ -10,7 +10,6 @@ internal sealed class TxPacket
     /// <summary>The most slots of a packet (<c>NM_MAX_FRAGS</c> is 64).</summary>
     internal const int MaxSlots = 64;
 
-    private const int EthernetHeader = 14;
 
     private readonly SlotWord[] _words = new SlotWord[MaxSlots];
     private bool _skipping;
@@ -37,7 +36,7 @@ internal sealed class TxPacket
     /// <returns>False when its end is not there yet.</returns>
     internal bool TryTake(Kring tx, int vnetHeader = 0)
     {
-        _shortest = EthernetHeader + vnetHeader;
+        _shortest = Ethernet.HeaderLength + vnetHeader;
         uint pending = Math.Min(tx.Pending, MaxSlots);
         IsRest = _skipping;
         Refusal = _skipping ? DropReason.TooManyFragments : null;

@@ -8,7 +8,6 @@ public sealed class VethLink : IDisposable
 {
     private const string LeftName = "ptnet0";
     private const string RightName = "ptnet1";
-    private const int EthernetHeader = 14;
     private const int UsualMtu = 1500;
 
     private readonly NetworkNamespace _left;
@@ -26,7 +25,7 @@ public sealed class VethLink : IDisposable
             using var links = new Links();
             links.CreateVeth(LeftName, RightName, queues, _right);
         });
-        int mtu = Math.Max(UsualMtu, frame - EthernetHeader);
+        int mtu = Math.Max(UsualMtu, frame - Ethernet.HeaderLength);
         Left = Prepare(_left, LeftName, mtu);
         Right = Prepare(_right, RightName, mtu);
     }

@@ -8,10 +8,8 @@ public sealed record FlowRule
 {
     private const int DestinationPort4 = 10;
     private const int DestinationPort6 = 34;
-    private const int EtherTypeInHeader = 12;
     private const int MacInExtension = 2;
     private const int VlanInExtension = 10;
-    private const ushort VlanIdMask = 0x0FFF;
     private const ushort Whole = 0xFFFF;
 
     /// <summary>Which frames.</summary>
@@ -38,7 +36,7 @@ public sealed record FlowRule
         if (Kind == FlowKind.Ethernet)
         {
             SetMac(spec.Values, spec.Masks);
-            Set(spec.Values, spec.Masks, EtherTypeInHeader, EtherType, Whole);
+            Set(spec.Values, spec.Masks, Ethernet.TypeOffset, EtherType, Whole);
         }
         else
         {
@@ -48,7 +46,7 @@ public sealed record FlowRule
             spec.Kind |= Mac is null ? 0 : EthtoolNative.MacExtension;
         }
 
-        Set(spec.ExtensionValues, spec.ExtensionMasks, VlanInExtension, Vlan, VlanIdMask);
+        Set(spec.ExtensionValues, spec.ExtensionMasks, VlanInExtension, Vlan, Ethernet.VlanIdMask);
         spec.Kind |= Vlan is null ? 0 : EthtoolNative.VlanExtension;
         return spec;
     }

@@ -76,9 +76,9 @@ internal sealed class PcapSource : RxSource, IDisposable
 
             int length = _feed!.Frames.Frame.Length;
             uint slots = FrameWriter.SlotsFor(length, rx.Buffers.BufferSize);
-            if (length < 14 || slots > TxPacket.MaxSlots)
+            if (length < Ethernet.HeaderLength || slots > TxPacket.MaxSlots)
             {
-                rx.Counters.Drops.Add(length < 14 ? DropReason.Runt : DropReason.Oversize);
+                rx.Counters.Drops.Add(length < Ethernet.HeaderLength ? DropReason.Runt : DropReason.Oversize);
                 GoOn();
                 moved++;
                 continue;

@@ -15,7 +15,6 @@ namespace Ptnetmap.Nic.Queues;
 public sealed class NicTxQueue
 {
     /// <summary>Frames shorter than an Ethernet header are no frames.</summary>
-    private const uint ShortestFrame = 14;
 
     private const ulong Gone = ulong.MaxValue;
     private const SlotFlags Refused = SlotFlags.MoreFragments | SlotFlags.Indirect;
@@ -125,7 +124,7 @@ public sealed class NicTxQueue
         {
             SlotWord word = slots[i].Word;
             uint length = word.Length;
-            if (!buffers.IsValid(word) || length - ShortestFrame > LongestFrame - ShortestFrame || word.Has(Refused))
+            if (!buffers.IsValid(word) || length - Ethernet.HeaderLength > LongestFrame - Ethernet.HeaderLength || word.Has(Refused))
             {
                 Drop(tx, word);
                 sent[i] = Gone;
@@ -148,7 +147,7 @@ public sealed class NicTxQueue
         !tx.Buffers.IsValid(word.BufferIndex) ? DropReason.BadBufferIndex
         : word.Length > tx.Buffers.BufferSize ? DropReason.BadLength
         : word.Has(Refused) ? DropReason.UnsupportedFlag
-        : word.Length < ShortestFrame ? DropReason.Runt
+        : word.Length < Ethernet.HeaderLength ? DropReason.Runt
         : DropReason.Oversize);
 
     private void DropAll(Kring tx, uint count)

@@ -9,7 +9,7 @@ namespace Ptnetmap.Nic.Tap;
 internal sealed class TapQueue : RxSource, IDisposable
 {
     // An Ethernet header with two VLAN tags, and one byte more: a frame that fills it all was cut.
-    private const int Beyond = 14 + 8 + 1;
+    private const int Beyond = Ethernet.HeaderLength + (Ethernet.MaxTags * Ethernet.TagLength) + 1;
 
     private const TapOffloads All =
         TapOffloads.Checksum | TapOffloads.TcpV4 | TapOffloads.TcpV6 | TapOffloads.TcpEcn;

@@ -72,8 +72,8 @@ public sealed class FlowSteering : IDisposable
         }
 
         var common = new FlowRule { Kind = FlowKind.Ethernet, Queue = queue, Mac = filter.Mac, Vlan = filter.Vlan };
-        bool four = filter.EtherType is null or NicFilter.EtherTypeIpv4;
-        bool six = filter.EtherType is null or NicFilter.EtherTypeIpv6;
+        bool four = filter.EtherType is null or Ethernet.Ipv4;
+        bool six = filter.EtherType is null or Ethernet.Ipv6;
         return filter.NeedsPort
             ? OfPort(common, filter.UdpPort, four ? FlowKind.Udp4 : null, six ? FlowKind.Udp6 : null)
                 .Concat(OfPort(common, filter.TcpPort, four ? FlowKind.Tcp4 : null, six ? FlowKind.Tcp6 : null))

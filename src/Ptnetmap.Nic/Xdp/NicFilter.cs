@@ -7,9 +7,6 @@ namespace Ptnetmap.Nic.Xdp;
 /// Fragments of IP packets, and IPv6 packets with extension headers, have no port that could be seen.</summary>
 public sealed record NicFilter
 {
-    internal const int EtherTypeIpv4 = 0x0800;
-    internal const int EtherTypeIpv6 = 0x86DD;
-
     private const int MaxVlan = 4094;
     private const int MinEtherType = 0x0600;
 
@@ -99,8 +96,8 @@ public sealed record NicFilter
     private string? Contradiction => this switch
     {
         { NeedsPort: true, Protocol: not null } => "protocol is said by udp and tcp already",
-        { EtherType: not (null or EtherTypeIpv4 or EtherTypeIpv6) } when NeedsPort || Protocol is not null =>
-            $"only IPv4 (ethertype=0x{EtherTypeIpv4:x4}) and IPv6 (0x{EtherTypeIpv6:x4}) have protocols and ports",
+        { EtherType: not (null or Ethernet.Ipv4 or Ethernet.Ipv6) } when NeedsPort || Protocol is not null =>
+            $"only IPv4 (ethertype=0x{Ethernet.Ipv4:x4}) and IPv6 (0x{Ethernet.Ipv6:x4}) have protocols and ports",
         _ => null,
     };
 

@@ -22,13 +22,6 @@ internal sealed class XdpProgramCode
     private const int ContextDataEnd = 4;
     private const int ContextQueue = 16;
 
-    private const int EthernetHeader = 14;
-    private const int EtherTypeOffset = 12;
-    private const int VlanTag = 4;
-    private const int VlanIdMask = 0x0FFF;
-    private const int Customer = 0x8100;
-    private const int Service = 0x88A8;
-
     private const int Ipv4Header = 20;
     private const int Ipv4FragmentOffset = 6;
     private const int Ipv4ProtocolOffset = 9;
@@ -79,7 +72,7 @@ internal sealed class XdpProgramCode
         _code.LoadFrom(BpfSize.Word, R7, R6, ContextData);
         _code.LoadFrom(BpfSize.Word, R8, R6, ContextDataEnd);
         _code.Move(R9, R7);
-        TakeHeader(EthernetHeader);
+        TakeHeader(Ethernet.HeaderLength);
         if (filter.Mac is { } mac)
         {
             MatchMac(mac);
@@ -122,19 +115,19 @@ internal sealed class XdpProgramCode
     private void MatchTags(int? vlan)
     {
         BpfLabel behindTags = _code.NewLabel();
-        _code.LoadFrom(BpfSize.Half, R3, R7, EtherTypeOffset);
-        for (int tag = 0; tag < 2; tag++)
+        _code.LoadFrom(BpfSize.Half, R3, R7, Ethernet.TypeOffset);
+        for (int tag = 0; tag < Ethernet.MaxTags; tag++)
         {
             BpfLabel tagged = _code.NewLabel();
-            int start = EthernetHeader + (tag * VlanTag);
-            _code.JumpIf(BpfCondition.Equal, R3, Wire(Customer), tagged);
-            _code.JumpIf(BpfCondition.NotEqual, R3, Wire(Service), tag == 0 && vlan is not null ? _pass : behindTags);
+            int start = Ethernet.HeaderLength + (tag * Ethernet.TagLength);
+            _code.JumpIf(BpfCondition.Equal, R3, Wire(Ethernet.CustomerTag), tagged);
+            _code.JumpIf(BpfCondition.NotEqual, R3, Wire(Ethernet.ServiceTag), tag == 0 && vlan is not null ? _pass : behindTags);
             _code.Place(tagged);
-            TakeHeader(VlanTag);
+            TakeHeader(Ethernet.TagLength);
             if (tag == 0 && vlan is { } id)
             {
                 _code.LoadFrom(BpfSize.Half, R2, R7, start);
-                _code.Compute(BpfOperation.And, R2, Wire(VlanIdMask));
+                _code.Compute(BpfOperation.And, R2, Wire(Ethernet.VlanIdMask));
                 _code.JumpIf(BpfCondition.NotEqual, R2, Wire(id), _pass);
             }
 
@@ -148,8 +141,8 @@ internal sealed class XdpProgramCode
     {
         BpfLabel version6 = _code.NewLabel();
         BpfLabel transport = _code.NewLabel();
-        _code.JumpIf(BpfCondition.Equal, R3, Wire(NicFilter.EtherTypeIpv6), version6);
-        _code.JumpIf(BpfCondition.NotEqual, R3, Wire(NicFilter.EtherTypeIpv4), _pass);
+        _code.JumpIf(BpfCondition.Equal, R3, Wire(Ethernet.Ipv6), version6);
+        _code.JumpIf(BpfCondition.NotEqual, R3, Wire(Ethernet.Ipv4), _pass);
         TakeHeader(Ipv4Header);
         _code.LoadFrom(BpfSize.Byte, R5, R9, Ipv4ProtocolOffset - Ipv4Header);
         if (filter.NeedsPort)

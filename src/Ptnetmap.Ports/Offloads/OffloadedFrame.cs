@@ -81,7 +81,7 @@ internal readonly ref struct OffloadedFrame
 
     // No checksum is in the Ethernet header: where the frame goes has been decided by that.
     private static bool HoldsChecksum(ReadOnlySpan<byte> frame, VnetHeader header) =>
-        header.ChecksumStart >= TransportHeaders.EthernetLength
+        header.ChecksumStart >= Ethernet.HeaderLength
         && header.ChecksumStart + header.ChecksumOffset + sizeof(ushort) <= frame.Length;
 
     // The field holds the sum of the pseudo header, put there by the sender.

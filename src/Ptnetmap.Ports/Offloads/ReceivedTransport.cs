@@ -44,16 +44,16 @@ internal readonly record struct ReceivedTransport
     internal static bool TryFind(ReadOnlySpan<byte> frame, out ReceivedTransport found)
     {
         found = default;
-        if (frame.Length < TransportHeaders.EthernetLength)
+        if (frame.Length < Ethernet.HeaderLength)
         {
             return false;
         }
 
-        int network = TransportHeaders.FindNetwork(frame, out ushort type);
+        int network = Ethernet.FindPayload(frame, out ushort type);
         return type switch
         {
-            TransportHeaders.V4Type => TryFindV4(frame, network, out found),
-            TransportHeaders.V6Type => TryFindV6(frame, network, out found),
+            Ethernet.Ipv4 => TryFindV4(frame, network, out found),
+            Ethernet.Ipv6 => TryFindV6(frame, network, out found),
             _ => false,
         };
     }

@@ -6,15 +6,6 @@ namespace Ptnetmap.Ports.Offloads;
 /// to segment. Every offset was checked against the frame.</summary>
 internal readonly record struct TransportHeaders
 {
-    /// <summary>Bytes of an Ethernet header without tags.</summary>
-    internal const int EthernetLength = 14;
-
-    /// <summary>EtherType of IPv4.</summary>
-    internal const ushort V4Type = 0x0800;
-
-    /// <summary>EtherType of IPv6.</summary>
-    internal const ushort V6Type = 0x86DD;
-
     /// <summary>Bytes of an IPv4 header without options.</summary>
     internal const int V4Length = 20;
 
@@ -39,10 +30,6 @@ internal readonly record struct TransportHeaders
     /// <summary>Where a UDP header has its checksum.</summary>
     internal const int UdpChecksum = 6;
 
-    private const int TagLength = 4;
-    private const int MaxTags = 2;
-    private const ushort VlanTag = 0x8100;
-    private const ushort ServiceTag = 0x88A8;
     private const byte FinAndPush = 0x09;
     private const byte WindowReduced = 0x80;
 
@@ -75,13 +62,13 @@ internal readonly record struct TransportHeaders
             return false;
         }
 
-        int network = FindNetwork(frame, out ushort type);
-        bool v4 = type == V4Type;
+        int network = Ethernet.FindPayload(frame, out ushort type);
+        bool v4 = type == Ethernet.Ipv4;
         bool meant = header.Type switch
         {
             SegmentationType.TcpV4 => v4,
-            SegmentationType.TcpV6 => type == V6Type,
-            _ => v4 || type == V6Type,
+            SegmentationType.TcpV6 => type == Ethernet.Ipv6,
+            _ => v4 || type == Ethernet.Ipv6,
         };
         int transport = !meant ? 0
             : v4 ? FindBehindV4(frame, network, tcp ? TcpProtocol : UdpProtocol)
@@ -162,20 +149,6 @@ internal readonly record struct TransportHeaders
         BinaryPrimitives.WriteUInt16BigEndian(network[4..], (ushort)(Identification + index));
         InternetChecksum.Store(network[10..], 0);
         InternetChecksum.Store(network[10..], InternetChecksum.Finish(InternetChecksum.Add(0, network)));
-    }
-
-    /// <summary>Where the network header of a frame is, behind up to two VLAN tags, and its EtherType.</summary>
-    internal static int FindNetwork(ReadOnlySpan<byte> frame, out ushort type)
-    {
-        int offset = EthernetLength;
-        type = BinaryPrimitives.ReadUInt16BigEndian(frame[(offset - 2)..]);
-        for (int tags = 0; type is VlanTag or ServiceTag && tags < MaxTags && frame.Length >= offset + TagLength; tags++)
-        {
-            offset += TagLength;
-            type = BinaryPrimitives.ReadUInt16BigEndian(frame[(offset - 2)..]);
-        }
-
-        return offset;
     }
 
     // The offset behind the IP header; 0 when it is none, or the packet is a fragment.

@@ -14,7 +14,7 @@ internal sealed class SlotBatch(Kring tx)
     public const int MostSlots = 512;
 
     // The longest IPv6 packet, an Ethernet header with two tags, and the virtio-net header.
-    private const int LongestPacket = VnetHeader.Length + 14 + 8 + 40 + ushort.MaxValue;
+    private const int LongestPacket = VnetHeader.Length + Ethernet.HeaderLength + (Ethernet.MaxTags * Ethernet.TagLength) + 40 + ushort.MaxValue;
 
     // A flood makes a run for each receiver: before a run is begun, there is room for that.
     private const int MaxRuns = (2 * MostSlots) + PortBits.MaxPorts;

@@ -10,7 +10,6 @@ namespace Ptnetmap.Ports.Switching;
 public sealed partial class ValeSwitch<TLookup> : ValeSwitch
     where TLookup : struct, IForwardingLookup
 {
-    private const uint HeaderLength = 14;
     private const uint MinBatch = NetmapAbi.MaxFragments + 1;
 
     // What the quick loop leaves to the careful one: a chain, a destination in the high byte, anything unusual.
@@ -83,7 +82,7 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
     private int SortPlain<THeader>(ValePass pass, int from)
         where THeader : struct, IHeader
     {
-        uint shortest = THeader.Length + HeaderLength;
+        uint shortest = THeader.Length + Ethernet.HeaderLength;
         TLookup lookup = _lookup;
         SlotBatch batch = pass.Batch;
         BufferPoolView buffers = batch.Tx.Buffers;

@@ -102,8 +102,8 @@ public sealed partial class ValeSwitch<TLookup>
             bytes += word.Length;
         }
 
-        return packet[0].Length >= headerLength + HeaderLength ? null
-            : headerLength != 0 && bytes >= HeaderLength ? DropReason.BadOffload
+        return packet[0].Length >= headerLength + Ethernet.HeaderLength ? null
+            : headerLength != 0 && bytes >= Ethernet.HeaderLength ? DropReason.BadOffload
             : DropReason.Runt;
     }
 }

@@ -9,8 +9,6 @@ namespace Ptnetmap.Ports.Switching;
 /// <param name="Membership">Which port is in which VLAN.</param>
 public readonly record struct VlanLookup(ForwardingTable Table, VlanMembership Membership) : IForwardingLookup
 {
-    private const ushort TagType = 0x8100;
-    private const int VlanMask = 0xFFF;
     private const int VlanShift = 48;
 
     /// <inheritdoc/>
@@ -20,7 +18,7 @@ public readonly record struct VlanLookup(ForwardingTable Table, VlanMembership M
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ForwardingDecision Decide(EthernetHead head, int sourcePort, bool learn)
     {
-        int vlan = head.EtherType == TagType ? head.AfterType & VlanMask : 0;
+        int vlan = head.VlanId;
         vlan = vlan == 0 ? Membership.AccessVlan(sourcePort) : vlan;
         if (!Membership.IsMember(sourcePort, vlan))
         {

@@ -24,7 +24,7 @@ public sealed class VlanMembership
 
     /// <summary>True when <paramref name="port"/> may send and receive in <paramref name="vlan"/>.</summary>
     public bool IsMember(int port, int vlan) =>
-        ((_members[((byte)port * WordsPerPort) + ((vlan & 0xFFF) >> 6)] >> (vlan & 63)) & 1) != 0;
+        ((_members[((byte)port * WordsPerPort) + ((vlan & Ethernet.VlanIdMask) >> 6)] >> (vlan & 63)) & 1) != 0;
 
     /// <summary>Puts <paramref name="port"/> into one VLAN, for frames without a tag, and out of all others.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The port or the VLAN does not exist.</exception>

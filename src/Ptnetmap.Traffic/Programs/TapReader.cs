@@ -44,7 +44,7 @@ public sealed class TapReader : GuestProgram, IDisposable
 
     /// <summary>The most bytes that the kernel hands over at once: an IP packet of 64 KB, an Ethernet header with a tag, and
     /// the virtio-net header; and one, to see that there was more.</summary>
-    public const uint MostBytes = 65_535 + 18 + VnetHeader.Length + 1;
+    public const uint MostBytes = 65_535 + Ethernet.HeaderLength + Ethernet.TagLength + VnetHeader.Length + 1;
 
     /// <summary>Frames that did not fit in a buffer and were dropped: the interface's MTU is too large for the region.</summary>
     public long TooLong => Volatile.Read(ref _tooLong);
