@@ -54,7 +54,7 @@ public sealed class WakePlanTests : IDisposable
     public void A_policy_that_never_holds_off_arms_at_once_also_before_the_time_for_a_retry_is_over()
     {
         var pass = new PlayedPass(_port) { Retry = Retry };
-        using var plan = new WakePlan(pass, NotificationPolicy.Sleep, _ => { });
+        using var plan = new WakePlan(pass, NotificationPolicy.Sleep, _ => { }, () => 1_000_000_000);
         Assert.True(plan.TryBegin(PassCause.Kick));
         Assert.True(plan.TrySettle(SyncStatus.Blocked, 0, PassCause.Kick));
         Assert.Equal((WakeState.HeldOff, 0), (plan.State, pass.Asked));
