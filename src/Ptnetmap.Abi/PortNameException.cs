@@ -10,21 +10,6 @@ public sealed class PortNameException : FormatException
     public PortNameException(string name, int position, string reason) : base(Describe(name, position, reason)) =>
         Position = position;
 
-    /// <summary>Makes one with a free text.</summary>
-    public PortNameException(string message) : base(message)
-    {
-    }
-
-    /// <summary>Makes one with a free text and a cause.</summary>
-    public PortNameException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
-
-    /// <summary>Makes an empty one.</summary>
-    public PortNameException()
-    {
-    }
-
     /// <summary>The character that is wrong, from 0; the name's length when it ends too early.</summary>
     public int Position { get; }
 

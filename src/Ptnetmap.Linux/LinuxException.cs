@@ -22,9 +22,6 @@ public sealed class LinuxException : IOException
     /// <summary>Makes an exception with a free text and a cause.</summary>
     public LinuxException(string message, Exception innerException) : base(message, innerException) => Call = "";
 
-    /// <summary>Makes an empty exception.</summary>
-    public LinuxException() => Call = "";
-
     /// <summary>The call, with its main argument: <c>mmap(region, 16 MiB)</c>.</summary>
     public string Call { get; }
 

@@ -26,7 +26,6 @@ internal static class GuestMap
     internal const ulong RingTable = Own + 0x1_6000;
     internal const ulong FlowTable = Own + 0x1_B000;
     internal const ulong WaitList = Own + 0x1_C000;
-    internal const ulong AreaTable = Own + 0x1_D000;
     internal const ulong TaskState = Own + 0x2_0000;
     internal const ulong StackTop = Own + 0x4_0000;
 

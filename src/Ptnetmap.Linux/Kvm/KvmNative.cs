@@ -26,8 +26,6 @@ internal static unsafe partial class KvmNative
     internal const nuint SetDeviceAttribute = 0x4018AEE1;
 
     internal const int CapIoEventFd = 36;
-    internal const int CapXcrs = 56;
-    internal const int CapMemorySlots = 10;
 
     internal const int ReadWrite = 0x1 | 0x2;
     internal const int Cloexec = 0x80000;

@@ -12,9 +12,6 @@ public sealed class KvmSystem : IDisposable
 
     private KvmSystem(FileDescriptor file) => _file = file;
 
-    /// <summary>The most memory slots of one machine.</summary>
-    public int MemorySlots => KvmNative.Ioctl(_file.Number, KvmNative.CheckExtension, KvmNative.CapMemorySlots);
-
     internal FileDescriptor Device => _file;
 
     /// <summary>Opens the device and checks that it can do what a small machine needs.</summary>

@@ -40,16 +40,6 @@ public sealed unsafe class KvmVcpu : IDisposable
     /// <summary>After <see cref="KvmExitReason.Io"/>: true for <c>out</c>.</summary>
     public bool IoIsWrite => _run[DetailOffset] == 1;
 
-    /// <summary>After <see cref="KvmExitReason.Io"/>: what was written, at most four bytes of it.</summary>
-    public uint IoValue
-    {
-        get
-        {
-            ulong offset = *(ulong*)(_run + DataOffset);
-            return offset + sizeof(uint) <= (ulong)_mapping.Length ? *(uint*)(_run + offset) : 0;
-        }
-    }
-
     /// <summary>After <see cref="KvmExitReason.Mmio"/>: the guest-physical address.</summary>
     public ulong MmioAddress => *(ulong*)(_run + DetailOffset);
 

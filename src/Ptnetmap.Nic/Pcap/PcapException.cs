@@ -17,9 +17,4 @@ public sealed class PcapException : IOException
     public PcapException(string message, Exception innerException) : base(message, innerException)
     {
     }
-
-    /// <summary>Makes an empty one.</summary>
-    public PcapException()
-    {
-    }
 }

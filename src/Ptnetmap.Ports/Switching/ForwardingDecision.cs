@@ -23,9 +23,6 @@ public readonly record struct ForwardingDecision(uint Value)
     /// for example.</summary>
     public int Scope => (int)(Value >> ScopeShift);
 
-    /// <summary>True when it goes to every other port that the lookup admits.</summary>
-    public bool IsFlood => (byte)Value == 0;
-
     /// <summary>True when it goes nowhere.</summary>
     public bool IsDiscard => (byte)Value == DiscardPort;
 }

@@ -17,9 +17,6 @@ public sealed class VfioUserException : Exception
     public VfioUserException(string message, Exception innerException) : base(message, innerException) =>
         Errno = Errno.Invalid;
 
-    /// <summary>Makes an empty one.</summary>
-    public VfioUserException() => Errno = Errno.Invalid;
-
     /// <summary>What the client is told.</summary>
     public Errno Errno { get; }
 
