@@ -1,4 +1,3 @@
-using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Api;

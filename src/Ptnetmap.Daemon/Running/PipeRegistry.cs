@@ -1,7 +1,6 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
-using Ptnetmap.Ports;
 using Ptnetmap.Ports.Pipes;
 
 namespace Ptnetmap.Daemon.Running;

@@ -1,4 +1,3 @@
-using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports;
