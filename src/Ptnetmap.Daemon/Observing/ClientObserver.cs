@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Ptnetmap.Qemu.Devices;
-using Ptnetmap.Qemu.Serving;
+using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Daemon.Observing;
 
@@ -9,19 +8,19 @@ namespace Ptnetmap.Daemon.Observing;
 /// times in ten seconds. Called on the device thread: nothing here waits.</summary>
 public sealed class ClientObserver(ILogger log) : ISessionObserver
 {
-    private readonly ConcurrentDictionary<PciDevice, ClientRecord> _records = new();
+    private readonly ConcurrentDictionary<IServed, ClientRecord> _records = new();
     private int _starved;
 
-    /// <summary>What <paramref name="device"/>'s clients do goes into <paramref name="record"/>.</summary>
-    public void Add(PciDevice device, ClientRecord record) => _records[device] = record;
+    /// <summary>What <paramref name="served"/>'s clients do goes into <paramref name="record"/>.</summary>
+    public void Add(IServed served, ClientRecord record) => _records[served] = record;
 
     /// <summary>The device is served no more.</summary>
-    public void Remove(PciDevice device) => _records.TryRemove(device, out _);
+    public void Remove(IServed served) => _records.TryRemove(served, out _);
 
     /// <inheritdoc/>
-    public void Connected(PciDevice device)
+    public void Connected(IServed served)
     {
-        if (!_records.TryGetValue(device, out ClientRecord? record))
+        if (!_records.TryGetValue(served, out ClientRecord? record))
         {
             return;
         }
@@ -29,40 +28,38 @@ public sealed class ClientObserver(ILogger log) : ISessionObserver
         record.Changed();
         if (record.Comings.TryPass(out long passedOver))
         {
-            string kind = KindOf(device);
-            ClientLog.Connected(log, record.Port, kind, passedOver);
+            ClientLog.Connected(log, record.Port, served.Kind, passedOver);
         }
     }
 
     /// <inheritdoc/>
-    public void Disconnected(PciDevice device, string reason)
+    public void Disconnected(IServed served, string reason)
     {
-        if (!_records.TryGetValue(device, out ClientRecord? record))
+        if (!_records.TryGetValue(served, out ClientRecord? record))
         {
             return;
         }
 
         record.Changed();
-        string kind = KindOf(device);
         if (!record.Comings.TryPass(out long passedOver))
         {
             return;
         }
 
-        if (device.IsGivenUp)
+        if (served.IsGivenUp)
         {
-            ClientLog.GaveUp(log, record.Port, kind, reason);
+            ClientLog.GaveUp(log, record.Port, served.Kind, reason);
         }
         else
         {
-            ClientLog.Disconnected(log, record.Port, kind, reason, passedOver);
+            ClientLog.Disconnected(log, record.Port, served.Kind, reason, passedOver);
         }
     }
 
     /// <inheritdoc/>
-    public void Refused(PciDevice device, string what)
+    public void Refused(IServed served, string what)
     {
-        if (!_records.TryGetValue(device, out ClientRecord? record))
+        if (!_records.TryGetValue(served, out ClientRecord? record))
         {
             return;
         }
@@ -70,14 +67,13 @@ public sealed class ClientObserver(ILogger log) : ISessionObserver
         record.CountRefusal();
         if (record.Faults.TryPass(out long passedOver))
         {
-            string kind = KindOf(device);
-            ClientLog.Refused(log, record.Port, kind, what, record.Refusals, passedOver);
+            ClientLog.Refused(log, record.Port, served.Kind, what, record.Refusals, passedOver);
         }
     }
 
     /// <inheritdoc/>
     /// <remarks>One line for all devices: what is missing is the process's.</remarks>
-    public void Starved(PciDevice device, string reason)
+    public void Starved(IServed served, string reason)
     {
         if (Interlocked.Increment(ref _starved) == 1)
         {
@@ -86,13 +82,11 @@ public sealed class ClientObserver(ILogger log) : ISessionObserver
     }
 
     /// <inheritdoc/>
-    public void Fed(PciDevice device)
+    public void Fed(IServed served)
     {
         if (Interlocked.Decrement(ref _starved) == 0)
         {
             ClientLog.Fed(log);
         }
     }
-
-    private static string KindOf(PciDevice device) => device is MemdevDevice ? "memdev" : "ptnet";
 }

@@ -125,10 +125,10 @@ public sealed class ConfigSpace : DeviceRegion
     public void Reset() => _initial.CopyTo(_bytes, 0);
 
     /// <inheritdoc/>
-    public override void Read(ulong offset, Span<byte> data) => _bytes.AsSpan((int)offset, data.Length).CopyTo(data);
+    protected override void ReadInside(ulong offset, Span<byte> data) => _bytes.AsSpan((int)offset, data.Length).CopyTo(data);
 
     /// <inheritdoc/>
-    public override void Write(ulong offset, ReadOnlySpan<byte> data)
+    protected override void WriteInside(ulong offset, ReadOnlySpan<byte> data)
     {
         for (int i = 0; i < data.Length; i++)
         {

@@ -7,14 +7,14 @@ using Ptnetmap.Transports.Mapping;
 namespace Ptnetmap.Qemu.Devices;
 
 /// <summary>The CSB in a guest's memory: where the guest says that its two arrays are, and their mapping here. Both are
-/// found by the DMA table, never by trust.</summary>
+/// found by the map of its memory, never by trust.</summary>
 internal sealed class CsbPlace : IDisposable
 {
     private readonly int _rings;
     private ClientMemory? _atok;
     private ClientMemory? _ktoa;
-    private DmaRange? _atokRange;
-    private DmaRange? _ktoaRange;
+    private ClientRange? _atokRange;
+    private ClientRange? _ktoaRange;
 
     internal CsbPlace(int rings) => _rings = rings;
 
@@ -37,7 +37,7 @@ internal sealed class CsbPlace : IDisposable
 
     /// <summary>Translates and maps both arrays.</summary>
     /// <exception cref="VfioUserException">An array is not aligned, or no memory of the guest's that can be used.</exception>
-    internal void Map(DmaTable memory, bool allowUnsealed)
+    internal void Map(ClientMap memory, bool allowUnsealed)
     {
         Release();
         try
@@ -63,7 +63,7 @@ internal sealed class CsbPlace : IDisposable
         return views;
     }
 
-    internal bool Uses(DmaRange range) => _atokRange == range || _ktoaRange == range;
+    internal bool Uses(ClientRange range) => _atokRange == range || _ktoaRange == range;
 
     /// <summary>A pass that does not end may use the mapping: it stays, for as long as the process lives.</summary>
     internal void Strand()
@@ -83,24 +83,20 @@ internal sealed class CsbPlace : IDisposable
         _ktoaRange = null;
     }
 
-    private (ClientMemory Memory, DmaRange Range) Map(DmaTable memory, ulong address, string what, bool allowUnsealed)
+    private (ClientMemory Memory, ClientRange Range) Map(ClientMap memory, ulong address, string what, bool allowUnsealed)
     {
         if (address % NetmapAbi.CsbEntrySize != 0 || address == 0)
         {
             throw new VfioUserException($"CSB: {what} at 0x{address:x} is not aligned to {NetmapAbi.CsbEntrySize} bytes");
         }
 
-        if (!memory.TryTranslate(address, Bytes, out DmaRange? range))
-        {
-            throw new VfioUserException(
-                Errno.Fault, $"CSB: {what}, {Bytes} bytes at 0x{address:x}, is no memory of the guest's that the device may " +
-                "write (share=on, and a guest kernel with iommu=pt where there is a vIOMMU)");
-        }
-
         try
         {
-            long offset = (long)(range.Offset + (address - range.Address));
-            return (ClientMemory.Map(range.File!, offset, (long)Bytes, allowUnsealed), range);
+            return memory.TryMap(address, Bytes, allowUnsealed, out ClientRange? range, out ClientMemory? mapping)
+                ? (mapping, range)
+                : throw new VfioUserException(
+                    Errno.Fault, $"CSB: {what}, {Bytes} bytes at 0x{address:x}, is no memory of the guest's that the device may " +
+                    "write (share=on, and a guest kernel with iommu=pt where there is a vIOMMU)");
         }
         catch (LinuxException refusal)
         {

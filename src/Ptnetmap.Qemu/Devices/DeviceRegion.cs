@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ptnetmap.Linux;
 
 namespace Ptnetmap.Qemu.Devices;
@@ -23,9 +24,26 @@ public abstract class DeviceRegion
     /// <summary>The parts that can be mapped, when it is not the whole.</summary>
     public virtual IReadOnlyList<MappableArea> SparseAreas => [];
 
+    /// <summary>True when all of <paramref name="count"/> bytes at <paramref name="offset"/> are in it.</summary>
+    public bool Contains(ulong offset, ulong count) => offset < Length && count <= Length - offset;
+
     /// <summary>Reads; the caller has checked that it lies in the region.</summary>
-    public abstract void Read(ulong offset, Span<byte> data);
+    public void Read(ulong offset, Span<byte> data)
+    {
+        Debug.Assert(Contains(offset, (ulong)data.Length), "the caller has checked that the read lies in the region");
+        ReadInside(offset, data);
+    }
 
     /// <summary>Writes; the caller has checked that it lies in the region.</summary>
-    public abstract void Write(ulong offset, ReadOnlySpan<byte> data);
+    public void Write(ulong offset, ReadOnlySpan<byte> data)
+    {
+        Debug.Assert(Contains(offset, (ulong)data.Length), "the caller has checked that the write lies in the region");
+        WriteInside(offset, data);
+    }
+
+    /// <summary>Reads what lies in the region.</summary>
+    protected abstract void ReadInside(ulong offset, Span<byte> data);
+
+    /// <summary>Writes what lies in the region.</summary>
+    protected abstract void WriteInside(ulong offset, ReadOnlySpan<byte> data);
 }

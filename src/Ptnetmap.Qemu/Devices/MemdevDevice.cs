@@ -23,6 +23,9 @@ public sealed class MemdevDevice : PciDevice, IRegisters
     }
 
     /// <inheritdoc/>
+    public override string Kind => "memdev";
+
+    /// <inheritdoc/>
     public override bool UsesGuestMemory => false;
 
     /// <inheritdoc/>

@@ -1,15 +1,19 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Protocol;
 using Ptnetmap.Transports.Mapping;
+using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Qemu.Devices;
 
 /// <summary>A PCI device as a client sees it: config space, BARs, interrupts, a reset. One client at a time; all calls are
 /// on the device thread.</summary>
-public abstract class PciDevice : IDisposable
+public abstract class PciDevice : IServed, IDisposable
 {
     /// <summary>Regions of a PCI device (<c>VFIO_PCI_NUM_REGIONS</c>).</summary>
     public const int RegionCount = 9;
+
+    /// <summary>What it is in messages.</summary>
+    internal const string Noun = "device";
 
     /// <summary>A BAR of I/O ports.</summary>
     protected const uint IoBar = 1;
@@ -36,6 +40,12 @@ public abstract class PciDevice : IDisposable
     /// <summary>Its name, for messages and for its socket.</summary>
     public string Name { get; }
 
+    /// <inheritdoc/>
+    public virtual string Kind => "pci";
+
+    /// <inheritdoc/>
+    public string Subject => Noun;
+
     /// <summary>Its configuration space.</summary>
     public ConfigSpace Config { get; }
 
@@ -49,7 +59,7 @@ public abstract class PciDevice : IDisposable
     public virtual EventFd? Attention => null;
 
     /// <summary>The client's memory.</summary>
-    protected DmaTable? Memory { get; private set; }
+    protected ClientMap? Memory { get; private set; }
 
     /// <summary>A region by its number.</summary>
     public DeviceRegion Region(int index) => _regions[index];
@@ -82,7 +92,7 @@ public abstract class PciDevice : IDisposable
     }
 
     /// <summary>A client has come; <paramref name="memory"/> is its.</summary>
-    public void Connect(DmaTable memory)
+    public void Connect(ClientMap memory)
     {
         IsGivenUp = false;
         Memory = memory;
@@ -99,12 +109,12 @@ public abstract class PciDevice : IDisposable
     }
 
     /// <summary>The guest has more memory.</summary>
-    public virtual void MemoryMapped(DmaRange range)
+    public virtual void MemoryMapped(ClientRange range)
     {
     }
 
     /// <summary>The guest is about to lose <paramref name="range"/>: on return nothing of it is used any more.</summary>
-    public virtual void MemoryUnmapping(DmaRange range)
+    public virtual void MemoryUnmapping(ClientRange range)
     {
     }
 

@@ -10,10 +10,10 @@ public sealed class PlainRegion : DeviceRegion
     }
 
     /// <inheritdoc/>
-    public override void Read(ulong offset, Span<byte> data) => data.Clear();
+    protected override void ReadInside(ulong offset, Span<byte> data) => data.Clear();
 
     /// <inheritdoc/>
-    public override void Write(ulong offset, ReadOnlySpan<byte> data)
+    protected override void WriteInside(ulong offset, ReadOnlySpan<byte> data)
     {
     }
 }

@@ -61,6 +61,9 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
         }
     }
 
+    /// <inheritdoc/>
+    public override string Kind => "ptnet";
+
     /// <summary>The port.</summary>
     public Ports.Port Port => _options.Port;
 
@@ -99,7 +102,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     }
 
     /// <inheritdoc/>
-    public override void MemoryUnmapping(DmaRange range)
+    public override void MemoryUnmapping(ClientRange range)
     {
         if (_place.Uses(range))
         {
@@ -113,7 +116,7 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     }
 
     /// <inheritdoc/>
-    public override void MemoryMapped(DmaRange range) => Resume();
+    public override void MemoryMapped(ClientRange range) => Resume();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -14,7 +14,7 @@ public sealed class RegisterRegion : DeviceRegion
     public RegisterRegion(ulong length, IRegisters registers) : base(length) => _registers = registers;
 
     /// <inheritdoc/>
-    public override void Read(ulong offset, Span<byte> data)
+    protected override void ReadInside(ulong offset, Span<byte> data)
     {
         Span<byte> value = stackalloc byte[Width];
         uint at = (uint)offset;
@@ -30,7 +30,7 @@ public sealed class RegisterRegion : DeviceRegion
     }
 
     /// <inheritdoc/>
-    public override void Write(ulong offset, ReadOnlySpan<byte> data)
+    protected override void WriteInside(ulong offset, ReadOnlySpan<byte> data)
     {
         if (offset % Width != 0 || data.Length % Width != 0)
         {

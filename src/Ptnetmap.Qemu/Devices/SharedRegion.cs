@@ -25,8 +25,8 @@ public sealed class SharedRegion : DeviceRegion
     public override FileDescriptor File { get; }
 
     /// <inheritdoc/>
-    public override void Read(ulong offset, Span<byte> data) => _bytes((long)offset, data.Length).CopyTo(data);
+    protected override void ReadInside(ulong offset, Span<byte> data) => _bytes((long)offset, data.Length).CopyTo(data);
 
     /// <inheritdoc/>
-    public override void Write(ulong offset, ReadOnlySpan<byte> data) => data.CopyTo(_bytes((long)offset, data.Length));
+    protected override void WriteInside(ulong offset, ReadOnlySpan<byte> data) => data.CopyTo(_bytes((long)offset, data.Length));
 }

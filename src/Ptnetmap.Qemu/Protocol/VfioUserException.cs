@@ -1,7 +1,9 @@
+using Ptnetmap.Transports.Serving;
+
 namespace Ptnetmap.Qemu.Protocol;
 
 /// <summary>A command that is refused: the client gets the error number, the log the text.</summary>
-public sealed class VfioUserException : Exception
+public sealed class VfioUserException : ProtocolException
 {
     /// <summary>Makes one.</summary>
     public VfioUserException(Errno errno, string message) : base(message) => Errno = errno;

@@ -13,15 +13,15 @@ internal static class VersionNegotiation
     // The best that fits. What a reply does not say has the specification's default.
     private static readonly byte[][] Replies =
     [
-        Text($$$"""{"capabilities":{"max_msg_fds":{{{Session.MaxDescriptors}}},"max_data_xfer_size":{{{Session.MaxTransfer}}},"pgsizes":4096,"write_multiple":true}}"""),
-        Text($$$"""{"capabilities":{"max_data_xfer_size":{{{Session.MaxTransfer}}},"write_multiple":true}}"""),
-        Text($$$"""{"capabilities":{"max_data_xfer_size":{{{Session.MaxTransfer}}}}}"""),
+        Text($$$"""{"capabilities":{"max_msg_fds":{{{VfioUserFormat.MostDescriptors}}},"max_data_xfer_size":{{{VfioUserFormat.MaxTransfer}}},"pgsizes":4096,"write_multiple":true}}"""),
+        Text($$$"""{"capabilities":{"max_data_xfer_size":{{{VfioUserFormat.MaxTransfer}}},"write_multiple":true}}"""),
+        Text($$$"""{"capabilities":{"max_data_xfer_size":{{{VfioUserFormat.MaxTransfer}}}}}"""),
         Text("{}"),
         [],
     ];
 
     private static readonly byte[] WithoutMultiple =
-        Text($$$"""{"capabilities":{"max_msg_fds":{{{Session.MaxDescriptors}}},"max_data_xfer_size":{{{Session.MaxTransfer}}},"pgsizes":4096}}""");
+        Text($$$"""{"capabilities":{"max_msg_fds":{{{VfioUserFormat.MostDescriptors}}},"max_data_xfer_size":{{{VfioUserFormat.MaxTransfer}}},"pgsizes":4096}}""");
 
     /// <summary>Checks the client's text and chooses ours.</summary>
     /// <param name="request">The client's JSON text with its NUL; empty is allowed.</param>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using Ptnetmap.Qemu.Devices;
-using Ptnetmap.Qemu.Serving;
+using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 
@@ -11,13 +10,13 @@ internal sealed class RecordingObserver : ISessionObserver, IDisposable
 
     internal SemaphoreSlim Ends { get; } = new(0);
 
-    public void Connected(PciDevice device)
+    public void Connected(IServed served)
     {
     }
 
-    public void Disconnected(PciDevice device, string reason) => Ends.Release();
+    public void Disconnected(IServed served, string reason) => Ends.Release();
 
-    public void Refused(PciDevice device, string what) => Refusals.Enqueue($"{device.Name}: {what}");
+    public void Refused(IServed served, string what) => Refusals.Enqueue($"{served.Name}: {what}");
 
     public void Dispose() => Ends.Dispose();
 }

@@ -67,6 +67,6 @@ public sealed class ForeignFileTests : IDisposable
         using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
         using var writer = new FileDescriptor((int)pipe.ClientSafePipeHandle.DangerousGetHandle(), owns: false);
         Assert.Equal(Errno.None, client.Map(0x1000, 0x1000, writer));
-        Assert.Null(Assert.Single(client.Session.Memory.Ranges).File);
+        Assert.Null(Assert.Single(client.Memory.Ranges).File);
     }
 }

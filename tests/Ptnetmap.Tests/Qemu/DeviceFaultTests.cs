@@ -3,6 +3,7 @@ using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Devices;
 using Ptnetmap.Qemu.Serving;
 using Ptnetmap.Tests.Daemon;
+using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 
@@ -23,11 +24,12 @@ public sealed class DeviceFaultTests : IDisposable
     private volatile bool _starved;
     private volatile int _tries;
 
-    public DeviceFaultTests() => _server = new DeviceServer(_folder.FullName, _teller, _clock, listener =>
-    {
-        _tries++;
-        return _starved ? throw new LinuxException("accept4", TooManyOpenFiles) : listener.TryAccept();
-    });
+    public DeviceFaultTests() => _server = new DeviceServer(
+        _folder.FullName, _teller, new SocketServer("ptnet-devices", "device", _teller, _clock, listener =>
+        {
+            _tries++;
+            return _starved ? throw new LinuxException("accept4", TooManyOpenFiles) : listener.TryAccept();
+        }));
 
     public void Dispose()
     {
@@ -129,19 +131,19 @@ public sealed class DeviceFaultTests : IDisposable
     {
         private readonly ConcurrentQueue<string> _lines = new();
 
-        public void Connected(PciDevice device)
+        public void Connected(IServed served)
         {
         }
 
-        public void Disconnected(PciDevice device, string reason)
+        public void Disconnected(IServed served, string reason)
         {
         }
 
-        public void Refused(PciDevice device, string what) => _lines.Enqueue(what);
+        public void Refused(IServed served, string what) => _lines.Enqueue(what);
 
-        public void Starved(PciDevice device, string reason) => _lines.Enqueue("starved");
+        public void Starved(IServed served, string reason) => _lines.Enqueue("starved");
 
-        public void Fed(PciDevice device) => _lines.Enqueue("fed");
+        public void Fed(IServed served) => _lines.Enqueue("fed");
 
         internal int Told(string what) => _lines.Count(line => line.Contains(what, StringComparison.Ordinal));
     }

@@ -137,9 +137,9 @@ public sealed class DeviceInfoTests : IDisposable
 
         public override IReadOnlyList<MappableArea> SparseAreas => [new MappableArea(4096, 4096)];
 
-        public override void Read(ulong offset, Span<byte> data) => data.Clear();
+        protected override void ReadInside(ulong offset, Span<byte> data) => data.Clear();
 
-        public override void Write(ulong offset, ReadOnlySpan<byte> data)
+        protected override void WriteInside(ulong offset, ReadOnlySpan<byte> data)
         {
         }
     }

@@ -26,12 +26,12 @@ public sealed class DmaTests : IDisposable
         Assert.Equal(Errno.None, _client.Map(0, 0x8000, _ram.File));
         Assert.Equal(Errno.None, _client.Map(0x8000, 0x8000));
         Assert.Equal(Errno.None, _client.Map(0x40000, 0x1000, _ram.File, flags: 1));
-        Assert.Equal([0ul, 0x8000ul, 0x10000ul, 0x40000ul], _client.Session.Memory.Ranges.Select(range => range.Address));
-        Assert.True(_client.Session.Memory.TryTranslate(0x1FFFF, 1, out DmaRange? range));
+        Assert.Equal([0ul, 0x8000ul, 0x10000ul, 0x40000ul], _client.Memory.Ranges.Select(range => range.Address));
+        Assert.True(_client.Memory.TryFind(0x1FFFF, 1, out ClientRange? range));
         Assert.Equal(0x4000ul, range.Offset);
         (ulong Address, ulong Length)[] nowhere =
             [(0x1FFFF, 2), (0x7FFF, 2), (0x8000, 1), (0x20000, 1), (0x40000, 1), (ulong.MaxValue, 1), (0x10000, ulong.MaxValue)];
-        Assert.All(nowhere, place => Assert.False(_client.Session.Memory.TryTranslate(place.Address, place.Length, out _)));
+        Assert.All(nowhere, place => Assert.False(_client.Memory.TryFind(place.Address, place.Length, out _)));
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class DmaTests : IDisposable
     public void Absurd_ranges_are_refused(long address, long length, long offset, uint flags)
     {
         Assert.Equal(Errno.Invalid, _client.Map((ulong)address, (ulong)length, _ram.File, (ulong)offset, flags));
-        Assert.Empty(_client.Session.Memory.Ranges);
+        Assert.Empty(_client.Memory.Ranges);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class DmaTests : IDisposable
     {
         Assert.Equal(Errno.None, _client.Map(0x10000, 0x4000, _ram.File));
         Assert.Equal(Errno.Exists, _client.Map(address, length, _ram.File));
-        Assert.Single(_client.Session.Memory.Ranges);
+        Assert.Single(_client.Memory.Ranges);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class DmaTests : IDisposable
         Assert.Equal(Errno.Invalid, _client.Unmap(0, 0x1000, flags: 2).Errno);
         Assert.Equal(0x2000ul, _client.Unmap(0x2000, 0x3000).As<DmaUnmapRequest>().Length);
         Assert.Equal(0x2000ul, _client.Unmap(0, 0, flags: 2).As<DmaUnmapRequest>().Length);
-        Assert.Empty(_client.Session.Memory.Ranges);
+        Assert.Empty(_client.Memory.Ranges);
     }
 
     [Theory]
@@ -102,21 +102,21 @@ public sealed class DmaTests : IDisposable
         Assert.Equal(Errno.None, _client.Map(0x2000, 0x1000, _ram.File));
         Reply reply = _client.Unmap(address, length);
         Assert.Equal((Errno.None, 0ul), (reply.Errno, reply.As<DmaUnmapRequest>().Length));
-        Assert.Single(_client.Session.Memory.Ranges);
+        Assert.Single(_client.Memory.Ranges);
     }
 
     [Fact]
     public void Descriptors_are_counted_and_limited_and_all_closed_at_the_end()
     {
         int before = Directory.GetFiles("/proc/self/fd").Count(IsGuestRam);
-        for (ulong i = 0; i < (ulong)DmaTable.MaxFiles; i++)
+        for (ulong i = 0; i < (ulong)ClientMap.MaxFiles; i++)
         {
             Assert.Equal(Errno.None, _client.Map(i * 0x1000, 0x1000, _ram.File));
         }
 
         Assert.Equal(Errno.NoSpace, _client.Map(1ul << 40, 0x1000, _ram.File));
         Assert.Equal(Errno.None, _client.Map(1ul << 40, 0x1000));
-        Assert.Equal(before + DmaTable.MaxFiles, Directory.GetFiles("/proc/self/fd").Count(IsGuestRam));
+        Assert.Equal(before + ClientMap.MaxFiles, Directory.GetFiles("/proc/self/fd").Count(IsGuestRam));
         Assert.Equal(Errno.None, _client.Unmap(0, 0x1000).Errno);
         Assert.Equal(Errno.None, _client.Map(0, 0x1000, _ram.File));
         _client.Session.Dispose();

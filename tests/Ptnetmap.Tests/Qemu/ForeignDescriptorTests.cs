@@ -1,6 +1,5 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Protocol;
-using Ptnetmap.Qemu.Serving;
 using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
@@ -30,9 +29,9 @@ public sealed class ForeignDescriptorTests : IDisposable
     [Fact]
     public void A_message_that_never_gets_whole_holds_no_more_than_was_announced()
     {
-        byte[] message = _client.Message(Command.DmaMap, new byte[Session.MaxMessage - MessageHeader.Size]);
+        byte[] message = _client.Message(Command.DmaMap, new byte[VfioUserFormat.MostBytes - MessageHeader.Size]);
         Assert.Equal(SessionState.Input, _client.Post(message[..MessageHeader.Size]));
-        for (int i = 0; i < Session.MaxDescriptors; i++)
+        for (int i = 0; i < VfioUserFormat.MostDescriptors; i++)
         {
             Assert.Equal(SessionState.Input, _client.Post([0], _file));
             Assert.Equal(i + 1, Held());
@@ -46,7 +45,7 @@ public sealed class ForeignDescriptorTests : IDisposable
     public void So_many_with_one_byte_are_too_many_as_well()
     {
         byte[] message = _client.Message(Command.DmaMap, new byte[1000]);
-        Assert.Equal(SessionState.Ended, _client.Post(message[..20], [.. Enumerable.Repeat(_file, Session.MaxDescriptors + 1)]));
+        Assert.Equal(SessionState.Ended, _client.Post(message[..20], [.. Enumerable.Repeat(_file, VfioUserFormat.MostDescriptors + 1)]));
         Assert.Equal(0, Held());
     }
 
@@ -55,7 +54,7 @@ public sealed class ForeignDescriptorTests : IDisposable
     {
         for (int i = 0; i < 3; i++)
         {
-            FileDescriptor[] all = [.. Enumerable.Repeat(_file, Session.MaxDescriptors)];
+            FileDescriptor[] all = [.. Enumerable.Repeat(_file, VfioUserFormat.MostDescriptors)];
 
             // Refused, for it is no eventfd: all are closed at once.
             Assert.Equal(Errno.Invalid, _client.SetIrqs(0x24, IrqIndex.Msix, 0, 2, null, all).Errno);

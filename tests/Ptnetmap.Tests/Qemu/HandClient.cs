@@ -5,6 +5,7 @@ using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Devices;
 using Ptnetmap.Qemu.Protocol;
 using Ptnetmap.Qemu.Serving;
+using Ptnetmap.Transports.Mapping;
 using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
@@ -22,14 +23,19 @@ internal sealed class HandClient : IDisposable
     {
         (_stream, MemoryStreamPair server) = MemoryStreamPair.Make();
         ServerStream = server;
-        Session = new Session(server, device, observer);
+        var protocol = new VfioUserProtocol(device, observer);
+        Memory = protocol.Memory;
+        Session = new ClientSession(server, protocol);
         if (negotiate)
         {
             Assert.Equal(Errno.None, Version(QemuCapabilities).Errno);
         }
     }
 
-    internal Session Session { get; }
+    internal ClientSession Session { get; }
+
+    /// <summary>The guest's memory, as the device's side has it.</summary>
+    internal ClientMap Memory { get; }
 
     internal MemoryStreamPair Stream => _stream;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Ptnetmap.Qemu.Protocol;
-using Ptnetmap.Qemu.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 
@@ -27,7 +26,7 @@ public sealed class VersionTests : IDisposable
         using JsonDocument text = JsonDocument.Parse(reply.Payload.AsMemory(4, reply.Payload.Length - 5));
         JsonElement capabilities = text.RootElement.GetProperty("capabilities");
         Assert.True(capabilities.GetProperty("write_multiple").GetBoolean());
-        Assert.Equal(Session.MaxTransfer, capabilities.GetProperty("max_data_xfer_size").GetInt32());
+        Assert.Equal(VfioUserFormat.MaxTransfer, capabilities.GetProperty("max_data_xfer_size").GetInt32());
         Assert.Equal(16, capabilities.GetProperty("max_msg_fds").GetInt32());
     }
 

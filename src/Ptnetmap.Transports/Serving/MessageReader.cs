@@ -1,19 +1,24 @@
-using System.Runtime.InteropServices;
+using System.Diagnostics;
 using Ptnetmap.Linux;
-using Ptnetmap.Qemu.Protocol;
-using Ptnetmap.Transports.Serving;
 
-namespace Ptnetmap.Qemu.Serving;
+namespace Ptnetmap.Transports.Serving;
 
 /// <summary>Cuts a stream into messages, and finds which descriptors belong to which.</summary>
 internal sealed class MessageReader : IDisposable
 {
-    private readonly byte[] _buffer = new byte[Session.MaxMessage];
+    private readonly MessageFormat _format;
+    private readonly byte[] _buffer;
     private readonly List<FileDescriptor> _received = [];
     private readonly Queue<(long Message, FileDescriptor Descriptor)> _pending = new();
     private int _start;
     private int _end;
     private long _consumed;
+
+    internal MessageReader(MessageFormat format)
+    {
+        _format = format;
+        _buffer = new byte[format.MaxMessage];
+    }
 
     /// <summary>Closes what no message took.</summary>
     public void Dispose()
@@ -28,15 +33,17 @@ internal sealed class MessageReader : IDisposable
         _received.Clear();
     }
 
-    /// <summary>Receives once.</summary>
+    /// <summary>Receives once. All whole messages have been taken before, so that there is room.</summary>
     /// <returns>Bytes; 0 when the other side has closed, -1 when nothing is there now.</returns>
-    /// <exception cref="VfioUserException">More descriptors have come with a message, whole or not, than it may have.</exception>
+    /// <exception cref="ProtocolException">More descriptors have come with a message, whole or not, than it may have.</exception>
     internal int Fill(IMessageStream stream)
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         _end -= _start;
         _start = 0;
+        Debug.Assert(_end < _buffer.Length, "a message that fills the buffer is whole, and was taken");
         int count = stream.TryReceive(_buffer.AsSpan(_end), _received);
+        Debug.Assert(count <= _buffer.Length - _end, "a stream gives no more than there is room for");
         _end += Math.Max(count, 0);
         if (_received.Count != 0)
         {
@@ -49,30 +56,23 @@ internal sealed class MessageReader : IDisposable
         return count;
     }
 
-    /// <summary>The next whole message. Its payload is valid until the next <see cref="Fill"/>.</summary>
-    /// <param name="header">Its header.</param>
-    /// <param name="payload">What follows it.</param>
+    /// <summary>The next whole message, valid until the next <see cref="Fill"/>.</summary>
+    /// <param name="message">All of it.</param>
     /// <param name="descriptors">What came with it is added here.</param>
     /// <returns>False when there is none yet.</returns>
-    /// <exception cref="VfioUserException">The size is absurd: nothing that follows can be made sense of.</exception>
-    internal bool TryTake(out MessageHeader header, out ReadOnlySpan<byte> payload, List<FileDescriptor> descriptors)
+    /// <exception cref="ProtocolException">It is none: nothing that follows can be made sense of.</exception>
+    internal bool TryTake(out ReadOnlySpan<byte> message, List<FileDescriptor> descriptors)
     {
-        header = default;
-        payload = default;
-        if (_end - _start < MessageHeader.Size)
+        message = default;
+        ReadOnlySpan<byte> there = _buffer.AsSpan(_start, _end - _start);
+        int size = _format.SizeOf(there);
+        if (size < 0)
         {
-            return false;
+            throw new ProtocolException(_format.Fault(there));
         }
 
-        header = MemoryMarshal.Read<MessageHeader>(_buffer.AsSpan(_start));
-        if (header.MessageSize is < MessageHeader.Size or > Session.MaxMessage)
-        {
-            throw new VfioUserException(
-                $"a message says that it has {header.MessageSize} bytes; {MessageHeader.Size} to {Session.MaxMessage} are taken");
-        }
-
-        int size = (int)header.MessageSize;
-        if (_end - _start < size)
+        Debug.Assert(size <= _format.MaxMessage, "a format takes no message that is longer than its limit");
+        if (size == 0 || there.Length < size)
         {
             return false;
         }
@@ -82,7 +82,7 @@ internal sealed class MessageReader : IDisposable
             descriptors.Add(_pending.Dequeue().Descriptor);
         }
 
-        payload = _buffer.AsSpan(_start + MessageHeader.Size, size - MessageHeader.Size);
+        message = there[..size];
         _start += size;
         _consumed += size;
         return true;
@@ -97,9 +97,9 @@ internal sealed class MessageReader : IDisposable
             count += owner == message ? 1 : 0;
         }
 
-        if (count > Session.MaxDescriptors)
+        if (count > _format.MaxDescriptors)
         {
-            throw new VfioUserException($"a message with {Quantity.Of(count, "descriptor")}; {Session.MaxDescriptors} were announced (max_msg_fds)");
+            throw new ProtocolException($"a message with {Quantity.Of(count, "descriptor")}; {_format.LimitOfDescriptors}");
         }
     }
 
@@ -108,15 +108,9 @@ internal sealed class MessageReader : IDisposable
     private int LastStart()
     {
         int last = 0;
-        while (last + MessageHeader.Size <= _end)
+        while (_format.SizeOf(_buffer.AsSpan(last, _end - last)) is int size && size > 0 && size < _end - last)
         {
-            long next = last + MemoryMarshal.Read<MessageHeader>(_buffer.AsSpan(last)).MessageSize;
-            if (next >= _end || next <= last)
-            {
-                break;
-            }
-
-            last = (int)next;
+            last += size;
         }
 
         return last;
