@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ptnetmap.Linux;
 
 namespace Ptnetmap.Memory;
@@ -65,10 +66,36 @@ public sealed class ClientMemory : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">An array has no such entry.</exception>
     public static CsbHostView Host(ClientMemory atok, ClientMemory ktoa, int ring) => new(atok.Entry(ring), ktoa.Entry(ring));
 
+    /// <summary>Copies bytes of it to <paramref name="to"/>: once, so that what is checked afterwards is what is used.</summary>
+    /// <param name="offset">Where they begin here.</param>
+    /// <param name="to">As many as it has room for.</param>
+    /// <returns>False when pages are lost: some of what was copied may be zeros.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">It ends before.</exception>
+    public unsafe bool TryCopyIn(long offset, Span<byte> to)
+    {
+        MappedRange piece = Piece(offset, to.Length);
+        Debug.Assert(piece.Length == to.Length, "a piece is as long as it was asked for");
+        new ReadOnlySpan<byte>((void*)piece.Address, to.Length).CopyTo(to);
+        return !IsLost;
+    }
+
+    /// <summary>Copies <paramref name="from"/> into it.</summary>
+    /// <param name="offset">Where it goes to here.</param>
+    /// <param name="from">All of it.</param>
+    /// <returns>False when pages are lost: the client may see nothing of it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">It ends before.</exception>
+    public unsafe bool TryCopyOut(long offset, ReadOnlySpan<byte> from)
+    {
+        MappedRange piece = Piece(offset, from.Length);
+        Debug.Assert(piece.Length == from.Length, "a piece is as long as it was asked for");
+        from.CopyTo(new Span<byte>((void*)piece.Address, from.Length));
+        return !IsLost;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _mapping.Dispose();
 
-    private MappedRange Entry(int ring) => _mapping.Range
-        .Slice(_inMapping, Length)
-        .Slice((long)ring * NetmapAbi.CsbEntrySize, NetmapAbi.CsbEntrySize);
+    private MappedRange Entry(int ring) => Piece((long)ring * NetmapAbi.CsbEntrySize, NetmapAbi.CsbEntrySize);
+
+    private MappedRange Piece(long offset, long length) => _mapping.Range.Slice(_inMapping, Length).Slice(offset, length);
 }

@@ -48,7 +48,11 @@ internal sealed class MessageReader : IDisposable
         if (_received.Count != 0)
         {
             long owner = _consumed + LastStart();
-            _received.ForEach(descriptor => _pending.Enqueue((owner, descriptor)));
+            foreach (FileDescriptor descriptor in _received)
+            {
+                _pending.Enqueue((owner, descriptor));
+            }
+
             _received.Clear();
             CheckDescriptors(owner);
         }

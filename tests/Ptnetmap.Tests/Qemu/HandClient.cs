@@ -5,6 +5,7 @@ using Ptnetmap.Linux;
 using Ptnetmap.Qemu.Devices;
 using Ptnetmap.Qemu.Protocol;
 using Ptnetmap.Qemu.Serving;
+using Ptnetmap.Tests.Transports;
 using Ptnetmap.Transports.Mapping;
 using Ptnetmap.Transports.Serving;
 

@@ -1,7 +1,7 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Transports.Serving;
 
-namespace Ptnetmap.Tests.Qemu;
+namespace Ptnetmap.Tests.Transports;
 
 /// <summary>Two ends of a stream in memory, with a unix socket's rules: a receive ends behind the bytes that were sent
 /// together with descriptors.</summary>
