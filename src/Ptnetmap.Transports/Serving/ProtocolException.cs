@@ -12,9 +12,4 @@ public class ProtocolException : Exception
     public ProtocolException(string message, Exception innerException) : base(message, innerException)
     {
     }
-
-    /// <summary>Makes an empty one.</summary>
-    public ProtocolException()
-    {
-    }
 }
