@@ -1,6 +1,5 @@
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Lab.Machine;
-using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Traffic;
 
