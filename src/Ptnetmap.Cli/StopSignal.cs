@@ -4,7 +4,7 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli;
 
-/// <summary>Ctrl-C, SIGTERM, and SIGHUP where a terminal that goes is to end the run: the first one ends it in good order. A
+/// <summary>Ctrl-C, SIGTERM, SIGQUIT, and SIGHUP where a terminal that goes is to end the run: the first one ends it in good order. A
 /// second one ends the process at once, but only after <see cref="Repeat"/>: <c>timeout</c> and shells send a signal to the process and to its
 /// group, twice within milliseconds. Whatever the end waits for, after <see cref="LastResort"/> the process is
 /// gone.</summary>
@@ -18,7 +18,7 @@ internal sealed class StopSignal : StopRequest
 
     // Signals that end a process when nobody listens, by their numbers where .NET has no names for them.
     private static readonly (PosixSignal Number, string Name)[] Ignorable =
-        [(PosixSignal.SIGHUP, "SIGHUP"), ((PosixSignal)10, "SIGUSR1"), ((PosixSignal)12, "SIGUSR2"), ((PosixSignal)14, "SIGALRM")];
+        [((PosixSignal)10, "SIGUSR1"), ((PosixSignal)12, "SIGUSR2"), ((PosixSignal)14, "SIGALRM")];
 
     private static volatile StopSignal? s_current;
 
@@ -32,7 +32,7 @@ internal sealed class StopSignal : StopRequest
 
     /// <summary>Starts to listen.</summary>
     /// <param name="ignored">What to do, instead of stopping, on signals that a daemon is sent by mistake: SIGHUP, SIGUSR1,
-    /// SIGUSR2, SIGALRM; it gets the name. SIGQUIT then ends the run as SIGTERM does, with nothing left behind.</param>
+    /// SIGUSR2, SIGALRM; it gets the name. Null: SIGHUP ends the run, and the others do nothing.</param>
     internal StopSignal(Action<string>? ignored = null)
         : this(ignored, LastResort, GiveUp, TimeProvider.System)
     {
@@ -54,12 +54,10 @@ internal sealed class StopSignal : StopRequest
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-            .. ignored is null
-                ? [PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal)]
-                : Ignorable.Select(signal => PosixSignalRegistration.Create(signal.Number, context => Ignore(context, signal.Name, ignored))),
-            .. ignored is null
-                ? Array.Empty<PosixSignalRegistration>()
-                : [PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal)],
+            PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal),
+            PosixSignalRegistration.Create(
+                PosixSignal.SIGHUP, ignored is null ? OnSignal : context => Ignore(context, "SIGHUP", ignored)),
+            .. IgnoreOthers(ignored ?? (_ => { })),
         ];
     }
 
@@ -71,6 +69,11 @@ internal sealed class StopSignal : StopRequest
         _ = stop?.TryBegin();
         return stop is not null;
     }
+
+    /// <summary>Listens to the signals that would end a process and are to do nothing to this one.</summary>
+    /// <param name="told">Gets the name of one that came.</param>
+    internal static IEnumerable<PosixSignalRegistration> IgnoreOthers(Action<string> told) =>
+        Ignorable.Select(signal => PosixSignalRegistration.Create(signal.Number, context => Ignore(context, signal.Name, told)));
 
     /// <summary>A signal that ends the run.</summary>
     internal void OnSignal(PosixSignalContext context)

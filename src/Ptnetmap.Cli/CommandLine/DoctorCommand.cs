@@ -34,8 +34,12 @@ internal static class DoctorCommand
         var table = new TextTable("", "what", "found");
         foreach (Check check in checks)
         {
-            string finding = check.Remedy is null ? check.Finding : $"{check.Finding}\n-> {check.Remedy}";
-            table.Add(check.Status.ToString().ToLowerInvariant(), check.Name, finding);
+            table.Add(check.Status.ToString().ToLowerInvariant(), check.Name, check.Finding);
+            if (check.Remedy is { } remedy)
+            {
+                // A row of its own: a cell is one line.
+                table.Add("", "", $"-> {remedy}");
+            }
         }
 
         table.Write(json.People);

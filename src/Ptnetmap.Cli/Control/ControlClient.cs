@@ -75,7 +75,8 @@ internal sealed class ControlClient : IDisposable
         {
             throw new ControlException(
                 failure.InnerException is RunDirectoryException nobody ? nobody.Message
-                    : $"the daemon of {_directory} was there, and ended before it had answered ({failure.InnerException?.Message ?? failure.Message}); its log says more",
+                    : $"the daemon of {_directory} was there, and closed the connection before it had answered: it has ended, or has as many connections as " +
+                        $"it takes ({ControlServer.MostConnections}); its log says which ({failure.InnerException?.Message ?? failure.Message})",
                 failure);
         }
         catch (OperationCanceledException late)

@@ -26,6 +26,8 @@ internal static class SwitchCommand
 
     private static readonly Argument<string> Name = ControlCommand.Named("SWITCH", "The switch: vale0.");
 
+    private static readonly string[] Prefixes = ["netmap:", "tap:", "pcap:"];
+
     private static ApiJson Json => ApiJson.Default;
 
     /// <summary>Builds the commands.</summary>
@@ -114,6 +116,7 @@ internal static class SwitchCommand
     private static string MemberName(ParseResult parsed, string port, string? wanted)
     {
         string vale = RequireSwitch(parsed);
+        RequireSpelling(port);
         if (!(PortName.TryParse(port, out PortName? name) && name.Kind is PortNameKind.Interface or PortNameKind.Tap or PortNameKind.Pcap))
         {
             throw new UsageException(
@@ -124,6 +127,24 @@ internal static class SwitchCommand
         return PortName.TryParse(member, out PortName? made) && made.Kind == PortNameKind.Vale && string.Equals(made.Port, member, StringComparison.Ordinal)
             ? member
             : throw new UsageException($"--as '{Printable.Name(wanted ?? "")}': a switch's port has a name of 1 to {PortName.MaxPartLength} letters, digits and '_'");
+    }
+
+    // What is meant as an interface's or a capture's name is told what is wrong with it, and not that it is none.
+    private static void RequireSpelling(string port)
+    {
+        if (PortName.TryParse(port, out _) || !Array.Exists(Prefixes, prefix => port.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            return;
+        }
+
+        try
+        {
+            _ = PortName.Parse(port);
+        }
+        catch (PortNameException mistake)
+        {
+            throw new UsageException(mistake.Message);
+        }
     }
 
     private static string RequireSwitch(ParseResult parsed)

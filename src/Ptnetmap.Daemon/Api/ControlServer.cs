@@ -16,8 +16,8 @@ public sealed class ControlServer : IAsyncDisposable
     // Settings of one port; whoever sends more means no good.
     private const int LongestBody = 64 << 10;
 
-    // Each is a descriptor.
-    private const int MostConnections = 256;
+    /// <summary>Connections at a time, each of which is a descriptor; more are closed at once.</summary>
+    public const int MostConnections = 256;
 
     private readonly WebApplication _app;
     private readonly Inventory _inventory;

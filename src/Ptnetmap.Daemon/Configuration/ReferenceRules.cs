@@ -57,7 +57,11 @@ internal sealed class ReferenceRules(ProblemList problems)
     internal void Add(Section section, BridgeSettings bridge)
     {
         Claim(section.Table, "left", "end of a bridge", bridge.Left);
-        Claim(section.Table, "right", "end of a bridge", bridge.Right);
+        if (!string.Equals(bridge.Left, bridge.Right, StringComparison.Ordinal))
+        {
+            Claim(section.Table, "right", "end of a bridge", bridge.Right);
+        }
+
         _ = _hosts.TryAdd(bridge.Left, bridge.Host);
         _ = _hosts.TryAdd(bridge.Right, bridge.Host);
         _bridges.Add((section.Table, bridge));

@@ -7,7 +7,8 @@ namespace Ptnetmap.Daemon.Configuration;
 /// <summary>Reads TOML into tables that remember their lines. Nothing is bound by reflection, so it works compiled ahead.</summary>
 internal sealed class TomlTree(ProblemList problems)
 {
-    private const int DeepestNesting = 100;
+    // The parser has a limit too, of 64, and says so by an exception that knows no line.
+    private const int DeepestNesting = 32;
 
     private readonly ConfigTable _root = new(1);
 

@@ -36,6 +36,7 @@ internal sealed class BridgeRegistry(
     {
         Refusals.Require(SettingsRules.Check(settings).Concat(OtherInterface(settings)));
         RefuseOthers(settings);
+        RefuseUsedEnds(settings);
         RefuseLoop(settings);
         PreparedDomain room = PrepareRoom(settings);
         PortPreparation? left = null;
@@ -110,6 +111,18 @@ internal sealed class BridgeRegistry(
     internal void Clear() => _bridges.Clear();
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.Ordinal);
+
+    // Before room is looked for: that of a port which is not free does not matter.
+    private void RefuseUsedEnds(BridgeSettings settings)
+    {
+        foreach (string end in (string[])[settings.Left, settings.Right])
+        {
+            if (ports.TryFind(end) is { } port)
+            {
+                BridgeRules.RefuseUsed(port);
+            }
+        }
+    }
 
     // While two ports are connected nobody else gets in. What a guest left unread is not sent to the other side.
     private ServedBridge Connect(ServedPort left, ServedPort right, BridgeSettings settings, List<ServedPort> made)

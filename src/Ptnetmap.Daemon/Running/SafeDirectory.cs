@@ -44,8 +44,7 @@ internal static class SafeDirectory
                 if (status is null)
                 {
                     // Whoever was faster is looked at below.
-                    _ = Directory.CreateDirectory(
-                        Path.Combine(DirectoryAccess.PathOf(here), name), isLast ? OwnerOnly : Parent);
+                    Make(here, name, at, path, isLast);
                     isMade |= isLast;
                 }
 
@@ -64,6 +63,23 @@ internal static class SafeDirectory
         {
             here.Dispose();
             throw;
+        }
+    }
+
+    // .NET tells of the path that it was given, which is a descriptor's; and of a file that it could not find where a file system
+    // takes no directories (/proc).
+    private static void Make(FileDescriptor here, string name, string at, string path, bool isLast)
+    {
+        try
+        {
+            _ = Directory.CreateDirectory(Path.Combine(DirectoryAccess.PathOf(here), name), isLast ? OwnerOnly : Parent);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            string why = refusal is UnauthorizedAccessException ? ": permission denied"
+                : refusal is FileNotFoundException or DirectoryNotFoundException ? ", which is no place for directories"
+                : $": {refusal.Message}";
+            throw new RunDirectoryException($"run directory {path}: {name} cannot be made in {at}{why}; {Choice}", refusal);
         }
     }
 

@@ -78,6 +78,23 @@ public class CommandLineTests
     }
 
     [Fact]
+    public async Task What_helps_is_a_line_of_its_own()
+    {
+        PtnetResult table = await PtnetProcess.Run("doctor");
+        PtnetResult result = await PtnetProcess.Run("doctor", "--json", "-");
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        string[] lines = [.. table.Output.Split('\n').Select(line => line.Trim())];
+
+        Assert.All(
+            json.RootElement.GetProperty("checks").EnumerateArray()
+                .Select(check => (Name: check.GetProperty("name").GetString()!, Remedy: check.GetProperty("remedy").GetString()))
+                .Where(check => check.Remedy is not null and { Length: < 150 }),
+            check => Assert.Equal(
+                $"-> {check.Remedy}", lines.SkipWhile(line => !line.Contains($" {check.Name} ", StringComparison.Ordinal)).ElementAt(1)));
+        Assert.DoesNotContain("\\u", table.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_doctor_says_what_a_capability_is_for()
     {
         PtnetResult result = await PtnetProcess.Run("doctor", "--json", "-");

@@ -92,6 +92,17 @@ internal sealed class PtnetProcess : IDisposable
         return new PtnetResult(_process.ExitCode, texts[0], texts[1]);
     }
 
+    /// <summary>A shell starts background jobs with SIGINT and SIGQUIT ignored, and children inherit that.</summary>
+    internal static void SkipWhereInterruptsAreIgnored()
+    {
+        string line = File.ReadLines("/proc/self/status").First(text => text.StartsWith("SigIgn:", StringComparison.Ordinal));
+        ulong ignored = Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16);
+        if ((ignored & 0x6) != 0)
+        {
+            Assert.Skip("SIGINT is ignored here (a background job of a shell), and so in every child");
+        }
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -17,7 +17,7 @@ public class SignalTests
             Needs.Kvm();
         }
 
-        SkipWhereInterruptsAreIgnored();
+        PtnetProcess.SkipWhereInterruptsAreIgnored();
         string[] before = SharedMemory();
         string file = Path.GetTempFileName();
         try
@@ -44,21 +44,29 @@ public class SignalTests
         Assert.Empty(SharedMemory().Except(before).Where(name => name.Contains("ptnet", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Signals_that_are_sent_by_mistake_do_nothing_and_SIGQUIT_ends_in_good_order()
+    {
+        PtnetProcess.SkipWhereInterruptsAreIgnored();
+        using PtnetProcess demo = PtnetProcess.Start("demo", "--seconds", "600", "--guests", "thread");
+        await demo.WaitForLine("Mpps");
+        foreach (string signal in (string[])["USR1", "USR2", "ALRM"])
+        {
+            await demo.Signal(signal);
+            await demo.WaitForLine("Mpps");
+        }
+
+        await demo.Signal("QUIT");
+        PtnetResult result = await demo.Finish();
+
+        Assert.Equal((130, ""), (result.Code, result.Errors));
+        Assert.Contains("Stopped", result.Output, StringComparison.Ordinal);
+    }
+
     private static string[] SharedMemory() =>
         Directory.Exists(SharedMemoryFolder) ? Directory.GetFileSystemEntries(SharedMemoryFolder) : [];
 
     private static string[] Children(int process) => File
         .ReadAllText($"/proc/{process}/task/{process}/children")
         .Split(' ', StringSplitOptions.RemoveEmptyEntries);
-
-    // A shell starts background jobs with SIGINT ignored, and children inherit that.
-    private static void SkipWhereInterruptsAreIgnored()
-    {
-        string line = File.ReadLines("/proc/self/status").First(text => text.StartsWith("SigIgn:", StringComparison.Ordinal));
-        ulong ignored = Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16);
-        if ((ignored & 0x2) != 0)
-        {
-            Assert.Skip("SIGINT is ignored here (a background job of a shell), and so in every child");
-        }
-    }
 }

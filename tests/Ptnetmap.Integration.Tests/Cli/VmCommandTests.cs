@@ -109,6 +109,25 @@ public sealed class VmCommandTests
         Assert.False(child.IsAlive);
     }
 
+    [Fact]
+    public async Task No_signal_ends_the_command_and_leaves_the_machine()
+    {
+        PtnetProcess.SkipWhereInterruptsAreIgnored();
+        using RunningDaemon daemon = await RunningDaemon.Start(Port);
+        using PtnetProcess run = PtnetProcess.Start(
+            [.. Run(Script(daemon, "echo started; while :; do sleep 0.1; done")), "--run-dir", daemon.RunDirectory]);
+        await run.WaitForLine("started");
+        var child = new PtnetChild(run.Id);
+
+        await run.Signal("USR1");
+        await run.Signal("USR2");
+        await run.Signal("ALRM");
+        await run.Signal("QUIT");
+
+        Assert.Equal(130, (await run.Finish()).Code);
+        Assert.False(child.IsAlive);
+    }
+
     private static string[] Run(string qemu, params string[] more) =>
     [
         "vm", "run", "--kernel", "/dev/null", "--initrd", "/dev/null", "--port", "vale0:a", "--accel", "tcg", "--qemu", qemu, .. more,

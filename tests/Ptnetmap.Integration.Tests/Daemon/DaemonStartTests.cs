@@ -28,6 +28,18 @@ public sealed class DaemonStartTests : IDisposable
         Assert.False(Directory.Exists(Run));
     }
 
+    [Fact]
+    public async Task Too_small_a_stack_is_told_in_one_line()
+    {
+        using PtnetProcess process = PtnetProcess.StartInShell("ulimit -s 200", "up", "--run-dir", Run);
+
+        PtnetResult result = await process.Finish();
+
+        Assert.Equal(1, result.Code);
+        Assert.Equal("ptnet: stacks are limited to 200 KiB (ulimit -s), and ptnet needs at least 256; raise it\n", result.Errors);
+        Assert.False(Directory.Exists(Run));
+    }
+
     [Theory]
     [InlineData("exec 0<&-")]
     [InlineData("exec 1>&-")]

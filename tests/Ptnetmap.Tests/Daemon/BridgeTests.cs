@@ -41,6 +41,19 @@ public sealed class BridgeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_port_that_is_on_a_switch_is_not_told_that_another_one_has_no_room()
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+        string port = $"pcap:-,{_folder["out"]}";
+        Assert.Equal(201, (await Post(bed, port, "vale0:sink")).Status);
+
+        (int status, JsonElement problem) = await Post(bed, port, "vale1:sink");
+
+        Assert.Equal(409, status);
+        Assert.Contains($"{port} is connected with vale0:sink; part them first", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ports_that_are_there_stay_when_their_bridge_goes()
     {
         await using DaemonBed bed = await DaemonBed.Start();

@@ -91,14 +91,26 @@ public sealed class ConfigNonsenseTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[")]
-    [InlineData("{a=")]
-    public void Brackets_without_end_are_refused(string opening)
+    [InlineData("[", 200_000)]
+    [InlineData("{a=", 200_000)]
+    [InlineData("[", 90)]
+    [InlineData("{a=", 65)]
+    [InlineData("[", 33)]
+    public void Brackets_without_end_are_refused(string opening, int count)
     {
         ConfigException found = Assert.Throws<ConfigException>(
-            () => ConfigReader.Read($"\na = {string.Concat(Enumerable.Repeat(opening, 200_000))}", "x.toml"));
+            () => ConfigReader.Read($"\na = {string.Concat(Enumerable.Repeat(opening, count))}", "x.toml"));
 
         Assert.Equal(2, Assert.Single(found.Problems).Line);
+    }
+
+    [Fact]
+    public void A_bridge_from_a_port_to_itself_is_one_mistake()
+    {
+        ConfigException found = Assert.Throws<ConfigException>(
+            () => ConfigReader.Read("[[bridge]]\nleft = \"tap:a\"\nright = \"tap:a\"\n", "x.toml"));
+
+        Assert.Equal("right: 'tap:a' cannot be connected with itself", Assert.Single(found.Problems).Text);
     }
 
     [Fact]

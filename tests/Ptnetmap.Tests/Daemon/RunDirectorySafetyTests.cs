@@ -68,6 +68,19 @@ public sealed class RunDirectorySafetyTests : IDisposable
         Assert.Contains("symbolic links", Refusal(_folder["a/run"]), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/proc/ptnet-run", "ptnet-run cannot be made in /proc")]
+    [InlineData("/proc/self/ptnet-run", "ptnet-run cannot be made in /proc/")]
+    [InlineData("/dev/null/ptnet-run", "Not a directory")]
+    public void Where_no_directory_can_be_made_the_place_is_named(string path, string reason)
+    {
+        string refusal = Refusal(path);
+
+        Assert.Contains(reason, refusal, StringComparison.Ordinal);
+        Assert.Contains($"run directory {path}: ", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("/fd/", refusal, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void One_that_others_may_write_into_is_refused_and_keeps_its_mode()
     {
