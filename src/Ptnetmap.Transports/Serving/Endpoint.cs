@@ -5,6 +5,7 @@ namespace Ptnetmap.Transports.Serving;
 
 /// <summary>One socket of a server: what is served there, who waits at its door, and its client when it has one. All but
 /// <see cref="RemoveSocket"/> is for the server's thread.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Close gives it back, on the server's thread.")]
 internal sealed class Endpoint
 {
     private readonly Lock _lock = new();

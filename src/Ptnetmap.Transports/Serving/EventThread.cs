@@ -7,6 +7,7 @@ namespace Ptnetmap.Transports.Serving;
 
 /// <summary>One thread that sleeps in epoll, serves what has become readable, and does what others order. All but
 /// <see cref="Invoke"/>, <see cref="Post"/> and <see cref="Join"/> is for the thread itself.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Join gives them back, once the thread has ended.")]
 internal sealed class EventThread
 {
     private const ulong ControlTag = 0;
