@@ -1,7 +1,5 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
-using Ptnetmap.Passthrough;
-using Ptnetmap.Ports.Rings;
 using Ptnetmap.Qemu.Protocol;
 using Ptnetmap.Transports.Mapping;
 
@@ -10,12 +8,12 @@ namespace Ptnetmap.Qemu.Devices;
 /// <summary>ptnet, one a port: BAR 0 has the registers (<see cref="PtnetRegister"/>), BAR 2 the MSI-X table, with a vector
 /// a ring. The guest says where its CSB is, starts the port and kicks; all else goes through shared memory.
 /// <code>
-/// registers ---> CSB addresses -> DMA table -> pages mapped -> GuestDoor \
+/// registers ---> CSB addresses -> ClientMap -> pages mapped -> GuestDoor \
 ///           ---> PTCTL 1, 2 ------------------------------------------->  GuestAttachment (sync loops on the workers)
 ///           ---> KICK i ------------------------------> kick eventfd --> /
 ///                client's eventfd of vector i  &lt;------ outlet i &lt;------
 /// </code></summary>
-public sealed partial class PtnetDevice : PciDevice, IRegisters
+public sealed class PtnetDevice : PciDevice
 {
     private const uint EthernetClass = 0x020000;
     private const ulong IoLength = 256;
@@ -23,40 +21,26 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     private const ulong MsixLength = 4096;
 
     private readonly PtnetOptions _options;
-    private readonly CsbPlace _place;
-    private readonly InterruptVectors _vectors;
-    private readonly EventFd[] _kicks;
-    private readonly CsbMemory? _ownCsb;
-    private GuestAttachment? _attachment;
-    private Errno _result;
-    private uint _features;
-    private int _vnetHeaderLength;
-    private bool _usesOwnCsb;
-    private bool _isWanted;
-    private bool _isStranded;
-    private bool _isHeld;
-    private volatile bool _wasTurnedAway;
-    private volatile string? _loss;
+    private readonly PtnetInterrupts _interrupts;
+    private readonly PtnetRun _run;
+    private readonly PtnetRegisters _registers;
 
     /// <summary>Makes the device; the port stays its owner's and outlives it.</summary>
     public PtnetDevice(string name, PtnetOptions options)
         : base(name, PtnetAbi.PtnetId, EthernetClass)
     {
         _options = options;
-        int rings = options.Port.Memory.Shape.Rings;
-        _place = new CsbPlace(rings);
-        _kicks = EventFd.Make(rings);
+        _interrupts = new PtnetInterrupts(options, Config);
         try
         {
-            _vectors = new InterruptVectors(rings, options.Quiescence, options.Wall, options.Cpu);
-            _ownCsb = options.Extensions ? new CsbMemory(name) : null;
-            ShowRegions(rings);
+            _run = new PtnetRun(name, options, _interrupts.Outlets, () => Memory);
+            _registers = new PtnetRegisters(options, _run, _interrupts);
+            ShowRegions();
         }
         catch
         {
-            _vectors?.Dispose();
-            _ownCsb?.Dispose();
-            Array.ForEach(_kicks, kick => kick.Dispose());
+            _run?.Dispose();
+            _interrupts.Dispose();
             throw;
         }
     }
@@ -68,90 +52,107 @@ public sealed partial class PtnetDevice : PciDevice, IRegisters
     public Ports.Port Port => _options.Port;
 
     /// <summary>True while the guest's sync loops run.</summary>
-    public bool IsRunning => _attachment is not null;
+    public bool IsRunning => _run.IsRunning;
 
     /// <summary>Kicks written so far.</summary>
-    public long Kicks { get; private set; }
+    public long Kicks => _run.Kicks;
+
+    /// <summary>True while the guest is kept from the port (<see cref="Hold"/>).</summary>
+    public bool IsHeld => _run.IsHeld;
+
+    /// <summary>True when the guest's driver wanted to start the port while it was kept away, and has not tried again since.</summary>
+    public bool WasTurnedAway => _run.WasTurnedAway;
+
+    /// <summary>True while the client's eventfds are signalled by a thread of their own, for they are dear to signal.</summary>
+    public bool HasDearInterrupts => _interrupts.AreDear;
+
+    /// <summary>What became of the memory that the guest's sync loops used, when that was taken away from under them; null when
+    /// it was not, or the guest has started the port or the device anew.</summary>
+    public string? Loss => _run.Loss;
+
+    /// <summary>Where the CSB of the running sync loops is.</summary>
+    public CsbKind Csb => !IsRunning ? CsbKind.None : _run.UsesOwnCsb ? CsbKind.Bar : CsbKind.Memory;
+
+    /// <summary>How the guest of the running sync loops is interrupted. QEMU connects the pin by itself, so a guest that
+    /// polls is shown with the pin.</summary>
+    public InterruptKind Interrupts => IsRunning ? _interrupts.Kind : InterruptKind.None;
+
+    /// <summary>The features that were negotiated (<c>PTFEAT</c>).</summary>
+    public uint Features => _registers.ReadRegister(PtnetRegister.Features);
+
+    /// <summary>Bytes of the virtio-net header that was negotiated, 0 without.</summary>
+    public uint HeaderLength => _registers.ReadRegister(PtnetRegister.VnetHeaderLength);
 
     /// <inheritdoc/>
-    public override EventFd Attention => _vectors.Pin;
+    public override EventFd Attention => _interrupts.Attention;
+
+    /// <summary>Keeps the guest from the port: its loops are stopped, whatever it wants, until it is let again. What
+    /// "unplug" means for a device with MSI-X, which QEMU 11.1 cannot unplug.</summary>
+    public void Hold(bool hold) => _run.Hold(hold);
+
+    /// <summary>Looks whether memory that the running loops use was taken away: then they are stopped, and the guest has to
+    /// start the port anew. On the device thread, now and then and with each kick.</summary>
+    public void CheckMemory() => _run.CheckMemory();
 
     /// <inheritdoc/>
-    public override uint IrqCount(IrqIndex index) => index switch
+    public override void LookAfter() => _run.CheckMemory();
+
+    /// <inheritdoc/>
+    public override void Serve() => _interrupts.Serve();
+
+    /// <inheritdoc/>
+    public override uint IrqCount(IrqIndex index) => _interrupts.Count(index);
+
+    /// <inheritdoc/>
+    public override void SetIrqs(in IrqSet set, ReadOnlySpan<byte> data, List<FileDescriptor> descriptors)
     {
-        IrqIndex.Intx => 1,
-        IrqIndex.Msix => (uint)_kicks.Length,
-        _ => 0,
-    };
+        if (set.Index is IrqIndex.Msix or IrqIndex.Intx)
+        {
+            _interrupts.Set(set, data, descriptors);
+        }
+        else
+        {
+            base.SetIrqs(set, data, descriptors);
+        }
+    }
 
     /// <inheritdoc/>
     public override void Reset()
     {
         base.Reset();
-        StopPort();
-        _place.Release();
-        _place.Atok = 0;
-        _place.Ktoa = 0;
-        _usesOwnCsb = false;
-        _features = 0;
-        _vnetHeaderLength = 0;
-        _result = Errno.None;
-        _loss = null;
-        _wasTurnedAway = false;
-        _ = TakePin();
+        _run.Reset();
+        _registers.Reset();
+        _ = _interrupts.TakePin();
     }
 
     /// <inheritdoc/>
-    public override void MemoryUnmapping(ClientRange range)
-    {
-        if (_place.Uses(range))
-        {
-            if (!_usesOwnCsb)
-            {
-                Detach();
-            }
-
-            _place.Release();
-        }
-    }
+    public override void MemoryUnmapping(ClientRange range) => _run.Unmapping(range);
 
     /// <inheritdoc/>
-    public override void MemoryMapped(ClientRange range) => Resume();
+    public override void MemoryMapped(ClientRange range) => _run.Resume();
+
+    /// <inheritdoc/>
+    protected override void ForgetClient() => _interrupts.ForgetClient();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        StopPort();
-        _place.Dispose();
-        _pinClient?.Dispose();
-        _vectors.Dispose();
-        Array.ForEach(_kicks, kick => kick.Dispose());
-        if (_isStranded)
-        {
-            // A pass that does not end may be in it.
-            Quiescence.Keep(this);
-        }
-        else
-        {
-            _ownCsb?.Dispose();
-        }
-
+        _run.Dispose();
+        _interrupts.Dispose();
         base.Dispose(disposing);
     }
 
-    private void ShowRegions(int rings)
+    private void ShowRegions()
     {
         bool io = _options.Registers == BarKind.Io;
-        SetBar(0, new RegisterRegion(io ? IoLength : MemoryLength, this), io ? IoBar : 0);
+        SetBar(0, new RegisterRegion(io ? IoLength : MemoryLength, _registers), io ? IoBar : 0);
         SetBar(PtnetAbi.MsixBar, new PlainRegion(MsixLength), 0);
-        Config.AddMsix(rings, PtnetAbi.MsixBar);
+        Config.AddMsix(_interrupts.Outlets.Length, PtnetAbi.MsixBar);
         Config.AddExpress();
         Config.SetPin();
-        if (_ownCsb is not null)
+        if (_run.OwnCsb is { } csb)
         {
-            SetBar(PtnetAbi.CsbBar, new SharedRegion(CsbMemory.Size, _ownCsb.File, OwnCsbBytes), LargeMemoryBar);
+            SetBar(PtnetAbi.CsbBar, new SharedRegion(CsbMemory.Size, csb.File, (offset, length) => csb.Span.Slice((int)offset, length)), LargeMemoryBar);
         }
     }
-
-    private Span<byte> OwnCsbBytes(long offset, int length) => _ownCsb!.Span.Slice((int)offset, length);
 }

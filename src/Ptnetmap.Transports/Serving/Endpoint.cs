@@ -5,8 +5,7 @@ namespace Ptnetmap.Transports.Serving;
 
 /// <summary>One socket of a server: what is served there, who waits at its door, and its client when it has one. All but
 /// <see cref="RemoveSocket"/> is for the server's thread.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Close gives it back, on the server's thread.")]
-internal sealed class Endpoint
+internal sealed class Endpoint : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly ServerParts _parts;
@@ -53,7 +52,7 @@ internal sealed class Endpoint
     }
 
     /// <summary>Cuts the client off and takes the socket away.</summary>
-    internal void Close()
+    public void Dispose()
     {
         EndSession();
         if (_parts.Doors.Remove(_reopen))

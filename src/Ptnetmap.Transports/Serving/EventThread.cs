@@ -6,9 +6,8 @@ using Ptnetmap.Linux;
 namespace Ptnetmap.Transports.Serving;
 
 /// <summary>One thread that sleeps in epoll, serves what has become readable, and does what others order. All but
-/// <see cref="Invoke"/>, <see cref="Post"/> and <see cref="Join"/> is for the thread itself.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Join gives them back, once the thread has ended.")]
-internal sealed class EventThread
+/// <see cref="Invoke"/>, <see cref="Post"/> and <see cref="Dispose"/> is for the thread itself.</summary>
+internal sealed class EventThread : IDisposable
 {
     private const ulong ControlTag = 0;
     private const int EventsAtOnce = 64;
@@ -141,9 +140,9 @@ internal sealed class EventThread
     /// <summary>The thread ends when it has done what was ordered so far.</summary>
     internal void Stop() => _stop = true;
 
-    /// <summary>Waits for the end, and gives back what the thread had.</summary>
+    /// <summary>Waits for the end (<see cref="Stop"/>), and gives back what the thread had.</summary>
     /// <exception cref="TimeoutException">The thread hangs.</exception>
-    internal void Join()
+    public void Dispose()
     {
         if (!_thread.Join(_patience))
         {

@@ -54,7 +54,7 @@ public sealed class SocketServer : IDisposable
         var endpoint = new Endpoint(served, path, open, _parts);
         if (!_endpoints.TryAdd(served, endpoint))
         {
-            endpoint.Close();
+            endpoint.Dispose();
             throw new ArgumentException($"{served.Kind} {served.Name} has a socket already", nameof(served));
         }
 
@@ -129,12 +129,12 @@ public sealed class SocketServer : IDisposable
             _ = end.StepEach(_endpoints.Values, endpoint => $"{endpoint.Served.Subject} {endpoint.Served.Name}", Close);
         });
         _disposed = true;
-        end.Step(_thread, _parts.Thread.Join).Finish();
+        end.Step(_thread, _parts.Thread.Dispose).Finish();
     }
 
     private void Close(Endpoint endpoint)
     {
-        endpoint.Close();
+        endpoint.Dispose();
         _ = _endpoints.TryRemove(endpoint.Served, out _);
     }
 }

@@ -3,17 +3,57 @@ using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Qemu.Devices;
 
-/// <content>Interrupts: a vector of MSI-X a ring, signalled by the workers themselves, or the pin, for guests that cannot
-/// use MSI-X from user space. The pin is a level: up until the guest has read its status, so it is kept here and the
-/// device thread signals it.</content>
-public sealed partial class PtnetDevice
+/// <summary>The interrupts of a ptnet device: a vector of MSI-X a ring, signalled by the workers themselves, or the pin, for
+/// guests that cannot use MSI-X from user space. The pin is a level: up until the guest has read its status, so it is kept here
+/// and the device thread signals it.</summary>
+internal sealed class PtnetInterrupts : IDisposable
 {
+    private readonly ConfigSpace _config;
+    private readonly PtnetOptions _options;
+    private readonly InterruptVectors _vectors;
     private EventFd? _pinClient;
     private bool _pinPending;
     private bool _pinMasked;
 
-    /// <inheritdoc/>
-    public override void Serve()
+    /// <summary>Makes those of as many rings as the port has.</summary>
+    /// <param name="options">What the device is made of.</param>
+    /// <param name="config">Shows whether the pin is up.</param>
+    internal PtnetInterrupts(PtnetOptions options, ConfigSpace config)
+    {
+        _config = config;
+        _options = options;
+        _vectors = new InterruptVectors(options.Port.Memory.Shape.Rings, options.Quiescence, options.Wall, options.Cpu);
+    }
+
+    /// <summary>Readable when <see cref="Serve"/> is to be called.</summary>
+    internal EventFd Attention => _vectors.Pin;
+
+    /// <summary>What the workers signal, one a ring.</summary>
+    internal EventFd[] Outlets => _vectors.Outlets;
+
+    /// <summary>True while the client's eventfds are signalled by a thread of their own.</summary>
+    internal bool AreDear => _vectors.IsRelayed;
+
+    /// <summary>What the client has given eventfds for.</summary>
+    internal InterruptKind Kind =>
+        _vectors.HasVectors ? InterruptKind.Msix : _pinClient is not null ? InterruptKind.Intx : InterruptKind.None;
+
+    public void Dispose()
+    {
+        _pinClient?.Dispose();
+        _vectors.Dispose();
+    }
+
+    /// <summary>How many there are of a kind.</summary>
+    internal uint Count(IrqIndex index) => index switch
+    {
+        IrqIndex.Intx => 1,
+        IrqIndex.Msix => (uint)_vectors.Outlets.Length,
+        _ => 0,
+    };
+
+    /// <summary>What <see cref="Attention"/> was signalled for.</summary>
+    internal void Serve()
     {
         bool raised = _vectors.Pin.TryConsume();
         if (_vectors.RelayIfDear())
@@ -24,23 +64,19 @@ public sealed partial class PtnetDevice
         if (raised && _pinClient is not null)
         {
             _pinPending = true;
-            Config.IsInterruptPending = true;
+            _config.IsInterruptPending = true;
             FirePin();
         }
     }
 
-    /// <inheritdoc/>
-    public override void SetIrqs(in IrqSet set, ReadOnlySpan<byte> data, List<FileDescriptor> descriptors)
+    /// <summary><c>VFIO_USER_DEVICE_SET_IRQS</c> for one of the two kinds. Descriptors that are taken over are removed from the
+    /// list.</summary>
+    /// <exception cref="VfioUserException">Refused.</exception>
+    internal void Set(in IrqSet set, ReadOnlySpan<byte> data, List<FileDescriptor> descriptors)
     {
-        if (set.Index is not (IrqIndex.Msix or IrqIndex.Intx))
-        {
-            base.SetIrqs(set, data, descriptors);
-            return;
-        }
-
         uint kind = set.Flags & IrqSet.DataMask;
         uint action = set.Flags & ~IrqSet.DataMask;
-        uint count = IrqCount(set.Index);
+        uint count = Count(set.Index);
         if (kind is not (IrqSet.DataNone or IrqSet.DataBool or IrqSet.DataEventFd)
             || action is not (IrqSet.Mask or IrqSet.Unmask or IrqSet.Trigger)
             || set.Start > count || set.Count > count - set.Start)
@@ -72,12 +108,21 @@ public sealed partial class PtnetDevice
         }
     }
 
-    /// <inheritdoc/>
-    protected override void ForgetClient()
+    /// <summary>Gives up what the client brought.</summary>
+    internal void ForgetClient()
     {
         Disable(IrqIndex.Msix);
         Disable(IrqIndex.Intx);
         _vectors.ForgetClient();
+    }
+
+    /// <summary>Reads whether the pin is up, which takes it down.</summary>
+    internal uint TakePin()
+    {
+        uint status = _pinPending ? 1u : 0;
+        _pinPending = false;
+        _config.IsInterruptPending = false;
+        return status;
     }
 
     private void SetEventFds(in IrqSet set, List<FileDescriptor> descriptors)
@@ -120,7 +165,7 @@ public sealed partial class PtnetDevice
     {
         if (index == IrqIndex.Msix)
         {
-            for (int i = 0; i < _kicks.Length; i++)
+            for (int i = 0; i < _vectors.Outlets.Length; i++)
             {
                 _vectors.Assign(i, null);
             }
@@ -172,13 +217,5 @@ public sealed partial class PtnetDevice
             _pinMasked = true;
             _pinClient.Signal();
         }
-    }
-
-    private uint TakePin()
-    {
-        uint status = _pinPending ? 1u : 0;
-        _pinPending = false;
-        Config.IsInterruptPending = false;
-        return status;
     }
 }
