@@ -165,7 +165,25 @@ internal static class ControlText
         }
 
         table.Write(output);
+        WriteAttachments(vale.Attachments ?? [], output);
         WriteForwarding(vale.Forwarding ?? [], output);
+    }
+
+    // The first bridge is the interface's own, unless that was parted by itself.
+    private static void WriteAttachments(IReadOnlyList<AttachmentReport> attachments, TextWriter output)
+    {
+        if (attachments.Count == 0)
+        {
+            return;
+        }
+
+        var table = new TextTable("attached", "connected");
+        foreach (AttachmentReport attachment in attachments)
+        {
+            table.Add(attachment.Port, string.Join(", ", attachment.Bridges.Select(bridge => $"{bridge.Left} - {bridge.Right}")));
+        }
+
+        table.Write(output);
     }
 
     // With captures of a whole network as a port there are thousands: all of them, for who asks for one switch wants to know.

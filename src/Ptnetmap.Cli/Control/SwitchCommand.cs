@@ -2,7 +2,6 @@ using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.Control;
 
@@ -13,7 +12,7 @@ internal static class SwitchCommand
         """
         The interface's port and one of the switch are opened in one region and connected with each other: frames are moved
         between the two by swapping buffers, and copied once, by the switch. The switch's port is called as the interface,
-        or as --as says.
+        or as --as says. All that is asked for is made, or nothing; 'switch detach' undoes it, and 'switch show' lists it.
 
         Examples:
           ptnet switch attach vale0 tap:web0
@@ -24,9 +23,13 @@ internal static class SwitchCommand
           ptnet switch detach vale0 tap:web0
         """;
 
-    private static readonly Argument<string> Name = ControlCommand.Named("SWITCH", "The switch: vale0.");
+    private const string DetachLesson =
+        """
+        What 'switch attach' made goes: the connection, the ports that were made for it, and with --host the same of the
+        kernel's stack. Ports that were there before stay, and let guests in again.
+        """;
 
-    private static readonly string[] Prefixes = ["netmap:", "tap:", "pcap:"];
+    private static readonly Argument<string> Name = ControlCommand.Named("SWITCH", "The switch: vale0.");
 
     private static ApiJson Json => ApiJson.Default;
 
@@ -68,83 +71,58 @@ internal static class SwitchCommand
             "attach", "Put an interface of the host on a switch", AttachLesson,
             (parsed, client) =>
             {
-                string left = parsed.GetValue(port)!;
-                string? behind = parsed.GetValue(stack) ? RequireStack(left) : null;
-                BridgeSettings settings = options.Read(parsed, left, MemberName(parsed, left, parsed.GetValue(member))) with { MakeRight = true };
-                (BridgeReport bridge, string text) = client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport);
-                BridgeReport[] bridges = behind is null ? [bridge] : [bridge, AttachStack(client, parsed, settings, behind)];
-                return new Answer(text, output => ControlText.WriteBridges(bridges, output));
+                BridgeSettings ends = options.Read(parsed, parsed.GetValue(port)!, "");
+                AttachmentSettings settings = Checked(new AttachmentSettings
+                {
+                    Switch = parsed.GetValue(Name)!,
+                    Port = ends.Left,
+                    As = parsed.GetValue(member),
+                    Stack = parsed.GetValue(stack),
+                    Domain = ends.Domain,
+                    Rings = ends.Rings,
+                    Slots = ends.Slots,
+                    Policy = ends.Policy,
+                    Host = ends.Host,
+                });
+                (AttachmentReport made, string text) = client.Post("/v1/attachments", settings, Json.AttachmentSettings, Json.AttachmentReport);
+                return new Answer(text, output => ControlText.WriteBridges(made.Bridges, output));
             },
             [Name, port, stack, member, .. options.All]);
     }
 
-    // Both or none: a switch that has only the wire's side of an interface cuts its host off.
-    private static BridgeReport AttachStack(ControlClient client, ParseResult parsed, BridgeSettings wire, string stack)
+    // What is wrong with the names is told before a daemon is asked; the rest it tells.
+    private static AttachmentSettings Checked(AttachmentSettings settings)
     {
-        try
+        foreach (Fault fault in AttachmentRules.Check(settings))
         {
-            var settings = new BridgeSettings
+            string? option = fault.Key switch
             {
-                Left = stack,
-                Right = MemberName(parsed, stack, null),
-                MakeRight = true,
-                Slots = wire.Slots,
-                Policy = wire.Policy,
-                Host = wire.Host is { } host ? new HostSettings { Netns = host.Netns, Interface = host.Interface } : null,
+                "switch" or "port" => "",
+                "as" => "--as ",
+                "stack" => "--host: ",
+                _ => null,
             };
-            return client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport).Value;
+            if (option is not null)
+            {
+                throw new UsageException(option + fault.Text);
+            }
         }
-        catch (Exception refusal) when (refusal is ControlException or UsageException)
-        {
-            client.Delete(ControlCommand.Path("bridges", wire.Left));
-            throw;
-        }
+
+        return settings;
     }
 
-    private static string RequireStack(string port) => StackOf(port) ?? throw new UsageException(
-        $"--host: {Printable.Name(port)} has no stack behind it; only interfaces do (netmap:INTERFACE)");
-
-    private static string? StackOf(string port) =>
-        PortName.TryParse(port, out PortName? name) && name is { Kind: PortNameKind.Interface, Rings: not RingChoice.Host }
-            ? $"{name.Base}^"
-            : null;
-
-    private static bool IsOn(BridgeReport bridge, string port, string vale) =>
-        string.Equals(bridge.Left, port, StringComparison.Ordinal) && bridge.Right.StartsWith($"{vale}:", StringComparison.Ordinal);
-
-    // Here, where it is known which of the two names is which.
-    private static string MemberName(ParseResult parsed, string port, string? wanted)
+    private static Command CreateDetach()
     {
-        string vale = RequireSwitch(parsed);
-        RequireSpelling(port);
-        if (!(PortName.TryParse(port, out PortName? name) && name.Kind is PortNameKind.Interface or PortNameKind.Tap or PortNameKind.Pcap))
-        {
-            throw new UsageException(
-                $"'{Printable.Name(port)}' is no interface or capture; expected netmap:INTERFACE, tap:NAME or pcap:IN,OUT. Other ports are connected with ptnet bridge add");
-        }
-
-        string member = $"{vale}:{wanted ?? NameSpelling.MemberFor(port)}";
-        return PortName.TryParse(member, out PortName? made) && made.Kind == PortNameKind.Vale && string.Equals(made.Port, member, StringComparison.Ordinal)
-            ? member
-            : throw new UsageException($"--as '{Printable.Name(wanted ?? "")}': a switch's port has a name of 1 to {PortName.MaxPartLength} letters, digits and '_'");
-    }
-
-    // What is meant as an interface's or a capture's name is told what is wrong with it, and not that it is none.
-    private static void RequireSpelling(string port)
-    {
-        if (PortName.TryParse(port, out _) || !Array.Exists(Prefixes, prefix => port.StartsWith(prefix, StringComparison.Ordinal)))
-        {
-            return;
-        }
-
-        try
-        {
-            _ = PortName.Parse(port);
-        }
-        catch (PortNameException mistake)
-        {
-            throw new UsageException(mistake.Message);
-        }
+        Argument<string> port = Port();
+        return ControlCommand.Create(
+            "detach", "Take an interface of the host off a switch", DetachLesson,
+            (parsed, client) =>
+            {
+                client.Delete(ControlCommand.Path("attachments", parsed.GetValue(port)!, $"?switch={Uri.EscapeDataString(RequireSwitch(parsed))}"));
+                return Answer.Done($"{parsed.GetValue(port)}: taken off {parsed.GetValue(Name)}");
+            },
+            Name,
+            port);
     }
 
     private static string RequireSwitch(ParseResult parsed)
@@ -153,27 +131,5 @@ internal static class SwitchCommand
         return SettingsRules.Check(new SwitchSettings { Name = vale }).FirstOrDefault() is { } fault
             ? throw new UsageException(fault.Text)
             : vale;
-    }
-
-    private static Command CreateDetach()
-    {
-        Argument<string> port = Port();
-        return ControlCommand.Create(
-            "detach", "Take an interface of the host off a switch", "",
-            (parsed, client) =>
-            {
-                string left = parsed.GetValue(port)!;
-                string place = $"?switch={Uri.EscapeDataString(RequireSwitch(parsed))}";
-                IReadOnlyList<BridgeReport> bridges = client.Get("/v1/bridges", Json.IReadOnlyListBridgeReport).Value;
-                client.Delete(ControlCommand.Path("bridges", left) + place);
-                if (StackOf(left) is { } stack && bridges.Any(bridge => IsOn(bridge, stack, parsed.GetValue(Name)!)))
-                {
-                    client.Delete(ControlCommand.Path("bridges", stack) + place);
-                }
-
-                return Answer.Done($"{parsed.GetValue(port)}: taken off {parsed.GetValue(Name)}");
-            },
-            Name,
-            port);
     }
 }

@@ -50,8 +50,13 @@ internal static class UpCommand
           netns = "blue"                   # mtu, mac, persistent
 
           [[bridge]]                       # two ports connected inside; those that are not there are made
-          left = "tap:web0"
-          right = "vale0:web0"             # so web0 is on the switch
+          left = "tap:left"
+          right = "tap:right"
+
+          [[attach]]                       # what 'ptnet switch attach' does: all of it or nothing
+          switch = "vale0"
+          port = "netmap:eth0"
+          stack = true                     # the kernel's stack as well; as = "uplink": the name on the switch
 
         All mistakes of a file are reported at once, with their lines.
 
@@ -64,7 +69,7 @@ internal static class UpCommand
 
     private static readonly Option<string?> Config = new("--config")
     {
-        Description = "Trust domains, switches, ports, pipes and bridges to start with (TOML).",
+        Description = "Trust domains, switches, ports, pipes, bridges and attachments to start with (TOML).",
         HelpName = "FILE",
     };
 

@@ -17,6 +17,7 @@ namespace Ptnetmap.Daemon.Api;
 [JsonSerializable(typeof(IReadOnlyList<PortReport>))]
 [JsonSerializable(typeof(IReadOnlyList<PipeReport>))]
 [JsonSerializable(typeof(IReadOnlyList<BridgeReport>))]
+[JsonSerializable(typeof(IReadOnlyList<AttachmentReport>))]
 [JsonSerializable(typeof(StatsReport))]
 [JsonSerializable(typeof(VmReport))]
 [JsonSerializable(typeof(Problem))]
@@ -24,6 +25,7 @@ namespace Ptnetmap.Daemon.Api;
 [JsonSerializable(typeof(PortSettings))]
 [JsonSerializable(typeof(PipeSettings))]
 [JsonSerializable(typeof(BridgeSettings))]
+[JsonSerializable(typeof(AttachmentSettings))]
 [JsonSerializable(typeof(GuestSettings))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

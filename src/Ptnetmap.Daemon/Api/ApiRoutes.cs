@@ -51,8 +51,18 @@ internal static class ApiRoutes
         new("POST", "/v1/bridges", async (http, all) =>
             await Created(http, BridgeReport.Of(all.AddBridge(await RequestBody.Read(http, Json.BridgeSettings))), Json.BridgeReport)),
         new("GET", "/v1/bridges/{name}", (http, all) => Ok(http, BridgeReport.Of(all.FindBridge(Name(http))), Json.BridgeReport)),
-        new("DELETE", "/v1/bridges/{name}", (http, all) => Done(
-            http, () => all.RemoveBridge(Name(http), http.Request.Query.TryGetValue("switch", out StringValues vale) ? vale.ToString() : null)))
+        new("DELETE", "/v1/bridges/{name}", (http, all) => Done(http, () => all.RemoveBridge(Name(http), SwitchOf(http))))
+        {
+            QueryKeys = ["switch"],
+        },
+
+        new("GET", "/v1/attachments", (http, all) =>
+            Ok(http, [.. all.Attachments.Select(AttachmentReport.Of)], Json.IReadOnlyListAttachmentReport)),
+        new("POST", "/v1/attachments", async (http, all) => await Created(
+            http, AttachmentReport.Of(all.AddAttachment(await RequestBody.Read(http, Json.AttachmentSettings))), Json.AttachmentReport)),
+        new("GET", "/v1/attachments/{name}", (http, all) =>
+            Ok(http, AttachmentReport.Of(all.FindAttachment(Name(http))), Json.AttachmentReport)),
+        new("DELETE", "/v1/attachments/{name}", (http, all) => Done(http, () => all.RemoveAttachment(Name(http), SwitchOf(http))))
         {
             QueryKeys = ["switch"],
         },
@@ -73,6 +83,9 @@ internal static class ApiRoutes
     internal static byte[] OpenApiDocument { get; } = ReadDocument();
 
     private static string Name(HttpContext http) => RequestName.Of(http);
+
+    // The switch that something is to be on; null: whichever it is.
+    private static string? SwitchOf(HttpContext http) => http.Request.Query.TryGetValue("switch", out StringValues vale) ? vale.ToString() : null;
 
     private static Task OkPort(HttpContext http, ServedPort port) =>
         Ok(http, PortReport.Of(port, detailed: true), Json.PortReport);

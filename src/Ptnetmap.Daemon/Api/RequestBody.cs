@@ -58,8 +58,8 @@ internal static class RequestBody
         }
     }
 
-    // What a thing is called, and what a bridge connects, has no usual value.
-    private static bool IsRequired(string key) => key is "name" or "left" or "right";
+    // What a thing is called, what a bridge connects, and what is put on which switch has no usual value.
+    private static bool IsRequired(string key) => key is "name" or "left" or "right" or "switch" or "port";
 
     // A mistyped key is told as such, and is most likely the one that is missing.
     private static IEnumerable<Fault> Missing(JsonElement settings, JsonTypeInfo type) => type.Properties

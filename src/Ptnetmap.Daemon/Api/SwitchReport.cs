@@ -10,10 +10,11 @@ namespace Ptnetmap.Daemon.Api;
 /// <param name="Addresses">Addresses that it has learned.</param>
 /// <param name="RefusedAddresses">Times that one was not learned, because its port had as many as it may have.</param>
 /// <param name="Ports">Its ports.</param>
+/// <param name="Attachments">The interfaces of the host that were put on it; only when one switch is asked for.</param>
 /// <param name="Forwarding">Where it sends what is for an address that it knows; only when one switch is asked for.</param>
 public sealed record SwitchReport(
     string Name, int AgeingSeconds, int Addresses, long RefusedAddresses, IReadOnlyList<SwitchPortReport> Ports,
-    IReadOnlyList<ForwardingReport>? Forwarding = null)
+    IReadOnlyList<AttachmentReport>? Attachments = null, IReadOnlyList<ForwardingReport>? Forwarding = null)
 {
     /// <summary>All switches, those of the configuration that have no ports yet included.</summary>
     internal static IEnumerable<SwitchReport> All(Inventory inventory)
@@ -32,8 +33,15 @@ public sealed record SwitchReport(
         SwitchReport? report = vale is not null
             ? Of(vale, inventory)
             : All(inventory).FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.Ordinal));
-        return report is null ? null
-            : report with { Forwarding = TableOf(vale) is { } table ? ForwardingReport.Of(table, vale!.Members) : [] };
+        return report is null ? null : report with
+        {
+            Attachments =
+            [
+                .. inventory.Attachments
+                    .Where(attachment => string.Equals(attachment.What.Switch, name, StringComparison.Ordinal)).Select(AttachmentReport.Of),
+            ],
+            Forwarding = TableOf(vale) is { } table ? ForwardingReport.Of(table, vale!.Members) : [],
+        };
     }
 
     private static ForwardingTable? TableOf(ValeSwitch? vale) => vale is ValeSwitch<LearningLookup> learning ? learning.Lookup.Table : null;

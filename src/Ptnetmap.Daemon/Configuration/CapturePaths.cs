@@ -28,6 +28,7 @@ public static class CapturePaths
                 Left = Whole(bridge.Left, directory), Right = Whole(bridge.Right, directory),
             }),
         ],
+        Attachments = [.. settings.Attachments.Select(attachment => attachment with { Port = Whole(attachment.Port, directory) })],
     };
 
     /// <summary>The first file of a capture's name that is not a whole path; null when there is none.</summary>

@@ -18,6 +18,7 @@ public static class ConfigReader
         DaemonSettings settings = CapturePaths.Whole(read, Path.GetDirectoryName(whole) ?? "/") with { File = whole };
         settings.Places.Follow(read.Ports, settings.Ports);
         settings.Places.Follow(read.Bridges, settings.Bridges);
+        settings.Places.Follow(read.Attachments, settings.Attachments);
         return settings;
     }
 
@@ -40,6 +41,7 @@ public static class ConfigReader
             Ports = ReadAll(top, "port", problems, places, ReadPort, SettingsRules.Check, references.Add),
             Pipes = ReadAll(top, "pipe", problems, places, ReadPipe, SettingsRules.Check, references.Add),
             Bridges = ReadAll(top, "bridge", problems, places, ReadBridge, SettingsRules.Check, references.Add),
+            Attachments = ReadAll(top, "attach", problems, places, ReadAttachment, AttachmentRules.Check, references.Add),
         };
         top.Finish();
         references.Check();
@@ -161,6 +163,23 @@ public static class ConfigReader
             Left = section.Name("left"),
             Right = section.Name("right"),
             MakeRight = section.Truth("make_right") ?? usual.MakeRight,
+            Domain = section.Text("domain"),
+            Rings = section.Whole("rings") ?? usual.Rings,
+            Slots = section.Whole("slots") ?? usual.Slots,
+            Policy = section.Text("policy"),
+            Host = ReadHost(section.Inner("host")),
+        };
+    }
+
+    private static AttachmentSettings ReadAttachment(Section section)
+    {
+        var usual = new AttachmentSettings();
+        return new AttachmentSettings
+        {
+            Switch = section.Name("switch"),
+            Port = section.Name("port"),
+            As = section.Text("as"),
+            Stack = section.Truth("stack") ?? usual.Stack,
             Domain = section.Text("domain"),
             Rings = section.Whole("rings") ?? usual.Rings,
             Slots = section.Whole("slots") ?? usual.Slots,

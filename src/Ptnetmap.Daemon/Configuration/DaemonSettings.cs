@@ -38,4 +38,7 @@ public sealed record DaemonSettings
 
     /// <summary>Ports that are connected with each other.</summary>
     public IReadOnlyList<BridgeSettings> Bridges { get; init; } = [];
+
+    /// <summary>Interfaces of the host on switches.</summary>
+    public IReadOnlyList<AttachmentSettings> Attachments { get; init; } = [];
 }

@@ -10,7 +10,7 @@ internal sealed class ReferenceRules(ProblemList problems)
     private readonly List<(ConfigTable Table, string? Domain)> _members = [];
     private readonly List<(ConfigTable Table, string Key, string Owner)> _private = [];
     private readonly HashSet<string> _ports = new(StringComparer.Ordinal);
-    private readonly List<(ConfigTable Table, BridgeSettings Bridge)> _bridges = [];
+    private readonly List<(ConfigTable Table, BridgeSettings Bridge, string Left, string Right)> _bridges = [];
     private readonly Dictionary<string, HostSettings?> _hosts = new(StringComparer.Ordinal);
     private bool _hasNamelessDomain;
 
@@ -54,17 +54,15 @@ internal sealed class ReferenceRules(ProblemList problems)
     }
 
     /// <summary>A bridge.</summary>
-    internal void Add(Section section, BridgeSettings bridge)
-    {
-        Claim(section.Table, "left", "end of a bridge", bridge.Left);
-        if (!string.Equals(bridge.Left, bridge.Right, StringComparison.Ordinal))
-        {
-            Claim(section.Table, "right", "end of a bridge", bridge.Right);
-        }
+    internal void Add(Section section, BridgeSettings bridge) => Add(section, bridge, "left", "right");
 
-        _ = _hosts.TryAdd(bridge.Left, bridge.Host);
-        _ = _hosts.TryAdd(bridge.Right, bridge.Host);
-        _bridges.Add((section.Table, bridge));
+    /// <summary>An attachment: the bridges that it is made of.</summary>
+    internal void Add(Section section, AttachmentSettings attachment)
+    {
+        foreach (BridgeSettings bridge in AttachmentRules.BridgesOf(attachment))
+        {
+            Add(section, bridge, "port", attachment.As is null ? "switch" : "as");
+        }
     }
 
     /// <summary>Looks at what is known once all are read: domains that are not there, those of ports of their own that are, ways that are
@@ -94,6 +92,20 @@ internal sealed class ReferenceRules(ProblemList problems)
         }
     }
 
+    // The keys are what the two ends are called in that table.
+    private void Add(Section section, BridgeSettings bridge, string left, string right)
+    {
+        Claim(section.Table, left, "end of a bridge", bridge.Left);
+        if (!string.Equals(bridge.Left, bridge.Right, StringComparison.Ordinal))
+        {
+            Claim(section.Table, right, "end of a bridge", bridge.Right);
+        }
+
+        _ = _hosts.TryAdd(bridge.Left, bridge.Host);
+        _ = _hosts.TryAdd(bridge.Right, bridge.Host);
+        _bridges.Add((section.Table, bridge, left, right));
+    }
+
     private static bool Shares(BridgeSettings one, BridgeSettings other) =>
         ((string[])[one.Left, one.Right]).Intersect([other.Left, other.Right], StringComparer.Ordinal).Any();
 
@@ -102,18 +114,18 @@ internal sealed class ReferenceRules(ProblemList problems)
     {
         var before = new List<BridgeSettings>();
         var sides = new InterfaceSides(_hosts.GetValueOrDefault);
-        foreach ((ConfigTable table, BridgeSettings bridge) in _bridges)
+        foreach ((ConfigTable table, BridgeSettings bridge, string left, string right) in _bridges)
         {
             string[] ends = [bridge.Left, bridge.Right];
             bool isNew = ends.All(end => PortName.TryParse(end, out _)) && !before.Exists(other => Shares(other, bridge))
                 && !BridgeLoops.IsOne(bridge.Left, bridge.Right);
             if (isNew && BridgeLoops.Find(before.Select(other => (other.Left, other.Right)), bridge.Left, bridge.Right, sides) is { } loop)
             {
-                problems.Add(table.LineOf("right"), $"right: {loop}");
+                problems.Add(table.LineOf(right), $"{right}: {loop}");
             }
 
             before.Add(bridge);
-            Join(table, "left", bridge.Left, bridge.Domain, isMade: !ends.Any(_ports.Contains));
+            Join(table, left, bridge.Left, bridge.Domain, isMade: !ends.Any(_ports.Contains));
         }
     }
 

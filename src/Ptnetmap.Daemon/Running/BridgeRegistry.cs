@@ -53,10 +53,13 @@ internal sealed class BridgeRegistry(
         }
     }
 
-    /// <summary>With the lock: makes the ports that are not there, and connects the two.</summary>
+    /// <summary>With the lock: makes the ports that are not there, and connects the two. <see cref="PortRegistry.Keep"/> is the
+    /// caller's, when all is made that is made with it.</summary>
+    /// <param name="prepared">The bridge.</param>
+    /// <param name="attachment">What it is part of; null: nothing.</param>
     /// <exception cref="RefusalException">A port has a guest or is connected already, or a setting is of no port.</exception>
     /// <exception cref="InvalidOperationException">The ports cannot be connected: they lie in different regions, say.</exception>
-    internal ServedBridge Add(BridgePreparation prepared)
+    internal ServedBridge Add(BridgePreparation prepared, SwitchAttachment? attachment = null)
     {
         BridgeSettings settings = prepared.Settings;
         RefuseOthers(settings);
@@ -70,9 +73,7 @@ internal sealed class BridgeRegistry(
             BridgeRules.RefuseUnused(settings, made);
             BridgeRules.RefuseUsed(left);
             BridgeRules.RefuseUsed(right);
-            ServedBridge bridge = Connect(left, right, settings, made);
-            ports.Keep(made);
-            return bridge;
+            return Connect(left, right, settings, made, attachment);
         }
         catch (Exception failure)
         {
@@ -125,7 +126,8 @@ internal sealed class BridgeRegistry(
     }
 
     // While two ports are connected nobody else gets in. What a guest left unread is not sent to the other side.
-    private ServedBridge Connect(ServedPort left, ServedPort right, BridgeSettings settings, List<ServedPort> made)
+    private ServedBridge Connect(
+        ServedPort left, ServedPort right, BridgeSettings settings, List<ServedPort> made, SwitchAttachment? attachment)
     {
         ServedPort[] there = [.. new[] { left, right }.Except(made)];
         Array.ForEach(there, port => port.Transport.Detach());
@@ -136,7 +138,7 @@ internal sealed class BridgeRegistry(
             // Before: from the first packet on, what comes in from outside is limited.
             LimitUplink(left, right, isConnected: true);
             Splice splice = host.Connect(left.Port, right.Port, policy, discardUnread: true);
-            var bridge = new ServedBridge(left, right, splice, made);
+            var bridge = new ServedBridge(left, right, splice, made, attachment);
             (left.Bridge, right.Bridge) = (bridge, bridge);
             _bridges.Add(bridge);
             InventoryLog.Bridged(log, left.Name, right.Name);
@@ -230,7 +232,7 @@ internal sealed class BridgeRegistry(
         {
             throw new RefusalException(
                 RefusalKind.Conflict,
-                $"port {settings.Right} is there already, and may be a VM's; give {settings.Left} a port of another name (--as NAME), " +
+                $"port {settings.Right} is there already, and may be a VM's; give {settings.Left} a port of another name (as, option --as NAME), " +
                 $"or connect the two: ptnet bridge add {settings.Left} {settings.Right}");
         }
     }

@@ -15,6 +15,7 @@ internal static class ConfigurationMaker
         MakeEach(settings.Ports, port => inventory.AddPort(port), inventory);
         MakeEach(settings.Pipes, pipe => inventory.AddPipe(pipe), inventory);
         MakeEach(settings.Bridges, bridge => inventory.AddBridge(bridge), inventory);
+        MakeEach(settings.Attachments, attachment => inventory.AddAttachment(attachment), inventory);
     }
 
     private static void MakeEach<T>(IEnumerable<T> rows, Action<T> make, Inventory inventory)

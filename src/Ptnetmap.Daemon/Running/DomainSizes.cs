@@ -12,7 +12,8 @@ public static class DomainSizes
     {
         PortSettings[] ports = [.. all.Ports.Where(port => IsOf(port.Domain, domain))];
         PipeSettings[] pipes = [.. all.Pipes.Where(pipe => IsOf(pipe.Domain, domain))];
-        BridgeSettings[] bridges = [.. all.Bridges.Where(bridge => IsOf(bridge.Domain, domain))];
+        IEnumerable<BridgeSettings> attached = all.Attachments.SelectMany(AttachmentRules.BridgesOf);
+        BridgeSettings[] bridges = [.. all.Bridges.Concat(attached).Where(bridge => IsOf(bridge.Domain, domain))];
         int made = bridges.SelectMany(bridge => new[] { bridge.Left, bridge.Right })
             .Count(end => !ports.Any(port => string.Equals(port.Name, end, StringComparison.Ordinal)));
         IEnumerable<int> rings = ports.Select(port => port.Rings).Concat(pipes.Select(pipe => pipe.Rings))

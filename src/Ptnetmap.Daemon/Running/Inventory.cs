@@ -10,7 +10,7 @@ using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Running;
 
-/// <summary>All that the daemon serves, by name: trust domains, ports, pipes, bridges, a registry each. Changes are made one at a
+/// <summary>All that the daemon serves, by name: trust domains, ports, pipes, bridges, attachments, a registry each. Changes are made one at a
 /// time: what may take long is prepared by the registry without the lock, and what was prepared and is not used is given back; whoever
 /// reads gets a list that does not change and waits for nobody.</summary>
 public sealed class Inventory : IDisposable
@@ -26,6 +26,7 @@ public sealed class Inventory : IDisposable
     private readonly PortRegistry _ports;
     private readonly PipeRegistry _pipes;
     private readonly BridgeRegistry _bridges;
+    private readonly AttachmentRegistry _attachments;
 
     /// <summary>Starts the workers of an empty daemon.</summary>
     /// <param name="settings">Workers, policy and switches; the rest is made by <see cref="Apply"/>.</param>
@@ -55,6 +56,7 @@ public sealed class Inventory : IDisposable
         _ports = new PortRegistry(kinds, _transports, _domains, coming, log);
         _pipes = new PipeRegistry(_ports, _transports, _domains, _host);
         _bridges = new BridgeRegistry(_ports, _domains, _host, SettingsOf, log);
+        _attachments = new AttachmentRegistry(_bridges, _ports);
         _host.Nics.Changed = link => InventoryLog.LinkChanged(_log, link.PortName, link.InterfaceName, link.State, link.Note);
         _host.Nics.Renamed = (link, before) => InventoryLog.Renamed(_log, link.PortName, before, link.Called);
         _host.Nics.Left = (link, what) => InventoryLog.InterfaceLeft(_log, link.PortName, what);
@@ -82,6 +84,9 @@ public sealed class Inventory : IDisposable
 
     /// <summary>The bridges now.</summary>
     public IReadOnlyList<ServedBridge> Bridges => _bridges.All;
+
+    /// <summary>The interfaces that were put on switches, now.</summary>
+    public IReadOnlyList<ServedAttachment> Attachments => _attachments.All;
 
     /// <summary>The switches that have ports now.</summary>
     public IReadOnlyList<ValeSwitch> Switches => _host.Switches.Switches;
@@ -129,6 +134,10 @@ public sealed class Inventory : IDisposable
     /// <summary>The bridge that a port is part of.</summary>
     /// <exception cref="RefusalException">There is none.</exception>
     public ServedBridge FindBridge(string port) => _bridges.Find(port);
+
+    /// <summary>The attachment of an interface's port.</summary>
+    /// <exception cref="RefusalException">There is none.</exception>
+    public ServedAttachment FindAttachment(string port) => _attachments.Find(port);
 
     /// <summary>Makes a trust domain.</summary>
     /// <exception cref="RefusalException">The name or the id is taken, or a setting wrong.</exception>
@@ -222,7 +231,9 @@ public sealed class Inventory : IDisposable
     {
         using BridgePreparation prepared = _bridges.Prepare(settings);
         using ChangeLock.Scope change = _changes.Enter($"connecting {settings.Left} with {settings.Right}");
-        return _bridges.Add(prepared);
+        ServedBridge bridge = _bridges.Add(prepared);
+        _ports.Keep(bridge.Made);
+        return bridge;
     }
 
     /// <summary>Parts two ports; those that were made for the bridge are closed.</summary>
@@ -239,6 +250,27 @@ public sealed class Inventory : IDisposable
         }
 
         _bridges.Remove(bridge);
+    }
+
+    /// <summary>Puts an interface on a switch: all of it or nothing.</summary>
+    /// <exception cref="RefusalException">A port has a guest or is connected already, or a setting is wrong.</exception>
+    /// <exception cref="SwitchException">The switch is full.</exception>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public ServedAttachment AddAttachment(AttachmentSettings settings)
+    {
+        using AttachmentPreparation prepared = _attachments.Prepare(settings);
+        using ChangeLock.Scope change = _changes.Enter($"putting {settings.Port} on {settings.Switch}");
+        return _attachments.Add(prepared);
+    }
+
+    /// <summary>Takes an interface off its switch: what was made to put it there goes.</summary>
+    /// <param name="port">The interface's port.</param>
+    /// <param name="vale">The switch that it is to be on; null: whichever it is.</param>
+    /// <exception cref="RefusalException">It is on none, or on another.</exception>
+    public void RemoveAttachment(string port, string? vale = null)
+    {
+        using ChangeLock.Scope change = _changes.Enter($"taking {port} off its switch");
+        _attachments.Remove(port, vale);
     }
 
     /// <summary>Detaches all guests, closes all ports, and ends the workers: each of these, whatever becomes of the others. A

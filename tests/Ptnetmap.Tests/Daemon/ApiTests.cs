@@ -32,6 +32,7 @@ public class ApiTests
     [InlineData("PortReport", "Port")]
     [InlineData("PipeReport", "Pipe")]
     [InlineData("BridgeReport", "Bridge")]
+    [InlineData("AttachmentReport", "Attachment")]
     [InlineData("HostReport", "Host")]
     [InlineData("GuestReport", "Guest")]
     [InlineData("DeviceReport", "Device")]
@@ -45,6 +46,7 @@ public class ApiTests
     [InlineData("PipeSettings", "PipeSettings")]
     [InlineData("EndSettings", "EndSettings")]
     [InlineData("BridgeSettings", "BridgeSettings")]
+    [InlineData("AttachmentSettings", "AttachmentSettings")]
     [InlineData("HostSettings", "HostSettings")]
     [InlineData("GuestSettings", "GuestSettings")]
     public void The_document_has_every_member_of_what_is_sent(string type, string schema)

@@ -33,6 +33,7 @@ public sealed class ChangeLockTests : IDisposable
             () => inventory.Attach("vale0:b", null), () => inventory.AddDomain(new DomainSettings { Name = "d" }),
             () => inventory.RemoveDomain("d"), () => inventory.AddPipe(new PipeSettings { Name = "p{1" }), () => inventory.RemovePipe("p{1"),
             () => inventory.AddBridge(new BridgeSettings { Left = "vale0:x", Right = "vale1:x" }), () => inventory.RemoveBridge("vale0:x"),
+            () => inventory.AddAttachment(new AttachmentSettings { Switch = "vale0", Port = "tap:x" }), () => inventory.RemoveAttachment("tap:x"),
         ])
         {
             RefusalException refusal = Assert.Throws<RefusalException>(later);
