@@ -9,7 +9,16 @@ public static class CgroupThreads
     private const string Mount = "/sys/fs/cgroup";
 
     /// <summary>The lowest of them, and the cgroup's directory; null without a limit, or where it cannot be seen.</summary>
-    public static (long Most, string Directory)? Lowest => Read(Lines("/proc/self/cgroup"), Lines);
+    public static (long Most, string Directory)? Lowest
+    {
+        get
+        {
+            string[] groups = Lines("/proc/self/cgroup");
+
+            // "ip netns exec" mounts /sys anew, without them: the first process still sees them.
+            return Read(groups, Lines) ?? Read(groups, file => Lines($"/proc/1/root{file}"));
+        }
+    }
 
     /// <summary>The same of given files.</summary>
     /// <param name="groups">The lines of <c>/proc/self/cgroup</c>.</param>

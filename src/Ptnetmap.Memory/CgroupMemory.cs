@@ -10,11 +10,14 @@ internal sealed class CgroupMemory(string root)
     // Version 1 says "no limit" with the largest number of pages.
     private const long NoLimit = long.MaxValue / 2;
 
+    // "ip netns exec" mounts /sys anew, and the cgroups are not in it: the first process still sees them, and root sees what it sees.
+    private const string First = "proc/1";
+
     /// <summary>Those that there are.</summary>
     internal IEnumerable<MemoryLimit> Read()
     {
         string[] groups = Lines("proc/self/cgroup");
-        string[][] mounts = [.. Lines("proc/self/mountinfo").Select(line => line.Split(' '))];
+        string[][] mounts = Mounts("proc/self");
         foreach (string line in groups)
         {
             // 0::/user.slice for version 2, 4:memory:/user.slice for version 1.
@@ -25,8 +28,7 @@ internal sealed class CgroupMemory(string root)
                 continue;
             }
 
-            string[]? mount = Array.Find(mounts, fields => IsOf(fields, isSecond));
-            foreach (string directory in mount is null ? [] : Upwards(mount, parts[2]))
+            foreach (string directory in DirectoriesOf(mounts, parts[2], isSecond))
             {
                 foreach (MemoryLimit limit in isSecond ? ReadSecond(directory) : ReadFirst(directory))
                 {
@@ -34,6 +36,17 @@ internal sealed class CgroupMemory(string root)
                 }
             }
         }
+    }
+
+    private string[][] Mounts(string process) => [.. Lines($"{process}/mountinfo").Select(line => line.Split(' '))];
+
+    private IEnumerable<string> DirectoriesOf(string[][] mounts, string path, bool isSecond)
+    {
+        return Array.Find(mounts, IsOne) is { } own ? Upwards(own, path)
+            : Array.Find(Mounts(First), IsOne) is { } first ? Upwards(first, path).Select(directory => $"/{First}/root{directory}")
+            : [];
+
+        bool IsOne(string[] fields) => IsOf(fields, isSecond);
     }
 
     // mountinfo: id, parent, device, root, mount point, options, more options, "-", type, source, super options.

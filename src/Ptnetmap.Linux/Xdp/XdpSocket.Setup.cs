@@ -83,7 +83,8 @@ public sealed partial class XdpSocket
 
     private static string? Explain(int error, XdpSocketOptions options) => error switch
     {
-        XdpNative.EBusy => $"another AF_XDP socket has queue {options.Queue}: choose another queue, or end its owner " +
+        XdpNative.EBusy => $"another AF_XDP socket has queue {options.Queue}, of this process (ptnet port ls; an interface may have several ports' names) " +
+            "or of another one: choose another queue, or end its owner " +
             "(a socket that was just closed is gone a moment later)",
         XdpNative.EInval => $"the interface has no queue {options.Queue} (ethtool -l shows how many), or its driver refuses the UMEM",
         XdpNative.EOpNotSupp => "the interface's driver cannot do zero-copy: use copy mode",

@@ -60,6 +60,19 @@ public sealed class MemoryLimitsTests : IDisposable
         Assert.Contains("memory.limit_in_bytes of cgroup /sys/fs/cgroup/memory/a", Refusal((180 * MiB) + 1), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Where_cgroups_are_not_mounted_they_are_seen_as_the_first_process_sees_them()
+    {
+        Write("proc/self/cgroup", "4:memory:/a\n");
+        Write("proc/self/mountinfo", "40 25 0:30 / /sys rw,relatime - sysfs red rw\n");
+        Write("proc/1/mountinfo", "31 25 0:27 / /sys/fs/cgroup/memory rw,nosuid shared:9 - cgroup cgroup rw,memory\n");
+        Write("proc/1/root/sys/fs/cgroup/memory/a/memory.limit_in_bytes", $"{256 * MiB}");
+        Write("proc/1/root/sys/fs/cgroup/memory/a/memory.usage_in_bytes", $"{100 * MiB}");
+
+        _limits.Require("region r", 140 * MiB);
+        Assert.Contains("memory.limit_in_bytes of cgroup /proc/1/root/sys/fs/cgroup/memory/a", Refusal((140 * MiB) + 1), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/docker/1", "/docker/1/b", "b")]
     [InlineData("/docker/1", "/docker/1", "")]
