@@ -71,7 +71,7 @@ public sealed class PtnetDevice : PciDevice
     public string? Loss => _run.Loss;
 
     /// <summary>Where the CSB of the running sync loops is.</summary>
-    public CsbKind Csb => !IsRunning ? CsbKind.None : _run.UsesOwnCsb ? CsbKind.Bar : CsbKind.Memory;
+    public CsbKind Csb => !IsRunning ? CsbKind.None : _run.Csb.UsesBar ? CsbKind.Bar : CsbKind.Memory;
 
     /// <summary>How the guest of the running sync loops is interrupted. QEMU connects the pin by itself, so a guest that
     /// polls is shown with the pin.</summary>
@@ -150,9 +150,10 @@ public sealed class PtnetDevice : PciDevice
         Config.AddMsix(_interrupts.Outlets.Length, PtnetAbi.MsixBar);
         Config.AddExpress();
         Config.SetPin();
-        if (_run.OwnCsb is { } csb)
+        if (_run.Csb.InBar is { } csb)
         {
-            SetBar(PtnetAbi.CsbBar, new SharedRegion(CsbMemory.Size, csb.File, (offset, length) => csb.Span.Slice((int)offset, length)), LargeMemoryBar);
+            var bar = new SharedRegion(CsbMemory.Size, csb.File, (offset, length) => csb.Span.Slice((int)offset, length));
+            SetBar(PtnetAbi.CsbBar, bar, LargeMemoryBar);
         }
     }
 }

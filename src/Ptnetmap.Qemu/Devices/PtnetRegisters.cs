@@ -24,13 +24,13 @@ internal sealed class PtnetRegisters(PtnetOptions options, PtnetRun run, PtnetIn
         PtnetRegister.TxSlots => (uint)options.Port.Memory.Shape.TxSlots,
         PtnetRegister.RxSlots => (uint)options.Port.Memory.Shape.RxSlots,
         PtnetRegister.HostMemoryId => options.Port.Region.Layout.Id,
-        PtnetRegister.CsbAtokHigh => (uint)(run.Atok >> 32),
-        PtnetRegister.CsbAtokLow => (uint)run.Atok,
-        PtnetRegister.CsbKtoaHigh => (uint)(run.Ktoa >> 32),
-        PtnetRegister.CsbKtoaLow => (uint)run.Ktoa,
+        PtnetRegister.CsbAtokHigh => (uint)(run.Csb.Atok >> 32),
+        PtnetRegister.CsbAtokLow => (uint)run.Csb.Atok,
+        PtnetRegister.CsbKtoaHigh => (uint)(run.Csb.Ktoa >> 32),
+        PtnetRegister.CsbKtoaLow => (uint)run.Csb.Ktoa,
         PtnetRegister.ExtensionMagic when options.Extensions => PtnetAbi.ExtensionMagic,
         PtnetRegister.ExtensionFeatures when options.Extensions => PtnetAbi.CsbBarFeature | PtnetAbi.InterruptStatusFeature,
-        PtnetRegister.ExtensionCsb => run.UsesOwnCsb ? 1u : 0,
+        PtnetRegister.ExtensionCsb => run.Csb.UsesBar ? 1u : 0,
         PtnetRegister.ExtensionInterrupt when options.Extensions => interrupts.TakePin(),
         _ => 0,
     };
@@ -56,16 +56,16 @@ internal sealed class PtnetRegisters(PtnetOptions options, PtnetRun run, PtnetIn
                 Control(value);
                 break;
             case PtnetRegister.CsbAtokHigh:
-                run.Atok = ((ulong)value << 32) | (uint)run.Atok;
+                run.Csb.Atok = ((ulong)value << 32) | (uint)run.Csb.Atok;
                 break;
             case PtnetRegister.CsbAtokLow:
-                run.Atok = (run.Atok & ~(ulong)uint.MaxValue) | value;
+                run.Csb.Atok = (run.Csb.Atok & ~(ulong)uint.MaxValue) | value;
                 break;
             case PtnetRegister.CsbKtoaHigh:
-                run.Ktoa = ((ulong)value << 32) | (uint)run.Ktoa;
+                run.Csb.Ktoa = ((ulong)value << 32) | (uint)run.Csb.Ktoa;
                 break;
             case PtnetRegister.CsbKtoaLow:
-                run.Ktoa = (run.Ktoa & ~(ulong)uint.MaxValue) | value;
+                run.Csb.Ktoa = (run.Csb.Ktoa & ~(ulong)uint.MaxValue) | value;
                 // The last of the four.
                 run.ProgramCsb();
                 break;

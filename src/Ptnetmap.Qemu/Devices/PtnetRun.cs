@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Ptnetmap.Linux;
-using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
-using Ptnetmap.Ports.Rings;
 using Ptnetmap.Qemu.Protocol;
 using Ptnetmap.Transports.Mapping;
 
@@ -16,11 +14,8 @@ internal sealed class PtnetRun : IDisposable
 {
     private readonly PtnetOptions _options;
     private readonly EventFd[] _outlets;
-    private readonly Func<ClientMap?> _memory;
-    private readonly CsbPlace _place;
     private readonly EventFd[] _kicks;
     private GuestAttachment? _attachment;
-    private bool _isStranded;
     private volatile bool _wasTurnedAway;
     private volatile string? _loss;
 
@@ -34,12 +29,10 @@ internal sealed class PtnetRun : IDisposable
         Debug.Assert(outlets.Length == options.Port.Memory.Shape.Rings, "there is an outlet a ring");
         _options = options;
         _outlets = outlets;
-        _memory = memory;
-        _place = new CsbPlace(outlets.Length);
         _kicks = EventFd.Make(outlets.Length);
         try
         {
-            OwnCsb = options.Extensions ? new CsbMemory(name) : null;
+            Csb = new PtnetCsb(name, options, memory);
         }
         catch
         {
@@ -48,25 +41,8 @@ internal sealed class PtnetRun : IDisposable
         }
     }
 
-    /// <summary>The CSB in BAR 4; null without our extensions.</summary>
-    internal CsbMemory? OwnCsb { get; }
-
-    /// <summary>True when the guest has chosen the CSB in BAR 4.</summary>
-    internal bool UsesOwnCsb { get; private set; }
-
-    /// <summary>Guest-physical address of the CSB's atok array.</summary>
-    internal ulong Atok
-    {
-        get => _place.Atok;
-        set => _place.Atok = value;
-    }
-
-    /// <summary>Guest-physical address of the CSB's ktoa array.</summary>
-    internal ulong Ktoa
-    {
-        get => _place.Ktoa;
-        set => _place.Ktoa = value;
-    }
+    /// <summary>The CSB, wherever it is.</summary>
+    internal PtnetCsb Csb { get; }
 
     /// <summary>Bytes of the virtio-net header that a start asks for.</summary>
     internal int VnetHeaderLength { get; set; }
@@ -98,27 +74,15 @@ internal sealed class PtnetRun : IDisposable
     public void Dispose()
     {
         Stop();
-        _place.Dispose();
+        Csb.Dispose();
         Array.ForEach(_kicks, kick => kick.Dispose());
-        if (_isStranded)
-        {
-            // A pass that does not end may be in it.
-            Quiescence.Keep(this);
-        }
-        else
-        {
-            OwnCsb?.Dispose();
-        }
     }
 
     /// <summary>As at the start: stopped, with no CSB.</summary>
     internal void Reset()
     {
         Stop();
-        _place.Release();
-        _place.Atok = 0;
-        _place.Ktoa = 0;
-        UsesOwnCsb = false;
+        Csb.Reset();
         VnetHeaderLength = 0;
         _loss = null;
         _wasTurnedAway = false;
@@ -184,7 +148,7 @@ internal sealed class PtnetRun : IDisposable
     internal void ChooseCsb(bool own)
     {
         Stop();
-        UsesOwnCsb = own;
+        Csb.UsesBar = own;
     }
 
     /// <summary>The CSB counts from here on, and is looked up once. A driver that names one in its own memory means that one, even
@@ -192,37 +156,33 @@ internal sealed class PtnetRun : IDisposable
     /// <exception cref="VfioUserException">It is no memory that can be used.</exception>
     internal void ProgramCsb()
     {
-        if (_place.IsProgrammed)
+        if (Csb.IsProgrammed)
         {
-            UsesOwnCsb = false;
+            Csb.UsesBar = false;
         }
 
-        if (!UsesOwnCsb)
+        if (!Csb.UsesBar)
         {
             Stop();
         }
 
-        _place.Release();
-        if (_place.IsProgrammed && _memory() is { } memory)
-        {
-            _place.Map(memory, _options.AllowUnsealedMemory);
-        }
+        Csb.Map();
     }
 
     /// <summary>The guest is about to lose a range: on return nothing of it is used any more.</summary>
     internal void Unmapping(ClientRange range)
     {
-        if (_place.Uses(range))
+        if (Csb.IsIn(range))
         {
-            if (!UsesOwnCsb)
+            if (!Csb.UsesBar)
             {
                 Detach();
             }
 
-            _place.Release();
+            Csb.Release();
         }
 
-        Debug.Assert(!_place.Uses(range), "nothing of a range that goes is mapped any more");
+        Debug.Assert(!Csb.IsIn(range), "nothing of a range that goes is mapped any more");
     }
 
     /// <summary>Starts the loops again that the guest wants, when its memory has moved under its CSB and is there again, or it is
@@ -260,15 +220,11 @@ internal sealed class PtnetRun : IDisposable
         _loss = loss;
         IsWanted = false;
         Detach();
-        _place.Release();
+        Csb.Release();
         _options.MemoryLost?.Invoke(loss);
     }
 
-    private string? LossOf() =>
-        Port.Region.IsLost ? RegionLoss
-        : UsesOwnCsb && OwnCsb!.IsLost ? "somebody who has BAR 4 took a page of the CSB away; the VM has to be started anew"
-        : !UsesOwnCsb && _place.IsLost ? "the client cut its guest's memory off, or made a hole in it, where the CSB was"
-        : null;
+    private string? LossOf() => Port.Region.IsLost ? RegionLoss : Csb.Loss;
 
     private void Attach(bool resumes)
     {
@@ -283,28 +239,13 @@ internal sealed class PtnetRun : IDisposable
             throw new VfioUserException(Errno.InputOutput, $"PTCTL 1: port {Port.Name} has lost memory: {RegionLoss}");
         }
 
-        var door = new GuestDoor(FindCsb(), _kicks, _outlets)
+        var door = new GuestDoor(Csb.Views(), _kicks, _outlets)
         {
             VnetHeaderLength = VnetHeaderLength,
             Resumes = resumes,
         };
         _attachment = GuestAttachment.Attach(Port, door, _options.Workers, _options.Policy, _options.Quiescence);
         _options.RunningChanged?.Invoke();
-    }
-
-    private CsbHostView[] FindCsb()
-    {
-        if (UsesOwnCsb)
-        {
-            return [.. Enumerable.Range(0, _kicks.Length).Select(OwnCsb!.Host)];
-        }
-
-        if (!_place.IsMapped || _place.IsLost)
-        {
-            _place.Map(_memory() ?? throw new VfioUserException("PTCTL 1: no client"), _options.AllowUnsealedMemory);
-        }
-
-        return _place.Views();
     }
 
     private void Detach()
@@ -317,8 +258,7 @@ internal sealed class PtnetRun : IDisposable
         _attachment.Dispose();
         if (_attachment.IsStranded)
         {
-            _place.Strand();
-            _isStranded = true;
+            Csb.Strand();
         }
 
         _attachment = null;

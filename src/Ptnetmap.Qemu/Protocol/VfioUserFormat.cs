@@ -45,5 +45,6 @@ public sealed class VfioUserFormat : MessageFormat
 
     /// <inheritdoc/>
     public override string Fault(ReadOnlySpan<byte> start) =>
-        $"a message says that it has {MemoryMarshal.Read<MessageHeader>(start).MessageSize} bytes; {MessageHeader.Size} to {MostBytes} are taken";
+        $"a message says that it has {MemoryMarshal.Read<MessageHeader>(start).MessageSize} bytes; " +
+        $"{MessageHeader.Size} to {MostBytes} are taken";
 }

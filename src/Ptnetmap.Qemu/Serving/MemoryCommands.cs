@@ -70,7 +70,8 @@ internal sealed class MemoryCommands(PciDevice device, ClientMap memory)
                 Errno.Exists, $"DMA_MAP: {request.Length} bytes at 0x{request.Address:x} overlap a range that is mapped"),
             MapResult.TooMany => throw new VfioUserException(
                 Errno.NoSpace,
-                $"DMA_MAP: no more than {ClientMap.MaxRanges} ranges are taken, {ClientMap.MaxFiles} of them with a descriptor (an eighth of ulimit -n at most)"),
+                $"DMA_MAP: no more than {ClientMap.MaxRanges} ranges are taken, {ClientMap.MaxFiles} of them with a descriptor " +
+                "(an eighth of ulimit -n at most)"),
             _ => range,
         };
     }

@@ -42,7 +42,7 @@ public sealed class VfioUserProtocol : IProtocol
     public MessageFormat Format => VfioUserFormat.Instance;
 
     /// <inheritdoc/>
-    public void Handle(ReadOnlySpan<byte> message, List<FileDescriptor> descriptors, ClientSession session)
+    public void Handle(ReadOnlySpan<byte> message, List<FileDescriptor> descriptors, IReplies replies)
     {
         MessageHeader header = MemoryMarshal.Read<MessageHeader>(message);
         Debug.Assert(header.MessageSize == message.Length, "a message is as long as its header says");
@@ -76,7 +76,7 @@ public sealed class VfioUserProtocol : IProtocol
         {
             header.MessageSize = (uint)(MessageHeader.Size + length);
             MemoryMarshal.Write(_reply, header);
-            session.Send(_reply.AsSpan(0, MessageHeader.Size + length), file);
+            replies.Send(_reply.AsSpan(0, MessageHeader.Size + length), file);
         }
     }
 

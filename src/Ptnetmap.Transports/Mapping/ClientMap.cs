@@ -34,7 +34,8 @@ public sealed class ClientMap : IDisposable
     {
         if (!range.IsSound)
         {
-            throw new ArgumentException($"a range that cannot be: {range.Length} bytes at 0x{range.Address:x}, offset {range.Offset}", nameof(range));
+            throw new ArgumentException(
+                $"a range that cannot be: {range.Length} bytes at 0x{range.Address:x}, offset {range.Offset}", nameof(range));
         }
 
         int place = PlaceOf(range.Address);

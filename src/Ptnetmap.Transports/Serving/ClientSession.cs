@@ -5,7 +5,7 @@ namespace Ptnetmap.Transports.Serving;
 /// <summary>One client's session: takes messages off a stream, has its protocol handle them, and sends what that replies. It
 /// never blocks; whoever owns the stream calls <see cref="Pump"/> when it can be read (or written). All calls are on one
 /// thread.</summary>
-public sealed class ClientSession : IDisposable
+public sealed class ClientSession : IReplies, IDisposable
 {
     private const int BrokenPipe = 32;
     private const int PieceOfRest = 4096;
@@ -84,10 +84,7 @@ public sealed class ClientSession : IDisposable
         return State;
     }
 
-    /// <summary>Sends a message. What there is no room for waits, and nothing of the client is handled until it is gone.</summary>
-    /// <param name="message">All of it; copied where it has to wait.</param>
-    /// <param name="file">A descriptor that goes with it; stays its owner's, who keeps it open meanwhile.</param>
-    /// <exception cref="LinuxException">The other side has closed.</exception>
+    /// <inheritdoc/>
     public void Send(ReadOnlySpan<byte> message, FileDescriptor? file = null)
     {
         int sent = _outgoing.Count != 0 ? -1 : TrySend(message, file);

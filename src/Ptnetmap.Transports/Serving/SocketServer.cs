@@ -31,7 +31,8 @@ public sealed class SocketServer : IDisposable
 
     /// <summary>Starts the thread, with a clock and a way to accept clients that a test chooses.</summary>
     internal SocketServer(
-        string name, string subject, ISessionObserver? observer, TimeProvider clock, Func<UnixSocket, UnixSocket?> accept, TimeSpan? patience = null)
+        string name, string subject, ISessionObserver? observer, TimeProvider clock, Func<UnixSocket, UnixSocket?> accept,
+        TimeSpan? patience = null)
     {
         var doors = new StarvedDoors(clock);
         _thread = $"{subject} thread";

@@ -9,6 +9,8 @@ public class CycleTests
 {
     [Theory]
     [InlineData("src/Ptnetmap.Ports/Switching/")]
+    [InlineData("src/Ptnetmap.Transports/Mapping/")]
+    [InlineData("src/Ptnetmap.Transports/Serving/")]
     public void No_types_of_the_folder_know_each_other_in_a_circle(string folder)
     {
         Dictionary<string, HashSet<string>> known = SourceTree.Under(folder)

@@ -18,7 +18,7 @@ internal sealed class EchoProtocol : IProtocol
 
     public MessageFormat Format { get; } = new LineFormat();
 
-    public void Handle(ReadOnlySpan<byte> message, List<FileDescriptor> descriptors, ClientSession session)
+    public void Handle(ReadOnlySpan<byte> message, List<FileDescriptor> descriptors, IReplies replies)
     {
         if (message.SequenceEqual("bye\n"u8))
         {
@@ -35,10 +35,10 @@ internal sealed class EchoProtocol : IProtocol
             Heard.Add($"{Encoding.ASCII.GetString(message[..^1])}:{descriptors.Count}");
         }
 
-        session.Send(message, descriptors.Count == 0 ? null : descriptors[0]);
+        replies.Send(message, descriptors.Count == 0 ? null : descriptors[0]);
         if (message.SequenceEqual("twice\n"u8))
         {
-            session.Send(message);
+            replies.Send(message);
         }
     }
 
