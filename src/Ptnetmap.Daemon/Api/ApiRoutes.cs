@@ -39,7 +39,11 @@ internal static class ApiRoutes
         new("DELETE", "/v1/ports/{name}", (http, all) => Done(http, () => all.RemovePort(Name(http)))),
         new("POST", "/v1/ports/{name}/attach", async (http, all) =>
             await OkPort(http, all.Attach(Name(http), await RequestBody.ReadIfAny(http, Json.GuestSettings)))),
-        new("POST", "/v1/ports/{name}/detach", (http, all) => OkPort(http, all.Detach(Name(http)))),
+        new("POST", "/v1/ports/{name}/detach", async (http, all) =>
+        {
+            await RequestBody.RequireNoSetting(http);
+            await OkPort(http, all.Detach(Name(http)));
+        }),
 
         new("GET", "/v1/pipes", (http, all) => Ok(http, [.. all.Pipes.Select(PipeReport.Of)], Json.IReadOnlyListPipeReport)),
         new("POST", "/v1/pipes", async (http, all) =>
@@ -121,11 +125,11 @@ internal static class ApiRoutes
     private static Task Created<T>(HttpContext http, T value, JsonTypeInfo<T> type) =>
         ApiAnswer.Write(http, StatusCodes.Status201Created, value, type);
 
-    private static Task Done(HttpContext http, Action action)
+    private static async Task Done(HttpContext http, Action action)
     {
+        await RequestBody.RequireNoSetting(http);
         action();
         http.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
     }
 
     private static async Task Metrics(HttpContext http, Inventory all)

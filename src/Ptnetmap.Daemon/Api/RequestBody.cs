@@ -22,6 +22,36 @@ internal static class RequestBody
     internal static async Task<T?> ReadIfAny<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
+        using JsonDocument? document = await ReadObject(http);
+        if (document is null)
+        {
+            return null;
+        }
+
+        JsonElement root = document.RootElement;
+        Fault[] faults = [.. FaultsOf(root, type, ""), .. Missing(root, type)];
+        return faults.Length > 0 ? throw new RefusalException(faults) : root.Deserialize(type);
+    }
+
+    /// <summary>For what has no settings: a body, if there is one, has none.</summary>
+    /// <exception cref="RefusalException">It is no JSON, or has one.</exception>
+    internal static async Task RequireNoSetting(HttpContext http)
+    {
+        using JsonDocument? document = await ReadObject(http);
+        Fault[] faults = document is null ? []
+            : [.. document.RootElement.EnumerateObject().Select(member => Unknown(TextOf(() => member.Name) ?? "?", []))];
+        if (faults.Length > 0)
+        {
+            throw new RefusalException(faults);
+        }
+    }
+
+    /// <summary>What to say of a key that there is not.</summary>
+    internal static Fault Unknown(string key, IEnumerable<string> known) =>
+        new(Printable.Name(key), known.Any() ? $"there is no such setting; there are {string.Join(", ", known)}" : "there is no such setting; there are none");
+
+    private static async Task<JsonDocument?> ReadObject(HttpContext http)
+    {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         if (body.Length == 0)
@@ -29,20 +59,16 @@ internal static class RequestBody
             return null;
         }
 
-        using JsonDocument document = Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
-        JsonElement root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object)
+        JsonDocument document = Parse(body.ToArray());
+        if (document.RootElement.ValueKind == JsonValueKind.Object)
         {
-            throw Refusal($"the body is {KindOf(root)}; expected a JSON object with settings");
+            return document;
         }
 
-        Fault[] faults = [.. FaultsOf(root, type, ""), .. Missing(root, type)];
-        return faults.Length > 0 ? throw new RefusalException(faults) : root.Deserialize(type);
+        string kind = KindOf(document.RootElement);
+        document.Dispose();
+        throw Refusal($"the body is {kind}; expected a JSON object with settings");
     }
-
-    /// <summary>What to say of a key that there is not.</summary>
-    internal static Fault Unknown(string key, IEnumerable<string> known) =>
-        new(Printable.Name(key), known.Any() ? $"there is no such setting; there are {string.Join(", ", known)}" : "there is no such setting; there are none");
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {

@@ -44,6 +44,21 @@ public class WrongBodyTests
     }
 
     [Theory]
+    [InlineData("POST", "/v1/ports/vale0:a/detach")]
+    [InlineData("DELETE", "/v1/ports/vale0:a")]
+    public async Task What_has_no_settings_takes_none_in_silence(string method, string path)
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+        Assert.Equal(201, (await bed.Post("/v1/ports", """{"name":"vale0:a","slots":64,"guest":{"program":"receive"}}""")).Status);
+
+        (int status, JsonElement problem) = await bed.Send(new HttpMethod(method), path, """{"force":true}""");
+
+        Assert.Equal((400, "force"), (status, problem.GetProperty("errors")[0].GetProperty("key").GetString()));
+        Assert.True(Assert.Single(bed.Inventory.Ports).HasGuest);
+        Assert.InRange((await bed.Send(new HttpMethod(method), path, "{}")).Status, 200, 204);
+    }
+
+    [Theory]
     [InlineData("/v1/bridges", """{"right":"tap:x"}""", "left")]
     [InlineData("/v1/domains", """{"name":null}""", "name")]
     [InlineData("/v1/pipes", """{"name":null}""", "name")]
