@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Ptnetmap.Abi;
 using Ptnetmap.Integration.Tests.Cli;
 using Ptnetmap.Integration.Tests.Daemon;
 
