@@ -14,6 +14,9 @@ internal static partial class ApiLog
     [LoggerMessage(EventId = 32, Level = LogLevel.Error, Message = "{Socket}: no client of the API can connect for now: {Reason}; tried again four times a second")]
     internal static partial void Starved(ILogger log, string socket, string reason);
 
+    [LoggerMessage(EventId = 34, Level = LogLevel.Warning, Message = "{Socket}: {Most} clients of the API are connected, as many as there may be; others are turned away until one of them goes")]
+    internal static partial void Full(ILogger log, string socket, int most);
+
     [LoggerMessage(EventId = 33, Level = LogLevel.Information, Message = "clients of the API can connect again")]
     internal static partial void Fed(ILogger log);
 }

@@ -38,12 +38,11 @@ public sealed class ControlServer : IAsyncDisposable
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<IConnectionListenerFactory>(new PatientListenerFactory(logs));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(new PatientListenerFactory(MostConnections, logs));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LongestBody;
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.ListenUnixSocket(inventory.Directory.ControlSocket);
         });
         WebApplication app = builder.Build();

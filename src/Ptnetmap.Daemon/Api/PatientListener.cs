@@ -7,12 +7,14 @@ using Ptnetmap.Linux;
 namespace Ptnetmap.Daemon.Api;
 
 /// <summary>Lets clients of the API in. Kestrel's own listener tries again at once when the kernel refuses, and so takes a
-/// processor while the process has no descriptor left (<c>ulimit -n</c>); this one waits a while and says so once.</summary>
+/// processor while the process has no descriptor left (<c>ulimit -n</c>); this one waits a while and says so once. It also turns away
+/// more clients than there may be at a time, for which Kestrel has a line in the log each.</summary>
 /// <param name="endpoint">Where it listens.</param>
 /// <param name="accept">Takes the next connection.</param>
 /// <param name="make">Makes of it what Kestrel serves.</param>
 /// <param name="pause">Waits until it is tried again.</param>
 /// <param name="close">Ends to listen.</param>
+/// <param name="most">How many clients there may be at a time.</param>
 /// <param name="log">Where to say it.</param>
 internal sealed class PatientListener(
     EndPoint endpoint,
@@ -20,10 +22,13 @@ internal sealed class PatientListener(
     Func<Socket, ConnectionContext> make,
     Func<CancellationToken, Task> pause,
     Action close,
+    int most,
     ILogger log) : IConnectionListener
 {
     private readonly CancellationTokenSource _closed = new();
     private bool _starved;
+    private bool _full;
+    private int _clients;
 
     /// <inheritdoc/>
     public EndPoint EndPoint => endpoint;
@@ -43,7 +48,10 @@ internal sealed class PatientListener(
                     ApiLog.Fed(log);
                 }
 
-                return make(socket);
+                if (LetIn(socket) is { } client)
+                {
+                    return client;
+                }
             }
             catch (Exception end) when (_closed.IsCancellationRequested
                 && end is ObjectDisposedException or OperationCanceledException or SocketException)
@@ -69,6 +77,28 @@ internal sealed class PatientListener(
     {
         await UnbindAsync();
         _closed.Dispose();
+    }
+
+    // Null: it was turned away.
+    private ConnectionContext? LetIn(Socket socket)
+    {
+        if (Volatile.Read(ref _clients) >= most)
+        {
+            socket.Dispose();
+            if (!_full)
+            {
+                _full = true;
+                ApiLog.Full(log, $"{endpoint}", most);
+            }
+
+            return null;
+        }
+
+        _full = false;
+        ConnectionContext client = make(socket);
+        _ = Interlocked.Increment(ref _clients);
+        _ = client.ConnectionClosed.Register(() => Interlocked.Decrement(ref _clients));
+        return client;
     }
 
     // The framework takes a limit of the process for one of the machine: "Too many open files in system".

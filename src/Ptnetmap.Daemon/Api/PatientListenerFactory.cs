@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Ptnetmap.Daemon.Api;
 
 /// <summary>Gives Kestrel listeners that wait while there is no descriptor left.</summary>
+/// <param name="most">How many clients each lets in at a time.</param>
 /// <param name="logs">Where they say so.</param>
-internal sealed class PatientListenerFactory(ILoggerFactory logs) : IConnectionListenerFactory, IDisposable
+internal sealed class PatientListenerFactory(int most, ILoggerFactory logs) : IConnectionListenerFactory, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -31,7 +32,7 @@ internal sealed class PatientListenerFactory(ILoggerFactory logs) : IConnectionL
         }
 
         return ValueTask.FromResult<IConnectionListener>(new PatientListener(
-            endpoint, socket.AcceptAsync, _connections.Create, end => Task.Delay(Pause, end), socket.Dispose, logs.CreateLogger("ptnet.api")));
+            endpoint, socket.AcceptAsync, _connections.Create, end => Task.Delay(Pause, end), socket.Dispose, most, logs.CreateLogger("ptnet.api")));
     }
 
     /// <inheritdoc/>

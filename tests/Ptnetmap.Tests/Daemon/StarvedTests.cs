@@ -71,7 +71,7 @@ public class StarvedTests
 
     private static PatientListener Listener(
         Func<CancellationToken, ValueTask<Socket>> accept, Func<CancellationToken, Task> pause, LogLines log) =>
-        new(new UnixDomainSocketEndPoint("unused"), accept, _ => new NoConnection(), pause, () => { }, log);
+        new(new UnixDomainSocketEndPoint("unused"), accept, _ => new NoConnection(), pause, () => { }, most: 256, log);
 
     private sealed class NoConnection : DefaultConnectionContext
     {
