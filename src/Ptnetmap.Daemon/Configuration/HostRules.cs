@@ -42,7 +42,11 @@ internal static class HostRules
         bool areNames = names.All(name => PortName.TryParse(name, out _));
         if (areNames && !names.Any(IsOfHost))
         {
-            yield return new Fault("host", "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it");
+            const string whose = "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it";
+            foreach (string key in HostKeys.SetIn(host).Select(key => $"host.{key}").DefaultIfEmpty("host"))
+            {
+                yield return new Fault(key, whose);
+            }
         }
         else if (areNames)
         {

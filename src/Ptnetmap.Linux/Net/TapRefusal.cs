@@ -20,7 +20,7 @@ internal static class TapRefusal
     internal static string? Explain(string name, int errno, bool multiQueue)
     {
         LinkInfo? link = Find(name);
-        return link is null ? (errno == NotPermitted ? "making interfaces is for root (CAP_NET_ADMIN)" : null)
+        return link is null ? ExplainMaking(name, errno)
             : !string.Equals(link.Kind, TapKind, StringComparison.Ordinal)
                 ? $"an interface {name} is there and is {(link.Kind.Length == 0 ? "a device's" : $"a {link.Kind}")} and no TAP; choose another name"
             : link.Tap is { IsTap: false } ? $"{name} is there and is a TUN interface, which has packets without Ethernet headers; choose another name"
@@ -33,6 +33,13 @@ internal static class TapRefusal
                 _ => null,
             };
     }
+
+    private static string? ExplainMaking(string name, int errno) => errno switch
+    {
+        NotPermitted => "making interfaces is for root (CAP_NET_ADMIN)",
+        Invalid when name is "all" or "default" => $"the kernel keeps the name {name} for what it sets for all interfaces (net.ipv4.conf.{name}); choose another",
+        _ => null,
+    };
 
     private static string ExplainQueues(string name, bool multiQueue) => multiQueue
         ? $"{name} is there and can have one queue only; make it anew with several: ip link del {name}; ip tuntap add {name} mode tap multi_queue"

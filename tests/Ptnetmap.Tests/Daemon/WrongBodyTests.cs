@@ -24,6 +24,7 @@ public class WrongBodyTests
     [InlineData("""{"name":"vale0:a","guest":{"program":null}}""", "guest.program", "found null")]
     [InlineData("""{"name":"vale0:a","slot":64}""", "slot", "there is no such setting; there are name, domain, rings, slots")]
     [InlineData("""{"name":"vale0:a","host":{"ring":1}}""", "host.ring", "there are netns, interface")]
+    [InlineData("""{"name":"vale0:a","host":{"filter":"udp=53"}}""", "host.filter", "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it")]
     [InlineData("""{"name":"vale0:a","name":"vale0:b"}""", "name", "given twice")]
     [InlineData("""{"name":"vale0:a","\ud800":1}""", "?", "no such setting")]
     [InlineData("""{"name":"vale0:a","\u001b[2J\u202e":1}""", "\\u001b[2J\\u202e", "no such setting")]

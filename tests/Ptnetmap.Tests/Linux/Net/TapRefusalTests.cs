@@ -46,6 +46,12 @@ public sealed class TapRefusalTests
         Assert.Equal("making interfaces is for root (CAP_NET_ADMIN)", TapRefusal.Explain("new0", NotPermitted, multiQueue: false));
     });
 
+    [Theory]
+    [InlineData("all")]
+    [InlineData("default")]
+    public void A_name_that_the_kernel_keeps_for_itself_is_told_as_such(string name) => OwnNetwork.Run(
+        () => AssertRefused(name, $"the kernel keeps the name {name} for what it sets for all interfaces (net.ipv4.conf.{name}); choose another"));
+
     private static void AssertRefused(string name, string told, bool multiQueue = false)
     {
         var refusal = Assert.Throws<LinuxException>(() => TapDevice.Create(name, new TapOptions { MultiQueue = multiQueue }).Dispose());
