@@ -7,7 +7,7 @@ public class TreeTests
 
     private static readonly string[] RootFiles =
     [
-        ".editorconfig", ".gitattributes", ".gitignore", "CHANGELOG.md", "Directory.Build.props", "Directory.Packages.props",
+        ".editorconfig", ".gitattributes", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Directory.Build.props", "Directory.Packages.props",
         "LICENSE", "Ptnetmap.slnx", "README.md", "global.json", "ptnet", "test",
     ];
 
