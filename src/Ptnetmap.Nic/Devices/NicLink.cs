@@ -11,6 +11,7 @@ public sealed class NicLink : HostLink
     private readonly NicSupervisor _supervisor;
     private volatile NicDevice? _device;
     private volatile string _name;
+    private string? _movedTo;
 
     internal NicLink(NicPort port, NicOptions options, InterfacePrograms programs, NicSupervisor supervisor)
         : base(port.Name, options.Namespace)
@@ -90,19 +91,22 @@ public sealed class NicLink : HostLink
     internal override void Look()
     {
         LinkInfo? link = In(Find);
-        string? place = null;
         if (_device is { } had && (link is null || !had.IsBound))
         {
-            place = had.FindPlace();
+            // Kept: a move is several events, and none but the first finds a device that could tell where it went.
+            _movedTo = had.FindPlace();
             Close();
             link = In(Find);
         }
 
         if (link is null)
         {
-            Set(NicState.Gone, place is null ? Options.NotThere : $"{Options.Interface} was moved to {place}");
+            Set(NicState.Gone, _movedTo is { } place ? $"{Options.Interface} was moved to {place}" : Options.NotThere);
+            return;
         }
-        else if (_device is { } device)
+
+        _movedTo = null;
+        if (_device is { } device)
         {
             device.Rename(link);
             _name = link.Name;

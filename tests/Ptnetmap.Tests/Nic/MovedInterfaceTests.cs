@@ -17,6 +17,7 @@ public sealed class MovedInterfaceTests
         using var bed = new MovingBed();
         bed.Move(target.Open);
         VethBed.Await(() => bed.Link.State is NicState.Gone, "the port to lose its interface");
+        bed.Supervisor.Renew(bed.Link);
         Assert.Equal($"right was moved to network namespace {target.Name}", bed.Link.Note);
         Assert.Empty(bed.Left);
         Assert.Empty(bed.Noted);
@@ -40,6 +41,7 @@ public sealed class MovedInterfaceTests
         string noted = Assert.Single(bed.Noted);
         bed.Move(() => NetworkNamespace.OpenNamed($"/proc/self/fd/{hidden.Descriptor.Number}"));
         VethBed.Await(() => bed.Link.State is NicState.Gone, "the port to lose its interface");
+        bed.Supervisor.Renew(bed.Link);
         Assert.Equal("right was moved to a network namespace that has neither a name nor a process", bed.Link.Note);
         Assert.Contains("ethtool -K right rxvlan on", Assert.Single(bed.Left), StringComparison.Ordinal);
         Assert.Equal(noted, Assert.Single(bed.Noted));
