@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ptnetmap.Cli.Doctor;
 using Ptnetmap.Cli.GuestCommands;
-using Ptnetmap.Lab.Reporting;
+using Ptnetmap.Lab.LinuxGuests;
 
 namespace Ptnetmap.Cli.CommandLine;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Ptnetmap.Lab.Beds;
-using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.CommandLine;
 

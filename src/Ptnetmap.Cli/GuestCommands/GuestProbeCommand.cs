@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Client;
-using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Lab.Reporting;
 using Ptnetmap.LinuxGuest;
 using Ptnetmap.Traffic;

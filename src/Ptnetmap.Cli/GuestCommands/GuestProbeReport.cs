@@ -1,4 +1,4 @@
-using Ptnetmap.Lab.Measuring;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.GuestCommands;
 

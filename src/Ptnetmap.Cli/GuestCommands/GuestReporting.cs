@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Client;
+using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Linux;
 using Ptnetmap.Traffic.Programs;

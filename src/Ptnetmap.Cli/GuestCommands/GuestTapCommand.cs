@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Client;
-using Ptnetmap.Lab.Reporting;
+using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Traffic.Programs;

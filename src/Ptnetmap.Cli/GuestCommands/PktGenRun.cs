@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Ptnetmap.Client;
-using Ptnetmap.Lab.Measuring;
-using Ptnetmap.Lab.Reporting;
+using Ptnetmap.Lab.LinuxGuests;
+using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.GuestCommands;

@@ -91,7 +91,8 @@ public sealed record RingReport
         };
     }
 
-    private static Dictionary<string, long> DropsOf(DropCounters drops)
+    /// <summary>Drops by the reason's name, those that occurred.</summary>
+    public static Dictionary<string, long> DropsOf(DropCounters drops)
     {
         var named = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (DropReason reason in DropNames.Reasons)

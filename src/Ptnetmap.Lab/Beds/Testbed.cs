@@ -1,6 +1,6 @@
+using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Lab.Guests;
-using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
@@ -239,7 +239,7 @@ public sealed class Testbed : IDisposable
     }
 
     private static IEnumerable<Loss> LossesAt(Port port) => port.TxRings
-        .SelectMany(ring => MetricsOf.DropsOf(ring.Counters.Drops))
+        .SelectMany(ring => RingReport.DropsOf(ring.Counters.Drops))
         .GroupBy(drop => drop.Key, drop => drop.Value, StringComparer.Ordinal)
         .Select(drops => new Loss(port.Name, drops.Key, drops.Sum()));
 

@@ -1,4 +1,3 @@
-using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
-using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Linux;
 
 namespace Ptnetmap.Lab.LinuxGuests;
@@ -84,7 +83,7 @@ public sealed class GuestMachine : IAsyncDisposable
         string? report = output.FindLast(line => line.StartsWith('{'));
         return report is null
             ? throw Trouble("its program left no report", output)
-            : JsonSerializer.Deserialize(report, ReportJson.Default.GuestRunReport)!;
+            : JsonSerializer.Deserialize(report, GuestRunJson.Default.GuestRunReport)!;
     }
 
     /// <summary>What went wrong, and what QEMU and the guest's kernel have said.</summary>

@@ -1,6 +1,6 @@
 using Ptnetmap.Lab.Beds;
-using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Linux;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Lab.Reporting;
 

@@ -1,6 +1,7 @@
+using Ptnetmap.Daemon.Api;
 using Ptnetmap.Lab.Beds;
 using Ptnetmap.Lab.Measuring;
-using Ptnetmap.Ports.Rings;
+using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Lab.Reporting;
@@ -26,7 +27,7 @@ public static class MetricsOf
             Duplicated = settings.Verify ? end.Duplicated : null,
             Reordered = settings.Verify ? end.Reordered : null,
             Damaged = settings.Verify ? end.Damaged + end.BadSlots : null,
-            Drops = DropsOf(run.Final.Rings.Drops),
+            Drops = RingReport.DropsOf(run.Final.Rings.Drops),
             Losses = run.Losses,
             Unaccounted = sent - end.Packets - run.Losses?.Sum(loss => loss.Frames),
             PerGuest = run.PerGuest,
@@ -98,12 +99,4 @@ public static class MetricsOf
         .Select(group => new GuestTraffic(group.Key, group.Sum(part => part.Sent), group.Sum(part => part.Received)))];
 
     private static long Sleeps(Sample sample) => sample.Sent.Sleeps + sample.Received.Sleeps + sample.Forwarded.Sleeps;
-
-    /// <summary>Drops by the reason's name, those that occurred.</summary>
-    public static Dictionary<string, long> DropsOf(DropCounters drops) => Enum.GetValues<DropReason>()
-        .Where(reason => drops.Of(reason) != 0).ToDictionary(NameOf, drops.Of, StringComparer.Ordinal);
-
-    // NoSpace -> no_space: the same words as the JSON's keys.
-    private static string NameOf(DropReason reason) =>
-        System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 }

@@ -12,7 +12,6 @@ namespace Ptnetmap.Lab.Reporting;
     WriteIndented = true)]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(BenchSeries))]
-[JsonSerializable(typeof(GuestRunReport))]
 public sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>As text for terminals and files: <c>&gt;</c> stays what it is, for this is no web page.</summary>

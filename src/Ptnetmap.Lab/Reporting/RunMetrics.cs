@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Ptnetmap.Lab.Beds;
-using Ptnetmap.Lab.Measuring;
+using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Lab.Reporting;
 

@@ -1,6 +1,4 @@
-using Ptnetmap.Traffic;
-
-namespace Ptnetmap.Lab.Measuring;
+namespace Ptnetmap.Traffic;
 
 /// <summary>Percentiles of many times, in microseconds.</summary>
 /// <param name="Count">How many.</param>

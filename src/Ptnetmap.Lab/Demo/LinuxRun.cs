@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Transports;
+using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Lab.Measuring;
-using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Linux;
 
-namespace Ptnetmap.Lab.LinuxGuests;
+namespace Ptnetmap.Lab.Demo;
 
 /// <summary>One run of two booted guests: the receiver's program first, then the sender's; a window between two samples of
 /// the host's counters; then the sender stops first, and both say what they have done.</summary>

@@ -1,4 +1,4 @@
-namespace Ptnetmap.Lab.Reporting;
+namespace Ptnetmap.Lab.Beds;
 
 /// <summary>What the counters of lost frames say, in words.</summary>
 public static class LossText

@@ -1,7 +1,6 @@
-using Ptnetmap.Lab.Demo;
 using Ptnetmap.Lab.Reporting;
 
-namespace Ptnetmap.Lab.LinuxGuests;
+namespace Ptnetmap.Lab.Demo;
 
 /// <summary>The table at the end of the demonstration with Linux guests, and what its figures mean.</summary>
 public static class LinuxText

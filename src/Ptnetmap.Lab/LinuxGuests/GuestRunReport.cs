@@ -1,4 +1,6 @@
-namespace Ptnetmap.Lab.Reporting;
+using Ptnetmap.Traffic;
+
+namespace Ptnetmap.Lab.LinuxGuests;
 
 /// <summary>What a program inside a virtual machine did.</summary>
 public sealed record GuestRunReport
@@ -61,7 +63,7 @@ public sealed record GuestRunReport
     public long Unsent { get; init; }
 
     /// <summary>Round trips (ping).</summary>
-    public Measuring.LatencySummary? RoundTripUs { get; init; }
+    public LatencySummary? RoundTripUs { get; init; }
 
     /// <summary>Stopped by a signal.</summary>
     public bool Interrupted { get; init; }

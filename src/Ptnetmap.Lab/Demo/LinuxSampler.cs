@@ -1,9 +1,10 @@
 using Ptnetmap.Daemon.Running;
+using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 
-namespace Ptnetmap.Lab.LinuxGuests;
+namespace Ptnetmap.Lab.Demo;
 
 /// <summary>Reads the host's counters while Linux guests exchange packets: what left the sender's ring, what came into the
 /// receiver's. The guests are not asked.</summary>

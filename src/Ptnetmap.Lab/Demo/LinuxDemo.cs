@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Service;
-using Ptnetmap.Lab.Demo;
+using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Linux;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Switching;
 
-namespace Ptnetmap.Lab.LinuxGuests;
+namespace Ptnetmap.Lab.Demo;
 
 /// <summary>The demonstration with two Linux VMs under an unmodified QEMU. For each scenario it is a daemon of its own, with
 /// a private run directory, and boots two fresh machines: strangers are not to have seen the partners' region.</summary>

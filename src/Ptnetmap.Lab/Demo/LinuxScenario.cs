@@ -1,7 +1,7 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Lab.Beds;
 
-namespace Ptnetmap.Lab.LinuxGuests;
+namespace Ptnetmap.Lab.Demo;
 
 /// <summary>One part of the demonstration with Linux guests: what the daemon serves, and which port each guest has.</summary>
 /// <param name="Name">Its name in tables and JSON.</param>

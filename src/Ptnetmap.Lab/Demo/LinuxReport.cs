@@ -1,9 +1,11 @@
+using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Running;
+using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Lab.Machine;
 using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Traffic;
 
-namespace Ptnetmap.Lab.LinuxGuests;
+namespace Ptnetmap.Lab.Demo;
 
 /// <summary>Makes a report of a run, of the kind that benchmarks write.</summary>
 public static class LinuxReport
@@ -49,7 +51,7 @@ public static class LinuxReport
     // was asked.
     private static RunMetrics MetricsOfRun(LinuxRun run)
     {
-        Dictionary<string, long> drops = MetricsOf.DropsOf(run.Final.Rings.Drops);
+        Dictionary<string, long> drops = RingReport.DropsOf(run.Final.Rings.Drops);
         long delivered = run.Final.Received.Packets;
         long dropped = drops.Values.Sum();
 
