@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Api;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Linux;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
-using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Hosting;
 
 namespace Ptnetmap.Cli.Control;
 

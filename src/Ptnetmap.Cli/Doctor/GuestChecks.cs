@@ -1,3 +1,4 @@
+using Ptnetmap.Cli.Reports;
 using Ptnetmap.Linux.Kvm;
 
 namespace Ptnetmap.Cli.Doctor;

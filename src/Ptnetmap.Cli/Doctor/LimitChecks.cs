@@ -1,3 +1,4 @@
+using Ptnetmap.Cli.Reports;
 using Ptnetmap.Lab.Machine;
 using Ptnetmap.Linux;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ptnetmap.Cli.Reports;
 using Ptnetmap.Lab.Machine;
 
 namespace Ptnetmap.Cli.Doctor;

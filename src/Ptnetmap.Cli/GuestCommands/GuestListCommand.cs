@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Cli.Reports;
 using Ptnetmap.Lab.Reporting;
 using Ptnetmap.LinuxGuest;
 

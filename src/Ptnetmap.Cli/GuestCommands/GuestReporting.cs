@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Cli.Reports;
 using Ptnetmap.Client;
 using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Lab.Reporting;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Client;
 using Ptnetmap.Traffic.Programs;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ptnetmap.Cli.Bench;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Cli.Control;
 using Ptnetmap.Daemon.Api;

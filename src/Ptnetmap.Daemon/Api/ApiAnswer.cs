@@ -3,10 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Linux;
-using Ptnetmap.Nic.Pcap;
 using Ptnetmap.Memory;
+using Ptnetmap.Nic.Pcap;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Ports.Switching;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Ptnetmap.Daemon.Observing;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Running;
 
 namespace Ptnetmap.Daemon.Api;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Running;
 
 namespace Ptnetmap.Daemon.Api;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Daemon.Running;
 using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Api;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Linux;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
@@ -13,7 +14,7 @@ namespace Ptnetmap.Daemon.Observing;
 public sealed class GuestObserver : IDisposable
 {
     /// <summary>Least time between two lines about one port.</summary>
-    public static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Quiet = ClientRecord.Quiet;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 

@@ -1,3 +1,5 @@
+using Ptnetmap.Daemon.Configuration;
+
 namespace Ptnetmap.Daemon.Running;
 
 /// <summary>Lets one change be made at a time. Nobody waits for ever: a change that finds another one under way for too long

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Running;

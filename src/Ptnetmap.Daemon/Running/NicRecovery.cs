@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Linux;
 using Ptnetmap.Nic.Ledger;
 

@@ -1,4 +1,5 @@
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Pipes;

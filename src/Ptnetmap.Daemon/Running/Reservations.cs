@@ -1,3 +1,5 @@
+using Ptnetmap.Daemon.Configuration;
+
 namespace Ptnetmap.Daemon.Running;
 
 /// <summary>What changes that are under way have spoken for before they hold the lock, so that no two of them make the same

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Observing;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Transports;

@@ -1,4 +1,4 @@
-using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Daemon.Transports;

@@ -1,5 +1,4 @@
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Daemon.Observing;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Qemu.Devices;
 using Ptnetmap.Qemu.Serving;

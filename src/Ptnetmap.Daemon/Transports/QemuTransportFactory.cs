@@ -1,5 +1,3 @@
-using Ptnetmap.Daemon.Observing;
-
 namespace Ptnetmap.Daemon.Transports;
 
 /// <summary>Makes devices for QEMU. Each port's are served by a thread of their own, apart from the workers: what one guest's

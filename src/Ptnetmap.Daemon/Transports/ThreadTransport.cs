@@ -1,6 +1,6 @@
 using Ptnetmap.Client;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;

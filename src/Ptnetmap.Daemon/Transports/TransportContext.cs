@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
 

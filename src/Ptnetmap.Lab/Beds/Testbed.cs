@@ -1,5 +1,5 @@
 using Ptnetmap.Daemon.Api;
-using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Lab.Guests;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;

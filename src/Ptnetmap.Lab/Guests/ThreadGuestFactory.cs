@@ -1,5 +1,5 @@
 using Ptnetmap.Client;
-using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Traffic.Programs;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Ptnetmap.Cli;
+using Ptnetmap.Cli.CommandLine;
 
 namespace Ptnetmap.Integration.Tests.Cli;
 

@@ -1,4 +1,5 @@
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Transports;
 using Ptnetmap.Linux;

@@ -1,4 +1,4 @@
-using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;

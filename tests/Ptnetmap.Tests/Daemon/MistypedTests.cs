@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Running;
 
 namespace Ptnetmap.Tests.Daemon;

@@ -1,3 +1,4 @@
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Observing;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Ports.Rings;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Linux;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Ptnetmap.Daemon.Running;
+using Ptnetmap.Daemon.Hosting;
 
 namespace Ptnetmap.Tests.Daemon;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Daemon.Observing;
 using Ptnetmap.Daemon.Service;
 using Ptnetmap.Daemon.Transports;
 

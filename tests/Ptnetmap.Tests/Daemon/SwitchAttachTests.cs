@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
@@ -71,7 +72,7 @@ public sealed class SwitchAttachTests : IDisposable
     {
         File.WriteAllText(_folder["first"], "of another day");
         using RunDirectory directory = RunDirectory.Open(_folder["run"]);
-        using var host = new Ptnetmap.Daemon.Running.Host(NotificationPolicy.Parse("sleep"), 1);
+        using var host = new Host(NotificationPolicy.Parse("sleep"), 1);
         var log = new LogLines();
         var coming = new Reservations();
         var transports = new TransportTable([new NoTransportFactory()], host, directory, log, () => { });

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Transports;
 

@@ -1,4 +1,5 @@
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Memory;
 using Ptnetmap.Nic;
 using Ptnetmap.Nic.Devices;
