@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using Ptnetmap.Client;
+using Ptnetmap.HostPorts.Nic;
+using Ptnetmap.HostPorts.Supervision;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic;
-using Ptnetmap.Nic.Devices;
-using Ptnetmap.Nic.Queues;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Traffic.Programs;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.HostPorts.Nic;
 using Ptnetmap.Lab.Beds;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic.Devices;
 
 namespace Ptnetmap.Cli.Bench;
 

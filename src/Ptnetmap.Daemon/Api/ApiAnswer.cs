@@ -4,9 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Hosting;
+using Ptnetmap.HostPorts.Pcap;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic.Pcap;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Ports.Switching;
 

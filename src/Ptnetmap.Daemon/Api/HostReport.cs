@@ -1,4 +1,4 @@
-using Ptnetmap.Nic;
+using Ptnetmap.HostPorts;
 using Ptnetmap.Ports;
 
 namespace Ptnetmap.Daemon.Api;

@@ -1,6 +1,6 @@
 using Ptnetmap.Daemon.Running;
+using Ptnetmap.HostPorts;
 using Ptnetmap.Linux.Net;
-using Ptnetmap.Nic;
 
 namespace Ptnetmap.Daemon.Api;
 

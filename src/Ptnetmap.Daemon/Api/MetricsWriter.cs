@@ -4,7 +4,7 @@ using System.Text;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Transports;
-using Ptnetmap.Nic;
+using Ptnetmap.HostPorts;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Rings;
 

@@ -1,4 +1,5 @@
-using Ptnetmap.Nic.Pcap;
+using Ptnetmap.HostPorts.Pcap;
+
 
 namespace Ptnetmap.Daemon.Configuration;
 

@@ -1,6 +1,6 @@
+using Ptnetmap.HostPorts.Xdp;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
-using Ptnetmap.Nic.Xdp;
 
 namespace Ptnetmap.Daemon.Configuration;
 

@@ -1,7 +1,6 @@
+using Ptnetmap.HostPorts.Ledger;
+using Ptnetmap.HostPorts.Supervision;
 using Ptnetmap.Linux;
-using Ptnetmap.Nic;
-using Ptnetmap.Nic.Devices;
-using Ptnetmap.Nic.Ledger;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Rings;

@@ -3,8 +3,8 @@ using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
+using Ptnetmap.HostPorts;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Switching;
 

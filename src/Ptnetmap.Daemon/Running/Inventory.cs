@@ -3,9 +3,9 @@ using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
+using Ptnetmap.HostPorts.Ledger;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic.Ledger;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Switching;
 

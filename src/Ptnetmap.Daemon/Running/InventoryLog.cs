@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Ptnetmap.Nic.Devices;
+using Ptnetmap.HostPorts.Supervision;
 using Ptnetmap.Memory;
 
 namespace Ptnetmap.Daemon.Running;

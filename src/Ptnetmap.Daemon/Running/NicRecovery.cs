@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.HostPorts.Ledger;
 using Ptnetmap.Linux;
-using Ptnetmap.Nic.Ledger;
 
 namespace Ptnetmap.Daemon.Running;
 

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running.Kinds;
 using Ptnetmap.Daemon.Transports;
+using Ptnetmap.HostPorts;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic;
 using Ptnetmap.Ports;
 
 namespace Ptnetmap.Daemon.Running;

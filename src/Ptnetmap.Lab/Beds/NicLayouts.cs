@@ -1,8 +1,7 @@
+using Ptnetmap.HostPorts.Nic;
 using Ptnetmap.Lab.Guests;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic;
-using Ptnetmap.Nic.Devices;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Traffic.Programs;
 

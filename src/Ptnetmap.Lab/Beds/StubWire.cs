@@ -1,7 +1,6 @@
+using Ptnetmap.HostPorts.Nic;
 using Ptnetmap.Lab.Guests;
 using Ptnetmap.Linux.Xdp;
-using Ptnetmap.Nic;
-using Ptnetmap.Nic.Queues;
 using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 

@@ -1,10 +1,9 @@
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Hosting;
+using Ptnetmap.HostPorts.Nic;
 using Ptnetmap.Lab.Guests;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic;
-using Ptnetmap.Nic.Devices;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Pipes;

@@ -1,5 +1,6 @@
-using Ptnetmap.Nic;
-using Ptnetmap.Nic.Devices;
+using Ptnetmap.HostPorts;
+using Ptnetmap.HostPorts.Nic;
+
 
 namespace Ptnetmap.Lab.Beds;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Observing;
 using Ptnetmap.Ports.Rings;
-using Ptnetmap.Tests.Nic;
+using Ptnetmap.Tests.HostPorts;
 using Ptnetmap.Tests.Ports.Offloads;
 using Ptnetmap.Tests.Ports.Switching;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Running;
-using Ptnetmap.Tests.Nic;
+using Ptnetmap.Tests.HostPorts;
 
 namespace Ptnetmap.Tests.Daemon;
 

@@ -62,7 +62,7 @@ public class HostCounterTests
     }
 
     private static bool IsGone(DaemonBed bed) =>
-        ((Ptnetmap.Nic.IHostPort)bed.Inventory.FindPort("netmap:right").Port).Describe() is { Kernel: null, Link: "gone" };
+        ((Ptnetmap.HostPorts.IHostPort)bed.Inventory.FindPort("netmap:right").Port).Describe() is { Kernel: null, Link: "gone" };
 
     private static long Number(JsonElement host, string counter) => host.GetProperty("kernel").GetProperty(counter).GetInt64();
 }

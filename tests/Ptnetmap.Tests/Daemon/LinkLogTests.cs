@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Daemon.Running;
-using Ptnetmap.Nic.Devices;
+using Ptnetmap.HostPorts.Supervision;
 
 namespace Ptnetmap.Tests.Daemon;
 

@@ -19,7 +19,7 @@ public sealed class PortIdentityTests : IDisposable
     {
         await using DaemonBed bed = await DaemonBed.Start();
         string file = _folder["a b&c=d"];
-        File.WriteAllBytes(file, Nic.CaptureFile.Classic(Nic.CaptureFile.Nanoseconds, false, [new byte[60]]));
+        File.WriteAllBytes(file, HostPorts.CaptureFile.Classic(HostPorts.CaptureFile.Nanoseconds, false, [new byte[60]]));
         name = name.Replace("a b&c=d", file, StringComparison.Ordinal);
         bed.Inventory.AddPort(new PortSettings { Name = name, Slots = 64, Transport = "qemu" });
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Tests.Nic;
+using Ptnetmap.Tests.HostPorts;
 
 namespace Ptnetmap.Tests.Daemon;
 

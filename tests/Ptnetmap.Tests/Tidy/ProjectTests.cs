@@ -13,7 +13,7 @@ public partial class ProjectTests
         ["Linux"] = ["Abi"],
         ["Memory"] = ["Linux", "Abi"],
         ["Ports"] = ["Memory", "Linux", "Abi"],
-        ["Nic"] = ["Ports", "Memory", "Linux", "Abi"],
+        ["HostPorts"] = ["Ports", "Memory", "Linux", "Abi"],
         ["Passthrough"] = ["Ports", "Memory", "Linux", "Abi"],
         ["Client"] = ["Memory", "Linux", "Abi"],
         ["Traffic"] = ["Client", "Memory", "Linux", "Abi"],
@@ -21,9 +21,9 @@ public partial class ProjectTests
         ["MicroVm"] = ["Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
         ["Transports"] = ["Memory", "Linux", "Abi"],
         ["Qemu"] = ["Transports", "Passthrough", "Ports", "Memory", "Linux", "Abi"],
-        ["Daemon"] = ["Qemu", "Transports", "Nic", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
-        ["Lab"] = ["Daemon", "Nic", "Qemu", "MicroVm", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
-        ["Cli"] = ["Lab", "Daemon", "Nic", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
+        ["Daemon"] = ["Qemu", "Transports", "HostPorts", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
+        ["Lab"] = ["Daemon", "HostPorts", "Qemu", "MicroVm", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
+        ["Cli"] = ["Lab", "Daemon", "HostPorts", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
     };
 
     private static readonly string[] UnsafeProjects = ["src/Ptnetmap.Linux", "src/Ptnetmap.Memory"];

@@ -1,7 +1,7 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Hosting;
+using Ptnetmap.HostPorts.Tap;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic.Tap;
 
 namespace Ptnetmap.Daemon.Running.Kinds;
 

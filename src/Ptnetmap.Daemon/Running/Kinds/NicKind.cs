@@ -1,9 +1,8 @@
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Hosting;
+using Ptnetmap.HostPorts.Nic;
+using Ptnetmap.HostPorts.Xdp;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic;
-using Ptnetmap.Nic.Devices;
-using Ptnetmap.Nic.Xdp;
 
 namespace Ptnetmap.Daemon.Running.Kinds;
 

@@ -1,5 +1,5 @@
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Nic.Pcap;
+using Ptnetmap.HostPorts.Pcap;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Running.Kinds;

@@ -1,5 +1,5 @@
+using Ptnetmap.HostPorts.Pcap;
 using Ptnetmap.Memory;
-using Ptnetmap.Nic.Pcap;
 using Ptnetmap.Ports;
 using Ptnetmap.Ports.Rings;
 
