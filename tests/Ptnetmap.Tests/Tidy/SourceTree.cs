@@ -13,6 +13,6 @@ internal static class SourceTree
         Parsed.Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal));
 
     private static CompilationUnitSyntax Parse(string file) =>
-        CSharpSyntaxTree.ParseText(Tree.Read(file), new CSharpParseOptions(LanguageVersion.Preview))
+        CSharpSyntaxTree.ParseText(Tree.Read(file), new CSharpParseOptions(LanguageVersion.Preview), file)
             .GetCompilationUnitRoot(TestContext.Current.CancellationToken);
 }

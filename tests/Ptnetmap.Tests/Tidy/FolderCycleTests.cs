@@ -1,0 +1,57 @@
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Ptnetmap.Tests.Tidy;
+
+/// <summary>The folders of a project know each other in one direction only, so that each can be read, and changed, without those
+/// above it.</summary>
+public class FolderCycleTests
+{
+    // Those that are still to be mended. Who mends one takes it out; nothing is added here.
+    private static readonly string[] StillInCircles =
+        ["src/Ptnetmap.HostPorts", "src/Ptnetmap.LinuxGuest", "src/Ptnetmap.MicroVm"];
+
+    public static TheoryData<string> Projects =>
+        [.. Tree.WithEnding(".csproj", "src/").Select(FolderArrows.Project)];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void No_folders_of_the_project_know_each_other_in_a_circle(string project)
+    {
+        string[] circle = [.. Circles(FolderArrows.All.Value.Where(arrow => FolderArrows.Project(arrow.From) == project))];
+        bool known = StillInCircles.Contains(project);
+        Assert.True(
+            (circle.Length > 0) == known,
+            known ? $"{project} is free of circles: take it out of {nameof(StillInCircles)}" : string.Join('\n', circle));
+    }
+
+    [Fact]
+    public void A_circle_is_told_with_the_types_that_make_it_and_nothing_else() => Assert.Equal(
+        ["src/P -> src/P/In: Inner (Outer.cs)", "src/P/In -> src/P: Outer (Inner.cs)"],
+        Circles(FolderArrows.Between(
+        [
+            Written("src/P/Outer.cs", "namespace P; class Outer { object make = new P.In.Inner(); }"),
+            Written("src/P/In/Inner.cs", "namespace P.In; class Inner { int Below; void Do() => P.Outer.Equals(Below, null); }"),
+            Written("src/P/Top/Top.cs", "using P.In; namespace P.Top; class Top { Inner inner; int Above; }"),
+            Written("src/P/Below/Below.cs", "namespace P.Below; /* Top */ class Below { string Top; }"),
+            Written("src/Q/Above.cs", "namespace Q; class Above { P.Outer outer; }"),
+        ])).Order(StringComparer.Ordinal));
+
+    // Who knows nobody that is left goes first, then who is known by nobody that is left: who stays is in a circle, or between two.
+    private static IEnumerable<string> Circles(IEnumerable<FolderArrow> arrows)
+    {
+        List<FolderArrow> left = [.. arrows];
+        while (left.RemoveAll(arrow => left.TrueForAll(other => other.From != arrow.To)) > 0
+            || left.RemoveAll(arrow => left.TrueForAll(other => other.To != arrow.From)) > 0)
+        {
+        }
+
+        return left.GroupBy(arrow => (arrow.From, arrow.To)).Select(between => $"{between.Key.From} -> {between.Key.To}: "
+            + string.Join(", ", between.GroupBy(arrow => arrow.Type, arrow => arrow.File, StringComparer.Ordinal)
+                .Select(type => $"{type.Key} ({string.Join(", ", type)})")));
+    }
+
+    private static (string Path, CompilationUnitSyntax Root) Written(string path, string code) =>
+        (path, CSharpSyntaxTree.ParseText(code, path: path, cancellationToken: TestContext.Current.CancellationToken)
+            .GetCompilationUnitRoot(TestContext.Current.CancellationToken));
+}
