@@ -99,25 +99,13 @@ public sealed class DaemonProcessTests : IDisposable
         string path = Path.Combine(_folder, "notify");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(path));
-        Environment.SetEnvironmentVariable("NOTIFY_SOCKET", path);
-        PtnetProcess daemon;
-        try
-        {
-            daemon = PtnetProcess.Start("up", "--run-dir", Path.Combine(_folder, "run"));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("NOTIFY_SOCKET", null);
-        }
-
-        using (daemon)
-        {
-            Assert.Equal("READY=1", await Receive(socket));
-            Assert.Empty((await Json("run", "port", "ls")).EnumerateArray());
-            await daemon.Signal("TERM");
-            Assert.Equal("STOPPING=1", await Receive(socket));
-            Assert.Equal(0, (await daemon.Finish()).Code);
-        }
+        using PtnetProcess daemon =
+            PtnetProcess.StartInShell($"export NOTIFY_SOCKET={path}", "up", "--run-dir", Path.Combine(_folder, "run"));
+        Assert.Equal("READY=1", await Receive(socket));
+        Assert.Empty((await Json("run", "port", "ls")).EnumerateArray());
+        await daemon.Signal("TERM");
+        Assert.Equal("STOPPING=1", await Receive(socket));
+        Assert.Equal(0, (await daemon.Finish()).Code);
     }
 
     private static async Task<string> Receive(Socket socket)
