@@ -24,6 +24,10 @@ public sealed class VethPair : IDisposable
         Right = RightLinks.TryGet("right")!.Index;
         LeftLinks.SetUp(Left);
         RightLinks.SetUp(Right);
+
+        // It came up before the other end was: what its kernel sends is dropped until the kernel has seen to that, which it does for
+        // who asks.
+        _ = LeftLinks.TryGet("left");
     }
 
     public NetworkNamespace LeftSpace { get; }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.HostPorts;
 
 namespace Ptnetmap.Tests.Daemon;
 
@@ -37,6 +38,8 @@ public class HostCounterTests
             }
         }
 
+        // A veth counts when the kernel gets round to its receiving end.
+        Assert.True(SpinWait.SpinUntil(() => ReceivedBy(bed) >= Frames, TimeSpan.FromSeconds(60)), "the frames do not come");
         JsonElement nic = (await bed.Get("/v1/ports/netmap:right")).GetProperty("host");
         Assert.Equal(Frames, Number(nic, "rx_packets"));
 
@@ -55,14 +58,17 @@ public class HostCounterTests
 
         // Without its interface a port has no such counters, and is shown all the same.
         Assert.True(pair.LeftLinks.TryDelete(pair.Left));
-        Assert.True(SpinWait.SpinUntil(() => IsGone(bed), TimeSpan.FromSeconds(20)), "the counters stay");
+        Assert.True(SpinWait.SpinUntil(() => IsGone(bed), TimeSpan.FromSeconds(60)), "the counters stay");
         metrics = await bed.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         Assert.DoesNotContain("ptnet_port_kernel_rx_packets_total{port=\"netmap:right\"", metrics, StringComparison.Ordinal);
         Assert.Contains("\nptnet_port_link_up{port=\"netmap:right\"} 0\n", metrics, StringComparison.Ordinal);
     }
 
-    private static bool IsGone(DaemonBed bed) =>
-        ((Ptnetmap.HostPorts.IHostPort)bed.Inventory.FindPort("netmap:right").Port).Describe() is { Kernel: null, Link: "gone" };
+    private static long? ReceivedBy(DaemonBed bed) => Describe(bed).Kernel?.RxPackets;
+
+    private static bool IsGone(DaemonBed bed) => Describe(bed) is { Kernel: null, Link: "gone" };
+
+    private static HostPortState Describe(DaemonBed bed) => ((IHostPort)bed.Inventory.FindPort("netmap:right").Port).Describe();
 
     private static long Number(JsonElement host, string counter) => host.GetProperty("kernel").GetProperty(counter).GetInt64();
 }
