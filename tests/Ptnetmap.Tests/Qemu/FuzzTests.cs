@@ -80,7 +80,10 @@ public class FuzzTests
         ProcessHoldings after = ProcessHoldings.Count();
         long grown = GC.GetTotalMemory(forceFullCollection: true) - managed;
         TestContext.Current.TestOutputHelper?.WriteLine($"{executions} sessions; held before {before}, after {after}; heap {grown:+0;-0} bytes");
-        Assert.Equal(before, after);
+
+        // Fewer when what other tests have left behind is closed meanwhile.
+        Assert.InRange(after.Files, 0, before.Files);
+        Assert.InRange(after.Mappings, 0, before.Mappings);
         Assert.InRange(grown, long.MinValue, ManagedSlack);
     }
 
