@@ -13,7 +13,7 @@ namespace Ptnetmap.TestSupport;
 /// <summary>A NIC port on each end of a veth pair, with a guest attached that the test gives a program.</summary>
 public sealed class VethBed : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<GuestThread> _threads = [];
     private readonly List<MemoryRegion> _regions = [];

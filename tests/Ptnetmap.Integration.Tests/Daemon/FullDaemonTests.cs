@@ -47,7 +47,7 @@ public sealed class FullDaemonTests : IDisposable
         finally
         {
             // Empty only when the kernel has seen the process off.
-            Assert.True(SpinWait.SpinUntil(() => TryRemove(group), TimeSpan.FromSeconds(30)));
+            Assert.True(SpinWait.SpinUntil(() => TryRemove(group), TimeSpan.FromSeconds(60)));
         }
     }
 

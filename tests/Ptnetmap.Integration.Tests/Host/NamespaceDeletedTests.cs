@@ -8,7 +8,7 @@ namespace Ptnetmap.Integration.Tests.Host;
 public sealed class NamespaceDeletedTests : IDisposable
 {
     private static readonly string[] Doomed = ["netmap:nic0", "tap:doomed"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly KernelHost _remote;
     private readonly KernelHost _one;

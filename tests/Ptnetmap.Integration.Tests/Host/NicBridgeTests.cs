@@ -8,7 +8,7 @@ namespace Ptnetmap.Integration.Tests.Host;
 public sealed class NicBridgeTests : IDisposable
 {
     private static readonly string[] Ports = ["netmap:nic0", "netmap:nic1"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly KernelHost _left;
     private readonly KernelHost _own;

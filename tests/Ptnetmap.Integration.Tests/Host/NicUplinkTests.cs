@@ -9,7 +9,7 @@ namespace Ptnetmap.Integration.Tests.Host;
 /// makes.</summary>
 public sealed class NicUplinkTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly KernelHost _remote;
     private readonly KernelHost _own;

@@ -10,7 +10,7 @@ namespace Ptnetmap.Integration.Tests.Host;
 public sealed class SwitchAttachTests : IDisposable
 {
     private const int MostPorts = 254;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string StackMember = $"vale0:{NameSpelling.MemberFor("netmap:nic0^")}";
 
     private readonly KernelHost _remote;

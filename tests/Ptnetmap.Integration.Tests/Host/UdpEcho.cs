@@ -10,7 +10,7 @@ internal static class UdpEcho
 
     private const int Port = 7778;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // UDP without checksums: a veth leaves them for hardware that is not there, and what XDP sees has none.
     internal static async Task Run(KernelHost from, KernelHost to, string address)

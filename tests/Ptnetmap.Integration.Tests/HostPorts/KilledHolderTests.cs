@@ -10,7 +10,7 @@ public class KilledHolderTests
 {
     private const int Port = 7001;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task The_program_goes_with_a_killed_process_and_the_kernel_has_its_interface_back()

@@ -69,7 +69,7 @@ public class TrafficTests
         (GuestAttachment first, GuestAttachment second) = bed.Pipe(bed.Region(2, 100), 100);
         MicroVirtualMachine echo = bed.Machine(new EchoProgram(), second);
         MicroVirtualMachine ping = bed.Machine(
-            new PingProgram { Traffic = new() { Limit = packets, Patience = TimeSpan.FromSeconds(20) } }, first);
+            new PingProgram { Traffic = new() { Limit = packets, Patience = TimeSpan.FromSeconds(60) } }, first);
         MachineBed.AssertEnded(ping);
         long[] buckets = new long[LatencyHistogram.Buckets];
         ping.ReadHistogram(buckets);

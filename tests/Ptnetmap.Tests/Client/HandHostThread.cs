@@ -8,7 +8,7 @@ namespace Ptnetmap.Tests.Client;
 internal sealed class HandHostThread : IDisposable
 {
     // A wait that a signal ended (the garbage collector sends them) is no lost kick; hence the look at the clock.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly HandHost _host;
     private readonly Random _random = new(1);

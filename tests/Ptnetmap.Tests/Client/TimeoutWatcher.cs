@@ -7,7 +7,7 @@ namespace Ptnetmap.Tests.Client;
 /// <summary>A channel that bounds each sleep and notes one that nobody ended: an interrupt was lost.</summary>
 internal sealed class TimeoutWatcher(GuestChannel inner) : GuestChannel
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     internal bool LostInterrupt { get; private set; }
 

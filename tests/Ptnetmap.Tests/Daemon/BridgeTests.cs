@@ -23,7 +23,7 @@ public sealed class BridgeTests : IDisposable
         (int status, JsonElement made) = await Post(bed, $"pcap:{_folder["in"]},-", "vale0:source");
         Assert.Equal((201, 2), (status, made.GetProperty("made").GetArrayLength()));
         ServedPort sink = bed.Inventory.FindPort($"pcap:-,{_folder["out"]}");
-        Assert.True(SpinWait.SpinUntil(() => sink.Port.TxRings[0].Counters.Packets == frames.Length, TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(() => sink.Port.TxRings[0].Counters.Packets == frames.Length, TimeSpan.FromSeconds(60)));
 
         string path = $"/v1/ports/{Uri.EscapeDataString($"pcap:{_folder["in"]},-")}";
         JsonElement shown = await bed.Get(path);

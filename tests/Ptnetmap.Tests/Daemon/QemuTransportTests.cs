@@ -15,7 +15,7 @@ public class QemuTransportTests
     private const string Port = "/v1/ports/vale0:a";
     private const uint Busy = 16;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("io", 1)]

@@ -13,7 +13,7 @@ internal sealed class SocketClient : IDisposable
     private const ulong Control = 4;
     private const ulong ExtensionCsb = 120;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly UnixSocket _socket;
 

@@ -52,7 +52,7 @@ public class SwitchShowTests
             Guest = new GuestSettings { Program = "send", Packets = 10 },
         });
         Assert.True(SpinWait.SpinUntil(
-            () => bed.Inventory.FindPort("vale0:out").Port.TxRings[0].Counters.Packets == 10, TimeSpan.FromSeconds(30)));
+            () => bed.Inventory.FindPort("vale0:out").Port.TxRings[0].Counters.Packets == 10, TimeSpan.FromSeconds(60)));
 
         JsonElement entry = Assert.Single((await bed.Get("/v1/switches/vale0")).GetProperty("forwarding").EnumerateArray());
 

@@ -17,7 +17,7 @@ public class FilteredInterfaceTests
     private const uint BufferSize = 2112;
     private const int UdpPortInFrame = 14 + 20 + 2;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(XdpAttachMode.Driver)]

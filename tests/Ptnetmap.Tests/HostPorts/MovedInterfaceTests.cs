@@ -67,7 +67,7 @@ public sealed class MovedInterfaceTests
             }
         };
         bed.Veth.LeftLinks.SetUp(bed.Veth.Left, up: false);
-        Assert.True(went.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.True(went.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
         bed.Veth.LeftLinks.SetUp(bed.Veth.Left);
         VethBed.Await(() => bed.Link.State is NicState.Up && bed.Link.Device is { IsBound: true }, "the port to have it again");
         bed.AssertReceives();

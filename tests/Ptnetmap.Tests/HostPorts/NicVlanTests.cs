@@ -24,7 +24,7 @@ public class NicVlanTests
     private const int Drop = 2;
     private const int VlanInContext = 24;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("everything", NicMode.Copy)]

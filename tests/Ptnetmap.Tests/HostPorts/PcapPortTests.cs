@@ -40,7 +40,7 @@ public sealed class PcapPortTests : IDisposable
         RxSource source = port.SourceOf(port.RxRings[0])!;
         while (!port.IsFinished)
         {
-            Assert.Equal(0, Poll.WaitAny([source.Descriptor.Number], TimeSpan.FromSeconds(30)));
+            Assert.Equal(0, Poll.WaitAny([source.Descriptor.Number], TimeSpan.FromSeconds(60)));
             Assert.Equal(SyncStatus.Dry, source.RxSync(port.RxRings[0], 64));
         }
 
@@ -58,7 +58,7 @@ public sealed class PcapPortTests : IDisposable
         long begun = LinuxThread.MonotonicNanoseconds;
         while (!port.IsFinished)
         {
-            Assert.Equal(0, Poll.WaitAny([source.Descriptor.Number], TimeSpan.FromSeconds(10)));
+            Assert.Equal(0, Poll.WaitAny([source.Descriptor.Number], TimeSpan.FromSeconds(60)));
             Assert.Equal(SyncStatus.Dry, source.RxSync(port.RxRings[0], 64));
         }
 

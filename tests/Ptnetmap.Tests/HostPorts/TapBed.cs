@@ -73,7 +73,7 @@ internal sealed class TapBed : IDisposable
     {
         while (true)
         {
-            Assert.True(Ptnetmap.Linux.Poll.WaitAny([Source.Descriptor.Number], TimeSpan.FromSeconds(10)) == 0 || Rx.Head != Rx.HwTail);
+            Assert.True(Ptnetmap.Linux.Poll.WaitAny([Source.Descriptor.Number], TimeSpan.FromSeconds(60)) == 0 || Rx.Head != Rx.HwTail);
             _ = Source.RxSync(Rx, 64);
             while (Rx.Head != Rx.HwTail)
             {

@@ -209,7 +209,7 @@ public sealed class TapPortTests
         new TapBed(options).Dispose();
 
         // A program that another test starts just now has our descriptors until it is itself.
-        Assert.True(SpinWait.SpinUntil(() => !Exists("ptap0"), TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(() => !Exists("ptap0"), TimeSpan.FromSeconds(60)));
     });
 
     [Theory]

@@ -183,7 +183,7 @@ public sealed class TapTests
         {
             while (!reader.Step())
             {
-                reader.Wait(TimeSpan.FromSeconds(10));
+                reader.Wait(TimeSpan.FromSeconds(60));
             }
 
             foreach (SlotWord word in host.Take(host.Pending))

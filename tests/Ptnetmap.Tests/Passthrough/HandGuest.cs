@@ -8,7 +8,7 @@ namespace Ptnetmap.Tests.Passthrough;
 /// It has the first tx ring and the first rx ring of its port.</summary>
 internal sealed class HandGuest
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly int _rxIndex;
     private uint _txHead;

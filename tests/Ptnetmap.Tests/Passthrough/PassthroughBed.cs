@@ -81,5 +81,5 @@ internal sealed class PassthroughBed : IDisposable
     private static void AwaitQuiet(PipePort port) => Assert.True(SpinWait.SpinUntil(
         () => port.TxRings.All(ring =>
             ring.Client is SyncLoop { IsRunning: false } && ring.Counters.Sleeps + ring.Counters.Stalls > 0),
-        TimeSpan.FromSeconds(20)));
+        TimeSpan.FromSeconds(60)));
 }

@@ -40,7 +40,7 @@ internal sealed class SourceBed : IDisposable
     internal void AwaitAsleep() => Await(() =>
         Rx.Client is SyncLoop { IsRunning: false } && Rx.Counters.Sleeps > 0 && Source.Waiting == 0);
 
-    internal static void Await(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)));
+    internal static void Await(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(60)));
 
     public void Dispose()
     {

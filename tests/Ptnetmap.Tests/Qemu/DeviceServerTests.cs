@@ -10,7 +10,7 @@ namespace Ptnetmap.Tests.Qemu;
 /// <summary>The device thread with real sockets.</summary>
 public sealed class DeviceServerTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly QemuBed _bed = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ptnet-");

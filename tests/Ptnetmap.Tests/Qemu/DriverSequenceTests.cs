@@ -12,7 +12,7 @@ namespace Ptnetmap.Tests.Qemu;
 public sealed class DriverSequenceTests : IDisposable
 {
     private const uint Granted = 0;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly QemuBed _bed = new();
     private readonly GuestRam _ram = new();

@@ -17,7 +17,7 @@ public sealed class VnetHeaderTests : IDisposable
     private const uint Features = 0;
     private const uint Control = 4;
     private const uint HeaderLength = 44;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Quiescence _quiescence = new();
     private readonly WorkerPool _workers = new(1);

@@ -6,7 +6,7 @@ namespace Ptnetmap.Tests.Linux.Net;
 /// <summary>Interfaces in namespaces of the test's own.</summary>
 public class LinksTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
     public void A_new_namespace_has_a_loopback_that_is_down_and_nothing_else()

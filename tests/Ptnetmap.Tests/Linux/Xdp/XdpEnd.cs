@@ -11,7 +11,7 @@ internal sealed class XdpEnd : IDisposable
     internal const uint Buffers = 256;
     internal const uint BufferSize = 2112;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly MemoryMapping _memory = MemoryMapping.Map(MemFd.CreateSealed("xdp-end", Buffers * BufferSize), Buffers * BufferSize);
     private readonly BpfMap _sockets = BpfMap.Create("test_socks", BpfMapKind.XskMap, sizeof(int), 8);

@@ -89,7 +89,7 @@ public class XdpSocketTests
         using var left = new XdpEnd(pair.LeftSpace, pair.Left);
         using var right = new XdpEnd(pair.RightSpace, pair.Right);
         left.Send(0, 20, 60);
-        Assert.True(SpinWait.SpinUntil(() => right.Sockets[0].ReadStatistics().ReceiveDropped == 1, TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(() => right.Sockets[0].ReadStatistics().ReceiveDropped == 1, TimeSpan.FromSeconds(60)));
         XdpStatistics statistics = right.Sockets[0].ReadStatistics();
         Assert.Equal((1ul, 0ul, 0ul, 0ul), (statistics.FillRingEmpty, statistics.ReceiveRingFull, statistics.ReceiveInvalid, statistics.TransmitInvalid));
     }
