@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Ptnetmap.Linux;
-using Ptnetmap.LinuxGuest.Pci;
+using Ptnetmap.PciGuest.Pci;
 
 namespace Ptnetmap.Peer;
 

@@ -2,7 +2,8 @@ using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Cli.Reports;
 using Ptnetmap.Lab.Reporting;
-using Ptnetmap.LinuxGuest;
+using Ptnetmap.PciGuest;
+using Ptnetmap.PciGuest.Devices;
 
 namespace Ptnetmap.Cli.GuestCommands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Client;
-using Ptnetmap.LinuxGuest;
-using Ptnetmap.LinuxGuest.Interrupts;
+using Ptnetmap.PciGuest;
+using Ptnetmap.PciGuest.Interrupts;
 
 namespace Ptnetmap.Cli.GuestCommands;
 

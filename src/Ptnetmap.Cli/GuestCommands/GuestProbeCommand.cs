@@ -3,7 +3,7 @@ using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Cli.Reports;
 using Ptnetmap.Client;
 using Ptnetmap.Lab.Reporting;
-using Ptnetmap.LinuxGuest;
+using Ptnetmap.PciGuest;
 using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.GuestCommands;

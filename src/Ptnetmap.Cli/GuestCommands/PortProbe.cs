@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Ptnetmap.Client;
-using Ptnetmap.LinuxGuest;
 using Ptnetmap.Memory;
+using Ptnetmap.PciGuest;
 using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.GuestCommands;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using Ptnetmap.HostPorts.Tap;
 using Ptnetmap.Linux;
 using Ptnetmap.Ports.Rings;
-using Ptnetmap.Tests.LinuxGuest;
+using Ptnetmap.Tests.Linux.Net;
 
 namespace Ptnetmap.Tests.HostPorts;
 

@@ -4,7 +4,7 @@ using Ptnetmap.HostPorts.Tap;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Tests.Daemon;
-using Ptnetmap.Tests.LinuxGuest;
+using Ptnetmap.Tests.Linux.Net;
 
 namespace Ptnetmap.Tests.HostPorts;
 

@@ -17,13 +17,13 @@ public partial class ProjectTests
         ["Passthrough"] = ["Ports", "Memory", "Linux", "Abi"],
         ["Client"] = ["Memory", "Linux", "Abi"],
         ["Traffic"] = ["Client", "Memory", "Linux", "Abi"],
-        ["LinuxGuest"] = ["Client", "Memory", "Linux", "Abi"],
+        ["PciGuest"] = ["Client", "Memory", "Linux", "Abi"],
         ["MicroVm"] = ["Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
         ["Transports"] = ["Memory", "Linux", "Abi"],
         ["Qemu"] = ["Transports", "Passthrough", "Ports", "Memory", "Linux", "Abi"],
         ["Daemon"] = ["Qemu", "Transports", "HostPorts", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
         ["Lab"] = ["Daemon", "HostPorts", "Qemu", "MicroVm", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
-        ["Cli"] = ["Lab", "Daemon", "HostPorts", "Qemu", "MicroVm", "LinuxGuest", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
+        ["Cli"] = ["Lab", "Daemon", "HostPorts", "Qemu", "MicroVm", "PciGuest", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
     };
 
     private static readonly string[] UnsafeProjects = ["src/Ptnetmap.Linux", "src/Ptnetmap.Memory"];

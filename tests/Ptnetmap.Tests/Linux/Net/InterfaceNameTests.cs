@@ -1,6 +1,5 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
-using Ptnetmap.Tests.LinuxGuest;
 
 namespace Ptnetmap.Tests.Linux.Net;
 
