@@ -17,10 +17,7 @@ public sealed class LinuxException : IOException
     }
 
     /// <summary>Makes an exception with a free text.</summary>
-    public LinuxException(string message) : base(message) => Call = "";
-
-    /// <summary>Makes an exception with a free text and a cause.</summary>
-    public LinuxException(string message, Exception innerException) : base(message, innerException) => Call = "";
+    public LinuxException(string message, Exception? cause = null) : base(message, cause) => Call = "";
 
     /// <summary>The call, with its main argument: <c>mmap(region, 16 MiB)</c>.</summary>
     public string Call { get; }

@@ -1,12 +1,10 @@
 namespace Ptnetmap.Linux;
 
 /// <summary>Something could not be taken down; everything else was.</summary>
-public sealed class TeardownException : IOException
+/// <param name="failures">All that failed, at least one.</param>
+public sealed class TeardownException(IReadOnlyList<TeardownFailure> failures)
+    : IOException($"not all could be taken down: {string.Join("; ", failures)}", failures[0].Failure)
 {
-    /// <summary>Makes one of all that failed, at least one.</summary>
-    public TeardownException(IReadOnlyList<TeardownFailure> failures)
-        : base($"not all could be taken down: {string.Join("; ", failures)}", failures[0].Failure) => Failures = [.. failures];
-
     /// <summary>What failed, in order.</summary>
-    public IReadOnlyList<TeardownFailure> Failures { get; }
+    public IReadOnlyList<TeardownFailure> Failures { get; } = [.. failures];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Memory;
 
@@ -10,66 +11,9 @@ internal sealed class CgroupMemory(string root)
     // Version 1 says "no limit" with the largest number of pages.
     private const long NoLimit = long.MaxValue / 2;
 
-    // "ip netns exec" mounts /sys anew, and the cgroups are not in it: the first process still sees them, and root sees what it sees.
-    private const string First = "proc/1";
-
     /// <summary>Those that there are.</summary>
-    internal IEnumerable<MemoryLimit> Read()
-    {
-        string[] groups = Lines("proc/self/cgroup");
-        string[][] mounts = Mounts("proc/self");
-        foreach (string line in groups)
-        {
-            // 0::/user.slice for version 2, 4:memory:/user.slice for version 1.
-            string[] parts = line.Split(':', 3);
-            bool isSecond = parts is ["0", "", _];
-            if (!isSecond && (parts.Length < 3 || !parts[1].Split(',').Contains("memory")))
-            {
-                continue;
-            }
-
-            foreach (string directory in DirectoriesOf(mounts, parts[2], isSecond))
-            {
-                foreach (MemoryLimit limit in isSecond ? ReadSecond(directory) : ReadFirst(directory))
-                {
-                    yield return limit;
-                }
-            }
-        }
-    }
-
-    private string[][] Mounts(string process) => [.. Lines($"{process}/mountinfo").Select(line => line.Split(' '))];
-
-    private IEnumerable<string> DirectoriesOf(string[][] mounts, string path, bool isSecond)
-    {
-        return Array.Find(mounts, IsOne) is { } own ? Upwards(own, path)
-            : Array.Find(Mounts(First), IsOne) is { } first ? Upwards(first, path).Select(directory => $"/{First}/root{directory}")
-            : [];
-
-        bool IsOne(string[] fields) => IsOf(fields, isSecond);
-    }
-
-    // mountinfo: id, parent, device, root, mount point, options, more options, "-", type, source, super options.
-    private static bool IsOf(string[] fields, bool isSecond)
-    {
-        int at = Array.IndexOf(fields, "-");
-        return at > 4 && fields.Length > at + 3 && (isSecond
-            ? fields[at + 1] is "cgroup2"
-            : fields[at + 1] is "cgroup" && fields[at + 3].Split(',').Contains("memory"));
-    }
-
-    private static IEnumerable<string> Upwards(string[] mount, string path)
-    {
-        (string top, string point) = (mount[3], mount[4]);
-
-        // A path outside what is mounted (a container sees its own part only) leaves the mount point itself.
-        string inside = string.Equals(top, "/", StringComparison.Ordinal) ? path
-            : path.StartsWith(top, StringComparison.Ordinal) ? path[top.Length..]
-            : "";
-        string[] names = inside.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return names.Contains("..") ? [point]
-            : Enumerable.Range(0, names.Length + 1).Select(depth => string.Join('/', [point, .. names[..(names.Length - depth)]]));
-    }
+    internal IEnumerable<MemoryLimit> Read() => new Cgroups(Lines).Of("memory")
+        .SelectMany(group => group.IsSecond ? ReadSecond(group.Directory) : ReadFirst(group.Directory));
 
     private IEnumerable<MemoryLimit> ReadSecond(string directory)
     {

@@ -38,7 +38,7 @@ public sealed class ControlServer : IAsyncDisposable
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<IConnectionListenerFactory>(new PatientListenerFactory(MostConnections, logs));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(new ApiListenerFactory(MostConnections, logs));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

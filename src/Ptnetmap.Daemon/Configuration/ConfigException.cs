@@ -15,16 +15,6 @@ public sealed class ConfigException : Exception
     {
     }
 
-    /// <summary>Makes one with a free text and a cause.</summary>
-    public ConfigException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
-
-    /// <summary>Makes an empty one.</summary>
-    public ConfigException()
-    {
-    }
-
     /// <summary>The mistakes, by line.</summary>
     public IReadOnlyList<ConfigProblem> Problems { get; } = [];
 

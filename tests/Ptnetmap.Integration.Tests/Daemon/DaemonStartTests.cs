@@ -66,61 +66,17 @@ public sealed class DaemonStartTests : IDisposable
     [Fact]
     public async Task A_region_beyond_the_cgroups_memory_is_refused_with_the_limits_name()
     {
-        string group = MakeGroup();
-        try
-        {
-            string config = Path.Combine(_folder, "ptnet.toml");
-            await File.WriteAllTextAsync(
-                config, "[[domain]]\nname = \"large\"\nextra_buffers = 262144\nhuge_pages = \"off\"\n", TestContext.Current.CancellationToken);
-            using PtnetProcess process = PtnetProcess.StartInShell($"echo $$ > {group}/cgroup.procs", "up", "--config", config, "--run-dir", Run);
+        using TestCgroup group = TestCgroup.OfMemory(400 << 20);
+        string config = Path.Combine(_folder, "ptnet.toml");
+        await File.WriteAllTextAsync(
+            config, "[[domain]]\nname = \"large\"\nextra_buffers = 262144\nhuge_pages = \"off\"\n", TestContext.Current.CancellationToken);
+        using PtnetProcess process = group.Start("up", "--config", config, "--run-dir", Run);
 
-            PtnetResult result = await process.Finish();
+        PtnetResult result = await process.Finish();
 
-            Assert.Equal(1, result.Code);
-            Assert.Contains($"{config}:1: region large: ", result.Errors, StringComparison.Ordinal);
-            Assert.Contains($"of cgroup {group}: 400 MiB", result.Errors, StringComparison.Ordinal);
-            Assert.False(Directory.Exists(Run));
-        }
-        finally
-        {
-            // Empty only when the kernel has seen the process off.
-            Assert.True(SpinWait.SpinUntil(() => TryRemove(group), TimeSpan.FromSeconds(60)));
-        }
-    }
-
-    private static string MakeGroup()
-    {
-        const string First = "/sys/fs/cgroup/memory";
-        bool isFirst = Directory.Exists(First);
-        string group = Path.Combine(isFirst ? First : "/sys/fs/cgroup", $"ptnet-test-{Guid.NewGuid():n}");
-        try
-        {
-            Directory.CreateDirectory(group);
-            File.WriteAllText(Path.Combine(group, isFirst ? "memory.limit_in_bytes" : "memory.max"), $"{400 << 20}");
-            return group;
-        }
-        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
-        {
-            _ = TryRemove(group);
-            Assert.Skip($"this test needs a cgroup of its own with a limit on memory: {refusal.Message}");
-            throw;
-        }
-    }
-
-    private static bool TryRemove(string group)
-    {
-        try
-        {
-            if (Directory.Exists(group))
-            {
-                Directory.Delete(group);
-            }
-
-            return true;
-        }
-        catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        Assert.Equal(1, result.Code);
+        Assert.Contains($"{config}:1: region large: ", result.Errors, StringComparison.Ordinal);
+        Assert.Contains($"of cgroup {group.Folder}: 400 MiB", result.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Run));
     }
 }

@@ -15,7 +15,7 @@ public class StarvedTests
         var log = new LogLines();
         int tries = 0;
         int pauses = 0;
-        await using PatientListener listener = Listener(
+        await using ApiListener listener = Listener(
             _ => ++tries % 5 != 0
                 ? throw new SocketException((int)SocketError.TooManyOpenSockets)
                 : ValueTask.FromResult(socket),
@@ -43,7 +43,7 @@ public class StarvedTests
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         var log = new LogLines();
         int tries = 0;
-        await using PatientListener listener = Listener(
+        await using ApiListener listener = Listener(
             _ => ++tries == 1 ? throw new SocketException((int)SocketError.ConnectionAborted) : ValueTask.FromResult(socket),
             _ => throw new InvalidOperationException("it waits"),
             log);
@@ -55,7 +55,7 @@ public class StarvedTests
     public async Task A_listener_that_is_closed_while_it_waits_ends()
     {
         var waits = new TaskCompletionSource();
-        PatientListener listener = Listener(
+        ApiListener listener = Listener(
             _ => throw new SocketException((int)SocketError.TooManyOpenSockets),
             end =>
             {
@@ -69,7 +69,7 @@ public class StarvedTests
         Assert.Null(await accepted);
     }
 
-    private static PatientListener Listener(
+    private static ApiListener Listener(
         Func<CancellationToken, ValueTask<Socket>> accept, Func<CancellationToken, Task> pause, LogLines log) =>
         new(new UnixDomainSocketEndPoint("unused"), accept, _ => new NoConnection(), pause, () => { }, most: 256, log);
 

@@ -6,7 +6,7 @@ using Ptnetmap.Daemon.Api;
 namespace Ptnetmap.Tests.Daemon;
 
 /// <summary>The door of the API, with more clients before it than there may be.</summary>
-public sealed class PatientListenerTests : IDisposable
+public sealed class ApiListenerTests : IDisposable
 {
     private readonly LogLines _log = new();
     private readonly Channel<Socket> _callers = Channel.CreateUnbounded<Socket>();
@@ -26,7 +26,7 @@ public sealed class PatientListenerTests : IDisposable
     [Fact]
     public async Task Who_comes_beyond_the_limit_is_turned_away_and_told_once_until_there_is_room_again()
     {
-        await using PatientListener listener = Listen(most: 1);
+        await using ApiListener listener = Listen(most: 1);
 
         for (int round = 1; round <= 2; round++)
         {
@@ -48,7 +48,7 @@ public sealed class PatientListenerTests : IDisposable
         }
     }
 
-    private PatientListener Listen(int most) => new(
+    private ApiListener Listen(int most) => new(
         new UnixDomainSocketEndPoint("/control.sock"), _callers.Reader.ReadAsync, Serve, _ => Task.CompletedTask, () => { }, most,
         _log.CreateLogger("ptnet.api"));
 

@@ -16,7 +16,7 @@ namespace Ptnetmap.Daemon.Api;
 /// <param name="close">Ends to listen.</param>
 /// <param name="most">How many clients there may be at a time.</param>
 /// <param name="log">Where to say it.</param>
-internal sealed class PatientListener(
+internal sealed class ApiListener(
     EndPoint endpoint,
     Func<CancellationToken, ValueTask<Socket>> accept,
     Func<Socket, ConnectionContext> make,

@@ -9,7 +9,7 @@ namespace Ptnetmap.Daemon.Api;
 /// <summary>Gives Kestrel listeners that wait while there is no descriptor left.</summary>
 /// <param name="most">How many clients each lets in at a time.</param>
 /// <param name="logs">Where they say so.</param>
-internal sealed class PatientListenerFactory(int most, ILoggerFactory logs) : IConnectionListenerFactory, IDisposable
+internal sealed class ApiListenerFactory(int most, ILoggerFactory logs) : IConnectionListenerFactory, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -31,7 +31,7 @@ internal sealed class PatientListenerFactory(int most, ILoggerFactory logs) : IC
             throw;
         }
 
-        return ValueTask.FromResult<IConnectionListener>(new PatientListener(
+        return ValueTask.FromResult<IConnectionListener>(new ApiListener(
             endpoint, socket.AcceptAsync, _connections.Create, end => Task.Delay(Pause, end), socket.Dispose, most, logs.CreateLogger("ptnet.api")));
     }
 

@@ -1,4 +1,4 @@
-namespace Ptnetmap.Memory;
+namespace Ptnetmap.Linux;
 
 /// <summary>Files in which the kernel tells of itself, and which may not be there, or not for us.</summary>
 internal static class KernelFile
