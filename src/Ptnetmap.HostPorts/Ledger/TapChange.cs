@@ -21,7 +21,7 @@ internal sealed record TapChange(
 {
     internal const string Kind = "tap";
 
-    private const int Tries = 20;
+    private const int Tries = 50;
     private const string Unchanged = "-";
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(10);
 

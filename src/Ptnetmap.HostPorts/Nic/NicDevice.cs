@@ -14,7 +14,7 @@ public sealed class NicDevice : IDisposable
     // Frames that the kernel sends in one call where it copies; its own default is 32.
     private const int FramesAtOnce = 1024;
 
-    private const int TriesWhileBusy = 10;
+    private const int TriesWhileBusy = 50;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(10);
 
     private readonly XdpSocket[] _sockets;
@@ -254,8 +254,8 @@ public sealed class NicDevice : IDisposable
         throw new LinuxException(reason);
     }
 
-    // The kernel frees the queue of a socket that was closed a moment after the call: whoever opens again at once would be
-    // told that the queue is taken.
+    // The kernel frees the queue of a socket that was closed a moment after the call, on a busy machine tenths of a second after:
+    // whoever opens again at once would be told that the queue is taken.
     private static XdpSocket OpenPatiently(XdpUmem umem, XdpSocketOptions options)
     {
         for (int patience = TriesWhileBusy; ; patience--)

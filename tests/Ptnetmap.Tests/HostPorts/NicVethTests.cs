@@ -13,7 +13,8 @@ namespace Ptnetmap.Tests.HostPorts;
 /// <summary>NIC ports on the real kernel: a veth pair in network namespaces of the test's own.</summary>
 public class NicVethTests
 {
-    // A ring of 1024 slots then lasts a quarter of a second, should the receiver's thread not be let on a CPU.
+    // A veth's queue of 256 frames then lasts a sixteenth of a second, should the kernel's thread that empties it not be let on a CPU;
+    // and where frames are counted there are fewer than buffers, should the receiver's not be.
     private const long Gentle = 4_000;
 
     [Theory]
@@ -24,9 +25,10 @@ public class NicVethTests
     public void Numbered_frames_arrive_whole_and_in_order(int frame, NicMode? wanted, NicMode got)
     {
         Needs.Xdp();
-        using var bed = new VethBed(slots: 1024, options: usual => usual with { Wanted = wanted });
+        using var bed = new VethBed(slots: 2048, options: usual => usual with { Wanted = wanted });
         Assert.Equal((got, NicState.Up), (bed.LeftLink.Device!.Mode, bed.LeftLink.State));
         Receiver receiver = bed.Run(new Receiver(bed.Attach(bed.Right), new ReceiverOptions { Verify = true }));
+        VethBed.AwaitBuffers(bed.Right);
         bed.Run(new Sender(bed.Attach(bed.Left), new TrafficSpec { FrameLength = frame, Rate = Gentle, Limit = 2000 }));
         VethBed.Await(() => receiver.Counters.Packets == 2000, "2000 frames");
         GuestCounters counters = receiver.Counters;
@@ -57,6 +59,7 @@ public class NicVethTests
         using var bed = new VethBed(queues: 2);
         NetmapPort left = bed.Attach(bed.Left);
         Receiver receiver = bed.Run(new Receiver(bed.Attach(bed.Right), new ReceiverOptions()));
+        VethBed.AwaitBuffers(bed.Right);
         bed.Run(new Sender(left, new TrafficSpec { Rate = Gentle, Limit = 1000 }));
         VethBed.Await(() => receiver.Counters.Packets == 1000, "1000 frames");
         Assert.Equal(2, bed.Right.Queues.Count);
@@ -226,6 +229,7 @@ public class NicVethTests
         Needs.Xdp();
         using var bed = new VethBed();
         Receiver receiver = bed.Run(new Receiver(bed.Attach(bed.Right), new ReceiverOptions()));
+        VethBed.AwaitBuffers(bed.Right);
         bed.Run(new Sender(bed.Attach(bed.Left), new TrafficSpec { Limit = 100, Rate = Gentle }));
         VethBed.Await(() => receiver.Counters.Packets == 100, "frames");
 

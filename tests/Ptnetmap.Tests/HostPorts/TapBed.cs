@@ -1,5 +1,6 @@
 using Ptnetmap.HostPorts.Supervision;
 using Ptnetmap.HostPorts.Tap;
+using Ptnetmap.Linux.Net;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Rings;
 
@@ -84,6 +85,14 @@ internal sealed class TapBed : IDisposable
                 }
             }
         }
+    }
+
+    /// <summary>Waits until nobody has a queue of an interface, if there is one: a program that another test starts just now has our
+    /// descriptors until it is itself.</summary>
+    internal static void AwaitFree(string name = "ptap0")
+    {
+        using var links = new Links();
+        VethBed.Await(() => links.TryGet(name)?.Tap is not { Queues: not 0 }, "the interface's queues to be closed");
     }
 
     public void Dispose()

@@ -29,7 +29,7 @@ public sealed class TapKeptTests
             Assert.Equal(isSet ? 9000 : 1400, Read().Mtu);
         }
 
-        AssertSame(before, Read());
+        AssertSame(before);
         using var next = TapDevice.Create("ptap0");
         Assert.Equal(10, next.HeaderLengthBefore);
     });
@@ -41,9 +41,9 @@ public sealed class TapKeptTests
         OwnNetwork.Ip("link", "set", "ptap0", "up");
         LinkInfo before = Read();
         new TapBed(Plain).Dispose();
-        AssertSame(before, Read());
+        AssertSame(before);
         new TapBed(Plain with { Queues = 2, Persistent = true }).Dispose();
-        AssertSame(before, Read());
+        AssertSame(before);
         Assert.Equal("", Read().Alias);
     });
 
@@ -66,7 +66,7 @@ public sealed class TapKeptTests
         LinkInfo before = Read();
         var many = Assert.Throws<LinuxException>(() => new TapBed(Plain with { Queues = 2 }).Dispose());
         Assert.Contains("multi_queue", many.Message, StringComparison.Ordinal);
-        AssertSame(before, Read());
+        AssertSame(before);
         using TapDevice other = TapDevice.Create("ptap1", new TapOptions { MultiQueue = true });
         var used = Assert.Throws<LinuxException>(() => new TapBed(Plain with { Interface = "ptap1" }).Dispose());
         Assert.Contains("in use", used.Message, StringComparison.Ordinal);
@@ -90,12 +90,13 @@ public sealed class TapKeptTests
         Assert.False(File.Exists(file));
 
         // As after a kill: nothing was undone, and the interface has another name since.
+        TapBed.AwaitFree();
         TapDevice.Create("ptap0", new TapOptions { VnetHeader = true }).Dispose();
         OwnNetwork.Ip("link", "set", "ptap0", "mtu", "9000", "address", "02:00:00:00:00:02");
         OwnNetwork.Ip("link", "set", "ptap0", "name", "other", "up");
         File.WriteAllLines(file, noted);
         Assert.Equal(1, new NicLedger(file).Recover());
-        AssertSame(before, Read("other"));
+        AssertSame(before, "other");
 
         // Another interface that has the number now is none of ours.
         OwnNetwork.Ip("link", "del", "other");
@@ -144,6 +145,7 @@ public sealed class TapKeptTests
             noted = File.ReadAllLines(file);
         }
 
+        TapBed.AwaitFree();
         File.WriteAllLines(file, noted);
         using (TapDevice.Create("ptap0", new TapOptions { VnetHeader = true }))
         {
@@ -162,7 +164,7 @@ public sealed class TapKeptTests
 
         Assert.Equal(1, new NicLedger(file).Recover());
         Assert.False(File.Exists(file));
-        AssertSame(before, Read());
+        AssertSame(before);
     });
 
     private static LinkInfo Read(string name = "ptap0")
@@ -171,8 +173,10 @@ public sealed class TapKeptTests
         return links.TryGet(name) ?? throw new InvalidOperationException($"{name} is gone");
     }
 
-    private static void AssertSame(LinkInfo before, LinkInfo now)
+    private static void AssertSame(LinkInfo before, string name = "ptap0")
     {
+        TapBed.AwaitFree(name);
+        LinkInfo now = Read(name);
         Assert.Equal((before.Index, before.Mtu, before.IsUp, before.Mac), (now.Index, now.Mtu, now.IsUp, now.Mac));
         Assert.Equal(before.Tap, now.Tap);
     }

@@ -206,6 +206,7 @@ public sealed class TapPortTests
         var options = new TapPortOptions { Interface = "ptap0", Slots = 128 };
         new TapBed(options with { Persistent = true }).Dispose();
         Assert.True(Exists("ptap0"));
+        TapBed.AwaitFree();
         new TapBed(options).Dispose();
 
         // A program that another test starts just now has our descriptors until it is itself.

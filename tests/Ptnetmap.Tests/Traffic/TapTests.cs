@@ -155,7 +155,8 @@ public sealed class TapTests
             Assert.Equal("020000000002", Find(tap.Name)!.GetPhysicalAddress().ToString());
         }
 
-        Assert.Null(Find("ptap0"));
+        // A program that another test starts just now has our descriptors until it is itself.
+        Assert.True(SpinWait.SpinUntil(() => Find("ptap0") is null, TimeSpan.FromSeconds(60)));
     });
 
     [Theory]
