@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Ptnetmap.MicroVm.Image;
 
 namespace Ptnetmap.MicroVm;
 

@@ -1,5 +1,7 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Kvm;
+using Ptnetmap.MicroVm.Assembly;
+using Ptnetmap.MicroVm.Image;
 
 namespace Ptnetmap.MicroVm;
 
@@ -33,8 +35,9 @@ public sealed class MicroVirtualMachine : IDisposable
         _system = parts.Add(KvmSystem.Open());
         _machine = parts.Add(_system.CreateMachine());
         _vcpu = parts.Add(_machine.CreateVcpu());
-        _image = parts.Add(GuestImage.Build(options, _vcpu.TscKilohertz));
-        _loop = parts.Add(new VcpuLoop(_image, _vcpu));
+        _image = parts.Add(GuestImage.Build(options.Name, options.Ports, options.Program.MapsUpTo, _vcpu.TscKilohertz));
+        GuestCode.Write(options.Program, _image);
+        _loop = parts.Add(new VcpuLoop(options, _image, _vcpu));
         foreach (GuestArea area in _image.Areas)
         {
             _machine.AddMemory(area.Address, area.Memory);
@@ -95,6 +98,12 @@ public sealed class MicroVirtualMachine : IDisposable
             throw new ArgumentException(
                 $"machine {options.Name}: {options.Program.GetType().Name} needs {options.Program.MinPorts} ports",
                 nameof(options));
+        }
+
+        int rings = options.Ports.Sum(port => port.Shape.Rings);
+        if (rings > MaxRings)
+        {
+            throw new ArgumentException($"machine {options.Name}: {rings} rings, at most {MaxRings}", nameof(options));
         }
 
         var machine = new MicroVirtualMachine(options);

@@ -1,4 +1,5 @@
 using Ptnetmap.MicroVm.Programs;
+using Ptnetmap.Passthrough;
 
 namespace Ptnetmap.MicroVm;
 
@@ -12,7 +13,7 @@ public sealed record MicroVmOptions
     public required MicroVmProgram Program { get; init; }
 
     /// <summary>The ports that are passed through to it; attached as long as the machine lives.</summary>
-    public IReadOnlyList<MicroVmPort> Ports { get; init; } = [];
+    public IReadOnlyList<GuestAttachment> Ports { get; init; } = [];
 
     /// <summary>The CPU that its vCPU is bound to; null leaves it to the scheduler.</summary>
     public int? Cpu { get; init; }

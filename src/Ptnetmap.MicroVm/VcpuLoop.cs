@@ -1,5 +1,6 @@
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Kvm;
+using Ptnetmap.MicroVm.Image;
 
 namespace Ptnetmap.MicroVm;
 
@@ -22,13 +23,13 @@ internal sealed class VcpuLoop : IDisposable
     private int _waitingCount;
     private volatile bool _forced;
 
-    internal VcpuLoop(GuestImage image, KvmVcpu vcpu)
+    internal VcpuLoop(MicroVmOptions options, GuestImage image, KvmVcpu vcpu)
     {
         _memory = image.Memory;
         _vcpu = vcpu;
-        _toleratesHoles = image.Options.Program.TouchesHoles;
-        _interrupts = [.. image.Options.Ports.SelectMany(port => port.Interrupts)];
-        _assists = [.. image.Options.Ports.Select(port => port.Assist)];
+        _toleratesHoles = options.Program.TouchesHoles;
+        _interrupts = [.. options.Ports.SelectMany(port => port.Interrupts)];
+        _assists = [.. options.Ports.Select(port => (Action)port.Assist)];
         _waiting = new int[_interrupts.Length + 1];
         _waitingRings = new int[_interrupts.Length + 1];
         _kilohertz = Math.Max(1, image.TscKilohertz);

@@ -39,7 +39,7 @@ public sealed class VmGuestFactory(int? spin) : IGuestFactory
         {
             Name = name,
             Program = spin is { } pauses ? program with { SpinPauses = pauses } : program,
-            Ports = [.. attachments.Select(MicroVmPort.From)],
+            Ports = attachments,
             Cpu = cpu,
         },
         times);

@@ -1,4 +1,5 @@
 using Iced.Intel;
+using Ptnetmap.MicroVm.Image;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Ptnetmap.MicroVm.Assembly;

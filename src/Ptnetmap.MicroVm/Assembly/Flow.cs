@@ -1,3 +1,5 @@
+using Ptnetmap.MicroVm.Image;
+
 namespace Ptnetmap.MicroVm.Assembly;
 
 /// <summary>Frames of a receive ring that go to a transmit ring.</summary>

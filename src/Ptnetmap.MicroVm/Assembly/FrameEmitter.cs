@@ -1,4 +1,5 @@
 using Iced.Intel;
+using Ptnetmap.MicroVm.Image;
 using Ptnetmap.Traffic;
 using static Iced.Intel.AssemblerRegisters;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Iced.Intel;
+using Ptnetmap.MicroVm.Image;
 using Ptnetmap.MicroVm.Programs;
 using static Iced.Intel.AssemblerRegisters;
 

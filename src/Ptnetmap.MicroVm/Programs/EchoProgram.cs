@@ -1,5 +1,3 @@
-using Ptnetmap.MicroVm.Assembly;
-
 namespace Ptnetmap.MicroVm.Programs;
 
 /// <summary>Returns every frame of the first port to its sender: addresses swapped, the buffer itself moved from the rx
@@ -8,8 +6,4 @@ public sealed record EchoProgram : MicroVmProgram
 {
     /// <summary>At most so many slots between two publications.</summary>
     public int Burst { get; init; } = 256;
-
-    /// <inheritdoc/>
-    internal override byte[] Assemble(GuestImage image) =>
-        new FlowEmitter(image, SpinPauses, Burst, Flow.Between(image, 0, 0), swapAddresses: true).Assemble();
 }

@@ -1,5 +1,3 @@
-using Ptnetmap.MicroVm.Assembly;
-
 namespace Ptnetmap.MicroVm.Programs;
 
 /// <summary>Passes frames on from the first port to the second, ring by ring. Buffers are swapped when both ports are in
@@ -14,12 +12,4 @@ public sealed record ForwarderProgram : MicroVmProgram
 
     /// <inheritdoc/>
     internal override int MinPorts => 2;
-
-    /// <inheritdoc/>
-    internal override byte[] Assemble(GuestImage image)
-    {
-        IEnumerable<Flow> flows = Flow.Between(image, 0, 1);
-        flows = BothWays ? flows.Concat(Flow.Between(image, 1, 0)) : flows;
-        return new FlowEmitter(image, SpinPauses, Burst, flows, swapAddresses: false).Assemble();
-    }
 }

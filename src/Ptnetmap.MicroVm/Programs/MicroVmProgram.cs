@@ -19,7 +19,4 @@ public abstract record MicroVmProgram
 
     /// <summary>Loads from addresses without memory are part of the program.</summary>
     internal virtual bool TouchesHoles => false;
-
-    /// <summary>Writes parameters into <paramref name="image"/> and makes the code.</summary>
-    internal abstract byte[] Assemble(GuestImage image);
 }

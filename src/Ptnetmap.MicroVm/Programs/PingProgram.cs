@@ -1,4 +1,3 @@
-using Ptnetmap.MicroVm.Assembly;
 using Ptnetmap.Traffic;
 
 namespace Ptnetmap.MicroVm.Programs;
@@ -12,7 +11,4 @@ public sealed record PingProgram : MicroVmProgram
 
     /// <summary>What it sends.</summary>
     public TrafficSpec Traffic { get; init; } = new() { Patience = UsualPatience };
-
-    /// <inheritdoc/>
-    internal override byte[] Assemble(GuestImage image) => new PingEmitter(image, this).Assemble();
 }

@@ -1,5 +1,3 @@
-using Ptnetmap.MicroVm.Assembly;
-
 namespace Ptnetmap.MicroVm.Programs;
 
 /// <summary>Reads everywhere, in search of a secret: all bytes of all memory that the machine has, and one word every
@@ -27,7 +25,4 @@ public sealed record ProbeProgram : MicroVmProgram
 
     /// <inheritdoc/>
     internal override bool TouchesHoles => true;
-
-    /// <inheritdoc/>
-    internal override byte[] Assemble(GuestImage image) => new ProbeEmitter(image, this).Assemble();
 }

@@ -1,5 +1,3 @@
-using Ptnetmap.MicroVm.Assembly;
-
 namespace Ptnetmap.MicroVm.Programs;
 
 /// <summary>Receives on all rx rings of the first port. Every slot is read; each ring carries the stream of one sender's
@@ -18,7 +16,4 @@ public sealed record ReceiverProgram : MicroVmProgram
     /// <summary>Fills the latency histogram with the time since each frame's stamp, in TSC ticks; the sender's counter is
     /// the same when <see cref="MicroVirtualMachine.HasHostTsc"/> is true for both.</summary>
     public bool Latency { get; init; }
-
-    /// <inheritdoc/>
-    internal override byte[] Assemble(GuestImage image) => new ReceiverEmitter(image, this).Assemble();
 }

@@ -1,5 +1,3 @@
-using Ptnetmap.MicroVm.Assembly;
-
 namespace Ptnetmap.MicroVm.Programs;
 
 /// <summary>A guest from hell: random values in all CSB words of both halves, ring headers and slots, of every ring of
@@ -14,7 +12,4 @@ public sealed record ScribblerProgram : MicroVmProgram
 
     /// <summary>Also writes the kernel's half of the CSB and the ring headers, which a guest has no business with.</summary>
     public bool KernelHalf { get; init; } = true;
-
-    /// <inheritdoc/>
-    internal override byte[] Assemble(GuestImage image) => new ScribblerEmitter(image, this).Assemble();
 }

@@ -1,4 +1,3 @@
-using Ptnetmap.MicroVm.Assembly;
 using Ptnetmap.Traffic;
 
 namespace Ptnetmap.MicroVm.Programs;
@@ -10,7 +9,4 @@ public sealed record SenderProgram : MicroVmProgram
     /// <summary>What it sends. With a rate, bursts become short enough to make at least ten thousand publications a second, or
     /// one a packet; timestamps are the time-stamp counter's, one a frame.</summary>
     public TrafficSpec Traffic { get; init; } = new();
-
-    /// <inheritdoc/>
-    internal override byte[] Assemble(GuestImage image) => new SenderEmitter(image, this).Assemble();
 }

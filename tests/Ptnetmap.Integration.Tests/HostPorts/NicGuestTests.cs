@@ -116,6 +116,6 @@ public class NicGuestTests
         {
             Name = port.Port.Name,
             Program = program,
-            Ports = [MicroVmPort.From(port)],
+            Ports = [port],
         });
 }

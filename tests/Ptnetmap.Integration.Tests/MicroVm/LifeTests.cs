@@ -94,9 +94,9 @@ public class LifeTests
     private static void Cycle(GuestAttachment first, GuestAttachment second)
     {
         using var sender = MicroVirtualMachine.Start(
-            new MicroVmOptions { Program = new SenderProgram(), Ports = [MicroVmPort.From(first)] });
+            new MicroVmOptions { Program = new SenderProgram(), Ports = [first] });
         using var receiver = MicroVirtualMachine.Start(
-            new MicroVmOptions { Program = new ReceiverProgram { Packets = 1000 }, Ports = [MicroVmPort.From(second)] });
+            new MicroVmOptions { Program = new ReceiverProgram { Packets = 1000 }, Ports = [second] });
         MachineBed.AssertEnded(receiver);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class MachineBed : IDisposable
         {
             Name = $"vm{_count++}",
             Program = program,
-            Ports = [.. ports.Select(MicroVmPort.From)],
+            Ports = ports,
         }));
 
     internal GuestThread Thread(Func<NetmapPort, GuestProgram> program, GuestAttachment port)

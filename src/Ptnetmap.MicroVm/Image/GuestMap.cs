@@ -1,6 +1,6 @@
 using Ptnetmap.Linux.Kvm;
 
-namespace Ptnetmap.MicroVm;
+namespace Ptnetmap.MicroVm.Image;
 
 /// <summary>The guest's physical space; what is mapped is mapped one to one.
 /// <code>

@@ -1,6 +1,7 @@
 using Ptnetmap.Memory;
+using Ptnetmap.Passthrough;
 
-namespace Ptnetmap.MicroVm;
+namespace Ptnetmap.MicroVm.Image;
 
 /// <summary>A guest before it starts: its memory with ring table, parameters and code, and the areas that become KVM
 /// memory slots.</summary>
@@ -13,16 +14,13 @@ internal sealed class GuestImage : IDisposable
     private readonly List<GuestRing> _rings = [];
     private readonly Dictionary<MemoryRegion, ulong> _regionAddresses = [];
 
-    private GuestImage(MicroVmOptions options, int tscKilohertz)
+    private GuestImage(string name, IReadOnlyList<GuestAttachment> ports, ulong mapsUpTo, int tscKilohertz)
     {
-        Options = options;
         TscKilohertz = tscKilohertz;
-        PlaceRegions();
-        ulong end = Math.Max(_areas.Count == 0 ? 0 : _areas.Max(a => a.Address + (ulong)a.Length), options.Program.MapsUpTo);
-        Memory = new GuestMemory(options.Name, (int)(end >> GibibyteShift) + 1 + FixedGibibytes);
+        PlaceRegions(ports);
+        ulong end = Math.Max(_areas.Count == 0 ? 0 : _areas.Max(a => a.Address + (ulong)a.Length), mapsUpTo);
+        Memory = new GuestMemory(name, (int)(end >> GibibyteShift) + 1 + FixedGibibytes);
     }
-
-    internal MicroVmOptions Options { get; }
 
     internal GuestMemory Memory { get; }
 
@@ -33,21 +31,17 @@ internal sealed class GuestImage : IDisposable
 
     internal int TscKilohertz { get; }
 
-    /// <summary>Lays out everything that the machine's options ask for.</summary>
-    /// <exception cref="ArgumentException">The program and the ports do not go together.</exception>
-    internal static GuestImage Build(MicroVmOptions options, int tscKilohertz)
+    /// <summary>Lays out all but the code.</summary>
+    /// <param name="name">The machine's.</param>
+    /// <param name="ports">What is passed through to it.</param>
+    /// <param name="mapsUpTo">The page tables map everything below, memory or not.</param>
+    /// <param name="tscKilohertz">Frequency of its time-stamp counter.</param>
+    internal static GuestImage Build(string name, IReadOnlyList<GuestAttachment> ports, ulong mapsUpTo, int tscKilohertz)
     {
-        int rings = options.Ports.Sum(port => port.Shape.Rings);
-        if (rings > MicroVirtualMachine.MaxRings)
-        {
-            throw new ArgumentException(
-                $"machine {options.Name}: {rings} rings, at most {MicroVirtualMachine.MaxRings}", nameof(options));
-        }
-
-        var image = new GuestImage(options, tscKilohertz);
+        var image = new GuestImage(name, ports, mapsUpTo, tscKilohertz);
         try
         {
-            image.Fill();
+            image.Fill(ports, mapsUpTo);
             return image;
         }
         catch
@@ -62,10 +56,10 @@ internal sealed class GuestImage : IDisposable
 
     public void Dispose() => Memory.Dispose();
 
-    private void PlaceRegions()
+    private void PlaceRegions(IReadOnlyList<GuestAttachment> ports)
     {
         ulong next = GuestMap.Regions;
-        foreach (MemoryRegion region in Options.Ports.Select(port => port.Region).Distinct())
+        foreach (MemoryRegion region in ports.Select(port => port.Region).Distinct())
         {
             ulong address = next + (ulong)region.Range.OffsetIn((long)GuestMap.Page);
             _regionAddresses[region] = address;
@@ -74,16 +68,16 @@ internal sealed class GuestImage : IDisposable
         }
     }
 
-    private void Fill()
+    private void Fill(IReadOnlyList<GuestAttachment> ports, ulong mapsUpTo)
     {
-        for (int i = 0; i < Options.Ports.Count; i++)
+        for (int i = 0; i < ports.Count; i++)
         {
-            CsbMemory csb = Options.Ports[i].Csb;
+            CsbMemory csb = ports[i].Csb;
             _areas.Add(new GuestArea($"CSB {i}", CsbAddress(i), csb.Range));
-            AddRings(i, Options.Ports[i]);
+            AddRings(i, ports[i]);
         }
 
-        Memory.PageTables.Map(0, Options.Program.MapsUpTo);
+        Memory.PageTables.Map(0, mapsUpTo);
         foreach (GuestArea area in _areas)
         {
             Memory.PageTables.Map(area.Address, (ulong)area.Length);
@@ -91,18 +85,11 @@ internal sealed class GuestImage : IDisposable
 
         _areas.Add(new GuestArea("own memory", GuestMap.Own, Memory.Own.Range.Slice(0, GuestMap.OwnSize)));
         _areas.Add(new GuestArea("page tables", GuestMap.Tables, Memory.Tables.Range));
-        byte[] code = Options.Program.Assemble(this);
-        if (code.Length > GuestMap.CodeSize)
-        {
-            throw new ArgumentException($"machine {Options.Name}: {code.Length} bytes of code, at most {GuestMap.CodeSize}");
-        }
-
-        code.CopyTo(Memory.Bytes(GuestMap.Code));
     }
 
     private static ulong CsbAddress(int port) => GuestMap.Csb + ((ulong)port * GuestMap.Page);
 
-    private void AddRings(int index, MicroVmPort port)
+    private void AddRings(int index, GuestAttachment port)
     {
         for (int i = 0; i < port.Shape.TxRings; i++)
         {
@@ -116,7 +103,7 @@ internal sealed class GuestImage : IDisposable
         }
     }
 
-    private void AddRing(int index, MicroVmPort port, RingDirection direction, int id, int offsetEntry, int slots, int csb)
+    private void AddRing(int index, GuestAttachment port, RingDirection direction, int id, int offsetEntry, int slots, int csb)
     {
         long offset = port.InterfaceOffset + port.Region.InterfaceAt(port.InterfaceOffset).GetRingOffset(offsetEntry);
         NetmapRingHeader header = port.Region.RingAt(offset, (uint)slots).Header;

@@ -1,4 +1,4 @@
-namespace Ptnetmap.MicroVm;
+namespace Ptnetmap.MicroVm.Image;
 
 /// <summary>Offsets in the guest's control page, to which RBP points, and of the counters behind it. All are 64-bit
 /// words.</summary>

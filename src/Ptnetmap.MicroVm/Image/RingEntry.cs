@@ -1,4 +1,4 @@
-namespace Ptnetmap.MicroVm;
+namespace Ptnetmap.MicroVm.Image;
 
 /// <summary>Offsets in an entry of the guest's ring table, to which RBX points during a ring's turn.</summary>
 internal static class RingEntry

@@ -1,6 +1,6 @@
 using Ptnetmap.Linux;
 
-namespace Ptnetmap.MicroVm;
+namespace Ptnetmap.MicroVm.Image;
 
 /// <summary>Memory that a guest has.</summary>
 /// <param name="Name">What it is.</param>

@@ -1,4 +1,4 @@
-namespace Ptnetmap.MicroVm;
+namespace Ptnetmap.MicroVm.Image;
 
 /// <summary>One ring of a guest: where the guest finds it.</summary>
 /// <param name="Entry">Address of its entry in the guest's ring table.</param>

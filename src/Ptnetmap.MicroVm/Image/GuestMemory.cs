@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Kvm;
 
-namespace Ptnetmap.MicroVm;
+namespace Ptnetmap.MicroVm.Image;
 
 /// <summary>A guest's own memory and its page tables, by guest-physical address.</summary>
 internal sealed class GuestMemory : IDisposable
