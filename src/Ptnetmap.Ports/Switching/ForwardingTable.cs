@@ -81,7 +81,10 @@ public sealed partial class ForwardingTable
     {
         ulong product = Scramble(key);
         ulong fresh = TagOf(product) | ((ulong)(uint)port << PortShift) | _stamp;
-        if (_entries[SetOf(product)] != fresh)
+        ulong difference = _entries[SetOf(product)] ^ fresh;
+
+        // A static entry of the same key and port, which has no tick, differs in its flag and the tick: it stays as it is.
+        if (difference != 0 && difference - StaticFlag > TickMask)
         {
             LearnFurther(product, fresh);
         }
