@@ -9,28 +9,41 @@ namespace Ptnetmap.Cli.CommandLine;
 /// <summary>Makes options whose errors name the option, the limits and the value.</summary>
 internal static class Choice
 {
-    /// <summary>A whole number between two limits.</summary>
-    internal static Option<long> Whole(string name, string unit, string what, long low, long high, long usual)
+    /// <summary>A whole number between two limits; without a usual value, 0 stands for "not given".</summary>
+    internal static Option<long> Whole(string name, string unit, string what, long low, long high, long? usual = null)
     {
-        var option = Whole(name, unit, what, low, high);
-        option.DefaultValueFactory = _ => usual;
+        var option = new Option<long>(name)
+        {
+            Description = what,
+            HelpName = unit,
+            CustomParser = argument => ParseWhole(argument, name, low, high),
+        };
+        if (usual is { } number)
+        {
+            option.DefaultValueFactory = _ => number;
+        }
+
         return option;
     }
 
-    /// <summary>A setting of the daemon's that is a whole number, with the limits that it has there.</summary>
-    internal static Option<long> Whole(string name, string unit, string what, string key, long usual) =>
-        Whole(name, unit, what, SettingLimits.Of(key).Low, SettingLimits.Of(key).High, usual);
-
-    /// <summary>The same, without a default: 0 stands for "not given".</summary>
-    internal static Option<long> Whole(string name, string unit, string what, string key) =>
-        Whole(name, unit, what, SettingLimits.Of(key).Low, SettingLimits.Of(key).High);
-
-    /// <summary>A whole number between two limits, without a default: 0 stands for "not given".</summary>
-    internal static Option<long> Whole(string name, string unit, string what, long low, long high) => new(name)
+    /// <summary>Whole numbers between two limits, with commas.</summary>
+    internal static Option<int[]> Wholes(string name, string unit, string what, NumberLimits limits) => new(name)
     {
         Description = what,
         HelpName = unit,
-        CustomParser = argument => ParseWhole(argument, name, low, high),
+        CustomParser = argument =>
+        {
+            string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
+            int?[] numbers = [.. text.Split(',').Select(part =>
+                int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && limits.Holds(number) ? number : (int?)null)];
+            if (Array.Exists(numbers, number => number is null))
+            {
+                argument.AddError($"{name} {Printable.Name(text)}: expected whole numbers from {limits.Low} to {limits.High}, with commas");
+                return [];
+            }
+
+            return [.. numbers.OfType<int>()];
+        },
     };
 
     /// <summary>A number of seconds.</summary>
@@ -52,14 +65,13 @@ internal static class Choice
         },
     };
 
-    /// <summary>One of several words.</summary>
-    internal static Option<string> Word(string name, string what, string usual, params string[] words)
+    /// <summary>One of several words; null when it is not given and there is no usual one.</summary>
+    internal static Option<string> Word(string name, string what, string? usual, params string[] words)
     {
         var option = new Option<string>(name)
         {
             Description = what,
             HelpName = string.Join('|', words),
-            DefaultValueFactory = _ => usual,
             CustomParser = argument =>
             {
                 string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
@@ -72,6 +84,11 @@ internal static class Choice
                 return usual;
             },
         };
+        if (usual is not null)
+        {
+            option.DefaultValueFactory = _ => usual;
+        }
+
         option.CompletionSources.Add(words);
         return option;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
 
@@ -37,16 +38,22 @@ internal static class BridgeCommand
     {
         Argument<string> left = ControlCommand.Named("LEFT", "One port: tap:NAME, pcap:IN,OUT, SWITCH:PORT, or one that is there.");
         Argument<string> right = ControlCommand.Named("RIGHT", "The other.");
-        var options = new BridgeOptions();
+        var options = new SettingOptions<BridgeSettings>(SettingTables.Bridge);
+        var host = new SettingOptions<HostSettings>(SettingTables.Host);
         return ControlCommand.Create(
             "add", "Connect two ports", Lesson,
             (parsed, client) =>
             {
-                BridgeSettings settings = options.Read(parsed, parsed.GetValue(left)!, parsed.GetValue(right)!);
+                BridgeSettings settings = options.Read(parsed, new BridgeSettings
+                {
+                    Left = parsed.GetValue(left)!,
+                    Right = parsed.GetValue(right)!,
+                    Host = host.ReadIfAny(parsed),
+                });
                 (BridgeReport bridge, string text) = client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport);
                 return new Answer(text, output => ControlText.WriteBridges([bridge], output));
             },
-            [left, right, .. options.All]);
+            [left, right, .. options.All, .. host.All]);
     }
 
     private static Command CreateRemove()

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Memory;
 
 namespace Ptnetmap.Cli.Control;
 
@@ -16,22 +15,14 @@ internal static class DomainCommand
         """;
 
     private static readonly Argument<string> Name = ControlCommand.Named("NAME", "The trust domain.");
-    private static readonly Option<long> Ports = Choice.Whole("--ports", "N", "Ports at the same time; a pipe has two.", "ports", 2);
-    private static readonly Option<long> Rings = Choice.Whole("--rings", "N", "The most ring pairs of a port.", "rings", 1);
-    private static readonly Option<long> Slots = Choice.Whole("--slots", "N", "The most slots of a ring.", "slots", 1024);
-    private static readonly Option<long> Extra = Choice.Whole("--extra-buffers", "N", "Buffers beyond those of the rings.", "extra_buffers", 0);
-    private static readonly Option<long> BufferSize = Choice.Whole(
-        "--buffer-size", "BYTES", "Bytes of a buffer.", "buffer_size", RegionRequest.DefaultBufferSize);
-
-    private static readonly Option<long> RegionId = Choice.Whole("--region-id", "ID", "Default: the lowest that is free.", "region_id");
-    private static readonly Option<string> HugePages = Choice.Word("--hugepages", "Pages of 2 MiB.", "auto", [.. Names.HugePages]);
+    private static readonly SettingOptions<DomainSettings> Options = new(SettingTables.Domain);
 
     private static ApiJson Json => ApiJson.Default;
 
     /// <summary>Builds the commands.</summary>
     internal static Command Create() => new("domain", "Add, remove and list trust domains")
     {
-        ControlCommand.Create("add", "Make a trust domain", Lesson, Add, Name, Ports, Rings, Slots, Extra, BufferSize, RegionId, HugePages),
+        ControlCommand.Create("add", "Make a trust domain", Lesson, Add, [Name, .. Options.All]),
         ControlCommand.Create("rm", "Remove a trust domain without ports", "", Remove, Name),
         ControlCommand.Create("ls", "List trust domains", Lesson, (_, client) =>
         {
@@ -42,17 +33,7 @@ internal static class DomainCommand
 
     private static Answer Add(ParseResult parsed, ControlClient client)
     {
-        var settings = new DomainSettings
-        {
-            Name = parsed.GetValue(Name)!,
-            Ports = (int)parsed.GetValue(Ports),
-            Rings = (int)parsed.GetValue(Rings),
-            Slots = (int)parsed.GetValue(Slots),
-            ExtraBuffers = (int)parsed.GetValue(Extra),
-            BufferSize = (int)parsed.GetValue(BufferSize),
-            RegionId = parsed.GetResult(RegionId) is null ? null : (int)parsed.GetValue(RegionId),
-            HugePages = parsed.GetValue(HugePages)!,
-        };
+        DomainSettings settings = Options.Read(parsed, new DomainSettings { Name = parsed.GetValue(Name)!, Ports = DomainSettings.CommandPorts });
         (DomainReport domain, string text) = client.Post("/v1/domains", settings, Json.DomainSettings, Json.DomainReport);
         return new Answer(text, output => ControlText.WriteDomains([domain], output));
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
 
@@ -39,32 +40,18 @@ internal static class PipeCommand
     private static Command CreateAdd()
     {
         Argument<string> name = Name();
-        var options = new EndOptions();
+        var options = new SettingOptions<PipeSettings>(SettingTables.Pipe);
+        var ends = new SettingOptions<EndSettings>(SettingTables.End, except: "mac");
         return ControlCommand.Create(
             "add", "Make a pipe, both ends", Lesson,
             (parsed, client) =>
             {
-                var end = new EndSettings
-                {
-                    Bar = parsed.GetValue(options.Bar)!,
-                    AllowUnsealedMemory = parsed.GetValue(options.AllowUnsealedMemory),
-                    Transport = parsed.GetValue(options.Transport),
-                };
-                var settings = new PipeSettings
-                {
-                    Name = parsed.GetValue(name)!,
-                    Domain = parsed.GetValue(options.Domain),
-                    Rings = (int)parsed.GetValue(options.Rings),
-                    Slots = (int)parsed.GetValue(options.Slots),
-                    Policy = parsed.GetValue(options.Policy),
-                    Master = end,
-                    Slave = end,
-                };
+                EndSettings end = ends.Read(parsed, new EndSettings());
+                PipeSettings settings = options.Read(parsed, new PipeSettings { Name = parsed.GetValue(name)!, Master = end, Slave = end });
                 (PipeReport pipe, string text) = client.Post("/v1/pipes", settings, Json.PipeSettings, Json.PipeReport);
                 return new Answer(text, output => ControlText.WritePorts([.. Ends(pipe)], output));
             },
-            name, options.Domain, options.Rings, options.Slots, options.Bar, options.AllowUnsealedMemory, options.Policy,
-            options.Transport);
+            [name, .. options.All, .. ends.All]);
     }
 
     private static Command CreateRemove()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
 
@@ -23,6 +24,8 @@ internal static class PortCommand
         The guest keeps its device and sees the link go down; its rings are taken away at once, whatever it is doing.
         'ptnet port attach' lets it in again.
         """;
+
+    private const string Program = "program";
 
     private static ApiJson Json => ApiJson.Default;
 
@@ -49,33 +52,22 @@ internal static class PortCommand
     private static Command CreateAdd()
     {
         Argument<string> name = ControlCommand.Named("NAME", "SWITCH:PORT (vale0:web), tap:NAME, or pcap:IN,OUT.");
-        var options = new EndOptions();
-        var host = new HostOptions();
+        var options = new SettingOptions<PortSettings>(SettingTables.Port);
+        var host = new SettingOptions<HostSettings>(SettingTables.Host);
+        SettingOptions<GuestSettings> guest = GuestOptions();
         return ControlCommand.Create(
             "add", "Open a port of a switch, a TAP interface or captures", AddLesson,
             (parsed, client) =>
             {
-                var settings = new PortSettings
+                PortSettings settings = options.Read(parsed, new PortSettings
                 {
                     Name = parsed.GetValue(name)!,
-                    Domain = parsed.GetValue(options.Domain),
-                    Rings = (int)parsed.GetValue(options.Rings),
-                    Slots = (int)parsed.GetValue(options.Slots),
-                    Mac = parsed.GetValue(options.Mac),
-                    Bar = parsed.GetValue(options.Bar)!,
-                    AllowUnsealedMemory = parsed.GetValue(options.AllowUnsealedMemory),
-                    Offloads = !parsed.GetValue(options.NoOffloads),
-                    Policy = parsed.GetValue(options.Policy),
-                    Transport = parsed.GetValue(options.Transport),
-                    Host = host.Read(parsed),
-                    Guest = options.ReadGuest(parsed),
-                };
+                    Host = host.ReadIfAny(parsed),
+                    Guest = ReadGuest(guest, parsed),
+                });
                 return One(client.Post("/v1/ports", settings, Json.PortSettings, Json.PortReport));
             },
-            [
-                name, options.Domain, options.Rings, options.Slots, options.Mac, options.Bar, options.AllowUnsealedMemory,
-                options.NoOffloads, options.Policy, options.Transport, .. host.All, .. options.OfGuest,
-            ]);
+            [name, .. options.All, .. host.All, .. guest.All]);
     }
 
     private static Command CreateRemove()
@@ -112,17 +104,28 @@ internal static class PortCommand
     private static Command CreateAttach()
     {
         Argument<string> name = Name();
-        var options = new EndOptions();
+        SettingOptions<GuestSettings> options = GuestOptions();
         return ControlCommand.Create(
             "attach", "Let guests into a port again, or let a guest thread use it", "",
             (parsed, client) =>
             {
                 string path = ControlCommand.Path("ports", parsed.GetValue(name)!, "/attach");
-                return One(options.ReadGuest(parsed) is { } guest
+                return One(ReadGuest(options, parsed) is { } guest
                     ? client.Post(path, guest, Json.GuestSettings, Json.PortReport)
                     : client.Post(path, Json.PortReport));
             },
-            [name, .. options.OfGuest]);
+            [name, .. options.All]);
+    }
+
+    private static SettingOptions<GuestSettings> GuestOptions() => new(SettingTables.Guest, key: Program);
+
+    // What the guest's program is to do; null when none is wanted.
+    private static GuestSettings? ReadGuest(SettingOptions<GuestSettings> options, ParseResult parsed)
+    {
+        Option program = options.Of(Program);
+        return options.FirstGiven(parsed) is not { } given ? null
+            : parsed.GetResult(program) is not null ? options.Read(parsed, new GuestSettings())
+            : throw new UsageException($"{given.Name} is for a guest program; name one with {program.Name} {program.HelpName}");
     }
 
     private static Answer One((PortReport Port, string Text) answer) =>

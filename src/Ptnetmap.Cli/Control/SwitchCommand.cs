@@ -59,35 +59,22 @@ internal static class SwitchCommand
     private static Command CreateAttach()
     {
         Argument<string> port = Port();
-        var options = new BridgeOptions();
-        Option<bool> stack = Choice.Flag(
-            "--host", "NICs: put the kernel's stack behind the interface (netmap:INTERFACE^) on the switch as well.");
-        var member = new Option<string?>("--as")
-        {
-            Description = "Name of the switch's port. Default: the interface's; what such a name cannot have is escaped.",
-            HelpName = "NAME",
-        };
+        var options = new SettingOptions<AttachmentSettings>(SettingTables.Attachment);
+        var host = new SettingOptions<HostSettings>(SettingTables.Host);
         return ControlCommand.Create(
             "attach", "Put an interface of the host on a switch", AttachLesson,
             (parsed, client) =>
             {
-                BridgeSettings ends = options.Read(parsed, parsed.GetValue(port)!, "");
-                AttachmentSettings settings = Checked(new AttachmentSettings
+                AttachmentSettings settings = Checked(options.Read(parsed, new AttachmentSettings
                 {
                     Switch = parsed.GetValue(Name)!,
-                    Port = ends.Left,
-                    As = parsed.GetValue(member),
-                    Stack = parsed.GetValue(stack),
-                    Domain = ends.Domain,
-                    Rings = ends.Rings,
-                    Slots = ends.Slots,
-                    Policy = ends.Policy,
-                    Host = ends.Host,
-                });
+                    Port = parsed.GetValue(port)!,
+                    Host = host.ReadIfAny(parsed),
+                }));
                 (AttachmentReport made, string text) = client.Post("/v1/attachments", settings, Json.AttachmentSettings, Json.AttachmentReport);
                 return new Answer(text, output => ControlText.WriteBridges(made.Bridges, output));
             },
-            [Name, port, stack, member, .. options.All]);
+            [Name, port, .. options.All, .. host.All]);
     }
 
     // What is wrong with the names is told before a daemon is asked; the rest it tells.

@@ -41,7 +41,7 @@ internal static class VmArgsCommand
 
                 return new Answer(text, output => Write(vm.Arguments, output, Console.IsOutputRedirected));
             },
-            Ports, options.Memory, options.Guest, options.Iommu, options.Patience);
+            [Ports, .. options.All]);
     }
 
     /// <summary>Writes the arguments, for <c>$(...)</c> or for copying.</summary>

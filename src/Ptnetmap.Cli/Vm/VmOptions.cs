@@ -12,30 +12,31 @@ namespace Ptnetmap.Cli.Vm;
 /// <summary>What describes a virtual machine to the daemon.</summary>
 internal sealed class VmOptions
 {
-    internal Option<long> Memory { get; } = new("--memory")
+    private static readonly WholeSetting<VmSettings> Memory = (WholeSetting<VmSettings>)SettingTables.Vm.Find("memory_mib");
+
+    private readonly SettingOptions<VmSettings> _options = new(SettingTables.Vm, except: Memory.Name);
+
+    private readonly Option<long> _memory = new($"--{Memory.Option}")
     {
         Description = "The guest's memory: 512M, 2G.",
         HelpName = "SIZE",
-        DefaultValueFactory = _ => new VmSettings().MemoryMiB,
+        DefaultValueFactory = _ => Memory.Usual!.Value,
         CustomParser = ParseMemory,
     };
 
-    internal Option<bool> Iommu { get; } = Choice.Flag(
-        "--iommu", "With a virtual IOMMU: 'ptnet guest' in the VM then has MSI-X (kernel: intel_iommu=on).");
+    /// <summary>The options.</summary>
+    internal IEnumerable<Symbol> All => [_memory, .. _options.All];
 
-    internal Option<string> Guest { get; } = Choice.Word(
-        "--guest", "The guest's system; freebsd: with the PCI Express port that it needs for MSI-X.", new VmSettings().Guest, [.. Names.Guests]);
-
-    internal Option<long> Patience { get; } = Choice.Whole(
-        "--patience", "SECONDS", "Seconds that QEMU waits for the daemon before it gives a device up for good (5 to 3600).", "patience",
-        new VmSettings().PatienceSeconds);
+    /// <summary>What they say.</summary>
+    internal VmSettings Read(ParseResult parsed) => _options.Read(parsed, new VmSettings { MemoryMiB = (int)parsed.GetValue(_memory) });
 
     /// <summary>Asks the daemon how QEMU is to be started.</summary>
     internal (VmReport Vm, string Text) Ask(ParseResult parsed, ControlClient client, IEnumerable<string> ports)
     {
+        VmSettings vm = Read(parsed);
         string query = string.Join('&', ports.Select(port => $"port={Uri.EscapeDataString(ControlCommand.Whole(port))}"));
-        string iommu = parsed.GetValue(Iommu) ? "&iommu=true" : "";
-        string rest = $"&memory_mib={parsed.GetValue(Memory)}&patience={parsed.GetValue(Patience)}&guest={parsed.GetValue(Guest)}{iommu}";
+        string iommu = vm.Iommu ? "&iommu=true" : "";
+        string rest = $"&memory_mib={vm.MemoryMiB}&patience={vm.PatienceSeconds}&guest={vm.Guest}{iommu}";
         return client.Get($"/v1/vm/arguments?{query}{rest}", ApiJson.Default.VmReport);
     }
 
@@ -49,14 +50,13 @@ internal sealed class VmOptions
             'T' => (text[..^1], 1L << 20),
             _ => (text, 1L),
         };
-        if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            && number * unit is >= VmSettings.LeastMemory and <= VmSettings.MostMemory)
+        if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && Memory.Limits.Holds(number * unit))
         {
             return number * unit;
         }
 
         argument.AddError(
-            $"--memory {Printable.Name(text)}: expected {VmSettings.LeastMemory}M to {VmSettings.MostMemory >> 20}T (a number alone is MiB)");
-        return VmSettings.LeastMemory;
+            $"--memory {Printable.Name(text)}: expected {Memory.Limits.Low}M to {Memory.Limits.High >> 20}T (a number alone is MiB)");
+        return Memory.Limits.Low;
     }
 }

@@ -66,8 +66,13 @@ internal static class VmRunCommand
         var options = new VmOptions();
         var command = new TeachingCommand("run", "Start one virtual machine with ports of the daemon, in the foreground", Lesson)
         {
-            Kernel, Initrd, Disks, Cdrom, Ports, options.Memory, Cpus, Append, Accel, Qemu, options.Guest, options.Iommu, options.Patience, More,
+            Kernel, Initrd, Disks, Cdrom, Ports, Cpus, Append, Accel, Qemu, More,
         };
+        foreach (Option option in options.All)
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(parsed => Run(options, parsed));
         return command;
     }
@@ -108,7 +113,7 @@ internal static class VmRunCommand
         Accelerator accelerator = Accelerator.Choose(parsed.GetValue(Accel)!);
         Console.Error.WriteLine(
             $"ptnet: {qemu}, {accelerator.Name}{(accelerator.Reason is { } reason ? $" ({reason})" : "")}; Ctrl-C ends the VM");
-        string append = $"{(parsed.GetValue(options.Iommu) ? "intel_iommu=on " : "")}{parsed.GetValue(Append)}";
+        string append = $"{(options.Read(parsed).Iommu ? "intel_iommu=on " : "")}{parsed.GetValue(Append)}";
         var machine = new QemuArguments(vm, accelerator, parsed.GetValue(Kernel)?.FullName, parsed.GetValue(Initrd)?.FullName)
         {
             Disks = [.. (parsed.GetValue(Disks) ?? []).Select(disk => disk.FullName)],

@@ -18,7 +18,7 @@ internal sealed record ApiRoute(string Method, string Path, Func<HttpContext, In
     /// <exception cref="RefusalException">There is such a key.</exception>
     internal void CheckQuery(IQueryCollection query)
     {
-        Fault[] unknown = [.. query.Keys.Except(QueryKeys, StringComparer.Ordinal).Select(key => RequestBody.Unknown(key, QueryKeys))];
+        Fault[] unknown = [.. query.Keys.Except(QueryKeys, StringComparer.Ordinal).Select(key => FaultList.Unknown(key, QueryKeys))];
         if (unknown.Length > 0)
         {
             throw new RefusalException(unknown);

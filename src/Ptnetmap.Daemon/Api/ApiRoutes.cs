@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -23,7 +22,7 @@ internal static class ApiRoutes
         new("GET", "/v1/domains", (http, all) =>
             Ok(http, [.. all.Domains.Select(domain => DomainReport.Of(domain, all))], Json.IReadOnlyListDomainReport)),
         new("POST", "/v1/domains", async (http, all) =>
-            await Created(http, DomainReport.Of(all.AddDomain(await RequestBody.Read(http, Json.DomainSettings)), all), Json.DomainReport)),
+            await Created(http, DomainReport.Of(all.AddDomain(await RequestBody.Read(http, SettingTables.Domain, SettingsRules.Check)), all), Json.DomainReport)),
         new("GET", "/v1/domains/{name}", (http, all) =>
             Ok(http, DomainReport.Of(all.FindDomain(Name(http)), all), Json.DomainReport)),
         new("DELETE", "/v1/domains/{name}", (http, all) => Done(http, () => all.RemoveDomain(Name(http)))),
@@ -34,11 +33,11 @@ internal static class ApiRoutes
         new("GET", "/v1/ports", (http, all) =>
             Ok(http, [.. all.Ports.Select(port => PortReport.Of(port, detailed: false))], Json.IReadOnlyListPortReport)),
         new("POST", "/v1/ports", async (http, all) =>
-            await Created(http, PortReport.Of(all.AddPort(await RequestBody.Read(http, Json.PortSettings)), detailed: true), Json.PortReport)),
+            await Created(http, PortReport.Of(all.AddPort(await RequestBody.Read(http, SettingTables.Port, SettingsRules.Check)), detailed: true), Json.PortReport)),
         new("GET", "/v1/ports/{name}", (http, all) => OkPort(http, all.FindPort(Name(http)))),
         new("DELETE", "/v1/ports/{name}", (http, all) => Done(http, () => all.RemovePort(Name(http)))),
         new("POST", "/v1/ports/{name}/attach", async (http, all) =>
-            await OkPort(http, all.Attach(Name(http), await RequestBody.ReadIfAny(http, Json.GuestSettings)))),
+            await OkPort(http, all.Attach(Name(http), await RequestBody.ReadIfAny(http, SettingTables.Guest, SettingsRules.Check)))),
         new("POST", "/v1/ports/{name}/detach", async (http, all) =>
         {
             await RequestBody.RequireNoSetting(http);
@@ -47,13 +46,13 @@ internal static class ApiRoutes
 
         new("GET", "/v1/pipes", (http, all) => Ok(http, [.. all.Pipes.Select(PipeReport.Of)], Json.IReadOnlyListPipeReport)),
         new("POST", "/v1/pipes", async (http, all) =>
-            await Created(http, PipeReport.Of(all.AddPipe(await RequestBody.Read(http, Json.PipeSettings))), Json.PipeReport)),
+            await Created(http, PipeReport.Of(all.AddPipe(await RequestBody.Read(http, SettingTables.Pipe, SettingsRules.Check))), Json.PipeReport)),
         new("GET", "/v1/pipes/{name}", (http, all) => Ok(http, PipeReport.Of(all.FindPipe(Name(http))), Json.PipeReport)),
         new("DELETE", "/v1/pipes/{name}", (http, all) => Done(http, () => all.RemovePipe(Name(http)))),
 
         new("GET", "/v1/bridges", (http, all) => Ok(http, [.. all.Bridges.Select(BridgeReport.Of)], Json.IReadOnlyListBridgeReport)),
         new("POST", "/v1/bridges", async (http, all) =>
-            await Created(http, BridgeReport.Of(all.AddBridge(await RequestBody.Read(http, Json.BridgeSettings))), Json.BridgeReport)),
+            await Created(http, BridgeReport.Of(all.AddBridge(await RequestBody.Read(http, SettingTables.Bridge, SettingsRules.Check))), Json.BridgeReport)),
         new("GET", "/v1/bridges/{name}", (http, all) => Ok(http, BridgeReport.Of(all.FindBridge(Name(http))), Json.BridgeReport)),
         new("DELETE", "/v1/bridges/{name}", (http, all) => Done(http, () => all.RemoveBridge(Name(http), SwitchOf(http))))
         {
@@ -63,7 +62,7 @@ internal static class ApiRoutes
         new("GET", "/v1/attachments", (http, all) =>
             Ok(http, [.. all.Attachments.Select(AttachmentReport.Of)], Json.IReadOnlyListAttachmentReport)),
         new("POST", "/v1/attachments", async (http, all) => await Created(
-            http, AttachmentReport.Of(all.AddAttachment(await RequestBody.Read(http, Json.AttachmentSettings))), Json.AttachmentReport)),
+            http, AttachmentReport.Of(all.AddAttachment(await RequestBody.Read(http, SettingTables.Attachment, AttachmentRules.Check))), Json.AttachmentReport)),
         new("GET", "/v1/attachments/{name}", (http, all) =>
             Ok(http, AttachmentReport.Of(all.FindAttachment(Name(http))), Json.AttachmentReport)),
         new("DELETE", "/v1/attachments/{name}", (http, all) => Done(http, () => all.RemoveAttachment(Name(http), SwitchOf(http))))
@@ -76,7 +75,7 @@ internal static class ApiRoutes
 
         new("GET", "/v1/vm/arguments", (http, all) => Ok(http, VmArguments.Of(all, VmOf(http.Request.Query)), Json.VmReport))
         {
-            QueryKeys = ["port", "memory_mib", "patience", "guest", "iommu"],
+            QueryKeys = ["port", .. SettingTables.Vm.All.Select(setting => setting.Name)],
         },
 
         new("GET", "/metrics", Metrics),
@@ -99,21 +98,11 @@ internal static class ApiRoutes
 
     private static VmSettings VmOf(IQueryCollection query)
     {
-        var usual = new VmSettings();
-        return new VmSettings
-        {
-            Ports = [.. query["port"].OfType<string>()],
-            MemoryMiB = Number(query, "memory_mib", usual.MemoryMiB),
-            PatienceSeconds = Number(query, "patience", usual.PatienceSeconds),
-            Guest = query.TryGetValue("guest", out StringValues guest) ? guest.ToString() : usual.Guest,
-            Iommu = query.TryGetValue("iommu", out StringValues iommu) && (bool.TryParse(iommu, out bool on) ? on
-                : throw new RefusalException([new Fault("iommu", $"expected true or false, found '{Printable.Name(iommu.ToString())}'")])),
-        };
+        var faults = new FaultList(before: "");
+        VmSettings vm = new Section("", RequestQuery.TableOf(query, SettingTables.Vm), faults).Read(SettingTables.Vm);
+        faults.ThrowIfAny();
+        return vm with { Ports = [.. query["port"].OfType<string>()] };
     }
-
-    private static int Number(IQueryCollection query, string key, int usual) => !query.TryGetValue(key, out StringValues text) ? usual
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
-        : throw new RefusalException([new Fault(key, $"expected {SettingLimits.Of(key)}, found '{Printable.Name(text.ToString())}'")]);
 
     private static SwitchReport FindSwitch(Inventory all, string name) =>
         SwitchReport.Find(all, name) ?? throw new RefusalException(

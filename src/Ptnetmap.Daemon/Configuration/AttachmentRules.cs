@@ -10,20 +10,20 @@ public static class AttachmentRules
     /// <summary>Checks an attachment, on its own.</summary>
     public static IEnumerable<Fault> Check(AttachmentSettings attachment)
     {
-        Fault? port = PortFault(attachment.Port);
+        Fault[] names = [.. SettingTables.Attachment.Check(attachment).Where(fault => fault.Key is "switch" or "port")];
+        bool isPort = !Array.Exists(names, fault => fault.Key is "port");
         Fault?[] own =
         [
-            SettingsRules.Check(new SwitchSettings { Name = attachment.Switch }).FirstOrDefault() is { } vale ? vale with { Key = "switch" } : null,
-            port,
+            .. names,
             NameFault(attachment),
-            attachment.Stack && port is null && StackOf(attachment.Port) is null
+            attachment.Stack && isPort && StackOf(attachment.Port) is null
                 ? new Fault("stack", $"{Printable.Name(attachment.Port)} has no stack behind it; only interfaces do (netmap:INTERFACE)")
                 : null,
         ];
 
         // The switch's port is made of what is checked here, and the interface's is the bridge's left one.
         IEnumerable<Fault> wires = SettingsRules.Check(Wire(attachment))
-            .Where(fault => fault.Key is not "right" && (port is null || fault.Key is not "left"))
+            .Where(fault => fault.Key is not "right" && (isPort || fault.Key is not "left"))
             .Select(fault => fault.Key is "left" ? fault with { Key = "port" } : fault);
         return own.OfType<Fault>().Concat(wires);
     }
@@ -60,8 +60,9 @@ public static class AttachmentRules
             ? $"{name.Base}^"
             : null;
 
-    // What is meant as an interface's or a capture's name is told what is wrong with it, and not that it is none.
-    private static Fault? PortFault(string port)
+    /// <summary>Why a port is none that can be attached. What is meant as an interface's or a capture's name is told what is wrong with
+    /// it, and not that it is none.</summary>
+    internal static string? PortFault(string port)
     {
         if (HostRules.IsOfHost(port))
         {
@@ -74,16 +75,15 @@ public static class AttachmentRules
         }
         catch (PortNameException mistake) when (Array.Exists(Prefixes, prefix => port.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            return new Fault("port", mistake.Message);
+            return mistake.Message;
         }
         catch (PortNameException)
         {
             // It is no port's name at all.
         }
 
-        return new Fault(
-            "port",
-            $"'{Printable.Name(port)}' is no interface or capture; expected netmap:INTERFACE, tap:NAME or pcap:IN,OUT. Other ports are connected with ptnet bridge add");
+        return $"'{Printable.Name(port)}' is no interface or capture; expected netmap:INTERFACE, tap:NAME or pcap:IN,OUT. " +
+            "Other ports are connected with ptnet bridge add";
     }
 
     private static Fault? NameFault(AttachmentSettings attachment)

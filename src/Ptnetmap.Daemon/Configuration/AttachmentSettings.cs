@@ -2,7 +2,7 @@ namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>An interface of the host, or captures, on a switch: its port and one of the switch are made and connected; both or
 /// none.</summary>
-public sealed record AttachmentSettings
+public sealed record AttachmentSettings : ShapeSettings
 {
     /// <summary>The switch: <c>vale0</c>.</summary>
     public string Switch { get; set; } = "";
@@ -15,18 +15,6 @@ public sealed record AttachmentSettings
 
     /// <summary>NICs: the kernel's stack behind the interface (<c>netmap:eth0^</c>) is put on the switch as well.</summary>
     public bool Stack { get; set; }
-
-    /// <summary>The trust domain of the interface's two ports; null: one of their own.</summary>
-    public string? Domain { get; set; }
-
-    /// <summary>Ring pairs of the interface's ports; the stack's have one.</summary>
-    public int Rings { get; set; } = 1;
-
-    /// <summary>Slots a ring.</summary>
-    public int Slots { get; set; } = 1024;
-
-    /// <summary>What the loops do when they run dry; null: the daemon's policy.</summary>
-    public string? Policy { get; set; }
 
     /// <summary>What the interface is to be.</summary>
     public HostSettings? Host { get; set; }

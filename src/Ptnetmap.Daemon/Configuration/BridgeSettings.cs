@@ -2,7 +2,7 @@ namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>Two ports that are connected with each other inside the daemon. A port that is not there is made, and goes with
 /// the bridge; a bridge of an interface and a port of a switch puts the interface on the switch.</summary>
-public sealed record BridgeSettings
+public sealed record BridgeSettings : ShapeSettings
 {
     /// <summary>One port: <c>tap:x</c>.</summary>
     public string Left { get; set; } = "";
@@ -12,18 +12,6 @@ public sealed record BridgeSettings
 
     /// <summary>The right port is made: one of that name that is there already is another's, and not taken.</summary>
     public bool MakeRight { get; set; }
-
-    /// <summary>The trust domain of ports that are made; null: the one of the port that is there, or one of their own.</summary>
-    public string? Domain { get; set; }
-
-    /// <summary>Ring pairs of ports that are made.</summary>
-    public int Rings { get; set; } = 1;
-
-    /// <summary>Slots a ring of ports that are made.</summary>
-    public int Slots { get; set; } = 1024;
-
-    /// <summary>What the loops do when they run dry; null: the daemon's policy.</summary>
-    public string? Policy { get; set; }
 
     /// <summary>What the other side of an interface that is made is to be.</summary>
     public HostSettings? Host { get; set; }

@@ -1,15 +1,15 @@
 namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>Where in a file settings were read, for what is found out only when they are used.</summary>
-public sealed class ConfigPlaces
+/// <param name="file">The file.</param>
+public sealed class ConfigPlaces(string file = "")
 {
     private readonly Dictionary<object, string> _places = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Remembers a place.</summary>
     /// <param name="settings">The settings, this very object.</param>
-    /// <param name="file">The file.</param>
     /// <param name="line">The line, from 1.</param>
-    internal void Add(object settings, string file, int line) => _places[settings] = $"{file}:{line}";
+    internal void Add(object settings, int line) => _places[settings] = $"{file}:{line}";
 
     /// <summary>Has settings that were made of others, in their order, be where those were.</summary>
     internal void Follow(IReadOnlyList<object> before, IReadOnlyList<object> after)

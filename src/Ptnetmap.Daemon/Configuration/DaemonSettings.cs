@@ -7,19 +7,19 @@ public sealed record DaemonSettings
     public string? File { get; init; }
 
     /// <summary>Worker threads; 0: one less than there are cores, at least one.</summary>
-    public int Workers { get; init; }
+    public int Workers { get; set; }
 
     /// <summary>CPUs that workers are bound to, in turn; empty: wherever the scheduler wants.</summary>
-    public IReadOnlyList<int> Cpus { get; init; } = [];
+    public IReadOnlyList<int> Cpus { get; set; } = [];
 
     /// <summary>What sync loops do when they run dry.</summary>
-    public string Policy { get; init; } = "spin-then-sleep";
+    public string Policy { get; set; } = "spin-then-sleep";
 
     /// <summary>text, json or systemd.</summary>
-    public string Log { get; init; } = "text";
+    public string Log { get; set; } = "text";
 
     /// <summary>The least that is logged: debug, info, warning or error.</summary>
-    public string LogLevel { get; init; } = "info";
+    public string LogLevel { get; set; } = "info";
 
     /// <summary>Where in a file all this was read.</summary>
     public ConfigPlaces Places { get; init; } = new();

@@ -4,6 +4,9 @@ namespace Ptnetmap.Daemon.Configuration;
 /// configuration puts into it.</summary>
 public sealed record DomainSettings
 {
+    /// <summary>Ports that one has room for when nothing is said, on the command line.</summary>
+    public const int CommandPorts = 2;
+
     /// <summary>Its name.</summary>
     public string Name { get; set; } = "";
 

@@ -1,10 +1,6 @@
-using Ptnetmap.HostPorts.Xdp;
-using Ptnetmap.Linux;
-using Ptnetmap.Linux.Net;
-
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>What the settings of a port's other side may be.</summary>
+/// <summary>What the settings of a port's other side may be, for the port that they are of.</summary>
 internal static class HostRules
 {
     /// <summary>True for the name of a port whose other side is the host's kernel or a file.</summary>
@@ -33,71 +29,15 @@ internal static class HostRules
     /// <summary>Checks them; <paramref name="names"/> are the ports that they are for.</summary>
     internal static IEnumerable<Fault> Check(HostSettings? host, params IEnumerable<string> names)
     {
-        if (host is null)
-        {
-            yield break;
-        }
-
         // Of a name that is none nothing is known, and that is told by itself.
-        bool areNames = names.All(name => PortName.TryParse(name, out _));
-        if (areNames && !names.Any(IsOfHost))
+        if (host is null || !names.All(name => PortName.TryParse(name, out _)))
         {
-            const string whose = "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it";
-            foreach (string key in HostKeys.SetIn(host).Select(key => $"host.{key}").DefaultIfEmpty("host"))
-            {
-                yield return new Fault(key, whose);
-            }
-        }
-        else if (areNames)
-        {
-            foreach (Fault unused in Unused(host, names))
-            {
-                yield return unused;
-            }
+            return [];
         }
 
-        if (host.Interface is not null && InterfaceName.FaultOf(host.Interface) is { } why)
-        {
-            yield return new Fault("host.interface", why);
-        }
-
-        foreach (Fault outside in Outside(host))
-        {
-            yield return outside;
-        }
-
-        if (host.Mac is not null && (!MacAddress.TryParse(host.Mac, out MacAddress mac) || !mac.IsValid))
-        {
-            yield return new Fault("host.mac", $"'{Printable.Name(host.Mac)}' is no interface's address; expected six bytes as in 02:00:00:00:00:01");
-        }
-
-        if (!Names.NicModes.Contains(host.Mode, StringComparer.Ordinal))
-        {
-            yield return new Fault("host.mode", $"'{Printable.Name(host.Mode)}' is none of {string.Join(", ", Names.NicModes)}");
-        }
-
-        if (!Names.Checksums.Contains(host.Checksums, StringComparer.Ordinal))
-        {
-            yield return new Fault("host.checksums", $"'{Printable.Name(host.Checksums)}' is none of {string.Join(", ", Names.Checksums)}");
-        }
-
-        if (host.Filter is not null && FilterFault(host.Filter) is { } fault)
-        {
-            yield return new Fault("host.filter", fault);
-        }
-
-        if (host.Netns is "")
-        {
-            yield return new Fault("host.netns", "expected a name of `ip netns`, or a path");
-        }
+        return names.Any(IsOfHost) ? Unused(host, names) : HostKeys.SetIn(host).Select(key => $"host.{key}").DefaultIfEmpty("host")
+            .Select(key => new Fault(key, "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it"));
     }
-
-    private static IEnumerable<Fault> Outside(HostSettings host) => ((Fault?[])
-    [
-        SettingLimits.Check("host.mtu", host.Mtu),
-        SettingLimits.Check("host.loops", host.Loops),
-        SettingLimits.Check("host.busy_poll", host.BusyPoll),
-    ]).OfType<Fault>();
 
     // A setting that no port here looks at would be ignored in silence.
     private static IEnumerable<Fault> Unused(HostSettings host, IEnumerable<string> names)
@@ -107,18 +47,5 @@ internal static class HostRules
         return HostKeys.SetIn(host).Except(known, StringComparer.Ordinal).Select(key => new Fault(
             $"host.{key}",
             $"is nothing that {ports} has; {(known.Length == 0 ? "there is no such setting" : $"there {(known.Length == 1 ? "is" : "are")} {string.Join(", ", known)}")}"));
-    }
-
-    private static string? FilterFault(string filter)
-    {
-        try
-        {
-            _ = NicFilter.Parse(filter);
-            return null;
-        }
-        catch (FormatException wrong)
-        {
-            return wrong.Message;
-        }
     }
 }

@@ -6,17 +6,17 @@ namespace Ptnetmap.Daemon.Configuration;
 public sealed record SwitchSettings
 {
     /// <summary>Its name: <c>vale0</c>.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     /// <summary>Seconds for which an address is remembered.</summary>
-    public int AgeingSeconds { get; init; } = 300;
+    public int AgeingSeconds { get; set; } = 300;
 
     /// <summary>Packets a second that a port of a guest may flood; 0: no limit.</summary>
-    public int FloodLimit { get; init; }
+    public int FloodLimit { get; set; }
 
     /// <summary>Packets a second that an uplink (a port of the host) may flood; 0: no limit.</summary>
-    public int UplinkFloodLimit { get; init; } = Ptnetmap.Ports.Switching.FloodLimit.Uplink.PacketsPerSecond;
+    public int UplinkFloodLimit { get; set; } = Ptnetmap.Ports.Switching.FloodLimit.Uplink.PacketsPerSecond;
 
     /// <summary>Addresses that are learned of a port of a guest; uplinks may have the whole table.</summary>
-    public int AddressesPerPort { get; init; } = ForwardingTable.DefaultAddressesPerPort;
+    public int AddressesPerPort { get; set; } = ForwardingTable.DefaultAddressesPerPort;
 }

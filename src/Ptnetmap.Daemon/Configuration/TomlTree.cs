@@ -100,7 +100,7 @@ internal sealed class TomlTree(ProblemList problems)
 
         if (value.Data is not List<ConfigValue> list)
         {
-            problems.Add(line, $"'{Printable.Name(key)}' is {value.Kind} already (line {value.Line})");
+            problems.Add(line, $"'{Printable.Name(key)}' is {problems.Describe(value.Data)} already (line {value.Line})");
             return null;
         }
 
@@ -120,10 +120,10 @@ internal sealed class TomlTree(ProblemList problems)
                 table.Values.Add(key, value);
             }
 
-            object data = value.Data is List<ConfigValue> { Count: > 0 } list ? list[^1].Data : value.Data;
+            object? data = value.Data is List<ConfigValue> { Count: > 0 } list ? list[^1].Data : value.Data;
             if (data is not ConfigTable inner)
             {
-                problems.Add(line, $"'{Printable.Name(key)}' is {value.Kind} already (line {value.Line})");
+                problems.Add(line, $"'{Printable.Name(key)}' is {problems.Describe(value.Data)} already (line {value.Line})");
                 return null;
             }
 

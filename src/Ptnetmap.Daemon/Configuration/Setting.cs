@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+
+namespace Ptnetmap.Daemon.Configuration;
+
+/// <summary>A setting, declared once: configuration file, API, its description and the command line go by this.</summary>
+/// <param name="name">Its name in file and API: <c>busy_poll</c>.</param>
+/// <param name="help">What it is, in sentences; its default as well, where that is no value.</param>
+public abstract class Setting(string name, string help)
+{
+    /// <summary>Its name in file and API.</summary>
+    public string Name => name;
+
+    /// <summary>What it is.</summary>
+    public string Help => help;
+
+    /// <summary>There is no usual value, so it has to be given; on the command line as an argument.</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>The option that sets it, without dashes; empty: none does.</summary>
+    public string Option { get; init; } = name.Replace('_', '-');
+
+    /// <summary>What stands for the value in help: <c>BYTES</c>.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>Its schema of JSON, without its help.</summary>
+    internal abstract JsonObject Schema { get; }
+}
+
+/// <summary>A setting of an object.</summary>
+/// <typeparam name="T">The object's settings.</typeparam>
+public abstract class Setting<T>(string name, string help) : Setting(name, help)
+{
+    /// <summary>True when it has another value than it has when nothing is said.</summary>
+    internal abstract bool IsSet(T settings);
+
+    /// <summary>What is wrong with its value, whatever the other settings are.</summary>
+    internal abstract IEnumerable<Fault> Check(T settings);
+
+    /// <summary>Takes its value, if there is one that is right.</summary>
+    internal abstract void Read(Section section, T settings);
+}
