@@ -53,7 +53,7 @@ internal sealed class SettingOptions<T>
 
     private static (string, Option, Action<ParseResult, T>)? Make(Setting<T> setting, bool isKey)
     {
-        string name = $"--{setting.Option}";
+        string name = setting.OptionName;
         switch (setting)
         {
             case WholeSetting<T> whole:
@@ -69,7 +69,7 @@ internal sealed class SettingOptions<T>
                 var any = new Option<string>(name) { Description = text.Help, HelpName = text.Unit };
                 return (setting.Name, any, (parsed, settings) => text.Set(settings, parsed.GetValue(any)!));
             case FlagSetting<T> flag:
-                Option<bool> given = Choice.Flag(flag.Usual ? $"--no-{setting.Option}" : name, flag.Usual ? flag.HelpOfNo : flag.Help);
+                Option<bool> given = Choice.Flag(name, flag.Usual ? flag.HelpOfNo : flag.Help);
                 return (setting.Name, given, (parsed, settings) => flag.Set(settings, parsed.GetValue(given) != flag.Usual));
             default:
                 // Settings within settings have options of their own.

@@ -16,7 +16,7 @@ internal sealed class VmOptions
 
     private readonly SettingOptions<VmSettings> _options = new(SettingTables.Vm, except: Memory.Name);
 
-    private readonly Option<long> _memory = new($"--{Memory.Option}")
+    private readonly Option<long> _memory = new(Memory.OptionName)
     {
         Description = "The guest's memory: 512M, 2G.",
         HelpName = "SIZE",

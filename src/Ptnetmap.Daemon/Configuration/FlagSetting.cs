@@ -11,6 +11,9 @@ public sealed class FlagSetting<T>(string name, string help, Func<T, bool> get, 
     public string HelpOfNo { get; init; } = "";
 
     /// <inheritdoc/>
+    public override string OptionName => Usual ? $"--no-{Option}" : base.OptionName;
+
+    /// <inheritdoc/>
     internal override JsonObject Schema => JsonSchema.Of("boolean", ("default", Usual));
 
     /// <inheritdoc/>

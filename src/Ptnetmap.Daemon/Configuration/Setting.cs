@@ -19,23 +19,12 @@ public abstract class Setting(string name, string help)
     /// <summary>The option that sets it, without dashes; empty: none does.</summary>
     public string Option { get; init; } = name.Replace('_', '-');
 
+    /// <summary>That option, as it is written.</summary>
+    public virtual string OptionName => $"--{Option}";
+
     /// <summary>What stands for the value in help: <c>BYTES</c>.</summary>
     public string Unit { get; init; } = "";
 
     /// <summary>Its schema of JSON, without its help.</summary>
     internal abstract JsonObject Schema { get; }
-}
-
-/// <summary>A setting of an object.</summary>
-/// <typeparam name="T">The object's settings.</typeparam>
-public abstract class Setting<T>(string name, string help) : Setting(name, help)
-{
-    /// <summary>True when it has another value than it has when nothing is said.</summary>
-    internal abstract bool IsSet(T settings);
-
-    /// <summary>What is wrong with its value, whatever the other settings are.</summary>
-    internal abstract IEnumerable<Fault> Check(T settings);
-
-    /// <summary>Takes its value, if there is one that is right.</summary>
-    internal abstract void Read(Section section, T settings);
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ptnetmap.Daemon.Configuration;
 
 namespace Ptnetmap.Tests.Tidy;
 
@@ -35,7 +36,9 @@ public partial class DocsTests
     [MemberData(nameof(Documents))]
     public void Options_that_it_names_are_in_the_code(string document) => Assert.Empty(
         Quoted(document).SelectMany(text => OptionPattern().Matches(text)).Select(match => match.Value)
-            .Where(option => !Code.Value.Contains(option, StringComparison.Ordinal)));
+            .Where(option => !Code.Value.Contains(option, StringComparison.Ordinal))
+            .Except(SettingTables.OfApi.Append(SettingTables.Vm)
+                .SelectMany(table => table.All).Select(setting => setting.OptionName), StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Documents))]
