@@ -17,15 +17,15 @@ internal static class GuestBridgeCommand
         """;
 
     /// <summary>Builds the command.</summary>
-    internal static Command Create()
+    internal static Command Create(GuestOptions options)
     {
-        var options = new GuestOptions();
         var first = new Argument<string>("PORT") { Description = "One port, by number or PCI address." };
         var second = new Argument<string>("PORT2") { Description = "The other." };
         var command = new TeachingCommand("bridge", "Forward between two ports, both ways", Lesson)
         {
-            first, second, options.Seconds, options.Interrupts, options.Csb, options.Json, options.Bus,
+            first, second,
         };
+        options.AddTo(command);
         command.SetAction(parsed => Run(options, parsed, parsed.GetValue(first)!, parsed.GetValue(second)!));
         return command;
     }
@@ -36,11 +36,11 @@ internal static class GuestBridgeCommand
         using OpenPort left = ports.Open(first);
         using OpenPort right = ports.Open(second);
         GuestProgram[] programs = [.. Forwarders(left.Port, right.Port), .. Forwarders(right.Port, left.Port)];
-        using var run = new GuestRun(programs);
+        using var run = new GuestRun(options.Stop(), programs);
         run.Run(parsed.GetValue(options.Seconds));
         GuestRunReport report = GuestReporting.Report("bridge", left.Facts, run, GuestReporting.Sum(programs)) with
         {
-            Pci = $"{left.Facts.Address} and {right.Facts.Address}",
+            Port = $"{left.Facts.Address} and {right.Facts.Address}",
             Unsent = run.Drain([.. left.Port.TxRings, .. right.Port.TxRings]),
         };
         GuestReporting.Write(report, options.Json, parsed);

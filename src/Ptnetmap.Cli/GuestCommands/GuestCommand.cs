@@ -16,12 +16,17 @@ internal static class GuestCommand
         """;
 
     /// <summary>Builds the command.</summary>
-    internal static Command Create() => new TeachingCommand("guest", "Use passed-through ports inside a virtual machine", Lesson)
+    internal static Command Create()
     {
-        GuestListCommand.Create(),
-        GuestPktGenCommand.Create(),
-        GuestBridgeCommand.Create(),
-        GuestTapCommand.Create(),
-        GuestProbeCommand.Create(),
-    };
+        var pci = new PciCarrier();
+        var options = new GuestOptions(pci);
+        return new TeachingCommand("guest", "Use passed-through ports inside a virtual machine", Lesson)
+        {
+            GuestListCommand.Create(options, pci),
+            GuestPktGenCommand.Create(options),
+            GuestBridgeCommand.Create(options),
+            GuestTapCommand.Create(options),
+            GuestProbeCommand.Create(options, pci),
+        };
+    }
 }

@@ -17,20 +17,19 @@ internal static class GuestListCommand
         """;
 
     /// <summary>Builds the command.</summary>
-    internal static Command Create()
+    internal static Command Create(GuestOptions options, PciCarrier pci)
     {
-        var options = new GuestOptions();
         var command = new TeachingCommand("list", "The ports and regions that the host passed through", Lesson)
         {
-            options.Json, options.Bus,
+            options.Json, pci.Bus,
         };
-        command.SetAction(parsed => Run(options, parsed));
+        command.SetAction(parsed => Run(options, pci, parsed));
         return command;
     }
 
-    private static int Run(GuestOptions options, ParseResult parsed)
+    private static int Run(GuestOptions options, PciCarrier pci, ParseResult parsed)
     {
-        using GuestBus bus = options.OpenBus(parsed);
+        using GuestBus bus = pci.OpenBus(parsed);
         GuestPortLine[] ports = [.. bus.Ports().Select(Line)];
         GuestRegionLine[] regions = [.. bus.Memdevs().Select(Line)];
         var json = new JsonTarget(parsed.GetValue(options.Json));

@@ -19,15 +19,15 @@ internal static class GuestPktGenCommand
         """;
 
     /// <summary>Builds the command.</summary>
-    internal static Command Create()
+    internal static Command Create(GuestOptions shared)
     {
-        var options = new PktGenOptions();
+        var options = new PktGenOptions(shared);
         var command = new TeachingCommand("pkt-gen", "Send, receive, echo or ping on a port", Lesson)
         {
-            options.Mode, options.Shared.Port, options.Frame, options.Rate, options.Count, options.Burst, options.Verify,
-            options.Source, options.Destination, options.Shared.Seconds, options.Shared.Interrupts, options.Shared.Csb,
-            options.Shared.Json, options.Shared.Bus,
+            options.Mode, shared.Port, options.Frame, options.Rate, options.Count, options.Burst, options.Verify, options.Source,
+            options.Destination,
         };
+        shared.AddTo(command);
         command.SetAction(parsed => PktGenRun.Run(options, parsed));
         return command;
     }

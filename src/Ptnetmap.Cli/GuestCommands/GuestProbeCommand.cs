@@ -21,22 +21,26 @@ internal static class GuestProbeCommand
         """;
 
     /// <summary>Builds the command.</summary>
-    internal static Command Create()
+    internal static Command Create(GuestOptions options, PciCarrier pci)
     {
-        var options = new GuestOptions();
         Option<long> count = Choice.Whole("--count", "N", "How many of each.", 1, 1_000_000, 1000);
         var command = new TeachingCommand("probe", "Measure register reads, kicks and interrupts of a port", Lesson)
         {
-            options.Port, count, options.Interrupts, options.Csb, options.Json, options.Bus,
+            options.Port, count,
         };
-        command.SetAction(parsed => Run(options, parsed, parsed.GetValue(options.Port)!, (int)parsed.GetValue(count)));
+        foreach (Option option in (Option[])[.. pci.Options, options.Json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed => Run(options, pci, parsed, parsed.GetValue(options.Port)!, (int)parsed.GetValue(count)));
         return command;
     }
 
-    private static int Run(GuestOptions options, ParseResult parsed, string which, int count)
+    private static int Run(GuestOptions options, PciCarrier pci, ParseResult parsed, string which, int count)
     {
-        using GuestBus bus = options.OpenBus(parsed);
-        using PciChannel channel = bus.Open(which, options.ReadChannel(parsed));
+        using GuestBus bus = pci.OpenBus(parsed);
+        using PciChannel channel = bus.Open(which, pci.ReadChannel(parsed));
         var probe = new PortProbe(channel, NetmapPort.Open(channel));
         probe.MeasureReads(count);
         probe.MeasureKicks(count);

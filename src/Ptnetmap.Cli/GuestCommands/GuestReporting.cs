@@ -16,7 +16,7 @@ internal static class GuestReporting
     internal static GuestRunReport Report(string program, PortFacts facts, GuestRun run, GuestCounters counters) => new()
     {
         Program = program,
-        Pci = facts.Address,
+        Port = facts.Address,
         Interrupts = facts.Interrupts,
         Csb = facts.Csb,
         Seconds = run.Seconds,
@@ -51,7 +51,7 @@ internal static class GuestReporting
     {
         var json = new JsonTarget(parsed.GetValue(option));
         json.People.WriteLine(
-            $"{report.Program} on {report.Pci}: {Quantity.Of(report.Packets, "packet")} in {report.Seconds:F2} s, {report.Mpps:F3} Mpps, " +
+            $"{report.Program} on {report.Port}: {Quantity.Of(report.Packets, "packet")} in {report.Seconds:F2} s, {report.Mpps:F3} Mpps, " +
             $"{Quantity.Of(report.Kicks, "kick")}, {Quantity.Of(report.Sleeps, "sleep")}, interrupts: {report.Interrupts}, CSB: {report.Csb}");
         string wrong = string.Join(
             ", ",

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Client;
+using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Cli.GuestCommands;
@@ -11,12 +11,18 @@ internal sealed class GuestRun : IDisposable
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
 
-    private readonly StopSignal _stop = new();
+    private readonly StopRequest _stop;
     private readonly GuestThread[] _threads;
     private readonly Stopwatch _watch = new();
 
-    internal GuestRun(params GuestProgram[] programs) =>
+    /// <summary>Starts nothing yet.</summary>
+    /// <param name="stop">Ends the run early; taken over.</param>
+    /// <param name="programs">What to run.</param>
+    internal GuestRun(StopRequest stop, params GuestProgram[] programs)
+    {
+        _stop = stop;
         _threads = [.. programs.Select((program, i) => new GuestThread(program, $"ptnet-guest-{i}"))];
+    }
 
     /// <summary>How long it ran.</summary>
     internal double Seconds => _watch.Elapsed.TotalSeconds;

@@ -25,9 +25,8 @@ internal static class GuestTapCommand
         """;
 
     /// <summary>Builds the command.</summary>
-    internal static Command Create()
+    internal static Command Create(GuestOptions options)
     {
-        var options = new GuestOptions();
         var name = new Argument<string>("NAME") { Description = "The interface's name." };
         Option<bool> plain = Choice.Flag(
             "--no-offloads", "Do not ask the port for the virtio-net header: the kernel completes checksums and cuts segments.");
@@ -35,8 +34,9 @@ internal static class GuestTapCommand
             "--prompt", "Be scheduled as any program: packets wait less, and TCP gets less through.");
         var command = new TeachingCommand("tap", "A network interface of the kernel, bridged to a port", Lesson)
         {
-            name, options.Port, plain, prompt, options.Seconds, options.Interrupts, options.Csb, options.Json, options.Bus,
+            name, options.Port, plain, prompt,
         };
+        options.AddTo(command);
         command.SetAction(parsed => Run(
             options, parsed, parsed.GetValue(name)!, parsed.GetValue(options.Port)!, offloads: !parsed.GetValue(plain),
             longTurns: !parsed.GetValue(prompt)));
@@ -68,7 +68,7 @@ internal static class GuestTapCommand
             _ = LinuxThread.TryTakeLongTurns();
         }
 
-        using var run = new GuestRun(programs);
+        using var run = new GuestRun(options.Stop(), programs);
         run.Run(parsed.GetValue(options.Seconds));
         GuestRunReport report = GuestReporting.Report($"tap {tap.Name}", open.Facts, run, GuestReporting.Sum(programs)) with
         {

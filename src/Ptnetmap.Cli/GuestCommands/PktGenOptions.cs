@@ -10,9 +10,13 @@ internal sealed class PktGenOptions
 {
     private static readonly string[] Modes = ["tx", "rx", "ping", "echo"];
 
-    internal PktGenOptions() => Mode.AcceptOnlyFromAmong(Modes);
+    internal PktGenOptions(GuestOptions shared)
+    {
+        Shared = shared;
+        Mode.AcceptOnlyFromAmong(Modes);
+    }
 
-    internal GuestOptions Shared { get; } = new();
+    internal GuestOptions Shared { get; }
 
     internal Argument<string> Mode { get; } = new("MODE") { Description = "tx, rx, ping or echo." };
 

@@ -17,7 +17,7 @@ internal static class PktGenRun
         NetmapPort port = open.Port;
         string mode = parsed.GetValue(options.Mode)!;
         GuestProgram program = Make(mode, port, open.Facts.Mac, options, parsed);
-        using var run = new GuestRun(program);
+        using var run = new GuestRun(options.Shared.Stop(), program);
         run.Run(parsed.GetValue(options.Shared.Seconds));
         GuestRunReport report = GuestReporting.Report($"pkt-gen {mode}", open.Facts, run, program.Counters) with
         {

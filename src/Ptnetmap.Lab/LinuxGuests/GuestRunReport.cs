@@ -9,7 +9,7 @@ public sealed record GuestRunReport
     public required string Program { get; init; }
 
     /// <summary>The port, or both.</summary>
-    public required string Pci { get; init; }
+    public required string Port { get; init; }
 
     /// <summary>MSI-X (vfio), INTx (uio) or none (poll).</summary>
     public required string Interrupts { get; init; }
