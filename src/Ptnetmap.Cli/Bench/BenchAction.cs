@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Lab.Beds;
+using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Lab.Reporting;
 
@@ -9,6 +10,9 @@ namespace Ptnetmap.Cli.Bench;
 /// <summary>What all measurements do once their settings are read.</summary>
 internal static class BenchAction
 {
+    /// <summary>What there is to say when a signal came too early.</summary>
+    internal const string NothingMeasured = "Stopped before there was anything to measure.";
+
     /// <summary>Measures as the options say, and reports.</summary>
     internal static int Run(string bench, BenchOptions options, ParseResult parsed, Func<BedSettings, Testbed> lay) =>
         Run(bench, options.ReadSettings(parsed), options, parsed, lay);
@@ -19,10 +23,19 @@ internal static class BenchAction
     {
         JsonTarget json = options.ReadJson(parsed);
         using var stop = new StopSignal();
-        BenchReport report = Measure(bench, settings, options, parsed, lay, stop);
-        BenchText.Write(report, json.People);
-        json.Write(report, ReportJson.Plain.BenchReport);
-        return ExitCodeOf(report);
+        try
+        {
+            using LinuxBoot? boot = options.ReadBoot(parsed, settings, stop.Token);
+            BenchReport report = Measure(bench, settings with { Linux = boot }, options, parsed, lay, stop);
+            BenchText.Write(report, json.People);
+            json.Write(report, ReportJson.Plain.BenchReport);
+            return ExitCodeOf(report);
+        }
+        catch (OperationCanceledException) when (stop.IsRequested)
+        {
+            json.People.WriteLine(NothingMeasured);
+            return ExitCode.Interrupted;
+        }
     }
 
     /// <summary>Measures, with a line for each run.</summary>

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Lab.Beds;
+using Ptnetmap.Lab.Guests;
+using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Lab.Machine;
 using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Lab.Reporting;
@@ -16,12 +18,25 @@ internal sealed class BenchOptions
     private const int LongestFrame = 9018;
     private const int MostPairs = 64;
 
+    /// <summary>The word of <c>--guests</c> for Linux VMs.</summary>
+    internal const string LinuxWord = "qemu";
+
+    /// <summary>Makes them.</summary>
+    /// <param name="linux">Guests may be Linux VMs.</param>
+    internal BenchOptions(bool linux = false) => Guests = linux
+        ? Choice.Word(
+            "--guests", "Micro-VMs on KVM, threads, or Linux under QEMU; auto: micro-VMs where KVM runs them natively.", "auto",
+            "auto", "vm", "thread", LinuxWord)
+        : Choice.Word(
+            "--guests", "Micro-VMs on KVM, or threads; auto: VMs where KVM runs them natively.", "auto", "auto", "vm", "thread");
+
     internal Option<string> Via { get; } = Choice.Word(
         "--via", "What connects the guests: a pipe (trusted, zero copy) or a VALE switch (strangers, copies).", "pipe",
         "pipe", "vale");
 
-    internal Option<string> Guests { get; } = Choice.Word(
-        "--guests", "Micro-VMs on KVM, or threads; auto: VMs where KVM runs them natively.", "auto", "auto", "vm", "thread");
+    internal Option<string> Guests { get; }
+
+    internal LinuxGuestOptions Linux { get; } = new();
 
     internal Option<long> Frame { get; } = Choice.Whole(
         "--frame", "BYTES", "Bytes of a frame, without Ethernet's checksum.", TestFrame.MinLength, LongestFrame, 60);
@@ -119,6 +134,21 @@ internal sealed class BenchOptions
         };
         string policy = ValueOr(parsed, Policy, NotificationPolicy.SpinThenSleep.Name);
         return settings with { Policy = NotificationPolicy.Parse(policy) };
+    }
+
+    /// <summary>What the Linux guests of these settings are booted from; null when theirs are others.</summary>
+    /// <exception cref="UsageException">An option goes with other guests.</exception>
+    internal LinuxBoot? ReadBoot(ParseResult parsed, BedSettings settings, CancellationToken stop)
+    {
+        if (settings.Guests != GuestKind.Qemu)
+        {
+            Linux.RequireNone(parsed);
+            return null;
+        }
+
+        return ((Option[])[BothWays, GuestSpin, Pin]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other
+            ? throw new UsageException($"{other.Name} goes with --guests thread and vm")
+            : new LinuxBoot(Linux.Read(parsed), ReadJson(parsed).People, stop);
     }
 
     /// <summary>How long a run takes.</summary>

@@ -32,72 +32,63 @@ internal static class DemoCommand
 
     private const double UsualSeconds = 5;
 
-    private static readonly Option<string> Guests = Choice.Word(
-        "--guests", "Micro-VMs on KVM, threads, or Linux under QEMU; auto: micro-VMs where KVM runs them natively.", "auto",
-        "auto", "vm", "thread", LinuxGuestSettings.Word);
-
     /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
-        var options = new BenchOptions();
-        var linux = new LinuxGuestOptions();
+        var options = new BenchOptions(linux: true);
         options.Seconds.Description = "How long each of the two scenarios is shown.";
         options.Seconds.DefaultValueFactory = _ => UsualSeconds;
         var command = new TeachingCommand("demo", "Two guests exchange packets, as strangers and as partners (15 s)", Lesson)
         {
-            options.Seconds, Guests, options.Json,
+            options.Seconds, options.Guests, options.Json,
         };
-        foreach (Option option in linux.All)
-        {
-            command.Options.Add(option);
-        }
-
-        command.SetAction(parsed => Run(linux, parsed, parsed.GetValue(options.Seconds), options.ReadJson(parsed)));
-        return command;
+        command.SetAction(parsed => Run(options, parsed));
+        return options.Linux.AddTo(command);
     }
 
-    private static int Run(LinuxGuestOptions linux, ParseResult parsed, double seconds, JsonTarget json)
+    private static int Run(BenchOptions options, ParseResult parsed)
     {
-        string guests = parsed.GetValue(Guests)!;
-        using var stop = new StopSignal();
-        if (!string.Equals(guests, LinuxGuestSettings.Word, StringComparison.Ordinal))
-        {
-            linux.RequireNone(parsed);
-            return Run(guests, seconds, json, stop);
-        }
-
-        using var demo = new LinuxDemo(seconds, json, stop);
-        IReadOnlyList<BenchReport> reports = demo.ShowAsync(linux.Read(parsed)).GetAwaiter().GetResult();
-        return stop.IsRequested ? ExitCode.Interrupted : reports.Max(BenchAction.ExitCodeOf);
-    }
-
-    private static int Run(string guests, double seconds, JsonTarget json, StopSignal stop)
-    {
-        GuestKind kind = GuestChoice.Resolve(guests, out string? reason);
+        JsonTarget json = options.ReadJson(parsed);
         TextWriter people = json.People;
-        string guest = kind == GuestKind.Vm ? "VM" : "guest thread";
-        people.WriteLine(
-            "Two guests exchange frames of 60 bytes, as fast as they can, through netmap ports passed through to them.");
-        people.WriteLine(kind == GuestKind.Vm
-            ? "The guests are very small virtual machines on KVM."
-            : $"The guests are threads{(reason is null ? "" : $", for want of VMs: {reason}")}.");
-        var settings = new BedSettings { Guests = kind };
+        GuestKind kind = GuestChoice.Resolve(parsed.GetValue(options.Guests)!, out string? reason);
+        var settings = new BedSettings { Guests = kind, Verify = kind == GuestKind.Qemu };
         var reports = new List<BenchReport>();
-        foreach (Scenario scenario in Scenario.All(settings, guest, seconds))
+        using var stop = new StopSignal();
+        try
         {
-            if (!stop.IsRequested)
-            {
-                people.WriteLine();
-                people.WriteLine(scenario.Story);
-                people.Flush();
-                reports.Add(Play(scenario, json, stop));
-            }
+            using LinuxBoot? boot = options.ReadBoot(parsed, settings, stop.Token);
+            settings = settings with { Linux = boot };
+            DemoText.Introduce(settings, reason, people);
+            Show(settings, parsed.GetValue(options.Seconds), json, stop, reports);
+        }
+        catch (OperationCanceledException) when (stop.IsRequested)
+        {
+            // While machines booted: nothing was measured of them.
         }
 
         people.WriteLine();
         DemoText.Write(reports, people);
+        if (stop.IsRequested)
+        {
+            people.WriteLine(reports.Count > 0 ? "Stopped before the end: these are the figures so far." : BenchAction.NothingMeasured);
+        }
+
         json.Write(new BenchSeries("demo", reports), ReportJson.Plain.BenchSeries);
-        return reports.Max(BenchAction.ExitCodeOf);
+        return stop.IsRequested ? ExitCode.Interrupted : reports.Max(BenchAction.ExitCodeOf);
+    }
+
+    // Linux VMs are not shown idle: each scenario boots two.
+    private static void Show(BedSettings settings, double seconds, JsonTarget json, StopSignal stop, List<BenchReport> reports)
+    {
+        string guest = settings.Guests == GuestKind.Thread ? "guest thread" : "VM";
+        foreach (Scenario scenario in Scenario.All(settings, guest, seconds)
+            .Where(scenario => settings.Linux is null || scenario.Lay != Layouts.Idle).TakeWhile(_ => !stop.IsRequested))
+        {
+            json.People.WriteLine();
+            json.People.WriteLine(scenario.Story);
+            json.People.Flush();
+            reports.Add(Play(scenario, json, stop));
+        }
     }
 
     private static BenchReport Play(Scenario scenario, JsonTarget json, StopSignal stop)

@@ -21,6 +21,11 @@ internal static class GuestChoice
             return GuestKind.Thread;
         }
 
+        if (string.Equals(word, BenchOptions.LinuxWord, StringComparison.Ordinal))
+        {
+            return GuestKind.Qemu;
+        }
+
         KvmProbeResult probe = KvmProbe.Run();
         bool mayChoose = string.Equals(word, "auto", StringComparison.Ordinal);
         if (probe is { Usable: true, Native: true } || (probe.Usable && !mayChoose))

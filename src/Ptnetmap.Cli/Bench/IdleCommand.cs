@@ -23,7 +23,7 @@ internal static class IdleCommand
     /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
-        var options = new BenchOptions();
+        var options = new BenchOptions(linux: true);
         options.Seconds.DefaultValueFactory = _ => DefaultSeconds;
         options.Runs.DefaultValueFactory = _ => 1;
         var command = new TeachingCommand("idle", "What two attached guests cost that have nothing to do", Lesson)
@@ -32,6 +32,6 @@ internal static class IdleCommand
             options.Workers, options.Pin, options.HugePages, options.Json,
         };
         command.SetAction(parsed => BenchAction.Run("idle", options, parsed, Layouts.Idle));
-        return command;
+        return options.Linux.AddTo(command);
     }
 }

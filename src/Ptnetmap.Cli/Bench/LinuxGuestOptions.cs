@@ -16,8 +16,14 @@ internal sealed class LinuxGuestOptions
 
     internal Option<string> Accel { get; } = Choice.Word("--accel", "qemu: what runs the guests.", "auto", Accelerator.Words);
 
-    /// <summary>All of them.</summary>
-    internal IReadOnlyList<Option> All => [Kernel, Initrd, Qemu, Accel];
+    private Option[] All => [Kernel, Initrd, Qemu, Accel];
+
+    /// <summary>Adds all of them to a command.</summary>
+    internal Command AddTo(Command command)
+    {
+        Array.ForEach(All, command.Options.Add);
+        return command;
+    }
 
     /// <summary>Refuses options that other guests do not go by.</summary>
     /// <exception cref="UsageException">One of them was given.</exception>
@@ -25,7 +31,7 @@ internal sealed class LinuxGuestOptions
     {
         if (All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
         {
-            throw new UsageException($"{given.Name} goes with --guests {LinuxGuestSettings.Word}");
+            throw new UsageException($"{given.Name} goes with --guests {BenchOptions.LinuxWord}");
         }
     }
 

@@ -15,6 +15,7 @@ internal static class V2vCommand
           ptnet bench v2v --verify --packets 100M --runs 1     every frame checked; lost must be 0 on a pipe
           ptnet bench v2v --via vale --frame 1500              large frames
           ptnet bench v2v --pairs 8 --guests thread            16 guests on as many cores as there are
+          ptnet bench v2v --guests qemu --runs 1               Linux VMs under QEMU, with 'ptnet guest pkt-gen' in them
           ptnet bench v2v --json - | jq .mpps
 
         A pipe never loses a frame: a full receiver stops the sender. A VALE switch drops for a receiver that is
@@ -30,7 +31,7 @@ internal static class V2vCommand
     /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
-        var options = new BenchOptions();
+        var options = new BenchOptions(linux: true);
         var command = new TeachingCommand("v2v", "Packets a second from guest to guest, through a pipe or a switch", Lesson)
         {
             options.Via, options.Guests, options.Frame, options.Slots, options.Burst, options.Rings, options.Pairs,
@@ -38,6 +39,6 @@ internal static class V2vCommand
             options.Policy, options.GuestSpin, options.Workers, options.Pin, options.HugePages, options.Scrape, options.Json,
         };
         command.SetAction(parsed => BenchAction.Run("v2v", options, parsed, Layouts.Pairs));
-        return command;
+        return options.Linux.AddTo(command);
     }
 }

@@ -68,6 +68,9 @@ public sealed class Inventory : IDisposable
     /// <summary>The settings that it was started with.</summary>
     public DaemonSettings Settings { get; }
 
+    /// <summary>What its ports share.</summary>
+    public Host Host => _host;
+
     /// <summary>The threads that run sync loops.</summary>
     public WorkerPool Workers => _host.Workers;
 

@@ -1,4 +1,5 @@
 using Ptnetmap.Lab.Guests;
+using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 
@@ -15,6 +16,9 @@ public sealed record BedSettings
 
     /// <summary>What guests are.</summary>
     public GuestKind Guests { get; init; }
+
+    /// <summary>What Linux guests are booted from; null: there are none.</summary>
+    public LinuxBoot? Linux { get; init; }
 
     /// <summary>Bytes of a frame, without Ethernet's checksum.</summary>
     public int Frame { get; init; } = 60;
@@ -71,7 +75,7 @@ public sealed record BedSettings
     public PinPlan? PinWanted { get; init; }
 
     /// <summary>CPUs.</summary>
-    public PinPlan Pin => PinWanted ?? PinPlan.Auto(Via == Via.Uplink ? NicLayouts.SwitchGuests + 1 : (2 * Pairs) + Forwarders);
+    public PinPlan Pin => PinWanted ?? (Guests == GuestKind.Qemu ? PinPlan.None : PinPlan.Auto(Via == Via.Uplink ? NicLayouts.SwitchGuests + 1 : (2 * Pairs) + Forwarders));
 
     /// <summary>Pages of the regions.</summary>
     public HugePagePolicy HugePages { get; init; } = HugePagePolicy.Auto;
@@ -90,13 +94,14 @@ public sealed record BedSettings
             return ShortestThatPays;
         }
 
-        int alone = Frame < LargeFrame ? NetmapAbi.MaxSlots : Via == Via.Pipe ? 4096 : 2048;
+        int alone = Guests == GuestKind.Qemu ? LinuxSlots : Frame < LargeFrame ? NetmapAbi.MaxSlots : Via == Via.Pipe ? 4096 : 2048;
         int sharers = Math.Max(Rings * (BothWays ? 2 : 1), Pairs + Forwarders > 1 || Forwarders > 0 ? 4 : 1);
         return Math.Max(ShortestThatPays, alone / sharers);
     }
 
     // A NIC's rings are as long as its queues are deep; of large frames fewer stay in the cache until the kernel copies them.
     private const int NicSlots = 2048;
+    private const int LinuxSlots = 4096;
     private const int LargeFrame = 512;
     private const int ShortestThatPays = 1024;
 }

@@ -1,6 +1,5 @@
 using Ptnetmap.Lab.Guests;
-using Ptnetmap.Memory;
-using Ptnetmap.Passthrough;
+using Ptnetmap.Ports;
 using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Lab.Beds;
@@ -11,10 +10,9 @@ public static class Layouts
     /// <summary>Pairs of a sender and a receiver; both ways: each end is both.</summary>
     public static Testbed Pairs(BedSettings settings) => Build(settings, bed =>
     {
-        MemoryRegion? trusted = settings.Via == Via.Pipe ? bed.AddRegion("partners", 2 * settings.Pairs) : null;
         for (int pair = 0; pair < settings.Pairs; pair++)
         {
-            (GuestAttachment left, GuestAttachment right) = bed.Connect(pair, trusted);
+            (Port left, Port right) = bed.Connect(pair, 2 * settings.Pairs);
             bed.AddReceiver(right);
             bed.AddSender(left, SenderOf(settings, 2 * pair, (2 * pair) + 1));
             if (settings.BothWays)
@@ -29,11 +27,10 @@ public static class Layouts
     public static Testbed Chain(BedSettings settings) => Build(settings, bed =>
     {
         int hops = settings.Forwarders + 1;
-        MemoryRegion trusted = bed.AddRegion("partners", 2 * hops);
-        var links = new (GuestAttachment Left, GuestAttachment Right)[hops];
+        var links = new (Port Left, Port Right)[hops];
         for (int hop = 0; hop < hops; hop++)
         {
-            links[hop] = bed.Connect(hop, trusted);
+            links[hop] = bed.Connect(hop, 2 * hops);
         }
 
         bed.AddReceiver(links[^1].Right);
@@ -48,14 +45,14 @@ public static class Layouts
     /// <summary>One guest that sends a frame and waits, and one that sends it back.</summary>
     public static Testbed PingPong(BedSettings settings) => Build(settings, bed =>
     {
-        (GuestAttachment left, GuestAttachment right) = bed.Connect(0, trusted: null);
+        (Port left, Port right) = bed.Connect(0, partners: 2);
         bed.AddPing(left, right, SenderOf(settings, 0, 1) with { Name = "ping" });
     });
 
     /// <summary>Two guests that wait for packets, and none that sends.</summary>
     public static Testbed Idle(BedSettings settings) => Build(settings, bed =>
     {
-        (GuestAttachment left, GuestAttachment right) = bed.Connect(0, trusted: null);
+        (Port left, Port right) = bed.Connect(0, partners: 2);
         bed.AddReceiver(left);
         bed.AddReceiver(right);
     });

@@ -2,7 +2,7 @@ using Ptnetmap.HostPorts.Nic;
 using Ptnetmap.Lab.Guests;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
-using Ptnetmap.Passthrough;
+using Ptnetmap.Ports;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Lab.Beds;
@@ -42,8 +42,8 @@ public static class NicLayouts
         MemoryRegion region = bed.AddRegion("uplink", 2);
         NicPort near = bed.Add(NicPort.Create("netmap:near", region, bed.Shape, bed.Host.Quiescence));
         bed.Connect(near, bed.AddSwitchPort("uplink", region, Layouts.AddressOf(Outside)));
-        GuestAttachment outside = bed.AttachOutside(far);
-        GuestAttachment[] guests = [.. Enumerable.Range(1, SwitchGuests).Select(
+        Port outside = bed.AttachOutside(far);
+        Port[] guests = [.. Enumerable.Range(1, SwitchGuests).Select(
             number => bed.Attach(bed.AddSwitchPort($"vm{number}", bed.AddRegion($"vm{number}", 1), Layouts.AddressOf(number))))];
         NicLink nearLink = bed.Host.Nics.Add(near, At(options, veth.Right));
         NicLink farLink = bed.Host.Nics.Add(far, At(options, veth.Left));
@@ -64,7 +64,7 @@ public static class NicLayouts
     public static Testbed Stub(BedSettings settings, Direction direction) => Layouts.Build(settings, bed =>
     {
         NicPort port = AddPort(bed, "stub");
-        GuestAttachment guest = bed.Attach(port);
+        Port guest = bed.Attach(port);
         var wire = new StubWire(port, settings.Frame);
         if (direction == Direction.Tx)
         {
@@ -78,7 +78,7 @@ public static class NicLayouts
         }
     });
 
-    private static void SendToGuests(Testbed bed, GuestAttachment outside, GuestAttachment[] guests)
+    private static void SendToGuests(Testbed bed, Port outside, Port[] guests)
     {
         Array.ForEach(guests, bed.AddReceiver);
         Sender sender = bed.AddOutsideSender(outside, Layouts.SenderOf(bed.Settings, Outside, 1), [.. Enumerable.Range(2, SwitchGuests - 1)]);
@@ -86,7 +86,7 @@ public static class NicLayouts
             (_, i) => new GuestTraffic($"guest{i + 1}", sender.PacketsTo(i), bed.Receivers[i].Counters.Packets))];
     }
 
-    private static void ReceiveFromGuests(Testbed bed, GuestAttachment outside, GuestAttachment[] guests)
+    private static void ReceiveFromGuests(Testbed bed, Port outside, Port[] guests)
     {
         Receiver receiver = bed.AddOutsideReceiver(outside, [.. Enumerable.Range(1, SwitchGuests)]);
         for (int i = 0; i < guests.Length; i++)
@@ -112,8 +112,8 @@ public static class NicLayouts
     {
         NicPort from = AddPort(bed, "left");
         NicPort to = AddPort(bed, "right");
-        GuestAttachment receiver = bed.Attach(to);
-        GuestAttachment sender = bed.Attach(from);
+        Port receiver = bed.Attach(to);
+        Port sender = bed.Attach(from);
         NicLink far = bed.Host.Nics.Add(to, right);
         NicLink[] ends = [bed.Host.Nics.Add(from, left), far];
         bed.NicMode = Array.TrueForAll(ends, end => end.Device is not null)

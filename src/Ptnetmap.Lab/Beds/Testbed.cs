@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.HostPorts.Nic;
 using Ptnetmap.Lab.Guests;
+using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
@@ -21,6 +23,9 @@ public sealed class Testbed : IDisposable
 
     private readonly IGuestFactory _factory;
     private readonly ThreadGuestFactory _outside;
+    private readonly LinuxHost? _linux;
+    private readonly Dictionary<Port, GuestAttachment> _attachments = [];
+    private MemoryRegion? _partners;
     private WorkerPool? _outsideWorkers;
     private readonly List<MemoryRegion> _regions = [];
     private readonly List<Port> _ports = [];
@@ -35,8 +40,16 @@ public sealed class Testbed : IDisposable
     public Testbed(BedSettings settings)
     {
         Settings = settings;
-        _outside = new ThreadGuestFactory(settings.GuestSpin);
-        _factory = settings.Guests == GuestKind.Vm ? new VmGuestFactory(settings.GuestSpin) : _outside;
+        _outside = new ThreadGuestFactory(settings.GuestSpin, port => _attachments[port]);
+        if (settings.Linux is { } boot)
+        {
+            _linux = new LinuxHost(boot, settings.Policy.Name, settings.Workers);
+            _factory = new LinuxGuestFactory(_linux, boot.Stop);
+            Host = _linux.Host;
+            return;
+        }
+
+        _factory = settings.Guests == GuestKind.Vm ? new VmGuestFactory(settings.GuestSpin, port => _attachments[port]) : _outside;
         Host = new Host(settings.Policy, settings.Workers, settings.Pin.Workers);
     }
 
@@ -54,6 +67,9 @@ public sealed class Testbed : IDisposable
 
     /// <summary>Guests between them.</summary>
     public IReadOnlyList<IBenchGuest> Forwarders => _forwarders;
+
+    /// <summary>All guests, those who wait for packets first.</summary>
+    public IEnumerable<IBenchGuest> Guests => _forwarders.Concat(_receivers).Concat(_senders);
 
     /// <summary>All rings.</summary>
     public IEnumerable<Kring> Rings => _ports.SelectMany(port => port.TxRings.Concat(port.RxRings));
@@ -79,7 +95,7 @@ public sealed class Testbed : IDisposable
     /// <summary>Makes a region for <paramref name="ports"/> ports.</summary>
     public MemoryRegion AddRegion(string name, int ports)
     {
-        var region = MemoryRegion.Create(new RegionRequest
+        var request = new RegionRequest
         {
             Name = name,
             Id = (ushort)(_regions.Count + 1),
@@ -88,25 +104,21 @@ public sealed class Testbed : IDisposable
             Slots = Settings.Slots,
             BufferSize = Settings.BufferSize ?? BufferSizeFor(Settings.Frame),
             HugePages = Settings.HugePages,
-        });
+        };
+        MemoryRegion region = _linux?.AddDomain(request) ?? MemoryRegion.Create(request);
         _regions.Add(region);
         return region;
     }
 
-    /// <summary>Connects two guests as the settings say; each end has its attachment.</summary>
+    /// <summary>Makes a connection for two guests, as the settings say, with a port at each end.</summary>
     /// <param name="number">The connection's number.</param>
-    /// <param name="trusted">The region of guests that trust each other; strangers do not use it.</param>
-    public (GuestAttachment Left, GuestAttachment Right) Connect(int number, MemoryRegion? trusted)
+    /// <param name="partners">Ports in all, of those who trust each other and have one region; strangers have one each.</param>
+    public (Port Left, Port Right) Connect(int number, int partners)
     {
-        if (Settings.Via == Via.Pipe)
-        {
-            MemoryRegion region = trusted ?? AddRegion($"partners{number}", 2);
-            (PipePort master, PipePort slave) = PipePort.Create("bench", number, region, region, Shape, Host.Quiescence);
-            _ports.AddRange([master, slave]);
-            return (Attach(master), Attach(slave));
-        }
-
-        return (Attach(AddStranger(2 * number)), Attach(AddStranger((2 * number) + 1)));
+        (Port left, Port right) = Settings.Via == Via.Pipe
+            ? AddPipe(number, _partners ??= AddRegion("partners", partners))
+            : (AddStranger(2 * number), AddStranger((2 * number) + 1));
+        return (Attach(left), Attach(right));
     }
 
     /// <summary>Connects two ports of one region with each other.</summary>
@@ -119,7 +131,8 @@ public sealed class Testbed : IDisposable
     /// <param name="address">Number of the address that is behind it.</param>
     public ValePort AddSwitchPort(string name, MemoryRegion region, ushort address)
     {
-        ValePort port = Host.Switches.OpenPort(SwitchName, name, region, Shape);
+        ValePort port = (ValePort?)_linux?.AddSwitchPort($"{SwitchName}:{name}", region.Name, Shape)
+            ?? Host.Switches.OpenPort(SwitchName, name, region, Shape);
         _ports.Add(port);
 
         // Receivers never send, so the switch could not learn where they are, and would flood.
@@ -152,32 +165,46 @@ public sealed class Testbed : IDisposable
         return user;
     }
 
-    /// <summary>Attaches a guest to a port.</summary>
-    public GuestAttachment Attach(Port port) => AddUser(Host.Attach(port));
+    /// <summary>Opens a port for a guest; a Linux guest's driver does that itself.</summary>
+    /// <returns>The port.</returns>
+    public Port Attach(Port port)
+    {
+        if (_linux is null)
+        {
+            _attachments.Add(port, AddUser(Host.Attach(port)));
+        }
 
-    /// <summary>Attaches the network outside to a port. Its rings have a worker of their own: it is another host.</summary>
-    public GuestAttachment AttachOutside(Port port) => AddUser(GuestAttachment.Attach(
-        port, _outsideWorkers ??= new WorkerPool(1), Settings.Policy, Host.Quiescence));
+        return port;
+    }
+
+    /// <summary>Opens a port for the network outside. Its rings have a worker of their own: it is another host.</summary>
+    /// <returns>The port.</returns>
+    public Port AttachOutside(Port port)
+    {
+        _attachments.Add(port, AddUser(GuestAttachment.Attach(
+            port, _outsideWorkers ??= new WorkerPool(1), Settings.Policy, Host.Quiescence)));
+        return port;
+    }
 
     /// <summary>Adds something that receives and is no guest on a ring.</summary>
     public void AddReceiver(StubWire wire) => _receivers.Add(wire);
 
     /// <summary>Adds a guest that sends.</summary>
-    public void AddSender(GuestAttachment attachment, SenderPart part) =>
-        _senders.Add(_factory.CreateSender(attachment, part with { Cpu = NextCpu() }));
+    public void AddSender(Port port, SenderPart part) =>
+        _senders.Add(_factory.CreateSender(port, part with { Cpu = NextCpu() }));
 
     /// <summary>Adds a guest that receives.</summary>
-    public void AddReceiver(GuestAttachment attachment) =>
-        _receivers.Add(_factory.CreateReceiver(attachment, new ReceiverPart(
+    public void AddReceiver(Port port) =>
+        _receivers.Add(_factory.CreateReceiver(port, new ReceiverPart(
             $"receiver{_receivers.Count}", new ReceiverOptions { Verify = Settings.Verify, Latency = Settings.Latency }, NextCpu())));
 
     /// <summary>Adds the network outside as sender: a thread, whatever the guests are.</summary>
-    /// <param name="attachment">Its port.</param>
+    /// <param name="port">Its port.</param>
     /// <param name="part">What it does.</param>
     /// <param name="more">Ends to which frames go in turn, besides the part's destination.</param>
-    public Sender AddOutsideSender(GuestAttachment attachment, SenderPart part, IReadOnlyList<int> more)
+    public Sender AddOutsideSender(Port port, SenderPart part, IReadOnlyList<int> more)
     {
-        var sender = new Sender(LocalGuest.Open(attachment, _outside.Idle), part.Traffic with
+        var sender = new Sender(_outside.Open(port), part.Traffic with
         {
             MoreDestinations = [.. more.Select(end => MacAddress.Local(Layouts.AddressOf(end)))],
         });
@@ -186,11 +213,11 @@ public sealed class Testbed : IDisposable
     }
 
     /// <summary>Adds the network outside as receiver: a thread, whatever the guests are.</summary>
-    /// <param name="attachment">Its port.</param>
+    /// <param name="port">Its port.</param>
     /// <param name="from">Ends whose frames come.</param>
-    public Receiver AddOutsideReceiver(GuestAttachment attachment, IReadOnlyList<int> from)
+    public Receiver AddOutsideReceiver(Port port, IReadOnlyList<int> from)
     {
-        var receiver = new Receiver(LocalGuest.Open(attachment, _outside.Idle), new ReceiverOptions
+        var receiver = new Receiver(_outside.Open(port), new ReceiverOptions
         {
             Verify = Settings.Verify,
             Sources = [.. from.Select(end => MacAddress.Local(Layouts.AddressOf(end)))],
@@ -205,20 +232,36 @@ public sealed class Testbed : IDisposable
         : [.. _ports.SelectMany(LossesAt).Concat(WireLosses()).Where(loss => loss.Frames != 0)];
 
     /// <summary>Adds a guest that passes on what comes.</summary>
-    public void AddForwarder(GuestAttachment from, GuestAttachment to) =>
+    public void AddForwarder(Port from, Port to) =>
         _forwarders.Add(_factory.CreateForwarder(from, to, $"forwarder{_forwarders.Count}", NextCpu()));
 
     /// <summary>Adds a guest that sends one frame and waits for it to come back, and one that sends it back.</summary>
-    public void AddPing(GuestAttachment ping, GuestAttachment echo, SenderPart part)
+    public void AddPing(Port ping, Port echo, SenderPart part)
     {
         _forwarders.Add(_factory.CreateEcho(echo, "echo", NextCpu()));
         _receivers.Add(_factory.CreatePing(ping, part with { Cpu = NextCpu() }));
     }
 
+    /// <summary>Waits until all guests are up, where they are machines that take a while.</summary>
+    public void Boot()
+    {
+        if (Settings.Linux is { } boot)
+        {
+            var watch = Stopwatch.StartNew();
+            foreach (IBenchGuest guest in Guests)
+            {
+                guest.Boot();
+            }
+
+            boot.People.WriteLine($"   {_guests} VMs have booted: {watch.Elapsed.TotalSeconds:F1} s");
+            boot.People.Flush();
+        }
+    }
+
     /// <summary>Starts all guests, those who wait for packets first.</summary>
     public void Start()
     {
-        foreach (IBenchGuest guest in _forwarders.Concat(_receivers).Concat(_senders))
+        foreach (IBenchGuest guest in Guests)
         {
             guest.Start();
         }
@@ -231,6 +274,12 @@ public sealed class Testbed : IDisposable
         end.StepEach(_senders.Concat(_forwarders).Concat(_receivers), guest => guest.Name, guest => guest.Dispose())
             .StepEach(_users, _ => "user of a port", user => user.Dispose())
             .Step("workers outside", () => _outsideWorkers?.Dispose());
+        if (_linux is not null)
+        {
+            end.Step("daemon", _linux.Dispose).Finish();
+            return;
+        }
+
         Host.TakeDown(end, _ports);
         end.StepEach(_owned, _ => "part of the bed", part => part.Dispose())
             .StepEach(_regions, region => $"region {region.Name}", region => region.Dispose())
@@ -247,6 +296,14 @@ public sealed class Testbed : IDisposable
     {
         int lines = ((frame + 63) / 64) | 1;
         return Math.Max(RegionRequest.DefaultBufferSize, lines * 64);
+    }
+
+    private (Port Master, Port Slave) AddPipe(int number, MemoryRegion region)
+    {
+        (Port Master, Port Slave) ends = _linux?.AddPipe(number, region.Name, Shape)
+            ?? PipePort.Create("bench", number, region, region, Shape, Host.Quiescence);
+        _ports.AddRange([ends.Master, ends.Slave]);
+        return ends;
     }
 
     private ValePort AddStranger(int number) =>

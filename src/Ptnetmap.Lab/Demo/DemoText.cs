@@ -1,3 +1,5 @@
+using Ptnetmap.Lab.Beds;
+using Ptnetmap.Lab.Guests;
 using Ptnetmap.Lab.Reporting;
 
 namespace Ptnetmap.Lab.Demo;
@@ -5,9 +7,38 @@ namespace Ptnetmap.Lab.Demo;
 /// <summary>The table at the end, and what its figures mean.</summary>
 public static class DemoText
 {
-    /// <summary>Writes both.</summary>
+    /// <summary>What one is about to see.</summary>
+    /// <param name="settings">The guests'.</param>
+    /// <param name="reason">Why they are threads and not VMs; null: they were asked for.</param>
+    /// <param name="output">Where to.</param>
+    public static void Introduce(BedSettings settings, string? reason, TextWriter output)
+    {
+        string guests = settings.Linux is not null ? "Linux VMs" : "guests";
+        output.WriteLine(
+            $"Two {guests} exchange frames of {settings.Frame} bytes, as fast as they can, through netmap ports passed through to them.");
+        switch (settings)
+        {
+            case { Linux: { } boot }:
+                LinuxText.Introduce(boot, output);
+                break;
+            case { Guests: GuestKind.Vm }:
+                output.WriteLine("The guests are very small virtual machines on KVM.");
+                break;
+            default:
+                output.WriteLine($"The guests are threads{(reason is null ? "" : $", for want of VMs: {reason}")}.");
+                break;
+        }
+    }
+
+    /// <summary>Writes table and sentences.</summary>
     public static void Write(IReadOnlyList<BenchReport> reports, TextWriter output)
     {
+        if (reports.Count > 0 && reports[0].Accelerator is not null)
+        {
+            LinuxText.Write([.. reports], output);
+            return;
+        }
+
         BenchReport[] busy = [.. reports.Where(report => !IsIdle(report))];
         BenchReport? idle = reports.FirstOrDefault(IsIdle);
         if (busy.Length > 0)
@@ -18,11 +49,6 @@ public static class DemoText
         foreach (string sentence in Sentences(busy, idle))
         {
             output.WriteLine(sentence);
-        }
-
-        if (reports[^1].Interrupted)
-        {
-            output.WriteLine("Stopped before the end: these are the figures so far.");
         }
     }
 

@@ -8,4 +8,7 @@ public enum GuestKind
 
     /// <summary>A micro-VM on KVM.</summary>
     Vm,
+
+    /// <summary>A Linux VM under an unmodified QEMU.</summary>
+    Qemu,
 }

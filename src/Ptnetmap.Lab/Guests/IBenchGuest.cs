@@ -18,6 +18,14 @@ public interface IBenchGuest : IDisposable
     /// <summary>The times that it has recorded, in nanoseconds; null when it records none.</summary>
     public LatencyHistogram? Latency { get; }
 
+    /// <summary>CPU time that it has used outside this process, in nanoseconds.</summary>
+    public long OutsideCpuNanoseconds => 0;
+
+    /// <summary>Waits until its machine is up, where it has one that takes a while.</summary>
+    public void Boot()
+    {
+    }
+
     /// <summary>Starts it.</summary>
     public void Start();
 

@@ -1,45 +1,48 @@
 using Ptnetmap.MicroVm;
 using Ptnetmap.MicroVm.Programs;
 using Ptnetmap.Passthrough;
+using Ptnetmap.Ports;
 
 namespace Ptnetmap.Lab.Guests;
 
 /// <summary>Guests that are micro-VMs: machine code at the CPU's speed, with doorbells and exits of a real VM.</summary>
-public sealed class VmGuestFactory(int? spin) : IGuestFactory
+/// <param name="spin">Pauses before they sleep; null: as usual.</param>
+/// <param name="attach">Attaches a guest to a port, or finds that one is.</param>
+public sealed class VmGuestFactory(int? spin, Func<Port, GuestAttachment> attach) : IGuestFactory
 {
     /// <inheritdoc/>
-    public IBenchGuest CreateSender(GuestAttachment attachment, SenderPart part) =>
-        Create(new SenderProgram { Traffic = part.Traffic }, part.Name, part.Cpu, VmTimes.None, attachment);
+    public IBenchGuest CreateSender(Port port, SenderPart part) =>
+        Create(new SenderProgram { Traffic = part.Traffic }, part.Name, part.Cpu, VmTimes.None, port);
 
     /// <inheritdoc/>
-    public IBenchGuest CreateReceiver(GuestAttachment attachment, ReceiverPart part)
+    public IBenchGuest CreateReceiver(Port port, ReceiverPart part)
     {
         var program = new ReceiverProgram { Verify = part.Options.Verify, Latency = part.Options.Latency };
-        return Create(program, part.Name, part.Cpu, part.Options.Latency ? VmTimes.OneWay : VmTimes.None, attachment);
+        return Create(program, part.Name, part.Cpu, part.Options.Latency ? VmTimes.OneWay : VmTimes.None, port);
     }
 
     /// <inheritdoc/>
-    public IBenchGuest CreateForwarder(GuestAttachment from, GuestAttachment to, string name, int? cpu) =>
+    public IBenchGuest CreateForwarder(Port from, Port to, string name, int? cpu) =>
         Create(new ForwarderProgram(), name, cpu, VmTimes.None, from, to);
 
     /// <inheritdoc/>
-    public IBenchGuest CreateEcho(GuestAttachment attachment, string name, int? cpu) =>
-        Create(new EchoProgram(), name, cpu, VmTimes.None, attachment);
+    public IBenchGuest CreateEcho(Port port, string name, int? cpu) =>
+        Create(new EchoProgram(), name, cpu, VmTimes.None, port);
 
     /// <inheritdoc/>
-    public IBenchGuest CreatePing(GuestAttachment attachment, SenderPart part)
+    public IBenchGuest CreatePing(Port port, SenderPart part)
     {
         var program = new PingProgram { Traffic = part.Traffic with { Patience = PingProgram.UsualPatience } };
-        return Create(program, part.Name, part.Cpu, VmTimes.RoundTrips, attachment);
+        return Create(program, part.Name, part.Cpu, VmTimes.RoundTrips, port);
     }
 
     private VmGuest Create(
-        MicroVmProgram program, string name, int? cpu, VmTimes times, params GuestAttachment[] attachments) => new(
+        MicroVmProgram program, string name, int? cpu, VmTimes times, params Port[] ports) => new(
         new MicroVmOptions
         {
             Name = name,
             Program = spin is { } pauses ? program with { SpinPauses = pauses } : program,
-            Ports = attachments,
+            Ports = [.. ports.Select(attach)],
             Cpu = cpu,
         },
         times);

@@ -20,13 +20,15 @@ public sealed class GuestMachine : IAsyncDisposable
     private static readonly TimeSpan SignalLimit = TimeSpan.FromMilliseconds(200);
 
     private readonly Process _process;
+    private readonly int _id;
     private readonly string _console;
     private readonly StringBuilder _errors = new();
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private bool _isGone;
 
     private GuestMachine(Process process, string name, string console)
     {
-        _process = process;
+        (_process, _id) = (process, process.Id);
         _console = console;
         Name = name;
         process.ErrorDataReceived += (_, line) => _errors.AppendLine(line.Data);
@@ -38,8 +40,8 @@ public sealed class GuestMachine : IAsyncDisposable
     /// <summary>Its name in messages.</summary>
     public string Name { get; }
 
-    /// <summary>CPU time that QEMU has used, its virtual processor's included.</summary>
-    public long CpuNanoseconds => ChildProcess.CpuNanosecondsOf(_process.Id);
+    /// <summary>CPU time that QEMU has used, its virtual processor's included; 0 when it is gone.</summary>
+    public long CpuNanoseconds => ChildProcess.CpuNanosecondsOf(_id);
 
     /// <summary>Starts QEMU; the guest is not up yet.</summary>
     /// <param name="qemu">The program.</param>
@@ -98,6 +100,12 @@ public sealed class GuestMachine : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_isGone)
+        {
+            return;
+        }
+
+        _isGone = true;
         if (!_process.HasExited)
         {
             _process.Kill();
@@ -109,8 +117,16 @@ public sealed class GuestMachine : IAsyncDisposable
 
     private async Task<List<string>> RunAsync(string command, CancellationToken cancellation)
     {
-        await _process.StandardInput.WriteLineAsync(command);
-        await _process.StandardInput.FlushAsync(cancellation);
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(command);
+            await _process.StandardInput.FlushAsync(cancellation);
+        }
+        catch (IOException)
+        {
+            // QEMU is gone: its end is what is read next.
+        }
+
         return await ReadUntilAsync(line => line.StartsWith(End, StringComparison.Ordinal), CommandLimit, cancellation);
     }
 
@@ -151,5 +167,4 @@ public sealed class GuestMachine : IAsyncDisposable
             _ = _lines.Writer.TryWrite(line.TrimEnd('\r'));
         }
     }
-
 }

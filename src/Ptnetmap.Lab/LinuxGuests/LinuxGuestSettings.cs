@@ -5,8 +5,4 @@ namespace Ptnetmap.Lab.LinuxGuests;
 /// <param name="Kernel">The kernel's file; null: the one of <c>eng/fetch-kernel</c>.</param>
 /// <param name="Initrd">The initramfs's file; null: made now, in the sources.</param>
 /// <param name="Accelerator">What runs them.</param>
-public sealed record LinuxGuestSettings(string? Qemu, string? Kernel, string? Initrd, Accelerator Accelerator)
-{
-    /// <summary>The word for such guests in options and reports.</summary>
-    public const string Word = "qemu";
-}
+public sealed record LinuxGuestSettings(string? Qemu, string? Kernel, string? Initrd, Accelerator Accelerator);

@@ -55,6 +55,7 @@ public sealed class BedRun
     public void Go(RunTimes times)
     {
         bool byCount = _bed.Settings.Packets != 0;
+        _bed.Boot();
         Rehearse();
         CollectGarbage();
         if (byCount)

@@ -8,7 +8,7 @@ public sealed class Sample
     /// <summary>The instant, in nanoseconds of the monotonic clock.</summary>
     public long Nanoseconds;
 
-    /// <summary>CPU time of all threads.</summary>
+    /// <summary>CPU time of all threads, and of guests that are processes.</summary>
     public long ProcessCpu;
 
     /// <summary>CPU time of the workers.</summary>

@@ -12,6 +12,7 @@ public sealed class Sampler(Testbed bed)
 {
     private readonly Kring[] _rings = [.. bed.Rings];
     private readonly Worker[] _workers = [.. bed.Host.Workers.Workers];
+    private readonly IBenchGuest[] _guests = [.. bed.Guests];
     private readonly IBenchGuest[] _senders = [.. bed.Senders];
     private readonly IBenchGuest[] _receivers = [.. bed.Receivers];
     private readonly IBenchGuest[] _forwarders = [.. bed.Forwarders];
@@ -54,29 +55,29 @@ public sealed class Sampler(Testbed bed)
     /// <summary>The clock and the counters, without the runtime's.</summary>
     public void ReadCounters(Sample sample)
     {
-        ReadHost(sample, _workers, _rings);
-        sample.Received = Sum(_receivers);
-        sample.Forwarded = Sum(_forwarders);
-        sample.Sent = Sum(_senders);
-    }
-
-    /// <summary>The clock and what the host counts.</summary>
-    public static void ReadHost(Sample sample, ReadOnlySpan<Worker> workers, ReadOnlySpan<Kring> rings)
-    {
         sample.Nanoseconds = LinuxThread.MonotonicNanoseconds;
         sample.ProcessCpu = LinuxThread.ProcessCpuNanoseconds;
         sample.Switches = LinuxThread.ProcessVoluntarySwitches;
         (sample.WorkerCpu, sample.WorkerWakeUps, sample.Rings) = (0, 0, default);
-        foreach (Worker worker in workers)
+        foreach (Worker worker in _workers)
         {
             sample.WorkerCpu += worker.CpuNanoseconds;
             sample.WorkerWakeUps += worker.WakeUps;
         }
 
-        foreach (Kring ring in rings)
+        foreach (Kring ring in _rings)
         {
             sample.Rings.Add(ring);
         }
+
+        foreach (IBenchGuest guest in _guests)
+        {
+            sample.ProcessCpu += guest.OutsideCpuNanoseconds;
+        }
+
+        sample.Received = Sum(_receivers);
+        sample.Forwarded = Sum(_forwarders);
+        sample.Sent = Sum(_senders);
     }
 
     /// <summary>Collections and allocated bytes. The latter are the precise kind, which stops all managed threads for

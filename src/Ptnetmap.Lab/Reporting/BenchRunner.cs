@@ -25,6 +25,7 @@ public sealed class BenchRunner(string bench, BedSettings settings, RunTimes tim
     /// <summary>Runs it.</summary>
     /// <param name="lay">Builds a bed.</param>
     /// <returns>The report; of those runs that were done when a signal came.</returns>
+    /// <exception cref="OperationCanceledException">It came while the first run's machines booted.</exception>
     public BenchReport Run(Func<BedSettings, Testbed> lay)
     {
         var done = new List<RunMetrics>();
@@ -42,7 +43,16 @@ public sealed class BenchRunner(string bench, BedSettings settings, RunTimes tim
             mode = bed.NicMode is { } got ? Word(got) : null;
             workers = bed.Host.Workers.Workers.Count;
             var run = new BedRun(bed, stop) { Live = Live };
-            run.Go(times);
+            try
+            {
+                run.Go(times);
+            }
+            catch (OperationCanceledException) when (done.Count > 0)
+            {
+                // A signal, while machines booted: what was measured before stands.
+                break;
+            }
+
             copied = bed.CopiedBytes is { } moved ? (copied ?? 0) + moved : null;
             RunMetrics metrics = MetricsOf.Run(run, settings);
             done.Add(metrics);
@@ -53,10 +63,10 @@ public sealed class BenchRunner(string bench, BedSettings settings, RunTimes tim
     }
 
     // Code that the JIT compiles on its first call, and imports that are bound then, allocate a few bytes: that happens
-    // in a run that does not count. Compiled ahead there is nothing to rehearse.
+    // in a run that does not count. Compiled ahead there is nothing to rehearse, and Linux VMs take too long to boot for that.
     private void Rehearse(Func<BedSettings, Testbed> lay)
     {
-        if (string.Equals(MachineInfo.Build, "jit", StringComparison.Ordinal))
+        if (string.Equals(MachineInfo.Build, "jit", StringComparison.Ordinal) && settings.Linux is null)
         {
             using Testbed bed = lay(settings with { Packets = 0 });
             new BedRun(bed, stop).Go(new RunTimes(TimeSpan.Zero, RehearsalTime));
@@ -75,6 +85,7 @@ public sealed class BenchRunner(string bench, BedSettings settings, RunTimes tim
             Via = Word(settings.Via),
             Direction = settings.Direction is { } direction ? Word(direction) : null,
             Guests = Word(settings.Guests),
+            Accelerator = settings.Linux?.Accelerator.Name,
             Frame = settings.Frame,
             Slots = settings.Slots,
             Burst = settings.Burst,

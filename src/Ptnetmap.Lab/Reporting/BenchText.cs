@@ -70,7 +70,8 @@ public static class BenchText
         table.Add("CPU", $"{report.CpuCores:F2} cores in all, of which workers {report.HostCpuCores:F2}");
         table.Add(
             "wake-ups",
-            $"{report.KicksPerS:F0} kicks/s, {report.InterruptsPerS:F0} interrupts/s, guests sleep {report.SleepsPerS:F0}/s, " +
+            $"{report.KicksPerS:F0} kicks/s, {report.InterruptsPerS:F0} interrupts/s, " +
+            (report.Accelerator is null ? $"guests sleep {report.SleepsPerS:F0}/s, " : "") +
             $"workers wake {report.WorkerWakeUpsPerS:F0}/s");
         table.Add("mean batch", $"{report.MeanBatch:F0} packets a pass");
         if (string.Equals(report.Bench, "chain", StringComparison.Ordinal))

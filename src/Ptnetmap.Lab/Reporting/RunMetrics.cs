@@ -70,7 +70,7 @@ public record RunMetrics
     /// <summary>Interrupts, host to guest, a second.</summary>
     public double InterruptsPerS { get; init; }
 
-    /// <summary>Times a second that a guest went to sleep for want of work.</summary>
+    /// <summary>Times a second that a guest went to sleep for want of work; 0 for Linux guests, which tell it only at their end.</summary>
     public double SleepsPerS { get; init; }
 
     /// <summary>Times a second that a worker was woken.</summary>
