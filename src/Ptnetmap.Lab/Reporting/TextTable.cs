@@ -7,7 +7,8 @@ namespace Ptnetmap.Lab.Reporting;
 /// searched.</summary>
 public sealed class TextTable
 {
-    private const int WidthOfFiles = 240;
+    // No row is as wide: a name may have a path in it.
+    private const int WidthOfFiles = 10_000;
 
     private readonly Table _table = new();
     private readonly List<string[]> _rows = [];
