@@ -176,7 +176,6 @@ public sealed class MicroVirtualMachine : IDisposable
     {
         _threadId = LinuxThread.Id;
         VcpuSignal.BlockInThisThread();
-        _started.Set();
         MicroVmState end = MicroVmState.Crashed;
         try
         {
@@ -187,6 +186,7 @@ public sealed class MicroVirtualMachine : IDisposable
 
             _vcpu.UnblockSignalWhileRunning();
             _loop.WarmUp();
+            _started.Set();
             long before = GC.GetAllocatedBytesForCurrentThread();
             end = _loop.Run();
             AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -202,6 +202,7 @@ public sealed class MicroVirtualMachine : IDisposable
         {
             CpuNanoseconds = LinuxThread.CpuNanoseconds;
             _state = end;
+            _started.Set();
         }
     }
 }
