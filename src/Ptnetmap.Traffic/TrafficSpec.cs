@@ -31,6 +31,6 @@ public sealed record TrafficSpec
     /// <summary>Read the clock once a batch and put the time into its frames; otherwise a sender's timestamp is 0.</summary>
     public bool Timestamps { get; init; }
 
-    /// <summary>How long a ping waits for an answer; then it counts as lost.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long a ping waits for an answer; then it counts as lost. Long enough for a guest whose CPU is busy with others.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 }

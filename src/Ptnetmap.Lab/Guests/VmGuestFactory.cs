@@ -30,11 +30,8 @@ public sealed class VmGuestFactory(int? spin, Func<Port, GuestAttachment> attach
         Create(new EchoProgram(), name, cpu, VmTimes.None, port);
 
     /// <inheritdoc/>
-    public IBenchGuest CreatePing(Port port, SenderPart part)
-    {
-        var program = new PingProgram { Traffic = part.Traffic with { Patience = PingProgram.UsualPatience } };
-        return Create(program, part.Name, part.Cpu, VmTimes.RoundTrips, port);
-    }
+    public IBenchGuest CreatePing(Port port, SenderPart part) =>
+        Create(new PingProgram { Traffic = part.Traffic }, part.Name, part.Cpu, VmTimes.RoundTrips, port);
 
     private VmGuest Create(
         MicroVmProgram program, string name, int? cpu, VmTimes times, params Port[] ports) => new(

@@ -6,9 +6,6 @@ namespace Ptnetmap.MicroVm.Programs;
 /// Packets counts the round trips.</summary>
 public sealed record PingProgram : MicroVmProgram
 {
-    /// <summary>How long an answer is waited for where nothing else is said.</summary>
-    public static TimeSpan UsualPatience { get; } = TimeSpan.FromMilliseconds(100);
-
     /// <summary>What it sends.</summary>
-    public TrafficSpec Traffic { get; init; } = new() { Patience = UsualPatience };
+    public TrafficSpec Traffic { get; init; } = new();
 }
