@@ -1,6 +1,3 @@
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
-
 namespace Ptnetmap.Tests.Tidy;
 
 /// <summary>The folders of a project know each other in one direction only, so that each can be read, and changed, without those
@@ -30,11 +27,11 @@ public class FolderCycleTests
         ["src/P -> src/P/In: Inner (Outer.cs)", "src/P/In -> src/P: Outer (Inner.cs)"],
         Circles(FolderArrows.Between(
         [
-            Written("src/P/Outer.cs", "namespace P; class Outer { object make = new P.In.Inner(); }"),
-            Written("src/P/In/Inner.cs", "namespace P.In; class Inner { int Below; void Do() => P.Outer.Equals(Below, null); }"),
-            Written("src/P/Top/Top.cs", "using P.In; namespace P.Top; class Top { Inner inner; int Above; }"),
-            Written("src/P/Below/Below.cs", "namespace P.Below; /* Top */ class Below { string Top; }"),
-            Written("src/Q/Above.cs", "namespace Q; class Above { P.Outer outer; }"),
+            SourceTree.Written("src/P/Outer.cs", "namespace P; class Outer { object make = new P.In.Inner(); }"),
+            SourceTree.Written("src/P/In/Inner.cs", "namespace P.In; class Inner { int Below; void Do() => P.Outer.Equals(Below, null); }"),
+            SourceTree.Written("src/P/Top/Top.cs", "using P.In; namespace P.Top; class Top { Inner inner; int Above; }"),
+            SourceTree.Written("src/P/Below/Below.cs", "namespace P.Below; /* Top */ class Below { string Top; }"),
+            SourceTree.Written("src/Q/Above.cs", "namespace Q; class Above { P.Outer outer; }"),
         ])).Order(StringComparer.Ordinal));
 
     // Who knows nobody that is left goes first, then who is known by nobody that is left: who stays is in a circle, or between two.
@@ -50,8 +47,4 @@ public class FolderCycleTests
             + string.Join(", ", between.GroupBy(arrow => arrow.Type, arrow => arrow.File, StringComparer.Ordinal)
                 .Select(type => $"{type.Key} ({string.Join(", ", type)})")));
     }
-
-    private static (string Path, CompilationUnitSyntax Root) Written(string path, string code) =>
-        (path, CSharpSyntaxTree.ParseText(code, path: path, cancellationToken: TestContext.Current.CancellationToken)
-            .GetCompilationUnitRoot(TestContext.Current.CancellationToken));
 }
