@@ -6,7 +6,7 @@ namespace Ptnetmap.Integration.Tests.Cli;
 /// <summary>A running <c>ptnet</c>, the one that was built with the tests.</summary>
 internal sealed class PtnetProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
 
     private readonly Process _process;
     private readonly CancellationTokenSource _limit =

@@ -135,7 +135,7 @@ public sealed class DaemonProcessTests : IDisposable
     // The packets are counted by somebody else; each look takes a process, which is pause enough.
     private async Task AwaitPackets(string directory, string port)
     {
-        for (int look = 0; look < 200; look++)
+        for (int look = 0; look < 2000; look++)
         {
             JsonElement shown = await Json(directory, "port", "show", port);
             if (shown.GetProperty("guest").GetProperty("packets").GetInt64() == Packets)

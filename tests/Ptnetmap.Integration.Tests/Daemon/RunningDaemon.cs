@@ -6,7 +6,7 @@ namespace Ptnetmap.Integration.Tests.Daemon;
 /// <summary>A <c>ptnet up</c> in a folder of its own, and the commands that speak to it.</summary>
 internal sealed class RunningDaemon : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private const string ConfigName = "ptnet.toml";
 

@@ -1,9 +1,9 @@
 namespace Ptnetmap.Integration.Tests.Qemu;
 
-/// <summary>Waits for what has to come, for a minute at most.</summary>
+/// <summary>Waits for what has to come, for minutes at most.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     internal static async Task TrueAsync(Func<bool> condition, Func<string> what) =>
         Assert.True(await WithinAsync(condition, Patience), what());

@@ -13,7 +13,7 @@ internal sealed class QemuVm : IAsyncDisposable
     private const string Ready = "PTNET-READY";
     private const string End = "PTNET-END ";
 
-    private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(300);
 
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
@@ -85,7 +85,7 @@ internal sealed class QemuVm : IAsyncDisposable
     internal async Task WaitUntilReadyAsync() => _ = await ReadUntilAsync(line => line.EndsWith(Ready, StringComparison.Ordinal), BootLimit);
 
     /// <summary>Runs a shell command to its end.</summary>
-    internal async Task<(int Code, string Output)> RunAsync(string command, int seconds = 60)
+    internal async Task<(int Code, string Output)> RunAsync(string command, int seconds = 180)
     {
         await TypeAsync(command);
         List<string> output = await ReadUntilAsync(
@@ -95,7 +95,7 @@ internal sealed class QemuVm : IAsyncDisposable
     }
 
     /// <summary>Runs a shell command that has to succeed.</summary>
-    internal async Task<string> MustAsync(string command, int seconds = 60)
+    internal async Task<string> MustAsync(string command, int seconds = 180)
     {
         (int code, string output) = await RunAsync(command, seconds);
         Assert.True(code == 0, $"{Name}: '{command}' ended with {code}:\n{output}\n{Diagnosis()}");
