@@ -20,12 +20,15 @@ public sealed record DeviceReport
     public required bool MemoryConnected { get; init; }
 
     /// <summary>Where the guest has its CSB: none (it has not started the port), memory (its own) or bar (BAR 4).</summary>
+    [Schema("none", "memory", "bar")]
     public required string Csb { get; init; }
 
     /// <summary>How the guest has itself interrupted: none, msix or intx.</summary>
+    [Schema("none", "msix", "intx")]
     public required string Interrupts { get; init; }
 
     /// <summary>What was negotiated: vnet_hdr.</summary>
+    [Schema("vnet_hdr")]
     public required IReadOnlyList<string> Features { get; init; }
 
     /// <summary>Bytes of the virtio-net header before each packet, 0 without.</summary>

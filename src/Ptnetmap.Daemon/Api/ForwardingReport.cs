@@ -8,7 +8,7 @@ namespace Ptnetmap.Daemon.Api;
 /// <param name="Kind">learned or static.</param>
 /// <param name="AgeSeconds">Seconds since it was last seen, in steps of a fifteenth of the ageing time; none when it does not
 /// age.</param>
-public sealed record ForwardingReport(string Address, string Port, string Kind, double? AgeSeconds)
+public sealed record ForwardingReport(string Address, string Port, [property: Schema("learned", "static")] string Kind, double? AgeSeconds)
 {
     internal static IReadOnlyList<ForwardingReport> Of(ForwardingTable table, IEnumerable<SwitchPort> members)
     {

@@ -10,6 +10,7 @@ public sealed record HostReport
     public required string Interface { get; init; }
 
     /// <summary>up, down or gone.</summary>
+    [Schema("up", "down", "gone")]
     public required string Link { get; init; }
 
     /// <summary>How packets are moved.</summary>

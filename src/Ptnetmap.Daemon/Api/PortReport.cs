@@ -39,6 +39,7 @@ public sealed record PortReport
     public required string Transport { get; init; }
 
     /// <summary>detached, waiting, attached or lost.</summary>
+    [Schema("detached", "waiting", "attached", "lost")]
     public required string State { get; init; }
 
     /// <summary>Where a guest connects to.</summary>

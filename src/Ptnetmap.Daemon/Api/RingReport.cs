@@ -7,6 +7,7 @@ namespace Ptnetmap.Daemon.Api;
 public sealed record RingReport
 {
     /// <summary>tx or rx.</summary>
+    [Schema("tx", "rx")]
     public required string Direction { get; init; }
 
     /// <summary>Its number among the port's rings of this direction.</summary>
@@ -55,12 +56,14 @@ public sealed record RingReport
     public required long Violations { get; init; }
 
     /// <summary>Receive rings: packets that found no free slot.</summary>
+    [Schema(Help = "rx rings: packets that found no free slot")]
     public long Missed { get; init; }
 
     /// <summary>Dropped packets by reason, where there are any.</summary>
     public required IReadOnlyDictionary<string, long> Drops { get; init; }
 
     /// <summary>Why the ring stands still for good; null while it works.</summary>
+    [Schema(Help = "Why the ring stands still for good; absent while it works")]
     public string? Failure { get; init; }
 
     /// <summary>Reads a ring while it runs.</summary>
