@@ -27,8 +27,8 @@ public sealed class VethBed : IDisposable
         Left = AddPort("left", slots);
         Right = AddPort("right", slots);
         Change = options ?? (same => same);
-        RightLink = Supervisor.Add(Right, Options("right", Veth.RightSpace));
-        LeftLink = Supervisor.Add(Left, Options("left", Veth.LeftSpace));
+        RightLink = Add(Right, Options("right", Veth.RightSpace));
+        LeftLink = Add(Left, Options("left", Veth.LeftSpace));
     }
 
     public int Queues { get; }
@@ -40,6 +40,8 @@ public sealed class VethBed : IDisposable
     public WorkerPool Workers { get; } = new(1);
 
     public NicSupervisor Supervisor { get; } = new();
+
+    public InterfacePrograms Programs { get; } = new();
 
     public NicPort Left { get; }
 
@@ -57,6 +59,9 @@ public sealed class VethBed : IDisposable
         Namespace = $"/proc/self/fd/{space.Descriptor.Number}",
         Queues = Queues,
     });
+
+    /// <summary>Gives a port an interface.</summary>
+    public NicLink Add(NicPort port, NicOptions options) => Supervisor.Add(new NicLink(port, options, Programs));
 
     public NicPort AddPort(string name, int slots = 256, int? queues = null)
     {

@@ -1,4 +1,5 @@
 using Ptnetmap.HostPorts.Ledger;
+using Ptnetmap.HostPorts.Nic;
 using Ptnetmap.HostPorts.Supervision;
 using Ptnetmap.Linux;
 using Ptnetmap.Passthrough;
@@ -27,7 +28,7 @@ public sealed class Host : IDisposable
     {
         Policy = policy;
         Switches = new SwitchTable(Quiescence, createSwitch);
-        Nics = new NicSupervisor(_namespaces, ledger);
+        (Nics, Ledger, Programs) = (new NicSupervisor(_namespaces), ledger, new InterfacePrograms(ledger));
         Workers = new WorkerPool(workers, cpus);
     }
 
@@ -45,6 +46,27 @@ public sealed class Host : IDisposable
 
     /// <summary>Keeps ports and interfaces together.</summary>
     public NicSupervisor Nics { get; }
+
+    /// <summary>Where changes in interfaces are noted, in case this process is killed; null: nowhere.</summary>
+    public NicLedger? Ledger { get; }
+
+    /// <summary>The programs of the interfaces that NIC ports have queues of.</summary>
+    public InterfacePrograms Programs { get; }
+
+    /// <summary>Gives a port the interface that it is for. One that cannot have it is closed.</summary>
+    /// <exception cref="LinuxException">Kernel or driver refuse, or there is no such interface; the message says why.</exception>
+    public Port Supervise(HostLink link)
+    {
+        try
+        {
+            return Nics.Add(link).Port;
+        }
+        catch
+        {
+            link.Port.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Attaches a guest to a port, with a CSB and eventfds of our own.</summary>
     /// <param name="port">The port.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ptnetmap.HostPorts.Tap;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 
@@ -48,20 +47,23 @@ internal sealed record TapChange(
 
     /// <summary>What is going to be changed in an interface; null when it does not stay anyway.</summary>
     /// <param name="before">The interface as it was.</param>
-    /// <param name="options">What the port wants it to be.</param>
+    /// <param name="space">The namespace that it is in; null: the process's own.</param>
+    /// <param name="mtu">The MTU that the port sets; null: none.</param>
+    /// <param name="mac">The MAC address that it sets; null: none.</param>
     /// <param name="headerLength">Bytes of its virtio-net header before.</param>
     /// <param name="offloads">What its kernel left to its reader before.</param>
-    internal static TapChange? Of(LinkInfo before, TapPortOptions options, int headerLength, TapOffloads offloads) =>
+    internal static TapChange? Of(
+        LinkInfo before, string? space, int? mtu, MacAddress? mac, int headerLength, TapOffloads offloads) =>
         before.Tap is not { IsPersistent: true } state ? null : new TapChange(
             before.Name,
-            options.NetworkNamespace,
-            new InterfaceIdentity(before.Index, options.Mac ?? before.Mac),
+            space,
+            new InterfaceIdentity(before.Index, mac ?? before.Mac),
             (state.HasVnetHeader ? Flag.VnetHeader : 0) | (state.HasPacketInformation ? Flag.PacketInformation : 0)
                 | (state.IsMultiQueue ? Flag.MultiQueue : 0) | (before.IsUp ? Flag.Up : 0),
             headerLength,
             offloads,
-            options.Mtu is { } mtu && mtu != before.Mtu ? (before.Mtu, mtu) : null,
-            before.Mac is { } old && options.Mac is { } mac ? (old, mac) : null);
+            mtu is { } set && set != before.Mtu ? (before.Mtu, set) : null,
+            before.Mac is { } old && mac is { } given ? (old, given) : null);
 
     /// <summary>Reads what follows the place.</summary>
     internal static TapChange? Parse(string name, string? space, ReadOnlySpan<string> words)

@@ -11,16 +11,17 @@ namespace Ptnetmap.HostPorts.Nic;
 /// off. A link holds it, so the kernel takes it off when the process ends, however that happens.</summary>
 public sealed class InterfaceProgram
 {
-    private readonly InterfacePrograms _owner;
+    private readonly Action<InterfaceProgram> _release;
     private readonly XdpDispatcher _dispatcher;
     private readonly BpfLink _link;
     private readonly InterfaceTrace _trace;
     private readonly TagsInFrames _tags;
 
-    internal InterfaceProgram(InterfacePrograms owner, (ulong Space, int Index) key, XdpDispatcher dispatcher,
+    internal InterfaceProgram(Action<InterfaceProgram> release, NicLedger? ledger, (ulong Space, int Index) key, XdpDispatcher dispatcher,
         (BpfLink Link, InterfaceTrace Trace) attached, XdpAttachMode mode, TagsInFrames tags)
     {
-        _owner = owner;
+        _release = release;
+        Ledger = ledger;
         Key = key;
         _dispatcher = dispatcher;
         (_link, _trace) = attached;
@@ -36,7 +37,7 @@ public sealed class InterfaceProgram
 
     internal (ulong Space, int Index) Key { get; }
 
-    internal NicLedger? Ledger => _owner.Ledger;
+    internal NicLedger? Ledger { get; }
 
     internal int Users { get; set; }
 
@@ -47,7 +48,7 @@ public sealed class InterfaceProgram
 
     internal void RemoveProgram(int queue) => _dispatcher.RemoveProgram(queue);
 
-    internal void Release() => _owner.Release(this);
+    internal void Release() => _release(this);
 
     /// <summary>The interface is called so, and has this address, now.</summary>
     internal void Rename(LinkInfo link) => _tags.Rename(link);

@@ -13,9 +13,6 @@ public sealed class InterfacePrograms(NicLedger? ledger = null)
     private readonly Lock _lock = new();
     private readonly Dictionary<(ulong Space, int Index), InterfaceProgram> _programs = [];
 
-    /// <summary>Where changes in NICs are noted; null: nowhere.</summary>
-    internal NicLedger? Ledger => ledger;
-
     /// <summary>The interface's program, attached now if nobody had it. On a thread in the interface's namespace.</summary>
     internal InterfaceProgram Acquire(LinkInfo link, NicOptions options, List<NicRefusal> refusals)
     {
@@ -37,7 +34,7 @@ public sealed class InterfacePrograms(NicLedger? ledger = null)
         }
     }
 
-    internal void Release(InterfaceProgram program)
+    private void Release(InterfaceProgram program)
     {
         lock (_lock)
         {
@@ -72,7 +69,7 @@ public sealed class InterfacePrograms(NicLedger? ledger = null)
         {
             tags = TagsInFrames.Keep(link, options.Namespace, ledger);
             (attached, XdpAttachMode mode) = Attach(program, link, options.Wanted, refusals);
-            return new InterfaceProgram(this, key, program, (attached, new InterfaceTrace(attached, link.Index)), mode, tags);
+            return new InterfaceProgram(Release, ledger, key, program, (attached, new InterfaceTrace(attached, link.Index)), mode, tags);
         }
         catch
         {

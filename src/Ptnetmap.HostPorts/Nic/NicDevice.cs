@@ -9,7 +9,7 @@ namespace Ptnetmap.HostPorts.Nic;
 
 /// <summary>The queues of a NIC that a port has, open: the program that brings their frames, and a socket each. When it is
 /// disposed of, and also when the process is killed, the interface is the kernel's as before.</summary>
-public sealed class NicDevice : IDisposable
+public sealed class NicDevice : IHeldInterface
 {
     // Frames that the kernel sends in one call where it copies; its own default is 32.
     private const int FramesAtOnce = 1024;
@@ -139,8 +139,8 @@ public sealed class NicDevice : IDisposable
         }
     }
 
-    /// <summary>What of the interface is still changed after the end, where, and what undoes it; null: nothing.</summary>
-    internal string? Left => _rules.Left ?? _shared.Left;
+    /// <inheritdoc/>
+    string? IHeldInterface.Left => _rules.Left ?? _shared.Left;
 
     /// <summary>The namespace that somebody has moved the interface to; null: it was not moved, or is gone.</summary>
     internal string? FindPlace()

@@ -1,7 +1,6 @@
 using Ptnetmap.HostPorts.Supervision;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
-using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.HostPorts.Nic;
 
@@ -9,23 +8,27 @@ namespace Ptnetmap.HostPorts.Nic;
 public sealed class NicLink : HostLink
 {
     private readonly InterfacePrograms _programs;
-    private readonly NicSupervisor _supervisor;
     private volatile NicDevice? _device;
     private volatile string _name;
+    private bool _isHad;
+    private int _index;
     private string? _movedTo;
 
-    internal NicLink(NicPort port, NicOptions options, InterfacePrograms programs, NicSupervisor supervisor)
-        : base(port.Name, options.Namespace)
+    /// <summary>Has nothing yet: a <see cref="NicSupervisor"/> opens it.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="options">What it is to have.</param>
+    /// <param name="programs">The programs of interfaces that other ports have queues of.</param>
+    public NicLink(NicPort port, NicOptions options, InterfacePrograms programs)
+        : base(port, options.Namespace)
     {
-        _supervisor = supervisor;
         Port = port;
         Options = options;
         _programs = programs;
         _name = options.Interface;
     }
 
-    /// <summary>The port.</summary>
-    public NicPort Port { get; }
+    /// <inheritdoc/>
+    public override NicPort Port { get; }
 
     /// <summary>What it is to have.</summary>
     public NicOptions Options { get; }
@@ -37,10 +40,10 @@ public sealed class NicLink : HostLink
     public override string InterfaceName => _name;
 
     /// <summary>Whether the interface is there and has a carrier, as of now.</summary>
-    public bool HasCarrier => In(Find) is { HasCarrier: true };
+    public bool HasCarrier => Find() is { HasCarrier: true };
 
-    /// <summary>All that there is to say of it, with the kernel's counters.</summary>
-    public HostPortState Describe()
+    /// <inheritdoc/>
+    public override HostPortState Describe()
     {
         NicDevice? device = _device;
         LinkInfo? link = device is null ? null : Place?.Reader.TryGet(device.Link.Index);
@@ -59,118 +62,117 @@ public sealed class NicLink : HostLink
         };
     }
 
-    /// <summary>Closes the device and opens it again: the kernel has nothing of the port's any more.</summary>
-    internal void Renew() => _supervisor.Renew(this);
+    /// <inheritdoc/>
+    internal override bool MayOpen()
+    {
+        LinkInfo? link = Find();
+        _index = link?.Index ?? 0;
+        if (link is { IsUp: true })
+        {
+            return true;
+        }
 
-    /// <summary>Gives the interface back.</summary>
-    internal void Release() => _supervisor.Remove(this);
+        if (link is null)
+        {
+            Wait(_movedTo is { } place ? $"{Options.Interface} was moved to {place}" : Options.NotThere);
+        }
+        else
+        {
+            _movedTo = null;
+            SetBy(link);
+        }
+
+        return false;
+    }
 
     /// <inheritdoc/>
-    internal override void Open(bool waits)
+    internal override void Open()
     {
-        LinkInfo? link = In(Find);
-        if (link is null && waits)
-        {
-            Set(NicState.Gone, $"there is no interface {Options.Interface}");
-            return;
-        }
-
+        LinkInfo? link = Find();
         if (link is { IsUp: false })
         {
-            Set(NicState.Down, NoteOfDown(link));
+            _index = link.Index;
+            SetBy(link);
             return;
         }
 
-        NicDevice device = In(() => NicDevice.Open(Options, Port.Umem, Port.RxRings[0].SlotCount, _programs));
+        NicOptions options = link is null ? Options : Options with { Interface = link.Name };
+        NicDevice device = In(() => NicDevice.Open(options, Port.Umem, Port.RxRings[0].SlotCount, _programs));
         _device = device;
-        _name = device.Link.Name;
+        (_isHad, _index, _name, _movedTo) = (true, device.Link.Index, device.Link.Name, null);
         Port.Connect(device.Queues, device.Link.Mtu, device.CompletesChecksums);
-        Set(NicState.Up, null);
+        SetBy(device.Link);
     }
 
     /// <inheritdoc/>
     internal override void Look()
     {
-        LinkInfo? link = In(Find);
-        if (_device is { } had && (link is null || !had.IsBound))
+        LinkInfo? link = Find();
+        if (_isHad && (link is null || _device is { IsBound: false }))
         {
             // Kept: a move is several events, and none but the first finds a device that could tell where it went.
-            _movedTo = had.FindPlace();
+            _movedTo = _device?.FindPlace();
             Close();
-            link = In(Find);
+            Forget();
+            link = null;
         }
 
-        if (link is null)
+        if (_device is not { } device)
         {
-            Set(NicState.Gone, _movedTo is { } place ? $"{Options.Interface} was moved to {place}" : Options.NotThere);
+            TryOpen();
             return;
         }
 
-        _movedTo = null;
-        if (_device is { } device)
+        device.Rename(link!);
+        _name = link!.Name;
+        Port.SetMtu(link.Mtu);
+        SetBy(link);
+        if (link.IsUp)
         {
-            device.Rename(link);
-            _name = link.Name;
-            Port.SetMtu(link.Mtu);
-            Set(link.IsUp ? NicState.Up : NicState.Down, link.IsUp ? null : NoteOfDown(link));
-            if (link.IsUp)
-            {
-                // Whether or not it was down when looked at last: it may have been since, and be up again.
-                Port.LinkUp();
-            }
-        }
-        else
-        {
-            TryOpen();
+            // Whether or not it was down when looked at last: it may have been since, and be up again.
+            Port.LinkUp();
         }
     }
 
     /// <inheritdoc/>
     internal override bool Concerns(LinkInfo link) =>
-        _device is { } device
-            ? link.Index == device.Link.Index
-            : string.Equals(link.Name, Options.Interface, StringComparison.Ordinal);
+        link.Index == _index || (!_isHad && string.Equals(link.Name, Options.Interface, StringComparison.Ordinal));
 
     /// <inheritdoc/>
-    internal override void Close()
+    /// <remarks>It is the same interface that is opened again, whatever it is called by now.</remarks>
+    internal override void Renew()
+    {
+        NicDevice? before = _device;
+        Look();
+        if (before is not null && _device == before)
+        {
+            Close();
+            TryOpen();
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override void LeavePlace()
+    {
+        base.LeavePlace();
+        Forget();
+        _movedTo = null;
+    }
+
+    /// <inheritdoc/>
+    private protected override IHeldInterface? Take()
     {
         NicDevice? device = _device;
         _device = null;
-        _name = Options.Interface;
-        new Teardown()
-            .Step($"port {Port.Name}", Port.Disconnect)
-            .Step($"interface {Options.Interface}", () => Free(device))
-            .Step("what is left of it", () => TellLeft(device))
-            .Finish();
+        return device;
     }
 
-    private void TellLeft(NicDevice? device)
-    {
-        if (device?.Left is { } left)
-        {
-            _supervisor.Left(this, left);
-        }
-    }
-
-    // The rings of a socket are mapped: a pass that does not end must not find them gone.
-    private void Free(NicDevice? device)
-    {
-        if (device is not null && Port.HasStuckPass)
-        {
-            Quiescence.Keep(device);
-        }
-        else
-        {
-            device?.Dispose();
-        }
-    }
-
-    private static string NoteOfDown(LinkInfo link) => $"{link.Name} is set down (ip link set {link.Name} up)";
+    private void Forget() => (_isHad, _index, _name) = (false, 0, Options.Interface);
 
     // What it has, by number; else what it wants, by name.
-    private LinkInfo? Find()
+    private LinkInfo? Find() => In(() =>
     {
         using var links = new Links();
-        return _device is { } device ? links.TryGet(device.Link.Index) : links.TryGet(Options.Interface);
-    }
+        return _isHad ? links.TryGet(_index) : links.TryGet(Options.Interface);
+    });
 }

@@ -9,9 +9,8 @@ namespace Ptnetmap.HostPorts.Nic;
 
 /// <summary>A port whose rings are queues of a NIC: ring pair <c>i</c> is one AF_XDP socket, and the region's buffers are
 /// its UMEM, so that a frame lies where the wire put it until the guest has read it, and where the guest wrote it until
-/// the wire has taken it.
-/// <para>It is down while it is not connected: nothing is received, and what is sent is dropped and counted.</para></summary>
-public sealed class NicPort : Port, IHostPort
+/// the wire has taken it.</summary>
+public sealed class NicPort : InterfacePort
 {
     private const long MicrosecondsBetweenLooks = 50;
 
@@ -38,9 +37,6 @@ public sealed class NicPort : Port, IHostPort
 
     /// <summary>The device's queues, one a ring pair; empty while it is not connected.</summary>
     public IReadOnlyList<IXdpQueue> Queues => _queues;
-
-    /// <summary>The interface that it is to have; null before a <see cref="NicSupervisor"/> looks after it.</summary>
-    public NicLink? Link { get; internal set; }
 
     /// <inheritdoc/>
     public override bool HasBackPressure => true;
@@ -130,8 +126,8 @@ public sealed class NicPort : Port, IHostPort
         RunPasses();
     }
 
-    /// <summary>Takes the device away: the link goes down. On return its queues are used no more.</summary>
-    public void Disconnect()
+    /// <inheritdoc/>
+    public override void Disconnect()
     {
         lock (_control)
         {
@@ -152,10 +148,6 @@ public sealed class NicPort : Port, IHostPort
         uint longest = Math.Min((uint)mtu + Ethernet.HeaderLength + Ethernet.TagLength, Umem.LongestFrame);
         Array.ForEach(_tx, queue => queue.LongestFrame = longest);
     }
-
-    /// <inheritdoc/>
-    public HostPortState Describe() => Link?.Describe()
-        ?? new HostPortState { Interface = Name, Link = "gone", Mode = "none", Queues = RxRings.Length };
 
     /// <inheritdoc/>
     public override SyncStatus TxSync(Kring tx, uint budget) => _tx[tx.Index].TxSync(tx, budget);
@@ -200,14 +192,14 @@ public sealed class NicPort : Port, IHostPort
 
         if (renew)
         {
-            Link?.Renew();
+            Wish(PortWish.Renewal);
         }
     }
 
     /// <inheritdoc/>
     protected override void Leave()
     {
-        Link?.Release();
+        Wish(PortWish.Release);
         TakeDown();
         Array.ForEach(_rx, queue => queue.Dispose());
     }
@@ -227,16 +219,6 @@ public sealed class NicPort : Port, IHostPort
         }
 
         return false;
-    }
-
-    // A guest that waits, for packets or for slots that are on their way, starts no pass; and a device that came or went
-    // starts none either.
-    private void RunPasses()
-    {
-        foreach (Kring ring in RxRings.Concat(TxRings))
-        {
-            ring.Client?.RunPass();
-        }
     }
 
     private void TakeDown()

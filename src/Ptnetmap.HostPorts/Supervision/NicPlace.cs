@@ -55,6 +55,13 @@ internal sealed class NicPlace : IDisposable
     /// <summary>Runs something there.</summary>
     internal T Run<T>(Func<T> action) => _space is null ? action() : _space.Run(action);
 
+    /// <summary>Runs something there.</summary>
+    internal void Run(Action action) => _ = Run(() =>
+    {
+        action();
+        return true;
+    });
+
     public void Dispose()
     {
         Events.Dispose();

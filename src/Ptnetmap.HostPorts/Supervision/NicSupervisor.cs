@@ -1,6 +1,3 @@
-using Ptnetmap.HostPorts.Ledger;
-using Ptnetmap.HostPorts.Nic;
-using Ptnetmap.HostPorts.Tap;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 
@@ -13,7 +10,6 @@ public sealed class NicSupervisor : IDisposable
     private const ulong ControlTag = 0;
 
     private readonly Lock _lock = new();
-    private readonly InterfacePrograms _programs;
     private readonly Epoll _epoll = new();
     private readonly EventFd _control = new();
     private readonly List<Watched> _watched = [];
@@ -24,17 +20,15 @@ public sealed class NicSupervisor : IDisposable
 
     /// <summary>Makes one that watches nothing.</summary>
     /// <param name="namespaces">Tells of namespaces that are deleted; null: one of its own.</param>
-    /// <param name="ledger">Where changes in NICs are noted, in case this process is killed; null: nowhere.</param>
-    public NicSupervisor(NamespaceWatch? namespaces = null, NicLedger? ledger = null)
+    public NicSupervisor(NamespaceWatch? namespaces = null)
     {
-        _programs = new InterfacePrograms(ledger);
         _ownNamespaces = namespaces is null ? new NamespaceWatch() : null;
         _namespaces = namespaces ?? _ownNamespaces!;
         _epoll.Watch(_control.Descriptor, ControlTag);
     }
 
     /// <summary>Told when a port's <see cref="HostLink.State"/> has changed: on the supervisor's thread, or when a port is added that
-    /// waits.</summary>
+    /// waits, or wants its interface closed and opened again.</summary>
     public Action<HostLink> Changed { get; set; } = _ => { };
 
     /// <summary>Told when a port's interface is called something else, or is in another namespace, with what it was before.</summary>
@@ -46,22 +40,38 @@ public sealed class NicSupervisor : IDisposable
     /// <summary>Ports that are added while this is true wait for an interface or namespace that is not there; others are refused.</summary>
     public bool WaitsForInterfaces { get; set; }
 
-    /// <summary>Gives a port its interface, now if it is up and otherwise when it is.</summary>
+    /// <summary>Gives a port its interface, now if it is up and otherwise when it is, until it wishes
+    /// <see cref="PortWish.Release"/> or is removed.</summary>
     /// <exception cref="LinuxException">There is no such interface, or kernel or driver refuse; the message says why.</exception>
-    public NicLink Add(NicPort port, NicOptions options)
+    public T Add<T>(T link)
+        where T : HostLink
     {
-        var link = new NicLink(port, options, _programs, this);
-        Add(link);
-        port.Link = link;
-        return link;
-    }
+        link.Left = what => Left(link, what);
+        var watched = new Watched(link, _epoll, _namespaces, OnWish);
+        try
+        {
+            // Before the first look, so that nothing happens unseen between the two.
+            _ = WatchName(watched);
+            lock (_lock)
+            {
+                Start();
+                Open(link);
+                watched.WatchEvents();
+                _watched.Add(watched);
+            }
+        }
+        catch
+        {
+            watched.Dispose();
+            link.LeavePlace();
+            throw;
+        }
 
-    /// <summary>Gives a TAP port its interface.</summary>
-    /// <exception cref="LinuxException">The kernel refuses; the message says why.</exception>
-    internal TapLink Add(TapPort port, TapPortOptions options)
-    {
-        var link = new TapLink(port, options, _programs.Ledger, this);
-        Add(link);
+        if (link.State == NicState.Gone)
+        {
+            Changed(link);
+        }
+
         return link;
     }
 
@@ -76,26 +86,20 @@ public sealed class NicSupervisor : IDisposable
                 Watched watched = _watched[place];
                 _watched.RemoveAt(place);
                 watched.Dispose();
+                link.Wait("the port has given it back");
                 link.LeavePlace();
             }
         }
     }
 
-    /// <summary>Closes a port's device and opens it again.</summary>
-    internal void Renew(NicLink link)
+    /// <summary>Closes what a port has of its interface, and opens it again.</summary>
+    internal void Renew(HostLink link) => Try(link, () =>
     {
-        lock (_lock)
+        if (link.Place is not null)
         {
-            if (_watched.Exists(watched => watched.Link == link))
-            {
-                link.Close();
-                if (link.Place is not null)
-                {
-                    link.Look();
-                }
-            }
+            link.Renew();
         }
-    }
+    });
 
     /// <summary>Takes all interfaces from their ports.</summary>
     public void Dispose()
@@ -111,69 +115,38 @@ public sealed class NicSupervisor : IDisposable
             .Finish();
     }
 
-    private void Add(HostLink link)
+    private void Open(HostLink link)
     {
-        bool waits = WaitsForInterfaces;
-        var watched = new Watched(link, _epoll, _namespaces);
-        try
+        if (link.EnterPlace() is { } missing)
         {
-            // Before the first look, so that nothing happens unseen between the two.
-            watched.WatchName(link.WantedNamespace, isThere => OnNamespace(watched, isThere));
-            lock (_lock)
+            if (!WaitsForInterfaces)
             {
-                Start();
-                link.EnterPlace(waits);
-                watched.WatchEvents();
-                if (link.Place is not null)
-                {
-                    link.Open(waits);
-                }
-
-                _watched.Add(watched);
+                throw new LinuxException(missing);
             }
-        }
-        catch
-        {
-            watched.Dispose();
-            link.LeavePlace();
-            throw;
-        }
 
-        if (link.State == NicState.Gone)
+            link.Wait(missing);
+        }
+        else if (!WaitsForInterfaces || link.MayOpen())
         {
-            Changed(link);
+            link.Open();
         }
     }
 
-    // The sockets of the port would keep a namespace alive that was deleted: with the name, all of them go.
-    private void OnNamespace(Watched watched, bool isThere)
+    private void OnWish(HostLink link, PortWish wish)
     {
-        lock (_lock)
+        if (wish == PortWish.Release)
         {
-            if (_watched.Contains(watched))
-            {
-                Try(watched, () => SetNamespace(watched, isThere));
-            }
+            Remove(link);
+        }
+        else
+        {
+            Renew(link);
         }
     }
 
-    private static void SetNamespace(Watched watched, bool isThere)
-    {
-        HostLink link = watched.Link;
-        if (!isThere)
-        {
-            link.LeavePlace();
-        }
-        else if (link.Place is null)
-        {
-            link.EnterPlace(waits: true);
-            if (link.Place is not null)
-            {
-                watched.WatchEvents();
-                link.Look();
-            }
-        }
-    }
+    // The sockets of a port would keep a namespace alive that was deleted: with the name, all of them go.
+    private bool WatchName(Watched watched) => watched.WatchName((name, isThere) =>
+        Try(watched.Link, isThere ? watched.Link.OnNamespaceCame : () => watched.Link.OnNamespaceDeleted(name)));
 
     private void Start()
     {
@@ -191,10 +164,7 @@ public sealed class NicSupervisor : IDisposable
             _ = _epoll.Wait(events, -1);
             lock (_lock)
             {
-                foreach (Watched watched in _watched)
-                {
-                    Try(watched, () => Look(watched.Link));
-                }
+                _watched.ForEach(watched => Try(watched, () => Look(watched.Link)));
             }
         }
     }
@@ -214,24 +184,28 @@ public sealed class NicSupervisor : IDisposable
         }
     }
 
-    // No interface, and no failure to look at one, ends the others' thread.
+    private void Try(HostLink link, Action action)
+    {
+        lock (_lock)
+        {
+            if (_watched.Find(watched => watched.Link == link) is { } watched)
+            {
+                Try(watched, action);
+            }
+        }
+    }
+
     private void Try(Watched watched, Action look)
     {
         HostLink link = watched.Link;
         (NicState state, string called) = (link.State, link.Called);
-        try
+        Try(look, link.Fail);
+        while (WatchName(watched))
         {
-            look();
-        }
-#pragma warning disable CA1031 // Whatever it is, it is this interface's.
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            link.Fail(failure.Message);
+            Try(link.CheckNamespace, link.Fail);
         }
 
         watched.WatchEvents();
-        watched.WatchName(link.Namespace, isThere => OnNamespace(watched, isThere));
         if (state != NicState.Gone && link.State != NicState.Gone && !string.Equals(link.Called, called, StringComparison.Ordinal))
         {
             Renamed(link, called);
@@ -240,6 +214,21 @@ public sealed class NicSupervisor : IDisposable
         if (link.State != state)
         {
             Changed(link);
+        }
+    }
+
+    // No interface, and no failure to look at one, ends the others' thread.
+    private static void Try(Action look, Action<string> fail)
+    {
+        try
+        {
+            look();
+        }
+#pragma warning disable CA1031 // Whatever it is, it is this interface's.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            fail(failure.Message);
         }
     }
 }

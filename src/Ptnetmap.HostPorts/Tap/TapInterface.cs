@@ -8,21 +8,23 @@ namespace Ptnetmap.HostPorts.Tap;
 /// <summary>What a TAP port has of the kernel: the interface's queues, the links to another interface's stack, and what is to be as
 /// before when it is closed. An interface that was there stays, as it was; one that was made goes with its last queue,
 /// unless it is to persist.</summary>
-internal sealed class TapInterface
+internal sealed class TapInterface : IHeldInterface
 {
     /// <summary>The note (<c>ifalias</c>) on persistent interfaces that were made here, which are not somebody else's.</summary>
     internal const string Mark = "ptnet";
 
     private readonly HostStackLinks? _links;
     private readonly NicLedger? _ledger;
+    private NicPlace _place;
     private TapChange? _change;
 
-    private TapInterface(TapDevice[] devices, int index, int stackIndex, HostStackLinks? links, TapChange? change, NicLedger? ledger)
+    private TapInterface(
+        NicPlace place, TapDevice[] devices, int index, (int Index, HostStackLinks Links)? stack, TapChange? change, NicLedger? ledger)
     {
         Devices = devices;
         Index = index;
-        StackIndex = stackIndex;
-        (_links, _change, _ledger) = (links, change, ledger);
+        StackIndex = stack?.Index ?? 0;
+        (_place, _links, _change, _ledger) = (place, stack?.Links, change, ledger);
     }
 
     /// <summary>Its queues.</summary>
@@ -37,9 +39,15 @@ internal sealed class TapInterface
     /// <summary>False when it was deleted.</summary>
     internal bool IsThere => Devices[0].TryReadName() is not null;
 
-    /// <summary>Makes the interface, or attaches to one that is there, and brings it up. On a thread in its namespace.</summary>
+    /// <inheritdoc/>
+    public string? Left => null;
+
+    /// <summary>Makes the interface, or attaches to one that is there, and brings it up.</summary>
     /// <exception cref="LinuxException">The kernel refused; nothing has changed.</exception>
-    internal static TapInterface Open(TapPortOptions options, NicLedger? ledger)
+    internal static TapInterface Open(NicPlace place, TapPortOptions options, NicLedger? ledger) =>
+        place.Run(() => OpenHere(place, options, ledger));
+
+    private static TapInterface OpenHere(NicPlace place, TapPortOptions options, NicLedger? ledger)
     {
         using var links = new Links();
         bool isNew = options.Interface.Contains('%', StringComparison.Ordinal);
@@ -54,8 +62,9 @@ internal sealed class TapInterface
 
         TapDevice[] devices = OpenQueues(options, before?.Tap?.IsMultiQueue is true);
         bool isOurs = before is null || string.Equals(before.Alias, Mark, StringComparison.Ordinal);
-        TapChange? change = isOurs ? null : TapChange.Of(before!, options, devices[0].HeaderLengthBefore, offloads);
-        HostStackLinks? stack = null;
+        TapChange? change = isOurs ? null : TapChange.Of(
+            before!, options.NetworkNamespace, options.Mtu, options.Mac, devices[0].HeaderLengthBefore, offloads);
+        (int Index, HostStackLinks Links)? stack = null;
         try
         {
             if (change is not null)
@@ -65,17 +74,12 @@ internal sealed class TapInterface
 
             int index = devices[0].Interface.Index;
             SetUp(links, devices[0], index, options, isOurs);
-            int stackIndex = 0;
-            if (options.StackOf is { } name)
-            {
-                (stackIndex, stack) = Join(links, devices[0], index, name);
-            }
-
-            return new TapInterface(devices, index, stackIndex, stack, change, ledger);
+            stack = options.StackOf is { } name ? Join(links, devices[0], index, name) : null;
+            return new TapInterface(place, devices, index, stack, change, ledger);
         }
         catch
         {
-            stack?.Dispose();
+            stack?.Links.Dispose();
             Array.ForEach(devices, device => device.Dispose());
             Undo(change, ledger);
             throw;
@@ -91,15 +95,13 @@ internal sealed class TapInterface
         }
     }
 
-    /// <summary>The interface is in another namespace, that of the calling thread.</summary>
+    /// <summary>The interface is in another namespace.</summary>
+    /// <param name="place">That one.</param>
     /// <param name="space">Its name; null: the process's own.</param>
-    internal void Move(string? space)
+    internal void Move(NicPlace place, string? space)
     {
-        foreach (TapDevice device in Devices)
-        {
-            device.Move();
-        }
-
+        _place = place;
+        place.Run(() => Array.ForEach(Devices, device => device.Move()));
         Index = Devices[0].Interface.Index;
         if (_change is { } change)
         {
@@ -109,15 +111,10 @@ internal sealed class TapInterface
     }
 
     /// <summary>Gives it back. Nobody uses its queues.</summary>
-    /// <param name="place">Where it is.</param>
-    internal void Close(NicPlace place) => new Teardown()
+    public void Dispose() => new Teardown()
         .Step("links to the stack", () => _links?.Dispose())
         .StepEach(Devices, device => device.Name, device => device.Dispose())
-        .Step("interface", () => place.Run(() =>
-        {
-            Undo(_change, _ledger);
-            return true;
-        }))
+        .Step("interface", () => _place.Run(() => Undo(_change, _ledger)))
         .Finish();
 
     // What cannot be undone now stays noted, for the next process; with the interface all of it is gone.

@@ -2,29 +2,37 @@ using Ptnetmap.HostPorts.Ledger;
 using Ptnetmap.HostPorts.Supervision;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
-using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.HostPorts.Tap;
 
 /// <summary>A TAP port and its interface. It follows the interface wherever it goes and whatever it is called; one that somebody deletes
-/// is not made again, but when its namespace was deleted and comes again, it is.</summary>
-internal sealed class TapLink : HostLink
+/// is not made again, but when its namespace was deleted it is, where it is wanted, once that is there. One that leads to another
+/// interface's stack leads nowhere in another namespace: it is made anew.</summary>
+public sealed class TapLink : HostLink
 {
+    private const string NoteOfDeleted = "the interface was deleted; close the port and add it again";
+
     private readonly TapPort _port;
     private readonly TapPortOptions _options;
     private readonly NicLedger? _ledger;
-    private readonly NicSupervisor? _supervisor;
     private volatile TapInterface? _interface;
     private volatile string _name;
     private volatile string? _space;
     private bool _isDeleted;
 
-    internal TapLink(TapPort port, TapPortOptions options, NicLedger? ledger, NicSupervisor? supervisor)
-        : base(port.Name, options.NetworkNamespace)
+    /// <summary>Has nothing yet: a <see cref="NicSupervisor"/> opens it.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="options">What the interface is to be.</param>
+    /// <param name="ledger">Where changes in interfaces are noted, in case this process is killed; null: nowhere.</param>
+    public TapLink(TapPort port, TapPortOptions options, NicLedger? ledger = null)
+        : base(port, options.NetworkNamespace)
     {
-        (_port, _options, _ledger, _supervisor) = (port, options, ledger, supervisor);
+        (_port, _options, _ledger) = (port, options, ledger);
         (_name, _space) = (options.StackOf ?? options.Interface, options.NetworkNamespace);
     }
+
+    /// <inheritdoc/>
+    public override InterfacePort Port => _port;
 
     /// <inheritdoc/>
     public override string InterfaceName => _name;
@@ -32,14 +40,12 @@ internal sealed class TapLink : HostLink
     /// <inheritdoc/>
     public override string? Namespace => _space;
 
-    /// <summary>The interface of the kernel's that frames go to: the TAP's own, until it is had as it is wanted.</summary>
-    internal TapInterface? Interface => _interface;
-
-    /// <summary>All that there is to say of it, with the kernel's counters.</summary>
-    internal HostPortState Describe()
+    /// <inheritdoc/>
+    public override HostPortState Describe()
     {
         TapInterface? tap = _interface;
-        LinkInfo? own = tap is not null && tap.IsThere ? Read(tap.Index) : null;
+        bool isThere = tap is { IsThere: true };
+        LinkInfo? own = isThere ? Read(tap!.Index) : null;
         LinkInfo? shown = tap is null || tap.StackIndex == 0 ? own : Read(tap.StackIndex);
         return new HostPortState
         {
@@ -50,39 +56,33 @@ internal sealed class TapLink : HostLink
             Mac = own?.Mac?.ToString(),
             Queues = _options.Queues,
             NetworkNamespace = _space,
-            Note = own is null && State != NicState.Gone ? NoteOfDeleted : Note,
+            Note = tap is null || isThere ? Note : NoteOfDeleted,
             Kernel = own is null ? null : shown?.Statistics,
         };
     }
 
-    /// <summary>Gives the interface back.</summary>
-    internal void Release()
-    {
-        if (_supervisor is null)
-        {
-            LeavePlace();
-        }
-        else
-        {
-            _supervisor.Remove(this);
-        }
-    }
-
     /// <inheritdoc/>
-    internal override void Open(bool waits)
+    internal override bool MayOpen()
     {
         if (_isDeleted)
         {
-            return;
+            return false;
         }
 
-        if (waits && _options.StackOf is { } stack && In(() => FindByName(stack)) is null)
+        if (_options.StackOf is { } stack && In(() => FindByName(stack)) is null)
         {
-            Set(NicState.Gone, $"there is no interface {stack}");
-            return;
+            _name = stack;
+            Wait($"there is no interface {stack}");
+            return false;
         }
 
-        TapInterface tap = In(() => TapInterface.Open(_options, _ledger));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    internal override void Open()
+    {
+        TapInterface tap = TapInterface.Open(Place!, _options, _ledger);
         _interface = tap;
         _port.Connect(tap.Devices);
         Look(tap);
@@ -91,6 +91,7 @@ internal sealed class TapLink : HostLink
     /// <inheritdoc/>
     internal override void Look()
     {
+        Follow();
         if (_interface is not { } tap)
         {
             TryOpen();
@@ -99,11 +100,10 @@ internal sealed class TapLink : HostLink
         {
             Close();
             _isDeleted = true;
-            Set(NicState.Gone, NoteOfDeleted);
+            Wait(NoteOfDeleted);
         }
         else
         {
-            Follow(tap);
             Look(tap);
         }
     }
@@ -115,26 +115,7 @@ internal sealed class TapLink : HostLink
             : _options.StackOf is { } stack && string.Equals(link.Name, stack, StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    internal override void Close()
-    {
-        TapInterface? tap = _interface;
-        _interface = null;
-        new Teardown()
-            .Step($"port {PortName}", _port.Disconnect)
-            .Step($"interface {_name}", () =>
-            {
-                if (tap is not null && _port.HasStuckPass)
-                {
-                    // Its descriptor's number would become another file's under a pass that does not end.
-                    Quiescence.Keep(tap);
-                }
-                else if (Place is { } place)
-                {
-                    tap?.Close(place);
-                }
-            })
-            .Finish();
-    }
+    internal override void Renew() => Look();
 
     /// <inheritdoc/>
     internal override void LeavePlace()
@@ -144,7 +125,40 @@ internal sealed class TapLink : HostLink
         _space = WantedNamespace;
     }
 
-    private static string NoteOfDeleted => "the interface was deleted; close the port and add it again";
+    /// <inheritdoc/>
+    private protected override IHeldInterface? Take()
+    {
+        TapInterface? tap = _interface;
+        _interface = null;
+        return tap;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A TAP that is moved works on; who waits for its events has to wait elsewhere.</remarks>
+    private protected override void Follow()
+    {
+        if (_interface is not { } tap || tap.Devices[0].TryOpenNamespace() is not { } space)
+        {
+            return;
+        }
+
+        ulong id = space.Id;
+        if (id == Place!.Id)
+        {
+            space.Dispose();
+        }
+        else if (tap.StackIndex != 0)
+        {
+            space.Dispose();
+            Close();
+        }
+        else
+        {
+            Move(NicPlace.Of(space));
+            _space = NamespaceNames.NameOf(id);
+            tap.Move(Place!, _space);
+        }
+    }
 
     private static LinkInfo? FindByName(string name)
     {
@@ -156,44 +170,21 @@ internal sealed class TapLink : HostLink
 
     private void Look(TapInterface tap)
     {
-        LinkInfo? shown = Read(tap.StackIndex == 0 ? tap.Index : tap.StackIndex);
         LinkInfo? own = Read(tap.Index);
-        if (shown is null || own is null)
+        LinkInfo? shown = tap.StackIndex == 0 ? own : Read(tap.StackIndex);
+        if (shown is null && tap.StackIndex != 0)
         {
-            // The other interface whose stack this was; one of the name that is wanted may come.
+            // The other interface whose stack this was; one of the name that is wanted may be there.
             Close();
-            _name = _options.StackOf ?? _name;
-            Set(NicState.Gone, $"there is no interface {_name}");
-            return;
+            TryOpen();
         }
-
-        _name = shown.Name;
-        tap.FitMtu(shown.Mtu);
-        _port.FitMtu();
-        Set(own.IsUp ? NicState.Up : NicState.Down, own.IsUp ? null : $"{own.Name} is set down (ip link set {own.Name} up)");
-    }
-
-    // A TAP that is moved works on; who waits for its events has to wait elsewhere.
-    private void Follow(TapInterface tap)
-    {
-        if (tap.Devices[0].TryOpenNamespace() is not { } space)
+        else if (own is not null)
         {
-            return;
+            // Otherwise it has gone just now, or was moved: what is told of that is still to come.
+            _name = shown!.Name;
+            tap.FitMtu(shown.Mtu);
+            _port.FitMtu();
+            SetBy(own);
         }
-
-        ulong id = space.Id;
-        if (id == Place!.Id)
-        {
-            space.Dispose();
-            return;
-        }
-
-        Move(NicPlace.Of(space));
-        _space = NamespaceNames.NameOf(id);
-        In(() =>
-        {
-            tap.Move(_space);
-            return true;
-        });
     }
 }

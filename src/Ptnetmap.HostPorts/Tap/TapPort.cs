@@ -10,13 +10,11 @@ namespace Ptnetmap.HostPorts.Tap;
 /// <summary>A port whose other side is a TAP interface: what is sent here the host's kernel receives on it, what the kernel
 /// sends on it arrives here. One queue a ring pair. A frame that the kernel does not take is dropped and counted; while there is no
 /// interface, the port's user sees no more packets, and all that it sends is dropped.</summary>
-public sealed class TapPort : Port, IHostPort
+public sealed class TapPort : InterfacePort
 {
     private readonly TapQueue[] _queues;
     private readonly Quiescence _passes;
     private readonly Lock _control = new();
-    private TapLink? _link;
-    private NicSupervisor? _ownSupervisor;
 
     private TapPort(string name, MemoryRegion region, TapPortOptions options, Quiescence quiescence, TapQueue[] queues)
         : base(name, region, PortShape.Symmetric(options.Queues, options.Slots), quiescence)
@@ -31,45 +29,31 @@ public sealed class TapPort : Port, IHostPort
     /// <inheritdoc/>
     public override bool CanUseVnetHeader => true;
 
-    /// <summary>What the interface is called.</summary>
-    public string Interface => _link!.InterfaceName;
-
-    /// <summary>Makes the interface, brings it up, and opens the port in <paramref name="region"/>.</summary>
-    /// <param name="name">The port's name.</param>
+    /// <summary>Opens the port, not connected to anything.</summary>
+    /// <param name="name">Its name.</param>
     /// <param name="region">Where its rings and buffers are to lie.</param>
     /// <param name="options">What the interface is to be.</param>
     /// <param name="quiescence">The one of all ports.</param>
-    /// <param name="namespaces">Tells when the interface's namespace is deleted; null: the interface then stays as long as the
-    /// port.</param>
-    /// <exception cref="LinuxException">The kernel refused.</exception>
+    /// <exception cref="LinuxException">No descriptor left.</exception>
     /// <exception cref="RegionLimitException">The region has not enough left.</exception>
-    public static TapPort Create(
-        string name, MemoryRegion region, TapPortOptions options, Quiescence quiescence, NamespaceWatch? namespaces = null) =>
-        Create(name, region, options, quiescence, port =>
+    public static TapPort Create(string name, MemoryRegion region, TapPortOptions options, Quiescence quiescence)
+    {
+        var queues = new List<TapQueue>();
+        try
         {
-            if (namespaces is not null)
+            for (int i = 0; i < options.Queues; i++)
             {
-                port._ownSupervisor = new NicSupervisor(namespaces);
-                port._link = port._ownSupervisor.Add(port, options);
-                return;
+                queues.Add(new TapQueue(region.Buffers.BufferSize));
             }
 
-            port._link = new TapLink(port, options, ledger: null, supervisor: null);
-            port._link.EnterPlace();
-            port._link.Open(waits: false);
-        });
-
-    /// <summary>The same, looked after by <paramref name="supervisor"/>: it may have the port wait for a namespace or an interface.</summary>
-    /// <param name="name">The port's name.</param>
-    /// <param name="region">Where its rings and buffers are to lie.</param>
-    /// <param name="options">What the interface is to be.</param>
-    /// <param name="quiescence">The one of all ports.</param>
-    /// <param name="supervisor">Who hears of what happens to the interface.</param>
-    /// <exception cref="LinuxException">The kernel refused.</exception>
-    /// <exception cref="RegionLimitException">The region has not enough left.</exception>
-    public static TapPort Create(
-        string name, MemoryRegion region, TapPortOptions options, Quiescence quiescence, NicSupervisor supervisor) =>
-        Create(name, region, options, quiescence, port => port._link = supervisor.Add(port, options));
+            return new TapPort(name, region, options, quiescence, [.. queues]);
+        }
+        catch
+        {
+            queues.ForEach(queue => queue.Dispose());
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public override SyncStatus TxSync(Kring tx, uint budget) => _queues[tx.Index].TxSync(tx, budget);
@@ -82,9 +66,6 @@ public sealed class TapPort : Port, IHostPort
 
     /// <inheritdoc/>
     public override RxSource? SourceOf(Kring rx) => _queues[rx.Index];
-
-    /// <inheritdoc/>
-    public HostPortState Describe() => _link!.Describe();
 
     /// <summary>Connects the port to an interface: the link comes up. The queues stay the caller's.</summary>
     /// <exception cref="LinuxException">The interface is gone again.</exception>
@@ -101,8 +82,8 @@ public sealed class TapPort : Port, IHostPort
         RunPasses();
     }
 
-    /// <summary>Takes the interface away. On return its queues are used no more.</summary>
-    internal void Disconnect()
+    /// <inheritdoc/>
+    public override void Disconnect()
     {
         lock (_control)
         {
@@ -131,45 +112,7 @@ public sealed class TapPort : Port, IHostPort
 
     /// <inheritdoc/>
     protected override void Leave() => new Teardown()
-        .Step($"interface of {Name}", () => _link?.Release())
-        .Step("supervisor", () => _ownSupervisor?.Dispose())
+        .Step($"interface of {Name}", () => Wish(PortWish.Release))
         .StepEach(_queues, queue => "queue", queue => queue.Dispose())
         .Finish();
-
-    private static TapPort Create(
-        string name, MemoryRegion region, TapPortOptions options, Quiescence quiescence, Action<TapPort> connect)
-    {
-        var queues = new List<TapQueue>();
-        TapPort? port = null;
-        try
-        {
-            for (int i = 0; i < options.Queues; i++)
-            {
-                queues.Add(new TapQueue(region.Buffers.BufferSize));
-            }
-
-            port = new TapPort(name, region, options, quiescence, [.. queues]);
-            connect(port);
-            return port;
-        }
-        catch
-        {
-            if (port is null)
-            {
-                queues.ForEach(queue => queue.Dispose());
-            }
-
-            port?.Dispose();
-            throw;
-        }
-    }
-
-    // A guest that waits for packets starts no pass when the interface comes.
-    private void RunPasses()
-    {
-        foreach (Kring ring in RxRings.Concat(TxRings))
-        {
-            ring.Client?.RunPass();
-        }
-    }
 }

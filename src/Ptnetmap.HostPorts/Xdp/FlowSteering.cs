@@ -1,11 +1,10 @@
-using Ptnetmap.HostPorts.Ledger;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Xdp;
 
 /// <summary>Rules in a NIC by which the frames of a filter are received on one queue, as long as this object lives. The
-/// NIC keeps them when the process is killed: a <see cref="NicLedger"/> has the next one remove them.</summary>
+/// NIC keeps them when the process is killed: a ledger of changes has the next one remove them.</summary>
 public sealed class FlowSteering : IDisposable
 {
     private readonly EthtoolDevice _device;

@@ -45,8 +45,8 @@ public static class NicLayouts
         Port outside = bed.AttachOutside(far);
         Port[] guests = [.. Enumerable.Range(1, SwitchGuests).Select(
             number => bed.Attach(bed.AddSwitchPort($"vm{number}", bed.AddRegion($"vm{number}", 1), Layouts.AddressOf(number))))];
-        NicLink nearLink = bed.Host.Nics.Add(near, At(options, veth.Right));
-        NicLink farLink = bed.Host.Nics.Add(far, At(options, veth.Left));
+        NicLink nearLink = Open(bed, near, At(options, veth.Right));
+        NicLink farLink = Open(bed, far, At(options, veth.Left));
         bed.NicMode = nearLink.Device!.Mode;
         if (direction == Direction.Rx)
         {
@@ -105,6 +105,9 @@ public static class NicLayouts
         return bed.Add(NicPort.Create($"netmap:{name}", region, bed.Shape, bed.Host.Quiescence));
     }
 
+    private static NicLink Open(Testbed bed, NicPort port, NicOptions options) =>
+        bed.Host.Nics.Add(new NicLink(port, options, bed.Host.Programs));
+
     private static NicOptions At(NicOptions options, (string Interface, string Namespace) where) =>
         options with { Interface = where.Interface, Namespace = where.Namespace };
 
@@ -114,8 +117,8 @@ public static class NicLayouts
         NicPort to = AddPort(bed, "right");
         Port receiver = bed.Attach(to);
         Port sender = bed.Attach(from);
-        NicLink far = bed.Host.Nics.Add(to, right);
-        NicLink[] ends = [bed.Host.Nics.Add(from, left), far];
+        NicLink far = Open(bed, to, right);
+        NicLink[] ends = [Open(bed, from, left), far];
         bed.NicMode = Array.TrueForAll(ends, end => end.Device is not null)
             ? ends.Max(end => end.Device!.Mode)
             : throw new LinuxException(ends.First(end => end.Device is null).Note ?? "an interface is down");

@@ -103,7 +103,7 @@ public class NicGuestTests
     private static NicLink AddQueue(VethBed bed, string name, NetworkNamespace space, int queue)
     {
         NicPort port = bed.AddPort($"{name}{queue}", slots: 1024, queues: 1);
-        return bed.Supervisor.Add(port, bed.Options(name, space) with
+        return bed.Add(port, bed.Options(name, space) with
         {
             FirstQueue = queue,
             Queues = 1,

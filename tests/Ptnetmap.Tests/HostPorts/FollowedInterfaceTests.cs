@@ -103,8 +103,9 @@ public sealed class FollowedInterfaceTests
         string file = folder["changes"];
         using var bed = new VethBed(slots: 64);
         bed.Supervisor.Remove(bed.RightLink);
-        using var supervisor = new NicSupervisor(ledger: new NicLedger(file));
-        NicLink link = supervisor.Add(bed.Right, bed.Options("right", bed.Veth.RightSpace));
+        using var supervisor = new NicSupervisor();
+        NicLink link = supervisor.Add(
+            new NicLink(bed.Right, bed.Options("right", bed.Veth.RightSpace), new InterfacePrograms(new NicLedger(file))));
         NetmapPort left = bed.Attach(bed.Left);
         NetmapPort right = bed.Attach(bed.Right);
         bed.Veth.RightLinks.Rename(bed.Veth.Right, "other");
@@ -147,7 +148,8 @@ public sealed class FollowedInterfaceTests
             _supervisor.Changed = link => Changes.Add(link.State);
             _supervisor.Renamed = (link, before) => Renamed.Add((before, link.Called));
             _region = MemoryRegion.Create(new RegionRequest { Slots = options.Slots, HugePages = HugePagePolicy.Off });
-            Port = TapPort.Create("tap:x", _region, options, _quiescence, _supervisor);
+            Port = TapPort.Create("tap:x", _region, options, _quiescence);
+            _ = _supervisor.Add(new TapLink(Port, options));
             _guest = GuestAttachment.Attach(Port, _workers, NotificationPolicy.SpinThenSleep, _quiescence);
             _end = NetmapPort.Open(
                 new LocalChannel(_guest.Region, _guest.InterfaceOffset, _guest.Csb, _guest.Kicks, _guest.Interrupts, _guest.Assist));

@@ -84,9 +84,10 @@ public sealed class MovedInterfaceTests
         {
             _bed.Supervisor.Remove(_bed.RightLink);
             _bed.Supervisor.Remove(_bed.LeftLink);
-            Supervisor = new NicSupervisor(ledger: new NicLedger(_folder["changes"])) { Left = (_, what) => Left.Add(what) };
-            Link = Supervisor.Add(_bed.Right, _bed.Options("right", _bed.Veth.RightSpace));
-            _leftLink = Supervisor.Add(_bed.Left, _bed.Options("left", _bed.Veth.LeftSpace));
+            var programs = new InterfacePrograms(new NicLedger(_folder["changes"]));
+            Supervisor = new NicSupervisor { Left = (_, what) => Left.Add(what) };
+            Link = Supervisor.Add(new NicLink(_bed.Right, _bed.Options("right", _bed.Veth.RightSpace), programs));
+            _leftLink = Supervisor.Add(new NicLink(_bed.Left, _bed.Options("left", _bed.Veth.LeftSpace), programs));
         }
 
         internal VethPair Veth => _bed.Veth;

@@ -29,7 +29,7 @@ public class NamespaceDeletedTests
         }
 
         SetUp(space, "right");
-        NicLink link = bed.Supervisor.Add(bed.Right, new NicOptions { Interface = "right", Namespace = space.Name, Queues = 1 });
+        NicLink link = bed.Add(bed.Right, new NicOptions { Interface = "right", Namespace = space.Name, Queues = 1 });
         VethBed.Await(() => bed.LeftLink.State == NicState.Up, "the other end to be up");
         Receiver receiver = bed.Run(new Receiver(bed.Attach(bed.Right), new ReceiverOptions { Verify = true }));
         _ = bed.Run(new Sender(bed.Attach(bed.Left), new TrafficSpec()));
@@ -69,7 +69,7 @@ public class NamespaceDeletedTests
     {
         using var space = new NamedNamespace();
         using var workers = new WorkerPool(1);
-        using var namespaces = new NamespaceWatch();
+        using var supervisor = new NicSupervisor();
         var quiescence = new Quiescence();
         using MemoryRegion region = MemoryRegion.Create(new RegionRequest
         {
@@ -80,7 +80,8 @@ public class NamespaceDeletedTests
         });
         uint free = region.BufferPool.Free;
         var options = new TapPortOptions { Interface = "flooded", NetworkNamespace = space.Name, Queues = queues, Slots = 128 };
-        TapPort port = TapPort.Create("tap:flooded", region, options, quiescence, namespaces);
+        TapPort port = TapPort.Create("tap:flooded", region, options, quiescence);
+        _ = supervisor.Add(new TapLink(port, options));
         space.Run(() =>
         {
             using var links = new Links();

@@ -184,8 +184,9 @@ public sealed class NicLedgerTests : IDisposable
     private T Hold<T>(VethBed bed, Func<T> look)
     {
         bed.Supervisor.Remove(bed.RightLink);
-        using var supervisor = new NicSupervisor(ledger: new NicLedger(File));
-        NicLink link = supervisor.Add(bed.Right, bed.Options("right", bed.Veth.RightSpace));
+        using var supervisor = new NicSupervisor();
+        NicLink link = supervisor.Add(
+            new NicLink(bed.Right, bed.Options("right", bed.Veth.RightSpace), new InterfacePrograms(new NicLedger(File))));
         T seen = look();
         supervisor.Remove(link);
         return seen;

@@ -46,7 +46,7 @@ public class NicVethTests
         Assert.Equal(NicMode.ZeroCopy, refusal.Mode);
         Assert.Contains("zero-copy", refusal.Reason, StringComparison.Ordinal);
         bed.Supervisor.Remove(bed.LeftLink);
-        LinuxException error = Assert.Throws<LinuxException>(() => bed.Supervisor.Add(
+        LinuxException error = Assert.Throws<LinuxException>(() => bed.Add(
             bed.Left, bed.Options("left", bed.Veth.LeftSpace) with { Wanted = NicMode.ZeroCopy }));
         Assert.Contains("zero-copy", error.Message, StringComparison.Ordinal);
         Assert.False(bed.Left.IsConnected);
@@ -166,7 +166,7 @@ public class NicVethTests
         using var bed = new VethBed();
         bed.Supervisor.Remove(bed.LeftLink);
         bed.Veth.LeftLinks.SetUp(bed.Veth.Left, up: false);
-        NicLink link = bed.Supervisor.Add(bed.Left, bed.Options("left", bed.Veth.LeftSpace));
+        NicLink link = bed.Add(bed.Left, bed.Options("left", bed.Veth.LeftSpace));
         Assert.Equal(NicState.Down, link.State);
         bed.Veth.LeftLinks.SetUp(bed.Veth.Left);
         VethBed.Await(() => link.State == NicState.Up, "the port to be up");

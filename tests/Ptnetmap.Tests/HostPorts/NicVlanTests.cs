@@ -101,7 +101,7 @@ public class NicVlanTests
         bed.Supervisor.Remove(bed.RightLink);
         Assert.Equal(VlanOffloads.Both, device.TryReadVlanOffloads());
         device.SetVlanOffloads(VlanOffloads.None);
-        NicLink again = bed.Supervisor.Add(bed.Right, bed.Options("right", bed.Veth.RightSpace));
+        NicLink again = bed.Add(bed.Right, bed.Options("right", bed.Veth.RightSpace));
         bed.Supervisor.Remove(again);
         Assert.Equal(VlanOffloads.None, device.TryReadVlanOffloads());
     }

@@ -1,3 +1,4 @@
+using Ptnetmap.HostPorts.Ledger;
 using Ptnetmap.HostPorts.Supervision;
 using Ptnetmap.HostPorts.Tap;
 using Ptnetmap.Linux.Net;
@@ -19,7 +20,7 @@ internal sealed class TapBed : IDisposable
         0, 0, 0, 0, 0, 0, 192, 168, 7, 1,
     ];
 
-    internal TapBed(TapPortOptions? options = null, NicSupervisor? supervisor = null)
+    internal TapBed(TapPortOptions? options = null, NicSupervisor? supervisor = null, NicLedger? ledger = null)
     {
         Options = options ?? new TapPortOptions { Interface = "ptap0", Slots = 128, Mac = MacAddress.Read(KernelMac) };
         Region = MemoryRegion.Create(new RegionRequest
@@ -28,9 +29,25 @@ internal sealed class TapBed : IDisposable
             Slots = Options.Slots,
             HugePages = HugePagePolicy.Off,
         });
-        Port = supervisor is null
-            ? TapPort.Create("tap:ptap0", Region, Options, new Quiescence())
-            : TapPort.Create("tap:ptap0", Region, Options, new Quiescence(), supervisor);
+        Port = TapPort.Create("tap:ptap0", Region, Options, new Quiescence());
+        Link = new TapLink(Port, Options, ledger);
+        try
+        {
+            if (supervisor is not null)
+            {
+                _ = supervisor.Add(Link);
+                return;
+            }
+
+            Port.Wished += _ => Link.LeavePlace();
+            Assert.Null(Link.EnterPlace());
+            Link.Open();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     internal TapPortOptions Options { get; }
@@ -38,6 +55,9 @@ internal sealed class TapBed : IDisposable
     internal MemoryRegion Region { get; }
 
     internal TapPort Port { get; }
+
+    /// <summary>The port's link; without a supervisor, it looks when the test has it look.</summary>
+    internal TapLink Link { get; }
 
     internal Kring Tx => Port.TxRings[0];
 

@@ -81,8 +81,8 @@ public sealed class TapKeptTests
         LinkInfo before = Read();
         TapPortOptions options = Plain with { Mtu = 9000, Mac = MacAddress.Read(TapBed.KernelMac) };
         string[] noted;
-        using (var supervisor = new NicSupervisor(ledger: new NicLedger(file)))
-        using (new TapBed(options, supervisor))
+        using (var supervisor = new NicSupervisor())
+        using (new TapBed(options, supervisor, new NicLedger(file)))
         {
             noted = File.ReadAllLines(file);
         }
@@ -114,8 +114,8 @@ public sealed class TapKeptTests
         string file = folder["changes"];
         OwnNetwork.Ip("tuntap", "add", "dev", "ptap0", "mode", "tap", "pi");
         string[] noted;
-        using (var supervisor = new NicSupervisor(ledger: new NicLedger(file)))
-        using (new TapBed(Plain with { Mtu = 9000 }, supervisor))
+        using (var supervisor = new NicSupervisor())
+        using (new TapBed(Plain with { Mtu = 9000 }, supervisor, new NicLedger(file)))
         {
             noted = File.ReadAllLines(file);
         }
@@ -139,8 +139,8 @@ public sealed class TapKeptTests
         OwnNetwork.Ip("tuntap", "add", "dev", "ptap0", "mode", "tap", "pi");
         LinkInfo before = Read();
         string[] noted;
-        using (var supervisor = new NicSupervisor(ledger: new NicLedger(file)))
-        using (new TapBed(Plain, supervisor))
+        using (var supervisor = new NicSupervisor())
+        using (new TapBed(Plain, supervisor, new NicLedger(file)))
         {
             noted = File.ReadAllLines(file);
         }

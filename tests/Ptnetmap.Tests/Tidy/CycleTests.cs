@@ -8,6 +8,10 @@ namespace Ptnetmap.Tests.Tidy;
 public class CycleTests
 {
     [Theory]
+    [InlineData("src/Ptnetmap.HostPorts/Nic/")]
+    [InlineData("src/Ptnetmap.HostPorts/Supervision/")]
+    [InlineData("src/Ptnetmap.HostPorts/Tap/")]
+    [InlineData("src/Ptnetmap.HostPorts/Xdp/")]
     [InlineData("src/Ptnetmap.Ports/Switching/")]
     [InlineData("src/Ptnetmap.Transports/Mapping/")]
     [InlineData("src/Ptnetmap.Transports/Serving/")]

@@ -3,6 +3,7 @@ using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.HostPorts.Nic;
 using Ptnetmap.HostPorts.Xdp;
 using Ptnetmap.Memory;
+using Ptnetmap.Ports;
 
 namespace Ptnetmap.Daemon.Running.Kinds;
 
@@ -33,7 +34,7 @@ public sealed class NicKind(Host host) : IPortKind
     /// <inheritdoc/>
     public IPreparedPort Prepare(PortName name, PortSettings settings) => new PreparedPort(region => Open(name, settings, region));
 
-    private NicPort Open(PortName name, PortSettings settings, MemoryRegion region)
+    private Port Open(PortName name, PortSettings settings, MemoryRegion region)
     {
         HostSettings wanted = settings.Host ?? new HostSettings();
         var options = new NicOptions
@@ -50,16 +51,7 @@ public sealed class NicKind(Host host) : IPortKind
             Promiscuous = wanted.Promiscuous,
         };
         NicPort port = NicPort.Create(settings.Name, region, PortShape.Symmetric(settings.Rings, settings.Slots), host.Quiescence);
-        try
-        {
-            _ = host.Nics.Add(port, options);
-            return port;
-        }
-        catch
-        {
-            port.Dispose();
-            throw;
-        }
+        return host.Supervise(new NicLink(port, options, host.Programs));
     }
 
     private static NicMode? ModeOf(string word) => word switch

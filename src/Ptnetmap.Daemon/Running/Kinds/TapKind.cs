@@ -2,6 +2,7 @@ using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.HostPorts.Tap;
 using Ptnetmap.Memory;
+using Ptnetmap.Ports;
 
 namespace Ptnetmap.Daemon.Running.Kinds;
 
@@ -20,7 +21,7 @@ public sealed class TapKind(Host host) : IPortKind
     /// <inheritdoc/>
     public IPreparedPort Prepare(PortName name, PortSettings settings) => new PreparedPort(region => Open(name, settings, region));
 
-    private TapPort Open(PortName name, PortSettings settings, MemoryRegion region)
+    private Port Open(PortName name, PortSettings settings, MemoryRegion region)
     {
         HostSettings wanted = settings.Host ?? new HostSettings();
         var options = new TapPortOptions
@@ -33,6 +34,7 @@ public sealed class TapKind(Host host) : IPortKind
             Mac = MacAddress.TryParse(wanted.Mac, out MacAddress mac) ? mac : null,
             Persistent = wanted.Persistent,
         };
-        return TapPort.Create(settings.Name, region, options, host.Quiescence, host.Nics);
+        TapPort port = TapPort.Create(settings.Name, region, options, host.Quiescence);
+        return host.Supervise(new TapLink(port, options, host.Ledger));
     }
 }
