@@ -26,12 +26,6 @@ public readonly record struct MacAddress(ulong Value)
     /// <summary>True for a group of receivers, all among them.</summary>
     public bool IsMulticast => (Value & GroupBit) != 0;
 
-    /// <summary>True for all receivers.</summary>
-    public bool IsBroadcast => Value == Mask;
-
-    /// <summary>True for one that its owner made up.</summary>
-    public bool IsLocal => (Value & LocalBit) != 0;
-
     /// <summary>True for one that a host's interface can have: neither a group's nor 0.</summary>
     public bool IsValid => !IsMulticast && Value != 0;
 

@@ -29,10 +29,8 @@ internal sealed class PortNameParser(string name)
     private PortNameOptions _options;
     private int _region;
 
-    /// <summary>Where reading stopped.</summary>
     internal int Position { get; private set; }
 
-    /// <summary>What was expected there.</summary>
     internal string Reason { get; private set; } = "";
 
     private char Current => Position < name.Length ? name[Position] : '\0';

@@ -29,7 +29,6 @@ internal static class Bare
     internal static int Fail(Exception failure) => Fail(Obstacle()
         ?? $"{failure.Message.ReplaceLineEndings(" ").TrimEnd()} (open files are limited to {LimitOf(OpenFiles)}: ulimit -n)");
 
-    /// <summary>The same, with a text.</summary>
     internal static int Fail(string text)
     {
         using var handle = new SafeFileHandle(StandardError, ownsHandle: false);

@@ -8,29 +8,21 @@ namespace Ptnetmap.Cli;
 /// <param name="inner">Where it goes.</param>
 internal sealed class PrintedWriter(TextWriter inner) : TextWriter
 {
-    /// <inheritdoc/>
     public override Encoding Encoding => inner.Encoding;
 
-    /// <inheritdoc/>
     public override void Write(char value) =>
         inner.Write(char.IsSurrogate(value) ? value.ToString() : Printable.Lines(value.ToString()));
 
-    /// <inheritdoc/>
     public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
 
-    /// <inheritdoc/>
     public override void Write(ReadOnlySpan<char> buffer) => Write(buffer.ToString());
 
-    /// <inheritdoc/>
     public override void Write(string? value) => inner.Write(Printable.Lines(value ?? ""));
 
-    /// <inheritdoc/>
     public override void WriteLine(string? value) => inner.WriteLine(Printable.Lines(value ?? ""));
 
-    /// <inheritdoc/>
     public override void Flush() => inner.Flush();
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)

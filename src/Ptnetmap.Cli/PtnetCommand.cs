@@ -27,7 +27,6 @@ internal static class PtnetCommand
         Exit codes: 0 done, 1 failed or refused, 2 wrong command line or configuration file, 130 stopped by Ctrl-C.
         """;
 
-    /// <summary>Builds it.</summary>
     internal static RootCommand Create()
     {
         var root = new RootCommand(

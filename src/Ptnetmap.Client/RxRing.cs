@@ -52,13 +52,4 @@ public sealed class RxRing : GuestRing
     /// <summary>Gives released slots back, then waits until there is a full one.</summary>
     /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait early.</returns>
     public bool WaitForPackets(TimeSpan timeout) => RingWait.ForAny([this], timeout);
-
-    /// <summary>Forwards up to <paramref name="count"/> full slots to a ring of the same region without a copy; see
-    /// <see cref="SlotForwarder"/>.</summary>
-    /// <returns>Slots forwarded: as many as are full here and free there.</returns>
-    public uint ForwardTo(TxRing tx, uint count) => SlotForwarder.Forward(this, tx, count);
-
-    /// <summary>Copies up to <paramref name="count"/> full slots to a ring of any region; see <see cref="SlotForwarder"/>.</summary>
-    /// <returns>Slots taken: as many as are full here and free there.</returns>
-    public uint CopyTo(TxRing tx, uint count) => SlotForwarder.Copy(this, tx, count);
 }

@@ -96,5 +96,5 @@ public static class SlotForwarder
 
     private static void ThrowDifferentRegions(RxRing rx, TxRing tx) => throw new ArgumentException(
         $"no zero-copy forwarding from region {rx.Region.Name} to region {tx.Region.Name}: a buffer cannot leave its " +
-        "region; open both ports in one region, or use CopyTo", nameof(tx));
+        "region; open both ports in one region, or use SlotForwarder.Copy", nameof(tx));
 }

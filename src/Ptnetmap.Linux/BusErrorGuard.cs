@@ -74,7 +74,6 @@ internal sealed unsafe class BusErrorGuard : IDisposable
         throw new LinuxException($"no more than {MaxMappings} mappings of shared memory are guarded at a time: remove ports or domains");
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (Gate)

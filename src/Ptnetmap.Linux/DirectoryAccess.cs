@@ -45,7 +45,4 @@ public static class DirectoryAccess
 
     /// <summary>The user that this process acts as.</summary>
     public static uint User => Libc.GetEffectiveUser();
-
-    /// <summary>The group that this process acts as.</summary>
-    public static uint Group => Libc.GetEffectiveGroup();
 }

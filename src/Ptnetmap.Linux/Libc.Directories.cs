@@ -17,7 +17,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     internal static partial uint GetEffectiveUser();
-
-    [LibraryImport("libc", EntryPoint = "getegid")]
-    internal static partial uint GetEffectiveGroup();
 }

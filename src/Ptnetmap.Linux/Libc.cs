@@ -114,9 +114,6 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     internal static partial int SetPriority(int which, int who, int nice);
 
-    [LibraryImport("libc", EntryPoint = "sched_yield")]
-    internal static partial int SchedYield();
-
     [LibraryImport("libc", EntryPoint = "dup3", SetLastError = true)]
     internal static partial int Dup3(int from, int to, int flags);
 

@@ -89,9 +89,6 @@ public static class LinuxThread
         return Libc.SchedSetScheduler(0, Batch, &priority) == 0 && Libc.SetPriority(ProcessPriority, 0, MostTime) == 0;
     }
 
-    /// <summary>Lets another thread run on this CPU.</summary>
-    public static void Yield() => _ = Libc.SchedYield();
-
     /// <summary>What one of the kernel's clocks says, in nanoseconds; 0 when there is no such clock.</summary>
     internal static unsafe long Clock(int clock)
     {

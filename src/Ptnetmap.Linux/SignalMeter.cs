@@ -47,14 +47,12 @@ public sealed class SignalMeter(Func<long>? wall = null, Func<long>? cpu = null)
         _isDear = false;
     }
 
-    /// <summary>A signal begins.</summary>
     internal (bool ByCpu, long At) Begin()
     {
         bool byCpu = _isSuspect;
         return (byCpu, byCpu ? _cpu() : _wall());
     }
 
-    /// <summary>A signal is over.</summary>
     internal void End((bool ByCpu, long At) begun)
     {
         if (!begun.ByCpu)

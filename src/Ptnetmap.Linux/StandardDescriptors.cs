@@ -74,7 +74,6 @@ public static class StandardDescriptors
         }
     }
 
-    /// <summary>True when a number stands for an open file.</summary>
     internal static bool IsOpen(int number) => Libc.Fcntl(number, Libc.FGetFd, 0) >= 0;
 
     private static bool IsOwnPipe(int number)

@@ -11,7 +11,6 @@ internal sealed class CgroupMemory(string root)
     // Version 1 says "no limit" with the largest number of pages.
     private const long NoLimit = long.MaxValue / 2;
 
-    /// <summary>Those that there are.</summary>
     internal IEnumerable<MemoryLimit> Read() => new Cgroups(Lines).Of("memory")
         .SelectMany(group => group.IsSecond ? ReadSecond(group.Directory) : ReadFirst(group.Directory));
 

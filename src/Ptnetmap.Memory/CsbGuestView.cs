@@ -30,9 +30,6 @@ public readonly unsafe struct CsbGuestView
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteApplNeedKick(bool needed) => Volatile.Write(ref _atok->NeedKick, needed ? 1u : 0u);
 
-    /// <summary>Stores <c>sync_flags</c> (<c>NAF_*</c>).</summary>
-    public void WriteSyncFlags(uint flags) => Volatile.Write(ref _atok->SyncFlags, flags);
-
     /// <summary>Loads <c>hwtail</c>; later loads (<c>hwcur</c>, slots) are not done before it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint ReadHwTailAcquire() => Volatile.Read(ref _ktoa->HwTail);

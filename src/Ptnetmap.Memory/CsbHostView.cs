@@ -32,9 +32,6 @@ public readonly unsafe struct CsbHostView
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadApplNeedKick() => Volatile.Read(ref _atok->NeedKick) != 0;
 
-    /// <summary>Loads <c>sync_flags</c> (<c>NAF_*</c>).</summary>
-    public uint ReadSyncFlags() => Volatile.Read(ref _atok->SyncFlags);
-
     /// <summary>Stores <c>hwcur</c>, then <c>hwtail</c> after it and after all slots written before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteHwCurHwTailRelease(uint hwcur, uint hwtail)

@@ -64,9 +64,6 @@ public sealed class MicroVirtualMachine : IDisposable
     /// <summary>Why it crashed; null when it did not.</summary>
     public string? Reason => _reason;
 
-    /// <summary>Exits to user space so far: sleeps, and the program's end.</summary>
-    public long Exits => _loop.Exits;
-
     /// <summary>Loads from addresses where the guest has no memory, so far (a probe's).</summary>
     public long HolesTouched => _loop.Holes;
 

@@ -36,13 +36,9 @@ internal sealed class VcpuLoop : IDisposable
         ChooseInterrupts(0);
     }
 
-    /// <summary>Exits to user space so far.</summary>
-    internal long Exits { get; private set; }
-
     /// <summary>Loads from addresses without memory so far.</summary>
     internal long Holes { get; private set; }
 
-    /// <summary>What the last exit was.</summary>
     internal KvmExitReason LastExit { get; private set; }
 
     /// <summary>Ends a wait that is under way or comes next. To be called after the guest was asked to stop.</summary>
@@ -66,7 +62,6 @@ internal sealed class VcpuLoop : IDisposable
         while (!_forced)
         {
             LastExit = _vcpu.Run();
-            Exits++;
             switch (LastExit)
             {
                 case KvmExitReason.Io when _vcpu.IoIsWrite && _vcpu.IoPort == GuestMap.SleepPort:
@@ -89,7 +84,6 @@ internal sealed class VcpuLoop : IDisposable
         return MicroVmState.Stopped;
     }
 
-    /// <summary>What the last exit was, in words.</summary>
     internal string Describe() => LastExit switch
     {
         KvmExitReason.Io => $"access to port 0x{_vcpu.IoPort:x}, where nothing is",

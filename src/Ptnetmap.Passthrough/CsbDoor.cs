@@ -12,7 +12,6 @@ internal sealed class CsbDoor(Kring ring, CsbHostView csb, EventFd interrupt, bo
     private uint _seenCur;
     private bool _isArmed;
 
-    /// <summary>The ring.</summary>
     internal Kring Ring => ring;
 
     /// <summary>Copies the guest's pointers, checks them, and takes them over.</summary>
@@ -46,7 +45,6 @@ internal sealed class CsbDoor(Kring ring, CsbHostView csb, EventFd interrupt, bo
         }
     }
 
-    /// <summary>True while the guest wants to be woken.</summary>
     internal override bool AsksToBeWoken(Kring ring)
     {
         var side = new SignallingSide(csb);

@@ -57,7 +57,6 @@ public sealed class GuestAttachment : IDisposable
     /// <summary>To the guest, one a ring.</summary>
     public EventFd[] Interrupts { get; }
 
-    /// <summary>The loops of its rings.</summary>
     internal LoopSet Loops { get; }
 
     private CsbMemory? OwnCsb { get; }

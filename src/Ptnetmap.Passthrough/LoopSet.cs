@@ -14,7 +14,6 @@ internal sealed class LoopSet(WorkerPool workers, Quiescence quiescence) : IDisp
     /// <summary>The worker; null before they begin.</summary>
     internal Worker? Worker { get; private set; }
 
-    /// <summary>How many there are.</summary>
     internal int Count => _loops.Count;
 
     /// <summary>Adds a loop that nobody finds yet. They begin in this order.</summary>

@@ -7,10 +7,8 @@ namespace Ptnetmap.Passthrough;
 /// <see cref="WakePlan"/> says when.</summary>
 internal abstract class RingPass(Port port, Kring ring)
 {
-    /// <summary>The port whose ring it is.</summary>
     internal Port Port => port;
 
-    /// <summary>The ring.</summary>
     internal Kring Ring => ring;
 
     /// <summary>Where the packets come from, when that is outside; null otherwise.</summary>

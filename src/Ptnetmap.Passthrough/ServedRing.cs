@@ -31,7 +31,6 @@ public abstract class ServedRing : RingClient
     /// threads that ran into it, go on.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>Brings the worker.</summary>
     internal EventFd Kick { get; }
 
     /// <summary>Marks the ring's passes, for whoever wants to wait until none is under way.</summary>

@@ -96,7 +96,6 @@ public sealed class Splice : IDisposable
         return new Splice(left, right, workers, policy, quiescence);
     }
 
-    /// <summary>The loops of both directions.</summary>
     internal LoopSet Loops { get; }
 
     /// <summary>Parts the ports, whatever is on its way: on return no pass uses them any more. They keep what is in their

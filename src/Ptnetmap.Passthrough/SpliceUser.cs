@@ -15,13 +15,11 @@ internal sealed class SpliceUser(Kring receiving, Kring sending, EventFd kick) :
     /// <summary>The ring that packets arrive on.</summary>
     internal Kring Receiving => receiving;
 
-    /// <summary>The ring that they are sent on.</summary>
     internal Kring Sending => sending;
 
     /// <summary>First slot of the receive ring that was not moved on.</summary>
     internal uint Head => _head;
 
-    /// <summary>First slot of it that was not shown.</summary>
     internal uint Tail => Volatile.Read(ref _tail);
 
     internal override void Start()

@@ -44,7 +44,6 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
     /// <summary>Nanoseconds that the pass has taken.</summary>
     internal long Elapsed => _clock() - _passStart;
 
-    /// <inheritdoc/>
     public void Dispose() => Timer.Dispose();
 
     /// <summary>Takes what brought the worker. A timer may fire into a pass, which is then left a note: it may have found already that

@@ -17,7 +17,6 @@ internal static class BenchCommand
         preamble, checksum or gap.
         """;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create() => new TeachingCommand("bench", "Measure rates, latency and what idling costs", Lesson)
     {
         V2vCommand.Create(),

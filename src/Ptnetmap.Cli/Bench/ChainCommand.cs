@@ -23,7 +23,6 @@ internal static class ChainCommand
           ptnet bench chain --length 5 --verify
         """;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var options = new BenchOptions();

@@ -32,7 +32,6 @@ internal static class DemoCommand
 
     private const double UsualSeconds = 5;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var options = new BenchOptions(linux: true);

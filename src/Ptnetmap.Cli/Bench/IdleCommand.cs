@@ -20,7 +20,6 @@ internal static class IdleCommand
 
     private const double DefaultSeconds = 5;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var options = new BenchOptions(linux: true);

@@ -24,7 +24,6 @@ internal static class LatencyCommand
     private const string AllPolicies = "all";
     private const long DefaultRate = 10_000;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var options = new BenchOptions();

@@ -67,7 +67,6 @@ internal static class NicCommand
         "--buffer-size", "BYTES", "Bytes of a buffer. Default: what the frame needs.",
         RegionLayout.MinBufferSize, RegionLayout.MaxBufferSize);
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var options = new BenchOptions();

@@ -24,7 +24,6 @@ internal static class RttCommand
     // Round trips have one frame under way: long rings would only take memory.
     private const int Slots = 256;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var options = new BenchOptions();

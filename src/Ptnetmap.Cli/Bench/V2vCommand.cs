@@ -28,7 +28,6 @@ internal static class V2vCommand
         from whoever would bring the next packet.
         """;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var options = new BenchOptions(linux: true);

@@ -35,7 +35,6 @@ internal static class LastCatch
     // The runtime starts a thread for each SIGTERM, SIGINT and SIGQUIT, on a thread that is not managed code's and has no name.
     private static bool IsSignalsThread => Thread.CurrentThread is { Name: null, IsThreadPoolThread: false };
 
-    /// <summary>A failure in one line.</summary>
     internal static string Describe(Exception failure)
     {
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Variable)))

@@ -75,14 +75,12 @@ internal sealed class StopSignal : StopRequest
     internal static IEnumerable<PosixSignalRegistration> IgnoreOthers(Action<string> told) =>
         Ignorable.Select(signal => PosixSignalRegistration.Create(signal.Number, context => Ignore(context, signal.Name, told)));
 
-    /// <summary>A signal that ends the run.</summary>
     internal void OnSignal(PosixSignalContext context)
     {
         // What is cancelled does not end the process at once.
         context.Cancel = TryBegin() || _clock.GetElapsedTime(Volatile.Read(ref _first)) < Repeat;
     }
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         s_current = null;

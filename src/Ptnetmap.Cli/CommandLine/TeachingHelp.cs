@@ -10,7 +10,6 @@ internal sealed class TeachingHelp(HelpAction usual, string rootLesson) : Synchr
     /// <summary>Who asks for help need not have the rest of the line right.</summary>
     public override bool ClearsParseErrors => true;
 
-    /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
         int code = usual.Invoke(parseResult);

@@ -5,6 +5,5 @@ namespace Ptnetmap.Cli.Control;
 /// <param name="ForPeople">Writes it for people.</param>
 internal sealed record Answer(string Json, Action<TextWriter> ForPeople)
 {
-    /// <summary>Something was done; there is no more to say than that.</summary>
     internal static Answer Done(string line) => new("{}", output => output.WriteLine(line));
 }

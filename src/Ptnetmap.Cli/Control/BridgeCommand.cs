@@ -22,7 +22,6 @@ internal static class BridgeCommand
 
     private static ApiJson Json => ApiJson.Default;
 
-    /// <summary>Builds the commands.</summary>
     internal static Command Create() => new("bridge", "Connect two ports with each other, inside the daemon")
     {
         CreateAdd(),

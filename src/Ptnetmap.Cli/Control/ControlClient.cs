@@ -41,21 +41,18 @@ internal sealed class ControlClient : IDisposable
         return Read(Send(request), type);
     }
 
-    /// <summary>Asks for something to be done.</summary>
     internal (T Value, string Text) Post<T>(string path, JsonTypeInfo<T> type)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
         return Read(Send(request), type);
     }
 
-    /// <summary>Asks for something to be removed.</summary>
     internal void Delete(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, path);
         _ = Send(request);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     private static (T Value, string Text) Read<T>(string text, JsonTypeInfo<T> type) =>

@@ -8,7 +8,6 @@ namespace Ptnetmap.Cli.Control;
 /// <summary>Makes commands that ask the daemon one thing and print its answer, as JSON or for people.</summary>
 internal static class ControlCommand
 {
-    /// <summary>The option that every such command has.</summary>
     internal static Option<bool> Json { get; } = Choice.Flag("--json", "Print the daemon's answer as JSON.");
 
     /// <summary>Makes one.</summary>

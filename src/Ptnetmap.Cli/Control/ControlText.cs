@@ -9,7 +9,6 @@ internal static class ControlText
 {
     private const string None = "-";
 
-    /// <summary>A line a port.</summary>
     internal static void WritePorts(IReadOnlyList<PortReport> ports, TextWriter output)
     {
         if (ports.Count == 0)
@@ -29,7 +28,6 @@ internal static class ControlText
         table.Write(output);
     }
 
-    /// <summary>One port in full.</summary>
     internal static void WritePort(PortReport port, TextWriter output)
     {
         WritePorts([port], output);
@@ -92,7 +90,6 @@ internal static class ControlText
     private static string CountersOf(IReadOnlyDictionary<string, long> counters) =>
         string.Join(", ", counters.Select(counter => $"{counter.Key} {counter.Value}"));
 
-    /// <summary>A line a bridge.</summary>
     internal static void WriteBridges(IReadOnlyList<BridgeReport> bridges, TextWriter output)
     {
         if (bridges.Count == 0)
@@ -128,7 +125,6 @@ internal static class ControlText
 
     private static string Connection(bool connected) => connected ? "QEMU is connected" : "no QEMU";
 
-    /// <summary>A line a trust domain.</summary>
     internal static void WriteDomains(IReadOnlyList<DomainReport> domains, TextWriter output)
     {
         var table = new TextTable("domain", "region", "MiB", "pages", "buffers", "free", "room", "ports");
@@ -142,7 +138,6 @@ internal static class ControlText
         table.Write(output);
     }
 
-    /// <summary>A line a switch.</summary>
     internal static void WriteSwitches(IReadOnlyList<SwitchReport> switches, TextWriter output)
     {
         var table = new TextTable("switch", "ports", "addresses", "ageing");
@@ -154,7 +149,6 @@ internal static class ControlText
         table.Write(output);
     }
 
-    /// <summary>One switch in full.</summary>
     internal static void WriteSwitch(SwitchReport vale, TextWriter output)
     {
         WriteSwitches([vale], output);

@@ -19,7 +19,6 @@ internal static class DomainCommand
 
     private static ApiJson Json => ApiJson.Default;
 
-    /// <summary>Builds the commands.</summary>
     internal static Command Create() => new("domain", "Add, remove and list trust domains")
     {
         ControlCommand.Create("add", "Make a trust domain", Lesson, Add, [Name, .. Options.All]),

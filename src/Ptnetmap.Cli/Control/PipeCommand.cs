@@ -21,7 +21,6 @@ internal static class PipeCommand
 
     private static ApiJson Json => ApiJson.Default;
 
-    /// <summary>Builds the commands.</summary>
     internal static Command Create() => new("pipe", "Add, remove and list pipes")
     {
         CreateAdd(),

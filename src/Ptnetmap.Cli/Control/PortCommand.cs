@@ -29,7 +29,6 @@ internal static class PortCommand
 
     private static ApiJson Json => ApiJson.Default;
 
-    /// <summary>Builds the commands.</summary>
     internal static Command Create() => new("port", "Add, remove, list and show ports; take a guest off one and let it in again")
     {
         CreateAdd(),
@@ -40,7 +39,6 @@ internal static class PortCommand
         CreateAttach(),
     };
 
-    /// <summary>Asks for all ports.</summary>
     internal static Answer List(ControlClient client)
     {
         (IReadOnlyList<PortReport> ports, string text) = client.Get("/v1/ports", Json.IReadOnlyListPortReport);

@@ -7,7 +7,6 @@ namespace Ptnetmap.Cli.Control;
 /// <summary><c>--run-dir</c>, which every command has: it says which daemon is meant.</summary>
 internal static class RunDirOption
 {
-    /// <summary>The option, for the root command.</summary>
     internal static Option<string?> Option { get; } = new("--run-dir")
     {
         Description = $"Run directory of the daemon that is meant. Default: ${RunDirectory.Variable}, /run/ptnet (root), $XDG_RUNTIME_DIR/ptnet.",

@@ -23,7 +23,6 @@ internal static class StatsCommand
 
     private static ApiJson Json => ApiJson.Default;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var command = new TeachingCommand("stats", "Counters of every ring: packets, drops by reason, kicks, interrupts", Lesson)

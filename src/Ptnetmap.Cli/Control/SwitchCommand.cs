@@ -33,7 +33,6 @@ internal static class SwitchCommand
 
     private static ApiJson Json => ApiJson.Default;
 
-    /// <summary>Builds the commands.</summary>
     internal static Command Create() => new("switch", "List and show VALE switches; put interfaces on them")
     {
         CreateAttach(),

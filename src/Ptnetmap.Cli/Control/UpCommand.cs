@@ -73,7 +73,6 @@ internal static class UpCommand
         HelpName = "FILE",
     };
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var command = new TeachingCommand("up", "Run the daemon that holds ports, pipes and switches", Lesson) { Config };

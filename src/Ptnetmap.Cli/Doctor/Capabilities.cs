@@ -17,7 +17,6 @@ internal static class Capabilities
 
     private const string StatusFile = "/proc/self/status";
 
-    /// <summary>True when the process has it.</summary>
     internal static bool Has(int number) =>
         ulong.TryParse(ProcFile.Field(StatusFile, "CapEff"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong effective)
         && (effective >> number & 1) != 0;

@@ -20,7 +20,6 @@ internal static class DoctorCommand
         Exit code: 0 when ptnet is usable here, 1 when something essential is missing.
         """;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         Option<string?> json = BenchOptions.JsonOption();

@@ -8,7 +8,6 @@ internal static class GuestChecks
 {
     private static readonly string[] Compilers = ["clang", "gcc", "cc"];
 
-    /// <summary>The checks.</summary>
     internal static IEnumerable<Check> Run() => [Kvm(), KernelsOnKvm(), Compiler()];
 
     private static Check Kvm()

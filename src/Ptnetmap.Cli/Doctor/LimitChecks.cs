@@ -13,7 +13,6 @@ internal static class LimitChecks
     private const long EnoughFiles = 1024;
     private const long EnoughLocked = 64L << 20;
 
-    /// <summary>The checks.</summary>
     internal static IEnumerable<Check> Run() => [Wakeups(), OpenFiles(), LockedMemory(), User()];
 
     private static Check Wakeups()

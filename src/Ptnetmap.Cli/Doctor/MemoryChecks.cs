@@ -14,7 +14,6 @@ internal static class MemoryChecks
     // Two regions of the demonstration, with 16384 slots a ring.
     private const long DemoMib = 256;
 
-    /// <summary>The checks.</summary>
     internal static IEnumerable<Check> Run() => [SealedMemory(), HugeTlb(), Transparent(), Free(), SharedMemoryFolder()];
 
     private static Check SealedMemory()

@@ -14,7 +14,6 @@ internal static class PortChecks
     // BPF programs at an interface's ingress and egress that go with a link.
     private static readonly Version FirstTcx = new(6, 6);
 
-    /// <summary>The checks.</summary>
     internal static IEnumerable<Check> Run() => [Tap(), Bpf(), Xdp(), Tcx(), Qemu()];
 
     private static Check Tap()

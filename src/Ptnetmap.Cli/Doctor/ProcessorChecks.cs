@@ -10,7 +10,6 @@ internal static class ProcessorChecks
     // memfd_create with seals and hugetlb is 4.14; the oldest kernel that is still maintained is what was thought of.
     private static readonly Version OldestKernel = new(5, 10);
 
-    /// <summary>The checks.</summary>
     internal static IEnumerable<Check> Run() => [Architecture(), Cores(), Quota(), Kernel()];
 
     /// <summary>The kernel's version; null when it cannot be read.</summary>

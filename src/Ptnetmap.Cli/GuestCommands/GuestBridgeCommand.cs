@@ -16,7 +16,6 @@ internal static class GuestBridgeCommand
         and no byte is touched; between regions frames are copied. Ring i goes to ring i.
         """;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create(GuestOptions options)
     {
         var first = new Argument<string>("PORT") { Description = "One port, by number or PCI address." };

@@ -15,7 +15,6 @@ internal static class GuestCommand
         PORT is a port's number in 'ptnet guest list', or its PCI address.
         """;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var pci = new PciCarrier();

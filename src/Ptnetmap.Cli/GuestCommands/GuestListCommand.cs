@@ -16,7 +16,6 @@ internal static class GuestListCommand
         goes on.
         """;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create(GuestOptions options, PciCarrier pci)
     {
         var command = new TeachingCommand("list", "The ports and regions that the host passed through", Lesson)

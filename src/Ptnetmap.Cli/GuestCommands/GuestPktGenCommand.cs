@@ -18,7 +18,6 @@ internal static class GuestPktGenCommand
         (rx --verify), or requests stayed without an answer (ping).
         """;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create(GuestOptions shared)
     {
         var options = new PktGenOptions(shared);

@@ -20,7 +20,6 @@ internal static class GuestProbeCommand
         a pipe has to take them.
         """;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create(GuestOptions options, PciCarrier pci)
     {
         Option<long> count = Choice.Whole("--count", "N", "How many of each.", 1, 1_000_000, 1000);

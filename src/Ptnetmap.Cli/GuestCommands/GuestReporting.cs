@@ -12,7 +12,6 @@ namespace Ptnetmap.Cli.GuestCommands;
 /// <summary>Reports of programs inside a virtual machine.</summary>
 internal static class GuestReporting
 {
-    /// <summary>The report of a run on the port of <paramref name="facts"/>.</summary>
     internal static GuestRunReport Report(string program, PortFacts facts, GuestRun run, GuestCounters counters) => new()
     {
         Program = program,
@@ -34,7 +33,6 @@ internal static class GuestReporting
         Interrupted = run.Interrupted,
     };
 
-    /// <summary>The sum of several programs' counters.</summary>
     internal static GuestCounters Sum(IEnumerable<GuestProgram> programs)
     {
         var sum = default(GuestCounters);
@@ -46,7 +44,6 @@ internal static class GuestReporting
         return sum;
     }
 
-    /// <summary>Writes a report for people and for programs.</summary>
     internal static void Write(GuestRunReport report, Option<string?> option, ParseResult parsed)
     {
         var json = new JsonTarget(parsed.GetValue(option));

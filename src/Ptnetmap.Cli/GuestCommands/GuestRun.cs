@@ -24,10 +24,8 @@ internal sealed class GuestRun : IDisposable
         _threads = [.. programs.Select((program, i) => new GuestThread(program, $"ptnet-guest-{i}"))];
     }
 
-    /// <summary>How long it ran.</summary>
     internal double Seconds => _watch.Elapsed.TotalSeconds;
 
-    /// <summary>A signal ended it.</summary>
     internal bool Interrupted => _stop.IsRequested;
 
     /// <summary>Runs.</summary>
@@ -61,7 +59,6 @@ internal sealed class GuestRun : IDisposable
         return left;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         Array.ForEach(_threads, thread => thread.Dispose());

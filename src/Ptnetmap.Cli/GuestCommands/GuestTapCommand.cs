@@ -24,7 +24,6 @@ internal static class GuestTapCommand
         another program computes all the time, a packet may then wait for the scheduler's tick (1 to 10 ms): --prompt.
         """;
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create(GuestOptions options)
     {
         var name = new Argument<string>("NAME") { Description = "The interface's name." };

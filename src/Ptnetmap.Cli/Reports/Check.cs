@@ -7,7 +7,6 @@ namespace Ptnetmap.Cli.Reports;
 /// <param name="Remedy">What to do about it; null when nothing.</param>
 internal sealed record Check(string Name, CheckStatus Status, string Finding, string? Remedy = null)
 {
-    /// <summary>All is well.</summary>
     internal static Check Good(string name, string finding) => new(name, CheckStatus.Ok, finding);
 
     /// <summary>It could be better.</summary>

@@ -25,7 +25,6 @@ internal static class VmArgsCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var options = new VmOptions();

@@ -5,7 +5,6 @@ namespace Ptnetmap.Cli.Vm;
 /// <summary><c>ptnet vm</c>.</summary>
 internal static class VmCommand
 {
-    /// <summary>Builds the commands.</summary>
     internal static Command Create() => new("vm", "Start an unmodified QEMU with ports of the daemon")
     {
         VmArgsCommand.Create(),

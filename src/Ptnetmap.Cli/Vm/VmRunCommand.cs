@@ -60,7 +60,6 @@ internal static class VmRunCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    /// <summary>Builds the command.</summary>
     internal static Command Create()
     {
         var options = new VmOptions();

@@ -5,7 +5,6 @@ namespace Ptnetmap.Daemon.Running;
 /// <param name="Bridges">The bridges, in the order in which they are made.</param>
 internal sealed record AttachmentPreparation(SwitchAttachment What, IReadOnlyList<BridgePreparation> Bridges) : IDisposable
 {
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (BridgePreparation bridge in Bridges.Reverse())

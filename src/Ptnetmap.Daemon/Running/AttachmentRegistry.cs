@@ -10,7 +10,6 @@ namespace Ptnetmap.Daemon.Running;
 /// <param name="ports">The ports.</param>
 internal sealed class AttachmentRegistry(BridgeRegistry bridges, PortRegistry ports)
 {
-    /// <summary>The attachments now.</summary>
     internal IReadOnlyList<ServedAttachment> All =>
     [
         .. from bridge in bridges.All

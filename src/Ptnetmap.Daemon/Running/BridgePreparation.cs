@@ -10,7 +10,6 @@ namespace Ptnetmap.Daemon.Running;
 internal sealed record BridgePreparation(
     BridgeSettings Settings, PreparedDomain Room, PortPreparation? Left, PortPreparation? Right) : IDisposable
 {
-    /// <inheritdoc/>
     public void Dispose()
     {
         Right?.Dispose();

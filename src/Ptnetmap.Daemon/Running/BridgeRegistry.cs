@@ -21,7 +21,6 @@ internal sealed class BridgeRegistry(
 {
     private readonly NamedList<ServedBridge> _bridges = new(bridge => bridge.Name);
 
-    /// <summary>The bridges now.</summary>
     internal IReadOnlyList<ServedBridge> All => _bridges.All;
 
     /// <summary>The bridge that a port is part of.</summary>
@@ -109,7 +108,6 @@ internal sealed class BridgeRegistry(
         InventoryLog.Parted(log, bridge.Left.Name, bridge.Right.Name);
     }
 
-    /// <summary>At the end: forgets them all.</summary>
     internal void Clear() => _bridges.Clear();
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.Ordinal);

@@ -33,13 +33,13 @@ internal static class BridgeRules
     /// <summary>Refuses a bridge that does not end at a switch.</summary>
     /// <param name="bridge">The bridge.</param>
     /// <param name="port">The end that was named.</param>
-    /// <param name="vale">The switch that the other end is to be on.</param>
+    /// <param name="vale">The switch that the other end is to be on; null: whatever it is.</param>
     /// <exception cref="RefusalException">It is not.</exception>
-    internal static void RefuseElsewhere(ServedBridge bridge, string port, string vale)
+    internal static void RefuseElsewhere(ServedBridge bridge, string port, string? vale)
     {
         ServedPort other = string.Equals(bridge.Left.Name, port, StringComparison.Ordinal) ? bridge.Right : bridge.Left;
         string? on = (other.Port as ValePort)?.Switch.Name;
-        if (on is null || !string.Equals(on, vale, StringComparison.Ordinal))
+        if (vale is not null && !string.Equals(on, vale, StringComparison.Ordinal))
         {
             throw new RefusalException(
                 RefusalKind.Conflict,

@@ -59,7 +59,6 @@ internal sealed class ChangeLock(TimeSpan patience)
 
         internal Scope(ChangeLock owner) => _owner = owner;
 
-        /// <summary>Ends it.</summary>
         public void Dispose()
         {
             _owner._now = null;

@@ -12,7 +12,6 @@ internal sealed class DomainRegistry(Reservations coming, ILogger log)
 {
     private readonly NamedList<TrustDomain> _domains = new(domain => domain.Name);
 
-    /// <summary>The domains now.</summary>
     internal IReadOnlyList<TrustDomain> All => _domains.All;
 
     /// <summary>The domain of that name.</summary>
@@ -113,7 +112,6 @@ internal sealed class DomainRegistry(Reservations coming, ILogger log)
         }
     }
 
-    /// <summary>At the end: forgets them all.</summary>
     internal void Clear() => _domains.Clear();
 
     private static RegionRequest RequestOf(DomainSettings settings, ushort id)

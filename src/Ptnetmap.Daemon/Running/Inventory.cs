@@ -16,8 +16,6 @@ namespace Ptnetmap.Daemon.Running;
 /// reads gets a list that does not change and waits for nobody.</summary>
 public sealed class Inventory : IDisposable
 {
-    private static readonly TimeSpan ChangePatience = TimeSpan.FromSeconds(10);
-
     private readonly TimeSpan _patience;
     private readonly ChangeLock _changes;
     private readonly Host _host;
@@ -38,7 +36,7 @@ public sealed class Inventory : IDisposable
     public Inventory(
         DaemonSettings settings, IReadOnlyList<ITransportFactory> transports, RunDirectory directory, ILogger log, TimeSpan? patience = null)
     {
-        _patience = patience ?? ChangePatience;
+        _patience = patience ?? TimeSpan.FromSeconds(10);
         _changes = new ChangeLock(_patience);
         Settings = settings;
         Directory = directory;
@@ -190,11 +188,7 @@ public sealed class Inventory : IDisposable
     /// <exception cref="RefusalException">The port is not there, has a guest, or lets nobody in.</exception>
     public ServedPort Attach(string name, GuestSettings? guest)
     {
-        if (guest is not null)
-        {
-            Refusals.Require(SettingsRules.Check(guest));
-        }
-
+        Refusals.Require(guest is null ? [] : SettingsRules.Check(guest));
         _ports.AwaitAnswer(name);
         using ChangeLock.Scope change = _changes.Enter($"attaching {name}");
         return _ports.Attach(name, guest);
@@ -248,11 +242,7 @@ public sealed class Inventory : IDisposable
     {
         using ChangeLock.Scope change = _changes.Enter($"parting {port}");
         ServedBridge bridge = FindBridge(port);
-        if (vale is not null)
-        {
-            BridgeRules.RefuseElsewhere(bridge, port, vale);
-        }
-
+        BridgeRules.RefuseElsewhere(bridge, port, vale);
         _bridges.Remove(bridge);
     }
 

@@ -8,21 +8,16 @@ internal sealed class NamedList<T>(Func<T, string> nameOf)
 {
     private volatile T[] _all = [];
 
-    /// <summary>All of them now.</summary>
     internal IReadOnlyList<T> All => _all;
 
-    /// <summary>What they are called.</summary>
     internal IEnumerable<string> Names => _all.Select(nameOf);
 
-    /// <summary>The one of that name; null when there is none.</summary>
     internal T? TryFind(string name) => Array.Find(_all, one => string.Equals(nameOf(one), name, StringComparison.Ordinal));
 
     /// <summary>Adds some, all at once.</summary>
     internal void Add(params ReadOnlySpan<T> more) => _all = [.. _all, .. more];
 
-    /// <summary>Takes one out, if it is in.</summary>
     internal void Remove(T one) => _all = [.. _all.Where(other => !ReferenceEquals(other, one))];
 
-    /// <summary>Takes all out.</summary>
     internal void Clear() => _all = [];
 }

@@ -15,7 +15,6 @@ internal sealed class PipeRegistry(PortRegistry ports, TransportTable transports
 {
     private readonly NamedList<ServedPipe> _pipes = new(pipe => pipe.Name);
 
-    /// <summary>The pipes now.</summary>
     internal IReadOnlyList<ServedPipe> All => _pipes.All;
 
     /// <summary>The pipe of that name.</summary>
@@ -93,7 +92,6 @@ internal sealed class PipeRegistry(PortRegistry ports, TransportTable transports
             .Finish();
     }
 
-    /// <summary>At the end: forgets them all.</summary>
     internal void Clear() => _pipes.Clear();
 
     private ServedPipe Open(PipeSettings settings, TrustDomain domain)

@@ -9,7 +9,6 @@ namespace Ptnetmap.Daemon.Running;
 /// <param name="Name">Its name, until the port is there.</param>
 internal sealed record PortPreparation(PortSettings Settings, IPreparedPort Port, IDisposable Name) : IDisposable
 {
-    /// <inheritdoc/>
     public void Dispose()
     {
         Port.Dispose();

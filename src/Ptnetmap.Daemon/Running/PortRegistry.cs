@@ -21,7 +21,6 @@ internal sealed class PortRegistry(
 {
     private readonly NamedList<ServedPort> _ports = new(port => port.Name);
 
-    /// <summary>The ports now.</summary>
     internal IReadOnlyList<ServedPort> All => _ports.All;
 
     /// <summary>While a configuration is applied: what is made of it is kept when all of it could be made.</summary>
@@ -31,7 +30,6 @@ internal sealed class PortRegistry(
     /// <exception cref="RefusalException">There is none.</exception>
     internal ServedPort Find(string name) => TryFind(name) ?? throw Refusals.NotFound("port", name, _ports.Names);
 
-    /// <summary>The port of that name; null when there is none.</summary>
     internal ServedPort? TryFind(string name) => _ports.TryFind(name);
 
     /// <summary>Without the lock: a device that hangs is waited for by who changes it, and by nobody else.</summary>
@@ -204,7 +202,6 @@ internal sealed class PortRegistry(
         }
     }
 
-    /// <summary>At the end: forgets them all.</summary>
     internal void Clear() => _ports.Clear();
 
     /// <summary>Refuses a name that a port has.</summary>

@@ -7,7 +7,6 @@ internal sealed class PreparedDomain : IDisposable
     private readonly IDisposable[] _reservations;
     private bool _isTaken;
 
-    /// <summary>Of one that is there.</summary>
     internal PreparedDomain(TrustDomain there) : this(there, []) => _isTaken = true;
 
     /// <summary>Of a new one.</summary>
@@ -15,7 +14,6 @@ internal sealed class PreparedDomain : IDisposable
     /// <param name="reservations">Given back at the end: its name and its number.</param>
     internal PreparedDomain(TrustDomain made, IDisposable[] reservations) => (Domain, _reservations) = (made, reservations);
 
-    /// <summary>It.</summary>
     internal TrustDomain Domain { get; }
 
     /// <summary>Makes a new one the caller's.</summary>
@@ -27,7 +25,6 @@ internal sealed class PreparedDomain : IDisposable
         return isNew;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (!_isTaken)

@@ -19,7 +19,6 @@ internal sealed class TransportTable(
     /// <summary>The ways, the usual one first.</summary>
     internal IReadOnlyList<ITransportFactory> Factories => factories;
 
-    /// <summary>What they are called.</summary>
     internal IEnumerable<string> Kinds => factories.Select(factory => factory.Kind);
 
     /// <summary>What is wrong with the way in that settings ask for.</summary>

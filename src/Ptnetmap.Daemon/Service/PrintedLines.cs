@@ -25,7 +25,6 @@ internal sealed class PrintedLines(string name, bool isForSystemd) : ConsoleForm
     /// <summary>Tells the time; the system's, but for tests.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <inheritdoc/>
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         string message = logEntry.Formatter(logEntry.State, logEntry.Exception);

@@ -6,27 +6,21 @@ public sealed class BpfAssembler
 {
     // Classes and modes of the instruction set.
     private const int Load = 0x01;
-    private const int StoreConstant = 0x02;
     private const int StoreRegister = 0x03;
     private const int Arithmetic32 = 0x04;
     private const int Jump64 = 0x05;
     private const int Jump32 = 0x06;
     private const int Arithmetic64 = 0x07;
     private const int Memory = 0x60;
-    private const int Atomic = 0xC0;
     private const int FromRegister = 0x08;
     private const int CallOperation = 0x80;
     private const int ExitOperation = 0x90;
-    private const int Swap = 0xD0;
     private const int LoadDoubleConstant = 0x18;
     private const BpfRegister MapDescriptor = (BpfRegister)1;
 
     private readonly List<BpfInstruction> _instructions = [];
     private readonly List<(int Instruction, BpfLabel Target)> _jumps = [];
     private readonly List<int?> _labels = [];
-
-    /// <summary>Instructions so far; loading a map counts as two.</summary>
-    public int Count => _instructions.Count;
 
     /// <summary>Makes a label, to be placed later.</summary>
     public BpfLabel NewLabel()
@@ -55,13 +49,6 @@ public sealed class BpfAssembler
     /// <summary><c>destination = value</c>.</summary>
     public void Move(BpfRegister destination, int value) => Compute(BpfOperation.Move, destination, value);
 
-    /// <summary><c>destination</c> = its low bits, in the other byte order (to big endian; this is a little-endian
-    /// machine), the others cleared.</summary>
-    /// <param name="destination">What is swapped.</param>
-    /// <param name="bits">16, 32 or 64.</param>
-    public void SwapBytes(BpfRegister destination, int bits) =>
-        Emit(Swap | FromRegister | Arithmetic32, destination, 0, 0, bits);
-
     /// <summary><c>destination = *(source + offset)</c>, the rest of it cleared.</summary>
     public void LoadFrom(BpfSize size, BpfRegister destination, BpfRegister source, int offset) =>
         Emit((int)size | Memory | Load, destination, source, offset, 0);
@@ -69,18 +56,6 @@ public sealed class BpfAssembler
     /// <summary><c>*(destination + offset) = source</c>.</summary>
     public void StoreTo(BpfSize size, BpfRegister destination, int offset, BpfRegister source) =>
         Emit((int)size | Memory | StoreRegister, destination, source, offset, 0);
-
-    /// <summary><c>*(destination + offset) = value</c>.</summary>
-    public void StoreTo(BpfSize size, BpfRegister destination, int offset, int value) =>
-        Emit((int)size | Memory | StoreConstant, destination, 0, offset, value);
-
-    /// <summary><c>*(destination + offset) += source</c>, at once for all CPUs.</summary>
-    /// <param name="size">Word or double.</param>
-    /// <param name="destination">An address.</param>
-    /// <param name="offset">Bytes from it.</param>
-    /// <param name="source">What is added.</param>
-    public void AddAtomically(BpfSize size, BpfRegister destination, int offset, BpfRegister source) =>
-        Emit((int)size | Atomic | StoreRegister, destination, source, offset, 0);
 
     /// <summary><c>destination</c> = a map, for a helper.</summary>
     public void LoadMap(BpfRegister destination, BpfMap map)

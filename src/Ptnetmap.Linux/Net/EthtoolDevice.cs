@@ -69,28 +69,6 @@ public sealed class EthtoolDevice : IDisposable
             : null;
     }
 
-    /// <summary>The link's speed in Mbit/s.</summary>
-    /// <returns>Null when the driver does not tell, or there is no link.</returns>
-    public int? TryReadSpeed()
-    {
-        // The first call is answered with the number of words that a mask has, the second with the speed.
-        var settings = new LinkSettingsWithMasks { Settings = { Command = EthtoolNative.GetLinkSettings } };
-        if (Call(ref settings) != 0)
-        {
-            return null;
-        }
-
-        sbyte words = (sbyte)-settings.MaskWords;
-        if (words <= 0)
-        {
-            return null;
-        }
-
-        settings = new LinkSettingsWithMasks { Settings = { Command = EthtoolNative.GetLinkSettings }, MaskWords = words };
-        int speed = Call(ref settings) == 0 ? (int)settings.Settings.Speed : -1;
-        return speed > 0 ? speed : null;
-    }
-
     /// <summary>Whether the driver moves VLAN tags between a frame and what the kernel knows of it beside the frame.</summary>
     /// <returns>Null when it does not tell.</returns>
     public VlanOffloads? TryReadVlanOffloads()
@@ -261,18 +239,6 @@ public sealed class EthtoolDevice : IDisposable
             GC.KeepAlive(this);
             return status;
         }
-    }
-
-    // With room for the most that there can be: three masks of 127 words. Their number is a byte of the settings, which the
-    // kernel answers with its wish, negative, as long as it is another one.
-    [StructLayout(LayoutKind.Explicit, Size = 48 + (3 * 127 * sizeof(uint)))]
-    private struct LinkSettingsWithMasks
-    {
-        [FieldOffset(0)]
-        internal EthtoolNative.LinkSettings Settings;
-
-        [FieldOffset(15)]
-        internal sbyte MaskWords;
     }
 
     // The locations follow the count at once, where the structure alone has padding.

@@ -21,7 +21,6 @@ internal static class EthtoolNative
     internal const uint DeleteRule = 0x31;
     internal const uint InsertRule = 0x32;
     internal const uint GetChannels = 0x3C;
-    internal const uint GetLinkSettings = 0x4C;
 
     internal const uint AnyLocation = 0xFFFF_FFFF;
     internal const uint SpecialLocations = 0x8000_0000;
@@ -79,14 +78,6 @@ internal static class EthtoolNative
         internal uint Transmit;
         internal uint Other;
         internal uint Combined;
-    }
-
-    /// <summary><c>struct ethtool_link_settings</c>, without the masks that follow it.</summary>
-    [StructLayout(LayoutKind.Sequential, Size = 48)]
-    internal struct LinkSettings
-    {
-        internal uint Command;
-        internal uint Speed;
     }
 
     /// <summary><c>union ethtool_flow_union</c>, of which a part is used as its flow type says.</summary>

@@ -9,10 +9,8 @@ public sealed class InterfaceControl : IDisposable
     private const nuint GetMtu = 0x8921;
     private const nuint SetMtu = 0x8922;
     private const nuint SetHardwareAddress = 0x8924;
-    private const nuint GetHardwareAddress = 0x8927;
     private const nuint GetIndex = 0x8933;
     private const short FlagUp = 0x1;
-    private const short FlagRunning = 0x40;
     private const short EthernetFamily = 1;
     private const int InternetFamily = 2;
     private const int DatagramCloexec = 2 | 0x80000;
@@ -35,16 +33,6 @@ public sealed class InterfaceControl : IDisposable
 
     /// <summary>The name that it was opened by.</summary>
     public string Name { get; }
-
-    /// <summary>True while there is an interface of that name.</summary>
-    public bool Exists
-    {
-        get
-        {
-            var request = InterfaceRequest.For(Name);
-            return TryControl(GetIndex, ref request);
-        }
-    }
 
     /// <summary>Its number in the namespace (<c>ifindex</c>).</summary>
     /// <exception cref="LinuxException">It is not there.</exception>
@@ -70,17 +58,6 @@ public sealed class InterfaceControl : IDisposable
         bool there = TryControl(GetMtu, ref request);
         mtu = request.Number;
         return there;
-    }
-
-    /// <summary>True when it is set up and its link is there (<c>IFF_UP</c>, <c>IFF_RUNNING</c>); false also when it is
-    /// gone.</summary>
-    public bool IsRunning
-    {
-        get
-        {
-            var request = InterfaceRequest.For(Name);
-            return TryControl(GetFlags, ref request) && (request.Flags & (FlagUp | FlagRunning)) == (FlagUp | FlagRunning);
-        }
     }
 
     /// <summary>Sets its MAC address; a TAP interface has to be down.</summary>

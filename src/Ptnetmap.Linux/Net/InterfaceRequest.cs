@@ -43,14 +43,12 @@ internal struct InterfaceRequest
         return Libc.Ioctl(socket.Number, GetName, &request) == 0 ? request.ReadName() : null;
     }
 
-    /// <summary>Says whose it is.</summary>
     internal void SetName(string name)
     {
         Name = default;
         _ = Encoding.UTF8.GetBytes(name, Name);
     }
 
-    /// <summary>The name that the kernel put there.</summary>
     internal readonly string ReadName()
     {
         ReadOnlySpan<byte> bytes = Name;

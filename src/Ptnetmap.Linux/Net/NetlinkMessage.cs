@@ -20,14 +20,12 @@ internal sealed class NetlinkMessage
     private readonly byte[] _bytes = new byte[Capacity];
     private int _length = HeaderSize;
 
-    /// <summary>Begins a message.</summary>
     internal NetlinkMessage(ushort type, ushort flags)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(4), type);
         BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(6), (ushort)(flags | FlagRequest));
     }
 
-    /// <summary>Appends the fixed part.</summary>
     internal NetlinkMessage Append(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_bytes.AsSpan(_length));
@@ -62,7 +60,6 @@ internal sealed class NetlinkMessage
         return this;
     }
 
-    /// <summary>The finished message.</summary>
     internal ReadOnlySpan<byte> Finish(uint sequence)
     {
         BinaryPrimitives.WriteInt32LittleEndian(_bytes, _length);

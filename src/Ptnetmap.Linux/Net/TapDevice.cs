@@ -137,17 +137,6 @@ public sealed class TapDevice : IDisposable
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public void BringUp() => Interface.BringUp();
 
-    /// <summary>Takes a frame that the kernel has sent, cut at the buffer's end.</summary>
-    /// <returns>Its length; 0 when there is none.</returns>
-    /// <exception cref="LinuxException">The interface is gone.</exception>
-    public unsafe int TryRead(Span<byte> buffer)
-    {
-        fixed (byte* start = buffer)
-        {
-            return Taken(Libc.Read(Descriptor.Number, start, (nuint)buffer.Length));
-        }
-    }
-
     /// <summary>Takes a frame that the kernel has sent into <paramref name="pieces"/>, cut at their end.</summary>
     /// <returns>Its length; 0 when there is none.</returns>
     /// <exception cref="LinuxException">The interface is gone.</exception>

@@ -15,7 +15,6 @@ public sealed record TapState(
 {
     private const byte TapType = 2;
 
-    /// <summary>Reads the nested attributes.</summary>
     internal static TapState Parse(ReadOnlySpan<byte> nest)
     {
         const int UserAttribute = 1;

@@ -51,14 +51,6 @@ public sealed unsafe class XdpConsumerRing<T> : XdpRing<T>
         Volatile.Write(ref *_sharedConsumer, _consumer);
     }
 
-    /// <summary>Whether there is nothing to read, by the producer's index of now behind a full fence: the second look of
-    /// who is about to sleep.</summary>
-    public bool IsEmptyFenced()
-    {
-        Interlocked.MemoryBarrier();
-        return AvailableAnew() == 0;
-    }
-
     /// <summary>For who plays the kernel: tells the producer whether to make a system call after it submits
     /// (<c>XDP_RING_NEED_WAKEUP</c>). A full fence follows.</summary>
     public void SetNeedWakeUp(bool needed)

@@ -34,7 +34,6 @@ internal abstract partial class Emitter
     /// <summary>Where a program jumps to when it has come to its end.</summary>
     protected Label Finish => _finish;
 
-    /// <summary>The whole program.</summary>
     internal byte[] Assemble()
     {
         EmitEntry();

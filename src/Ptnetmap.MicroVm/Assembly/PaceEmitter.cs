@@ -32,7 +32,6 @@ internal sealed class PaceEmitter
         }
     }
 
-    /// <summary>Packets in a burst.</summary>
     internal int Burst { get; }
 
     /// <summary>Waits until the next burst is due, or jumps to <paramref name="finish"/> when the guest is to stop. Uses

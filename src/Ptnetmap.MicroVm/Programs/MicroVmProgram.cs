@@ -11,7 +11,6 @@ public abstract record MicroVmProgram
     /// Where guests and host share few cores, a long spin takes the CPU from the one that it waits for.</summary>
     public int SpinPauses { get; init; } = 100;
 
-    /// <summary>Ports that the program needs.</summary>
     internal virtual int MinPorts => 1;
 
     /// <summary>The page tables map everything below, memory or not.</summary>

@@ -72,7 +72,6 @@ internal sealed class GuestCsb : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">A page has no such entry.</exception>
     internal CsbGuestView View(int ring) => new(Entry(ring, 0), Entry(ring, NetmapAbi.PageSize));
 
-    /// <inheritdoc/>
     public void Dispose() => _pages.Dispose();
 
     private MappedRange Entry(int ring, long page) =>

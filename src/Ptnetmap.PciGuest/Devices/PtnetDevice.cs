@@ -9,7 +9,6 @@ internal sealed class PtnetDevice : IDisposable
     private readonly RegisterFile _registers;
     private bool _hasHeader;
 
-    /// <summary>Switches the device on.</summary>
     internal PtnetDevice(PciFunction function, Func<PciFunction, RegisterFile> open)
     {
         Function = function;
@@ -107,7 +106,6 @@ internal sealed class PtnetDevice : IDisposable
         _ = _registers.Read(PtnetRegister.Control);
     }
 
-    /// <summary>Kicks a ring.</summary>
     internal void Kick(int ring) => _registers.Write(PtnetRegister.Kick(ring), 0);
 
     /// <summary>Reads a register that has no effects.</summary>

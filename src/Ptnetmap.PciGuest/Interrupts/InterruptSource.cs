@@ -7,7 +7,6 @@ internal abstract class InterruptSource : IDisposable
 {
     private protected InterruptSource(int rings) => Events = [.. Enumerable.Range(0, rings).Select(_ => new EventFd())];
 
-    /// <summary>What it is.</summary>
     internal abstract InterruptKind Kind { get; }
 
     /// <summary>One a ring: an interrupt, or a call of <see cref="Wake"/>.</summary>
@@ -34,6 +33,5 @@ internal abstract class InterruptSource : IDisposable
     /// <summary>Ends the wait for a ring that is under way or comes next.</summary>
     internal void Wake(int ring) => Events[ring].Signal();
 
-    /// <inheritdoc/>
     public virtual void Dispose() => Array.ForEach(Events, one => one.Dispose());
 }

@@ -14,10 +14,8 @@ internal sealed class PollingInterrupts(int rings, Func<int, CsbGuestView> csb) 
     private readonly long[] _sleep = [.. Enumerable.Repeat(ShortestTicks, rings)];
     private readonly uint[] _tail = new uint[rings];
 
-    /// <inheritdoc/>
     internal override InterruptKind Kind => InterruptKind.Poll;
 
-    /// <inheritdoc/>
     internal override int Wait(ReadOnlySpan<int> rings, TimeSpan timeout)
     {
         long sleep = LongestTicks;

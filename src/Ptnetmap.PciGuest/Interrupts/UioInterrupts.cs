@@ -29,10 +29,8 @@ internal sealed class UioInterrupts : InterruptSource
         _thread = LinuxThread.Start(new Thread(Run) { Name = "ptnet-intx", IsBackground = true });
     }
 
-    /// <inheritdoc/>
     internal override InterruptKind Kind => InterruptKind.Uio;
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         _stop.Signal();

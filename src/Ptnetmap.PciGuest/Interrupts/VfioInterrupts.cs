@@ -8,7 +8,6 @@ internal sealed class VfioInterrupts : InterruptSource
 {
     private readonly VfioDevice _device;
 
-    /// <summary>Takes <paramref name="device"/> over.</summary>
     internal VfioInterrupts(VfioDevice device, int rings)
         : base(rings)
     {
@@ -16,13 +15,11 @@ internal sealed class VfioInterrupts : InterruptSource
         device.EnableMsix(Events);
     }
 
-    /// <inheritdoc/>
     internal override InterruptKind Kind => InterruptKind.Vfio;
 
     /// <summary>Shows memory of ours to the device.</summary>
     internal void MapDma(MemoryMapping memory, ulong ioAddress) => _device.MapDma(memory, ioAddress);
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         _device.Dispose();

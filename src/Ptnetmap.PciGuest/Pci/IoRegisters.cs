@@ -6,7 +6,6 @@ namespace Ptnetmap.PciGuest.Pci;
 /// <summary>Registers behind I/O ports: a system call each, which the kernel turns into one port access.</summary>
 internal sealed class IoRegisters(FileDescriptor file) : RegisterFile
 {
-    /// <inheritdoc/>
     public override uint Read(int offset)
     {
         Span<byte> bytes = stackalloc byte[sizeof(uint)];
@@ -14,7 +13,6 @@ internal sealed class IoRegisters(FileDescriptor file) : RegisterFile
         return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 
-    /// <inheritdoc/>
     public override void Write(int offset, uint value)
     {
         Span<byte> bytes = stackalloc byte[sizeof(uint)];
@@ -22,6 +20,5 @@ internal sealed class IoRegisters(FileDescriptor file) : RegisterFile
         file.WriteAt(bytes, offset);
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing) => file.Dispose();
 }

@@ -7,7 +7,6 @@ internal sealed class MemoryRegisters(MappedRegisters registers) : RegisterFile
 {
     private const int PageSize = 4096;
 
-    /// <summary>Maps them.</summary>
     internal static MemoryRegisters Open(PciFunction function, PciBar bar)
     {
         using FileDescriptor file = function.OpenBar(0);
@@ -17,12 +16,9 @@ internal sealed class MemoryRegisters(MappedRegisters registers) : RegisterFile
         return new MemoryRegisters(new MappedRegisters(MemoryMapping.Map(file, length)));
     }
 
-    /// <inheritdoc/>
     public override uint Read(int offset) => registers.Read(offset);
 
-    /// <inheritdoc/>
     public override void Write(int offset, uint value) => registers.Write(offset, value);
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing) => registers.Dispose();
 }

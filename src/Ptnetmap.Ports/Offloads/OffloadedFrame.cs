@@ -17,7 +17,6 @@ internal readonly ref struct OffloadedFrame
         Frames = segmentSize == 0 ? 1 : Math.Max(1, (payload + segmentSize - 1) / segmentSize);
     }
 
-    /// <summary>Frames that it becomes.</summary>
     public int Frames { get; }
 
     /// <summary>Checks a header against its frame.</summary>
@@ -55,7 +54,6 @@ internal readonly ref struct OffloadedFrame
         return headers.Admits(offloaded.LengthOf(0));
     }
 
-    /// <summary>Bytes of frame <paramref name="index"/>.</summary>
     public int LengthOf(int index) => _headers.Length + Payload(index).Length;
 
     /// <summary>The payload of frame <paramref name="index"/>; all of the frame when it is not cut.</summary>

@@ -19,7 +19,6 @@ public ref struct FrameWriter
     private Span<byte> _room;
     private bool _spoiled;
 
-    /// <summary>Writes from slot <paramref name="start"/> on.</summary>
     internal FrameWriter(Kring rx, uint start)
     {
         _rx = rx;
@@ -48,7 +47,6 @@ public ref struct FrameWriter
         return arrived;
     }
 
-    /// <summary>Begins a packet of <paramref name="slots"/> slots.</summary>
     internal void Begin(uint slots)
     {
         Debug.Assert(slots is >= 1 and <= NetmapAbi.MaxFragments && _room.IsEmpty, "the packet before has ended");

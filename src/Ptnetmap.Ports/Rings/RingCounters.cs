@@ -57,7 +57,4 @@ public struct RingCounters
         SpoiledSlots += count;
         Violations += count;
     }
-
-    /// <summary>Mean packets of a batch; 0 before the first.</summary>
-    public readonly double MeanBatch => Batches == 0 ? 0 : (double)Packets / Batches;
 }

@@ -12,7 +12,6 @@ internal sealed class FloodLimiter
     private double _tokens;
     private long _filled;
 
-    /// <summary>The limit now.</summary>
     internal FloodLimit Limit => _limit;
 
     /// <summary>Sets the limit; the bucket is full then.</summary>

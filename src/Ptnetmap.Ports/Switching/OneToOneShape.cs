@@ -7,7 +7,6 @@ namespace Ptnetmap.Ports.Switching;
 /// <param name="headerLength">Bytes of virtio-net header before each frame, on both sides.</param>
 internal readonly struct OneToOneShape(uint headerLength) : IPacketShape
 {
-    /// <inheritdoc/>
     public uint SlotsFor(ReadOnlySpan<SlotWord> packet, uint bufferSize)
     {
         uint slots = 0;
@@ -19,7 +18,6 @@ internal readonly struct OneToOneShape(uint headerLength) : IPacketShape
         return slots;
     }
 
-    /// <inheritdoc/>
     public long Lay(ref FrameWriter writer, ReadOnlySpan<SlotWord> packet, BufferPoolView from)
     {
         long bytes = -headerLength;

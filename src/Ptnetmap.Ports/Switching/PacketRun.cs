@@ -3,10 +3,8 @@ namespace Ptnetmap.Ports.Switching;
 /// <summary>Neighbouring slots of a batch with one destination: packets of one slot each, or one packet of several.</summary>
 internal struct PacketRun
 {
-    /// <summary>Index of the first in the batch.</summary>
     public int Start;
 
-    /// <summary>Number of slots.</summary>
     public int Slots;
 
     /// <summary>Number of packets: as many as slots, or 1.</summary>

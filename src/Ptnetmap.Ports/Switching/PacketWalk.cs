@@ -7,7 +7,6 @@ internal ref struct PacketWalk
     private int _run;
     private int _done;
 
-    /// <summary>Begins before the first packet.</summary>
     public PacketWalk(SlotBatch batch, in DestinationQueue queue)
     {
         _batch = batch;
@@ -17,7 +16,6 @@ internal ref struct PacketWalk
     /// <summary>The packet's slots, in the sender's ring.</summary>
     public ReadOnlySpan<SlotWord> Current { get; private set; }
 
-    /// <summary>Goes to the next packet; false when there is none.</summary>
     public bool MoveNext()
     {
         if (_run < 0)

@@ -13,7 +13,6 @@ internal struct PortBits
     private const int Words = 4;
     private ulong _first;
 
-    /// <summary>Adds a number.</summary>
     public void Add(int number) => this[(byte)number >> 6] |= 1UL << number;
 
     /// <summary>Takes the lowest number out. False when there is none.</summary>

@@ -12,19 +12,16 @@ internal sealed class PortSet
         Members = [.. byNumber.OfType<SwitchPort>()];
     }
 
-    /// <summary>No ports.</summary>
     public static PortSet Empty { get; } = new(new SwitchPort?[256]);
 
     /// <summary>All ports, by rising number.</summary>
     public SwitchPort[] Members { get; }
 
-    /// <summary>The port with this number, if there is one.</summary>
     public SwitchPort? this[int number] => _byNumber[(byte)number];
 
     /// <summary>The set with <paramref name="port"/> at its number: it has one before anybody can find it.</summary>
     public PortSet With(SwitchPort port) => Changed(port.Number, port);
 
-    /// <summary>The set with nobody at <paramref name="number"/>.</summary>
     public PortSet Without(int number) => Changed(number, null);
 
     private PortSet Changed(int number, SwitchPort? port)

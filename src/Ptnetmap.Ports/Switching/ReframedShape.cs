@@ -12,7 +12,6 @@ internal readonly record struct ReframedShape(uint Removed, uint Added) : IPacke
 {
     private static readonly byte[] EmptyHeader = new byte[VnetHeader.Length];
 
-    /// <inheritdoc/>
     public uint SlotsFor(ReadOnlySpan<SlotWord> packet, uint bufferSize)
     {
         long length = (long)Added - Removed;
@@ -24,7 +23,6 @@ internal readonly record struct ReframedShape(uint Removed, uint Added) : IPacke
         return FrameWriter.SlotsFor(length, bufferSize);
     }
 
-    /// <inheritdoc/>
     public long Lay(ref FrameWriter writer, ReadOnlySpan<SlotWord> packet, BufferPoolView from)
     {
         writer.Write(EmptyHeader.AsSpan(0, (int)Added));

@@ -33,10 +33,8 @@ internal ref struct ShapedDemand<TShape> : IReceiveDemand
     /// <summary>Packets that would be more than 64 of the receiver's buffers.</summary>
     public int Oversize { get; private set; }
 
-    /// <inheritdoc/>
     public readonly long Missed => _packets - Taken - Oversize;
 
-    /// <inheritdoc/>
     public uint SlotsOf(uint free)
     {
         if (_slots > free)

@@ -27,7 +27,6 @@ internal sealed class SlotBatch(Kring tx)
     private int _runCount;
     private PortBits _touched;
 
-    /// <summary>The ring that sends.</summary>
     public Kring Tx => tx;
 
     /// <summary>Bytes of virtio-net header before each of its frames.</summary>
@@ -55,7 +54,6 @@ internal sealed class SlotBatch(Kring tx)
         _runCount = 0;
     }
 
-    /// <summary>Queues a run for the port with this number.</summary>
     public void Enqueue(int port, PacketRun run)
     {
         Debug.Assert(run.Start >= 0 && run.Slots > 0 && run.Start + run.Slots <= _loaded, "a run lies in the batch");
@@ -93,7 +91,6 @@ internal sealed class SlotBatch(Kring tx)
         return true;
     }
 
-    /// <summary>The run at <paramref name="index"/>.</summary>
     public ref readonly PacketRun RunAt(int index) => ref _runs[index];
 
     /// <summary>Makes room for <see cref="TryGather"/>, before the first pass that needs it; the ring begins anew.</summary>
@@ -133,7 +130,6 @@ internal sealed class SlotBatch(Kring tx)
         IsSkipping = false;
     }
 
-    /// <summary>Counts <paramref name="count"/> drops.</summary>
     public void Drop(DropReason reason, long count = 1) => Tx.Counters.Drops.Add(reason, count);
 
     private void Load(ReadOnlySpan<NetmapSlot> slots, Span<SlotWord> words)

@@ -24,7 +24,6 @@ public abstract class SwitchPort : Port
     /// <summary>How much of what it sends may go to every port.</summary>
     public FloodLimit FloodLimit => Floods.Limit;
 
-    /// <summary>What limits its floods.</summary>
     internal FloodLimiter Floods { get; } = new();
 
     /// <summary>Limits what this port's packets may be flooded; the rest is dropped and counted.</summary>

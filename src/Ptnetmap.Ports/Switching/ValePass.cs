@@ -12,13 +12,11 @@ internal sealed class ValePass(SwitchPort source, Kring tx)
     /// <summary>The port that sends.</summary>
     public SwitchPort Source => source;
 
-    /// <summary>Its packets.</summary>
     public SlotBatch Batch { get; } = new(tx);
 
     /// <summary>The switch's ports, as this pass sees them.</summary>
     public PortSet Ports { get; private set; } = PortSet.Empty;
 
-    /// <summary>Begins a pass.</summary>
     public void Begin(PortSet ports)
     {
         Ports = ports;

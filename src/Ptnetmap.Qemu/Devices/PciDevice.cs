@@ -12,7 +12,6 @@ public abstract class PciDevice : IServed, IDisposable
     /// <summary>Regions of a PCI device (<c>VFIO_PCI_NUM_REGIONS</c>).</summary>
     public const int RegionCount = 9;
 
-    /// <summary>What it is in messages.</summary>
     internal const string Noun = "device";
 
     /// <summary>A BAR of I/O ports.</summary>

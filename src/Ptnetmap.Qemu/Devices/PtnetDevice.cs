@@ -90,10 +90,6 @@ public sealed class PtnetDevice : PciDevice
     /// "unplug" means for a device with MSI-X, which QEMU 11.1 cannot unplug.</summary>
     public void Hold(bool hold) => _run.Hold(hold);
 
-    /// <summary>Looks whether memory that the running loops use was taken away: then they are stopped, and the guest has to
-    /// start the port anew. On the device thread, now and then and with each kick.</summary>
-    public void CheckMemory() => _run.CheckMemory();
-
     /// <inheritdoc/>
     public override void LookAfter() => _run.CheckMemory();
 

@@ -34,7 +34,6 @@ internal sealed class PtnetInterrupts : IDisposable
     /// <summary>True while the client's eventfds are signalled by a thread of their own.</summary>
     internal bool AreDear => _vectors.IsRelayed;
 
-    /// <summary>What the client has given eventfds for.</summary>
     internal InterruptKind Kind =>
         _vectors.HasVectors ? InterruptKind.Msix : _pinClient is not null ? InterruptKind.Intx : InterruptKind.None;
 
@@ -44,7 +43,6 @@ internal sealed class PtnetInterrupts : IDisposable
         _vectors.Dispose();
     }
 
-    /// <summary>How many there are of a kind.</summary>
     internal uint Count(IrqIndex index) => index switch
     {
         IrqIndex.Intx => 1,

@@ -10,7 +10,6 @@ internal sealed class PtnetRegisters(PtnetOptions options, PtnetRun run, PtnetIn
 
     private bool OffersVnetHeader => options.Offloads && options.Port.CanUseVnetHeader;
 
-    /// <inheritdoc/>
     public uint ReadRegister(uint offset) => offset switch
     {
         PtnetRegister.Features => _features,
@@ -35,7 +34,6 @@ internal sealed class PtnetRegisters(PtnetOptions options, PtnetRun run, PtnetIn
         _ => 0,
     };
 
-    /// <inheritdoc/>
     public void WriteRegister(uint offset, uint value)
     {
         if (offset >= PtnetRegister.FirstKick)
@@ -75,7 +73,6 @@ internal sealed class PtnetRegisters(PtnetOptions options, PtnetRun run, PtnetIn
         }
     }
 
-    /// <summary>As at the start.</summary>
     internal void Reset()
     {
         _features = 0;

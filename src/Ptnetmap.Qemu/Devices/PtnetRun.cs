@@ -50,7 +50,6 @@ internal sealed class PtnetRun : IDisposable
     /// <summary>True from the start that the guest asks for to the stop.</summary>
     internal bool IsWanted { get; private set; }
 
-    /// <summary>True while the loops run.</summary>
     internal bool IsRunning => _attachment is not null;
 
     /// <summary>True while the guest is kept from the port.</summary>
@@ -62,7 +61,6 @@ internal sealed class PtnetRun : IDisposable
     /// <summary>What became of the memory that the loops used; null when it was not taken away.</summary>
     internal string? Loss => _loss;
 
-    /// <summary>Kicks so far.</summary>
     internal long Kicks { get; private set; }
 
     private Port Port => _options.Port;
@@ -112,7 +110,6 @@ internal sealed class PtnetRun : IDisposable
         }
     }
 
-    /// <summary>Stops them.</summary>
     internal void Stop()
     {
         IsWanted = false;

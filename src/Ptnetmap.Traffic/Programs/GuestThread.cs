@@ -12,8 +12,6 @@ public sealed class GuestThread : IDisposable
     private volatile bool _isStarted;
     private volatile bool _stop;
     private volatile Exception? _failure;
-    private long _allocatedBytes;
-    private long _cpuNanoseconds;
 
     /// <summary>Prepares a thread; <see cref="Start"/> starts it.</summary>
     /// <param name="program">What it runs.</param>
@@ -32,17 +30,8 @@ public sealed class GuestThread : IDisposable
     /// <summary>What ended the program before its time; null when nothing did.</summary>
     public Exception? Failure => _failure;
 
-    /// <summary>Bytes that the program allocated while it ran; known when the thread has ended.</summary>
-    public long AllocatedBytes => Volatile.Read(ref _allocatedBytes);
-
-    /// <summary>CPU time that the thread used; known when it has ended.</summary>
-    public long CpuNanoseconds => Volatile.Read(ref _cpuNanoseconds);
-
     /// <summary>Called with what ended the program before its time, on its thread, as the last that it does.</summary>
     public Action<Exception> Failed { get; set; } = _ => { };
-
-    /// <summary>True while the program runs.</summary>
-    public bool IsRunning => _thread.IsAlive;
 
     /// <summary>Starts the program.</summary>
     /// <exception cref="LinuxException">There is no room for another thread.</exception>
@@ -106,7 +95,6 @@ public sealed class GuestThread : IDisposable
                 LinuxThread.Pin(cpu);
             }
 
-            long before = GC.GetAllocatedBytesForCurrentThread();
             while (!_stop && !_program.IsFinished)
             {
                 if (!_program.Step())
@@ -114,8 +102,6 @@ public sealed class GuestThread : IDisposable
                     _program.Wait(Timeout.InfiniteTimeSpan);
                 }
             }
-
-            Volatile.Write(ref _allocatedBytes, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 #pragma warning disable CA1031 // Whatever ended the program is kept for whoever joins the thread.
         catch (Exception failure)
@@ -123,10 +109,6 @@ public sealed class GuestThread : IDisposable
         {
             _failure = failure;
             Failed(failure);
-        }
-        finally
-        {
-            Volatile.Write(ref _cpuNanoseconds, LinuxThread.CpuNanoseconds);
         }
     }
 }

@@ -37,7 +37,6 @@ internal sealed class Endpoint : IDisposable
         _listener = UnixSocket.Listen(path);
     }
 
-    /// <summary>What is served.</summary>
     internal IServed Served { get; }
 
     /// <summary>Opens the door.</summary>

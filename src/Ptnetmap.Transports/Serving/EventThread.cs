@@ -51,7 +51,6 @@ internal sealed class EventThread : IDisposable
         }
     }
 
-    /// <summary>How often it was woken.</summary>
     internal long WakeUps => Volatile.Read(ref _wakeUps);
 
     /// <summary>Runs <paramref name="order"/> on the thread, and waits for it.</summary>

@@ -15,7 +15,7 @@ public sealed class ForwardingTests
         SlotWord received = host.Rx.Slots[0].Word;
         uint free = host.Tx.Slots[0].BufferIndex;
         _ = port.RxRings[0].Refresh();
-        Assert.Equal(1u, port.RxRings[0].ForwardTo(port.TxRings[0], 10));
+        Assert.Equal(1u, SlotForwarder.Forward(port.RxRings[0], port.TxRings[0], 10));
         port.TxRings[0].Publish();
         port.RxRings[0].Publish();
 
@@ -34,8 +34,8 @@ public sealed class ForwardingTests
         using var other = new HandHost();
         RxRing rx = host.Open().RxRings[0];
         TxRing tx = other.Open().TxRings[0];
-        ArgumentException refusal = Assert.Throws<ArgumentException>(() => rx.ForwardTo(tx, 1));
-        Assert.Contains("use CopyTo", refusal.Message, StringComparison.Ordinal);
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => SlotForwarder.Forward(rx, tx, 1));
+        Assert.Contains("use SlotForwarder.Copy", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ForwardingTests
         host.FillTest(1);
         host.Show();
         _ = rx.Refresh();
-        Assert.Equal(2u, rx.CopyTo(tx, 5));
+        Assert.Equal(2u, SlotForwarder.Copy(rx, tx, 5));
         tx.Publish();
         SlotWord[] sent = other.Take(2);
         Assert.Equal(first, other.Region.Buffers[sent[0].BufferIndex][..sent[0].Length].ToArray());
@@ -69,7 +69,7 @@ public sealed class ForwardingTests
         host.Fill(new byte[200]);
         host.Show();
         _ = rx.Refresh();
-        Assert.Equal(1u, rx.CopyTo(tx, 1));
+        Assert.Equal(1u, SlotForwarder.Copy(rx, tx, 1));
         tx.Publish();
         Assert.Equal(0, Assert.Single(other.Take(1)).Length);
     }
@@ -87,56 +87,8 @@ public sealed class ForwardingTests
         host.Show();
         _ = port.RxRings[0].Refresh();
         port.TxRings[0].Advance(58);
-        Assert.Equal(5u, port.RxRings[0].ForwardTo(port.TxRings[0], 100));
-        Assert.Equal(0u, port.RxRings[0].ForwardTo(port.TxRings[0], 100));
+        Assert.Equal(5u, SlotForwarder.Forward(port.RxRings[0], port.TxRings[0], 100));
+        Assert.Equal(0u, SlotForwarder.Forward(port.RxRings[0], port.TxRings[0], 100));
         Assert.Equal(15u, port.RxRings[0].Available);
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(128)]
-    [InlineData(129)]
-    [InlineData(5000)]
-    public void A_packet_of_any_size_goes_out_in_fragments_and_comes_back_whole(int length)
-    {
-        using var host = new HandHost(slots: 67);
-        NetmapPort port = host.Open();
-        byte[] packet = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 7))];
-        var gathered = new byte[8192];
-        for (int round = 0; round < 20; round++)
-        {
-            Assert.True(PacketFragments.TryScatter(port.TxRings[0], packet));
-            port.TxRings[0].Publish();
-            Assert.Equal((uint)Math.Max(1, (length + 127) / 128), host.LoopBack());
-            _ = port.RxRings[0].Refresh();
-            _ = port.TxRings[0].Refresh();
-            Assert.True(PacketFragments.TryGather(port.RxRings[0], gathered, out int got));
-            port.RxRings[0].Publish();
-            Assert.Equal(packet, gathered[..got]);
-        }
-    }
-
-    [Fact]
-    public void A_packet_that_does_not_fit_is_not_written_and_half_a_packet_is_not_read()
-    {
-        using var host = new HandHost(slots: 80);
-        NetmapPort port = host.Open();
-        TxRing tx = port.TxRings[0];
-        Assert.Throws<ArgumentException>(() => PacketFragments.TryScatter(tx, new byte[(128 * 64) + 1]));
-        tx.Advance(78);
-        Assert.False(PacketFragments.TryScatter(tx, new byte[129]));
-        Assert.Equal(1u, tx.Space);
-
-        host.Fill(new byte[128], SlotFlags.MoreFragments);
-        host.Show();
-        RxRing rx = port.RxRings[0];
-        _ = rx.Refresh();
-        Assert.False(PacketFragments.TryGather(rx, new byte[1000], out _));
-        host.Fill(new byte[10]);
-        host.Show();
-        _ = rx.Refresh();
-        Assert.Throws<ArgumentException>(() => PacketFragments.TryGather(rx, new byte[100], out _));
-        Assert.Equal(2u, rx.Available);
     }
 }

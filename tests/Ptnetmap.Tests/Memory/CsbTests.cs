@@ -19,8 +19,7 @@ public class CsbTests
         CsbGuestView guest = csb.Guest(ring);
         guest.WriteCurHeadRelease(cur: 0x11121314, head: 0x01020304);
         guest.WriteApplNeedKick(needed: true);
-        guest.WriteSyncFlags(0x31323334);
-        AssertWords(csb, ring * 64, [0x01020304, 0x11121314, 1, 0x31323334]);
+        AssertWords(csb, ring * 64, [0x01020304, 0x11121314, 1, 0]);
 
         guest.WriteApplNeedKick(needed: false);
         Assert.Equal(0u, Word(csb, (ring * 64) + 8));
@@ -59,11 +58,10 @@ public class CsbTests
         CsbHostView host = csb.Host(2);
         guest.WriteCurHeadRelease(cur: 21, head: 20);
         guest.WriteApplNeedKick(needed: true);
-        guest.WriteSyncFlags(22);
         host.WriteHwCurHwTailRelease(hwcur: 30, hwtail: 31);
         host.WriteKernNeedKick(needed: true);
-        Assert.Equal((20u, 21u, true, 22u),
-            (host.ReadHeadAcquire(), host.ReadCurAcquire(), host.ReadApplNeedKick(), host.ReadSyncFlags()));
+        Assert.Equal((20u, 21u, true),
+            (host.ReadHeadAcquire(), host.ReadCurAcquire(), host.ReadApplNeedKick()));
         Assert.Equal((31u, 30u, true), (guest.ReadHwTailAcquire(), guest.ReadHwCurAcquire(), guest.ReadKernNeedKick()));
     }
 

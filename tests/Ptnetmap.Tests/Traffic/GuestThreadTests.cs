@@ -78,7 +78,7 @@ public sealed class GuestThreadTests
         thread.Start();
         Assert.True(SpinWait.SpinUntil(() => thread.Program.Counters.Sleeps == 1, Patience));
         thread.Stop();
-        Assert.False(thread.IsRunning);
+        Assert.True(thread.Join(TimeSpan.Zero));
         Assert.Null(thread.Failure);
     }
 

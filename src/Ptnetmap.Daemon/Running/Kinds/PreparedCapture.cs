@@ -13,9 +13,7 @@ namespace Ptnetmap.Daemon.Running.Kinds;
 internal sealed class PreparedCapture(string name, PcapPortOptions options, CaptureFiles files, Quiescence quiescence)
     : IPreparedPort
 {
-    /// <inheritdoc/>
     public Port Open(MemoryRegion region) => PcapPort.Create(name, region, options, files, quiescence);
 
-    /// <inheritdoc/>
     public void Dispose() => files.Dispose();
 }

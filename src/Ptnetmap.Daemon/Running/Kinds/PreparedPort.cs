@@ -7,10 +7,8 @@ namespace Ptnetmap.Daemon.Running.Kinds;
 /// <param name="open">Opens it.</param>
 internal sealed class PreparedPort(Func<MemoryRegion, Port> open) : IPreparedPort
 {
-    /// <inheritdoc/>
     public Port Open(MemoryRegion region) => open(region);
 
-    /// <inheritdoc/>
     public void Dispose()
     {
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Bpf;
@@ -17,14 +18,11 @@ public class BpfAssemblerTests
         ["r2 >>= r0"] = code => code.Compute(BpfOperation.ShiftRight, R2, R0),
         ["r6 = r1"] = code => code.Move(R6, R1),
         ["r0 = 2"] = code => code.Move(R0, 2),
-        ["r5 = be16 r5"] = code => code.SwapBytes(R5, 16),
         ["r1 = *(u8*)(r2 + 3)"] = code => code.LoadFrom(BpfSize.Byte, R1, R2, 3),
         ["r1 = *(u16*)(r2 - 2)"] = code => code.LoadFrom(BpfSize.Half, R1, R2, -2),
         ["r7 = *(u32*)(r6 + 4)"] = code => code.LoadFrom(BpfSize.Word, R7, R6, 4),
         ["r1 = *(u64*)(r0 + 0)"] = code => code.LoadFrom(BpfSize.Double, R1, R0, 0),
         ["*(u32*)(r10 - 4) = r1"] = code => code.StoreTo(BpfSize.Word, R10, -4, R1),
-        ["*(u64*)(r10 - 8) = 7"] = code => code.StoreTo(BpfSize.Double, R10, -8, 7),
-        ["lock *(u64*)(r0 + 8) += r1"] = code => code.AddAtomically(BpfSize.Double, R0, 8, R1),
         ["call 51"] = code => code.Call(BpfHelper.RedirectMap),
         ["exit"] = code => code.Exit(),
     };
@@ -52,14 +50,11 @@ public class BpfAssemblerTests
     [InlineData("r2 >>= r0", "7f02000000000000")]
     [InlineData("r6 = r1", "bf16000000000000")]
     [InlineData("r0 = 2", "b700000002000000")]
-    [InlineData("r5 = be16 r5", "dc05000010000000")]
     [InlineData("r1 = *(u8*)(r2 + 3)", "7121030000000000")]
     [InlineData("r1 = *(u16*)(r2 - 2)", "6921feff00000000")]
     [InlineData("r7 = *(u32*)(r6 + 4)", "6167040000000000")]
     [InlineData("r1 = *(u64*)(r0 + 0)", "7901000000000000")]
     [InlineData("*(u32*)(r10 - 4) = r1", "631afcff00000000")]
-    [InlineData("*(u64*)(r10 - 8) = 7", "7a0af8ff07000000")]
-    [InlineData("lock *(u64*)(r0 + 8) += r1", "db10080000000000")]
     [InlineData("call 51", "8500000033000000")]
     [InlineData("exit", "9500000000000000")]
     public void An_instruction_has_its_bytes(string instruction, string bytes)
@@ -147,7 +142,7 @@ public class BpfAssemblerTests
         Needs.Xdp();
         byte[] frame = new byte[14];
         Convert.FromHexString(input).CopyTo(frame, 12);
-        Assert.Equal(result, (int)LoadEtherType().Run(frame));
+        Assert.Equal(result, BinaryPrimitives.ReverseEndianness((ushort)LoadEtherType().Run(frame)));
     }
 
     [Fact]
@@ -177,7 +172,6 @@ public class BpfAssemblerTests
         code.Compute(BpfOperation.Add, R4, 14);
         code.JumpIf(BpfCondition.Greater, R4, R3, end);
         code.LoadFrom(BpfSize.Half, R0, R2, 12);
-        code.SwapBytes(R0, 16);
         code.Place(end);
         code.Exit();
         return BpfProgram.LoadXdp("test_ethertype", code.Assemble());
