@@ -42,11 +42,15 @@ public static class Layouts
         bed.AddSender(links[0].Left, SenderOf(settings, 0, (2 * hops) - 1));
     });
 
+    // A guest without a processor is waited for: nothing on the way loses the only frame.
+    private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(60);
+
     /// <summary>One guest that sends a frame and waits, and one that sends it back.</summary>
     public static Testbed PingPong(BedSettings settings) => Build(settings, bed =>
     {
         (Port left, Port right) = bed.Connect(0, partners: 2);
-        bed.AddPing(left, right, SenderOf(settings, 0, 1) with { Name = "ping" });
+        TrafficSpec traffic = SenderOf(settings, 0, 1).Traffic with { Patience = PingPatience };
+        bed.AddPing(left, right, new SenderPart("ping", traffic));
     });
 
     /// <summary>Two guests that wait for packets, and none that sends.</summary>

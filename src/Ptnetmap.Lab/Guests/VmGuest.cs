@@ -9,8 +9,8 @@ namespace Ptnetmap.Lab.Guests;
 /// <param name="times">The times that its program records.</param>
 public sealed class VmGuest(MicroVmOptions options, VmTimes times) : IBenchGuest
 {
-    // A guest looks at its stop flag after each burst and each sleep.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    // A guest looks at its stop flag after each burst and each sleep, when it has a processor.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private MicroVirtualMachine? _machine;
 

@@ -14,6 +14,7 @@ public sealed class BedRun
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private const long MostDrainNanoseconds = 5_000_000_000;
+    private const long MostPatienceNanoseconds = 60_000_000_000;
 
     private readonly Testbed _bed;
     private readonly StopRequest _stop;
@@ -81,6 +82,7 @@ public sealed class BedRun
 
         StopAll(_bed.Senders);
         WaitUntilReceived();
+        WaitUntilAccounted();
         StopAll(_bed.Forwarders);
         StopAll(_bed.Receivers);
         _sampler.ReadCounters(Final);
@@ -181,6 +183,20 @@ public sealed class BedRun
             Thread.Sleep(1);
             now = LinuxThread.MonotonicNanoseconds;
         }
+    }
+
+    // A receiver may be without a processor for longer than that. Where all losses are counted, something is under way until the sum
+    // is what was sent.
+    private void WaitUntilAccounted()
+    {
+        long end = LinuxThread.MonotonicNanoseconds + MostPatienceNanoseconds;
+        while (_bed.Settings.Via != Via.Wire && !_stop.IsRequested && LinuxThread.MonotonicNanoseconds < end
+            && _sampler.PacketsReceived + LostByCounters() < _sampler.PacketsSent && !_bed.Receivers.Any(guest => guest.IsFinished))
+        {
+            _ = _stop.Wait(Look);
+        }
+
+        long LostByCounters() => _bed.ReadLosses()?.Sum(loss => loss.Frames) ?? _sampler.PacketsDropped;
     }
 
     private void AddLatency(LatencyHistogram sum)
