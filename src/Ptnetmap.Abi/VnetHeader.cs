@@ -59,4 +59,22 @@ public readonly record struct VnetHeader(
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[8..], ChecksumOffset);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[10..], 0);
     }
+
+    /// <summary>Says of the header in the first <see cref="Length"/> bytes that what it speaks of has moved in the frame: a VLAN tag was
+    /// put in or taken out before it.</summary>
+    /// <param name="bytes">The header.</param>
+    /// <param name="by">Bytes. What would lie outside of any frame then lies at its edge.</param>
+    public static void Move(Span<byte> bytes, int by)
+    {
+        var header = Read(bytes);
+        if (header.NeedsChecksum)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes[6..], (ushort)Math.Clamp(header.ChecksumStart + by, 0, ushort.MaxValue));
+        }
+
+        if (header.HeaderLength != 0)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes[2..], (ushort)Math.Clamp(header.HeaderLength + by, 0, ushort.MaxValue));
+        }
+    }
 }

@@ -10,12 +10,12 @@ namespace Ptnetmap.Daemon.Api;
 /// age.</param>
 public sealed record ForwardingReport(string Address, string Port, [property: Schema("learned", "static")] string Kind, double? AgeSeconds)
 {
-    internal static IReadOnlyList<ForwardingReport> Of(ForwardingTable table, IEnumerable<SwitchPort> members)
+    internal static IReadOnlyList<ForwardingReport> Of(ValeSwitch vale)
     {
-        var names = members.ToDictionary(port => port.Number, port => port.Name);
+        var names = vale.Members.ToDictionary(port => port.Number, port => port.Name);
         return
         [
-            .. table.List()
+            .. vale.Table.List()
                 .Select(entry => new ForwardingReport(
                     new MacAddress(entry.Key).ToString(), names.GetValueOrDefault(entry.Port) ?? $"{entry.Port}",
                     entry.IsStatic ? "static" : "learned", entry.Age?.TotalSeconds))

@@ -40,19 +40,16 @@ public sealed record SwitchReport(
                 .. inventory.Attachments
                     .Where(attachment => string.Equals(attachment.What.Switch, name, StringComparison.Ordinal)).Select(AttachmentReport.Of),
             ],
-            Forwarding = TableOf(vale) is { } table ? ForwardingReport.Of(table, vale!.Members) : [],
+            Forwarding = vale is null ? [] : ForwardingReport.Of(vale),
         };
     }
-
-    private static ForwardingTable? TableOf(ValeSwitch? vale) => vale is ValeSwitch<LearningLookup> learning ? learning.Lookup.Table : null;
 
     private static SwitchReport Of(ValeSwitch vale, Inventory inventory)
     {
         SwitchSettings settings = inventory.Settings.Switches
             .FirstOrDefault(candidate => string.Equals(candidate.Name, vale.Name, StringComparison.Ordinal)) ?? new SwitchSettings();
-        ForwardingTable? table = TableOf(vale);
         return new SwitchReport(
-            vale.Name, settings.AgeingSeconds, table?.Count ?? 0, table?.Refused ?? 0,
+            vale.Name, settings.AgeingSeconds, vale.Table.Count, vale.Table.Refused,
             [.. vale.Members.Select(port => new SwitchPortReport(port.Number, port.Name, port.FloodLimit.PacketsPerSecond)).OrderBy(port => port.Number)]);
     }
 }

@@ -294,7 +294,7 @@ public sealed class Inventory : IDisposable
     // Those of the run directory that are not open all the time, and the configuration.
     private IEnumerable<string> NeededFiles() => Settings.File is { } file ? [Directory.NicChangesFile, file] : [Directory.NicChangesFile];
 
-    private ValeSwitch<LearningLookup> CreateSwitch(string name) =>
+    private ValeSwitch CreateSwitch(string name) =>
         ValeSwitch.Create(name, TimeSpan.FromSeconds(SettingsOf(name).AgeingSeconds), TimeProvider.System);
 
     private SwitchSettings SettingsOf(string vale) =>

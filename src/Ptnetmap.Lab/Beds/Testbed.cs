@@ -136,8 +136,7 @@ public sealed class Testbed : IDisposable
         _ports.Add(port);
 
         // Receivers never send, so the switch could not learn where they are, and would flood.
-        var vale = (ValeSwitch<LearningLookup>)port.Switch;
-        _ = vale.Lookup.Table.TryAddStatic(MacAddress.Local(address).Value, port.Number);
+        _ = port.Switch.Table.TryAddStatic(MacAddress.Local(address).Value, port.Number);
         return port;
     }
 

@@ -7,7 +7,7 @@ namespace Ptnetmap.Ports.Rings;
 public struct DropCounters
 {
     /// <summary>Number of reasons.</summary>
-    public const int Length = (int)DropReason.Unread + 1;
+    public const int Length = (int)DropReason.ForeignVlan + 1;
 
     private long _first;
 

@@ -7,7 +7,7 @@ public enum DropReason
     /// <summary>The receiver's ring had no free slot.</summary>
     NoSpace,
 
-    /// <summary>Shorter than an Ethernet header (14 bytes).</summary>
+    /// <summary>Shorter than an Ethernet header (14 bytes; on a switch that has VLANs, 18 with a tag).</summary>
     Runt,
 
     /// <summary>It would take more than 64 of the receiver's buffers, which are smaller; or it is more than 64 KB that are
@@ -51,4 +51,13 @@ public enum DropReason
 
     /// <summary>It had arrived, but the guest left without reading it, and the next one starts with empty rings.</summary>
     Unread,
+
+    /// <summary>An access port sent it with a tag that names a VLAN.</summary>
+    Tagged,
+
+    /// <summary>A trunk without a native VLAN sent it without a tag.</summary>
+    Untagged,
+
+    /// <summary>A trunk sent it with the tag of a VLAN that is not among the trunk's.</summary>
+    ForeignVlan,
 }

@@ -18,19 +18,24 @@ internal static class Delivery
     {
         if (headerLength == batch.HeaderLength)
         {
-            return queue.IsPlain && rx.Buffers.BufferSize >= batch.Tx.Buffers.BufferSize
-                ? DeliverPlain(batch, rx, in queue)
+            return IsPlain(batch, rx, in queue)
+                ? DeliverPlain(batch, rx, in queue, default(NoSeal))
                 : ShapedDelivery.Deliver(batch, rx, new PacketWalk(batch, in queue), queue.Packets, new OneToOneShape(headerLength));
         }
 
         return headerLength == 0
-            ? OffloadDelivery.Deliver(batch, rx, in queue)
+            ? OffloadDelivery.Deliver(batch, rx, in queue, new ReframedShape(batch.HeaderLength, headerLength), vlans: null)
             : ShapedDelivery.Deliver(
                 batch, rx, new PacketWalk(batch, in queue), queue.Packets, new ReframedShape(batch.HeaderLength, headerLength));
     }
 
-    // The common case: packets of one slot for a receiver whose buffers are at least as large as the sender's.
-    private static bool DeliverPlain(SlotBatch batch, Kring rx, in DestinationQueue queue)
+    /// <summary>The common case: packets of one slot for a receiver whose buffers are at least as large as the sender's.</summary>
+    internal static bool IsPlain(SlotBatch batch, Kring rx, in DestinationQueue queue) =>
+        queue.IsPlain && rx.Buffers.BufferSize >= batch.Tx.Buffers.BufferSize;
+
+    /// <summary>Delivers a queue that <see cref="IsPlain"/>.</summary>
+    internal static bool DeliverPlain<TSeal>(SlotBatch batch, Kring rx, in DestinationQueue queue, TSeal seal)
+        where TSeal : struct, ISlotSeal
     {
         var demand = new PlainDemand((uint)queue.Slots);
         if (!ReceiveClaim.TryTake(rx, ref demand, out ReceiveClaim claim))
@@ -48,7 +53,7 @@ internal static class Delivery
             }
         }
 
-        int spoiled = Copy(batch, rx, queue.First, claim, out long bytes);
+        int spoiled = Copy(batch, rx, queue.First, claim, seal, out long bytes);
         if (spoiled != 0)
         {
             batch.Drop(DropReason.BadReceiverSlot, spoiled);
@@ -58,7 +63,8 @@ internal static class Delivery
         return claim.HandOver(rx, good, spoiled, bytes - (good * batch.HeaderLength));
     }
 
-    private static int Copy(SlotBatch batch, Kring rx, int firstRun, ReceiveClaim claim, out long bytes)
+    private static int Copy<TSeal>(SlotBatch batch, Kring rx, int firstRun, ReceiveClaim claim, TSeal seal, out long bytes)
+        where TSeal : struct, ISlotSeal
     {
         ReadOnlySpan<SlotWord> words = batch.Words;
         BufferPoolView from = batch.Tx.Buffers;
@@ -71,11 +77,19 @@ internal static class Delivery
             ref readonly PacketRun run = ref batch.RunAt(index);
             ReadOnlySpan<SlotWord> source = words.Slice(run.Start, (int)Math.Min(left, (uint)run.Slots));
             spoiled += SlotCopy.Copy(source, from, rx, at, ref bytes);
+            seal.Put(rx, at, source.Length, run.Vlan);
             left -= (uint)source.Length;
             at = rx.Ring.Advance(at, (uint)source.Length);
         }
 
         return spoiled;
+    }
+
+    private readonly struct NoSeal : ISlotSeal
+    {
+        public void Put(Kring rx, uint at, int slots, FrameVlan vlan)
+        {
+        }
     }
 
     // As many slots as there are; each is a packet.

@@ -5,10 +5,16 @@ namespace Ptnetmap.Ports.Switching;
 /// <summary>A learning bridge, VALE's own lookup: a known address goes to the port where it was last seen as a source, all
 /// else goes everywhere.</summary>
 /// <param name="Table">Where addresses are remembered; the key is the address.</param>
-public readonly record struct LearningLookup(ForwardingTable Table) : IForwardingLookup
+internal readonly record struct LearningLookup(ForwardingTable Table) : IForwardingLookup<LearningLookup>
 {
     /// <inheritdoc/>
+    public static bool HasVlans => false;
+
+    /// <inheritdoc/>
     public void BeginPass() => Table.Tick();
+
+    /// <inheritdoc/>
+    public LearningLookup From(SwitchPort source) => this;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -24,11 +30,5 @@ public readonly record struct LearningLookup(ForwardingTable Table) : IForwardin
     }
 
     /// <inheritdoc/>
-    public bool Admits(ForwardingDecision decision, int port) => true;
-
-    /// <inheritdoc/>
-    public void LimitAddresses(int port, int most) => Table.LimitPort(port, most);
-
-    /// <inheritdoc/>
-    public void PortLeft(int port) => Table.RemovePort(port);
+    public bool Admits(ForwardingDecision decision, SwitchPort port) => true;
 }

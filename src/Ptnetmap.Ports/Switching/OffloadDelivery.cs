@@ -8,12 +8,17 @@ namespace Ptnetmap.Ports.Switching;
 internal static class OffloadDelivery
 {
     /// <summary>Delivers <paramref name="queue"/> to <paramref name="rx"/>.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="rx">The receiver's ring.</param>
+    /// <param name="queue">The queue.</param>
+    /// <param name="withoutHeader">How packets are laid of which nothing is left to be done.</param>
+    /// <param name="vlans">The receiver's VLANs, on a switch that has some.</param>
     /// <returns>True when the receiver is to be notified: it was shown something new, or is full.</returns>
-    public static bool Deliver(SlotBatch batch, Kring rx, in DestinationQueue queue)
+    public static bool Deliver<TShape>(SlotBatch batch, Kring rx, in DestinationQueue queue, TShape withoutHeader, PortVlans? vlans)
+        where TShape : struct, IPacketShape
     {
         bool shown = false;
         int plain = 0;
-        var withoutHeader = new ReframedShape(VnetHeader.Length, 0);
         var walk = new PacketWalk(batch, in queue);
         PacketWalk firstPlain = walk;
         while (walk.MoveNext())
@@ -27,7 +32,7 @@ internal static class OffloadDelivery
             }
 
             shown |= plain != 0 && ShapedDelivery.Deliver(batch, rx, firstPlain, plain, withoutHeader);
-            shown |= DeliverOffloaded(batch, rx, walk.Current);
+            shown |= DeliverOffloaded(batch, rx, walk.Current, vlans is null ? default : TagChange.To(vlans, walk.Vlan));
             firstPlain = walk;
             plain = 0;
         }
@@ -35,7 +40,7 @@ internal static class OffloadDelivery
         return shown | (plain != 0 && ShapedDelivery.Deliver(batch, rx, firstPlain, plain, withoutHeader));
     }
 
-    private static bool DeliverOffloaded(SlotBatch batch, Kring rx, ReadOnlySpan<SlotWord> words)
+    private static bool DeliverOffloaded(SlotBatch batch, Kring rx, ReadOnlySpan<SlotWord> words, TagChange change)
     {
         if (!batch.TryGather(words, out Span<byte> packet))
         {
@@ -52,8 +57,9 @@ internal static class OffloadDelivery
 
         // All of it or nothing; what no ring of this length could hold is not claimed at all.
         uint size = rx.Buffers.BufferSize;
-        uint perFrame = FrameWriter.SlotsFor(frame.LengthOf(0), size);
-        long slots = (perFrame * ((long)frame.Frames - 1)) + FrameWriter.SlotsFor(frame.LengthOf(frame.Frames - 1), size);
+        uint perFrame = FrameWriter.SlotsFor(change.LengthOf(frame.LengthOf(0)), size);
+        long slots = (perFrame * ((long)frame.Frames - 1))
+            + FrameWriter.SlotsFor(change.LengthOf(frame.LengthOf(frame.Frames - 1)), size);
         bool isOversize = perFrame > NetmapAbi.MaxFragments || slots >= rx.SlotCount;
         var demand = new WholeDemand(isOversize ? 0 : (uint)slots);
         if (!ReceiveClaim.TryTake(rx, ref demand, out ReceiveClaim claim))
@@ -68,12 +74,12 @@ internal static class OffloadDelivery
             return !isOversize;
         }
 
-        int good = Write(rx, frame, claim.Start, out long bytes);
+        int good = Write(rx, frame, change, claim.Start, out long bytes);
         batch.Drop(DropReason.BadReceiverSlot, frame.Frames - good);
         return claim.HandOver(rx, good, frame.Frames - good, bytes);
     }
 
-    private static int Write(Kring rx, OffloadedFrame frame, uint start, out long bytes)
+    private static int Write(Kring rx, OffloadedFrame frame, TagChange change, uint start, out long bytes)
     {
         var writer = new FrameWriter(rx, start);
         int good = 0;
@@ -81,16 +87,31 @@ internal static class OffloadDelivery
         for (int i = 0; i < frame.Frames; i++)
         {
             int length = frame.LengthOf(i);
-            writer.Begin(FrameWriter.SlotsFor(length, rx.Buffers.BufferSize));
-            writer.Write(frame.Headers(i));
-            writer.Write(frame.Payload(i));
+            long changed = change.LengthOf(length);
+            writer.Begin(FrameWriter.SlotsFor(changed, rx.Buffers.BufferSize));
+            WriteFrame(ref writer, change, frame.Headers(i), frame.Payload(i));
+            change.Pad(ref writer, length);
             bool arrived = writer.End();
             good += arrived ? 1 : 0;
-            bytes += arrived ? length : 0;
+            bytes += arrived ? changed : 0;
         }
 
         return good;
     }
+
+    // A frame that was not cut has its headers in one piece with its payload.
+    private static void WriteFrame(ref FrameWriter writer, TagChange change, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
+    {
+        if (headers.IsEmpty)
+        {
+            change.Write(ref writer, payload);
+            return;
+        }
+
+        change.Write(ref writer, headers);
+        writer.Write(payload);
+    }
+
     // All slots or none.
     private struct WholeDemand(uint slots) : IReceiveDemand
     {

@@ -7,7 +7,7 @@ namespace Ptnetmap.Ports.Switching;
 /// <param name="headerLength">Bytes of virtio-net header before each frame, on both sides.</param>
 internal readonly struct OneToOneShape(uint headerLength) : IPacketShape
 {
-    public uint SlotsFor(ReadOnlySpan<SlotWord> packet, uint bufferSize)
+    public uint SlotsFor(ReadOnlySpan<SlotWord> packet, FrameVlan vlan, uint bufferSize)
     {
         uint slots = 0;
         foreach (SlotWord word in packet)
@@ -18,7 +18,7 @@ internal readonly struct OneToOneShape(uint headerLength) : IPacketShape
         return slots;
     }
 
-    public long Lay(ref FrameWriter writer, ReadOnlySpan<SlotWord> packet, BufferPoolView from)
+    public long Lay(ref FrameWriter writer, ReadOnlySpan<SlotWord> packet, FrameVlan vlan, BufferPoolView from)
     {
         long bytes = -headerLength;
         for (int i = 0; i < packet.Length; i++)

@@ -8,7 +8,10 @@ internal struct PacketRun
     public int Slots;
 
     /// <summary>Number of packets: as many as slots, or 1.</summary>
-    public int Packets;
+    public ushort Packets;
+
+    /// <summary>Their VLAN, on a switch that has some.</summary>
+    public FrameVlan Vlan;
 
     /// <summary>The destination's next run; -1 ends the list.</summary>
     public int Next;

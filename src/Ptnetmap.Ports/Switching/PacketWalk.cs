@@ -16,6 +16,9 @@ internal ref struct PacketWalk
     /// <summary>The packet's slots, in the sender's ring.</summary>
     public ReadOnlySpan<SlotWord> Current { get; private set; }
 
+    /// <summary>The packet's VLAN, on a switch that has some.</summary>
+    public FrameVlan Vlan { get; private set; }
+
     public bool MoveNext()
     {
         if (_run < 0)
@@ -25,6 +28,7 @@ internal ref struct PacketWalk
 
         ref readonly PacketRun run = ref _batch.RunAt(_run);
         int slots = run.Slots / run.Packets;
+        Vlan = run.Vlan;
         Current = _batch.Words.Slice(run.Start + _done, slots);
         _done += slots;
         if (_done == run.Slots)

@@ -12,7 +12,7 @@ internal readonly record struct ReframedShape(uint Removed, uint Added) : IPacke
 {
     private static readonly byte[] EmptyHeader = new byte[VnetHeader.Length];
 
-    public uint SlotsFor(ReadOnlySpan<SlotWord> packet, uint bufferSize)
+    public uint SlotsFor(ReadOnlySpan<SlotWord> packet, FrameVlan vlan, uint bufferSize)
     {
         long length = (long)Added - Removed;
         foreach (SlotWord word in packet)
@@ -23,7 +23,7 @@ internal readonly record struct ReframedShape(uint Removed, uint Added) : IPacke
         return FrameWriter.SlotsFor(length, bufferSize);
     }
 
-    public long Lay(ref FrameWriter writer, ReadOnlySpan<SlotWord> packet, BufferPoolView from)
+    public long Lay(ref FrameWriter writer, ReadOnlySpan<SlotWord> packet, FrameVlan vlan, BufferPoolView from)
     {
         writer.Write(EmptyHeader.AsSpan(0, (int)Added));
         long bytes = -Removed;

@@ -46,14 +46,14 @@ internal static class ShapedDelivery
         bytes = 0;
         while (laid < packets && walk.MoveNext())
         {
-            uint slots = shape.SlotsFor(walk.Current, rx.Buffers.BufferSize);
+            uint slots = shape.SlotsFor(walk.Current, walk.Vlan, rx.Buffers.BufferSize);
             if (slots > NetmapAbi.MaxFragments)
             {
                 continue;
             }
 
             writer.Begin(slots);
-            long length = shape.Lay(ref writer, walk.Current, batch.Tx.Buffers);
+            long length = shape.Lay(ref writer, walk.Current, walk.Vlan, batch.Tx.Buffers);
             bool arrived = writer.End();
             good += arrived ? 1 : 0;
             bytes += arrived ? length : 0;

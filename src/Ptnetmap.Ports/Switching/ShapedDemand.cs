@@ -52,7 +52,7 @@ internal ref struct ShapedDemand<TShape> : IReceiveDemand
         bool full = false;
         for (int left = _packets; left != 0 && walk.MoveNext(); left--)
         {
-            uint needed = _shape.SlotsFor(walk.Current, _bufferSize);
+            uint needed = _shape.SlotsFor(walk.Current, walk.Vlan, _bufferSize);
             if (needed > NetmapAbi.MaxFragments)
             {
                 Oversize++;

@@ -6,10 +6,11 @@ namespace Ptnetmap.Ports.Switching;
 /// <summary>A port as its switch knows it: a number, receive rings, and a limit on its floods.</summary>
 public abstract class SwitchPort : Port
 {
-    private protected SwitchPort(string name, MemoryRegion region, PortShape shape, Quiescence quiescence)
-        : base(name, region, shape, quiescence)
-    {
-    }
+    private protected SwitchPort(string name, MemoryRegion region, PortShape shape, Quiescence quiescence, PortVlans? vlans)
+        : base(name, region, shape, quiescence) => Vlans = vlans ?? PortVlans.Everything;
+
+    /// <summary>The VLANs that it is in. They are a port's for its life: passes need not ask whether they have changed.</summary>
+    public PortVlans Vlans { get; }
 
     /// <summary>Its number on the switch, 1 to 254: what a sender puts into a slot's high byte to force it as
     /// destination.</summary>

@@ -33,9 +33,9 @@ public sealed class SwitchTable
     }
 
     /// <summary>Opens the port <c>SWITCH:PORT</c> in <paramref name="region"/>, and the switch if it is the first.</summary>
-    /// <exception cref="SwitchException">The switch has no room, or has a port of that name.</exception>
+    /// <exception cref="SwitchException">See <see cref="ValeSwitch.Join"/>.</exception>
     /// <exception cref="RegionLimitException">The region has not enough left.</exception>
-    public ValePort OpenPort(string switchName, string portName, MemoryRegion region, PortShape shape)
+    public ValePort OpenPort(string switchName, string portName, MemoryRegion region, PortShape shape, PortVlans? vlans = null)
     {
         lock (_lock)
         {
@@ -44,7 +44,7 @@ public sealed class SwitchTable
                 vale = _create(switchName);
             }
 
-            ValePort port = ValePort.Create(vale, portName, region, shape, _quiescence, PortLeft);
+            ValePort port = ValePort.Create(vale, portName, region, shape, _quiescence, vlans, PortLeft);
             _switches[switchName] = vale;
             return port;
         }

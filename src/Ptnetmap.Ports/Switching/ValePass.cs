@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
@@ -24,12 +25,18 @@ internal sealed class ValePass(SwitchPort source, Kring tx)
     }
 
     /// <summary>Delivers all that is queued; the queues are empty afterwards.</summary>
-    public void Deliver()
+    /// <param name="hasVlans">Whether tags are put in and taken out: known when the caller is compiled.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Deliver(bool hasVlans)
     {
         while (Batch.TryTakeQueue(out int number, out DestinationQueue queue))
         {
             SwitchPort receiver = Ports[number]!;
-            if (Delivery.Deliver(Batch, receiver.ReceiveRingFor(tx), in queue, (uint)receiver.VnetHeaderLength))
+            Kring rx = receiver.ReceiveRingFor(tx);
+            uint headerLength = (uint)receiver.VnetHeaderLength;
+            if (hasVlans
+                ? VlanDelivery.Deliver(Batch, rx, in queue, headerLength, receiver.Vlans)
+                : Delivery.Deliver(Batch, rx, in queue, headerLength))
             {
                 Delivered.Add(number);
             }

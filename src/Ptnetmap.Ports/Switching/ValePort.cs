@@ -23,8 +23,9 @@ public sealed class ValePort : SwitchPort
         MemoryRegion region,
         PortShape shape,
         Quiescence quiescence,
+        PortVlans? vlans,
         Action<ValeSwitch>? left)
-        : base(name, region, shape, quiescence)
+        : base(name, region, shape, quiescence, vlans)
     {
         _switch = vale;
         _left = left;
@@ -44,8 +45,9 @@ public sealed class ValePort : SwitchPort
     /// <param name="region">Where its rings and buffers are to lie.</param>
     /// <param name="shape">Rings and slots.</param>
     /// <param name="quiescence">The one of all ports of the switch.</param>
+    /// <param name="vlans">The VLANs that it is in; null: <see cref="PortVlans.Everything"/>.</param>
     /// <param name="left">Called when it has left the switch.</param>
-    /// <exception cref="SwitchException">The switch has no room, or has a port of that name.</exception>
+    /// <exception cref="SwitchException">See <see cref="ValeSwitch.Join"/>.</exception>
     /// <exception cref="RegionLimitException">The region has not enough left.</exception>
     public static ValePort Create(
         ValeSwitch vale,
@@ -53,12 +55,13 @@ public sealed class ValePort : SwitchPort
         MemoryRegion region,
         PortShape shape,
         Quiescence quiescence,
+        PortVlans? vlans = null,
         Action<ValeSwitch>? left = null)
     {
-        var port = new ValePort(vale, $"{vale.Name}:{name}", region, shape, quiescence, left);
+        var port = new ValePort(vale, $"{vale.Name}:{name}", region, shape, quiescence, vlans, left);
         try
         {
-            vale.Join(port);
+            vale.Join(port, quiescence);
             return port;
         }
         catch
@@ -98,7 +101,7 @@ public sealed class ValePort : SwitchPort
     }
 
     /// <summary>Limits how many addresses the switch learns of this port.</summary>
-    public void LimitAddresses(int most) => _switch.LimitAddresses(Number, most);
+    public void LimitAddresses(int most) => _switch.Table.LimitPort(Number, most);
 
     /// <inheritdoc/>
     protected override void VnetHeaderChanging()

@@ -4,21 +4,33 @@ namespace Ptnetmap.Ports.Switching;
 
 /// <summary>A VALE switch, netmap's in-host Ethernet switch: frames are copied from the sender's region into the
 /// receivers', which need not trust each other. Ports join and leave while traffic flows.</summary>
-public abstract class ValeSwitch
+public sealed class ValeSwitch
 {
     /// <summary>The most ports of one switch.</summary>
     public const int MaxPorts = PortBits.MaxPorts;
 
     private readonly Lock _lock = new();
     private PortSet _ports = PortSet.Empty;
+    private Forwarding _forwarding;
 
-    private protected ValeSwitch(string name) => Name = name;
+    private ValeSwitch(string name, ForwardingTable table)
+    {
+        (Name, Table) = (name, table);
+        _forwarding = new Forwarding<LearningLookup>(new LearningLookup(table));
+    }
 
     /// <summary>Its name: <c>vale0</c>.</summary>
     public string Name { get; }
 
     /// <summary>Its ports now, by number.</summary>
     public IReadOnlyList<SwitchPort> Members => Ports.Members;
+
+    /// <summary>The addresses that it has learned.</summary>
+    public ForwardingTable Table { get; }
+
+    /// <summary>True when it keeps VLANs apart: since the first port came that has VLANs of its own, and as long as it lives. Until then
+    /// no pass looks at a tag.</summary>
+    public bool HasVlans => Volatile.Read(ref _forwarding) is Forwarding<VlanLookup>;
 
     internal PortSet Ports => Volatile.Read(ref _ports);
 
@@ -27,16 +39,17 @@ public abstract class ValeSwitch
 
     /// <summary>A learning switch with an ageing time and a clock of the caller's choice.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ageing"/> is not positive.</exception>
-    public static ValeSwitch<LearningLookup> Create(string name, TimeSpan ageing, TimeProvider clock) =>
-        new(name, new LearningLookup(new ForwardingTable(ageing, clock)));
+    public static ValeSwitch Create(string name, TimeSpan ageing, TimeProvider clock) => new(name, new ForwardingTable(ageing, clock));
 
     /// <summary>Sends what waits in a ring of one of its ports, at most <paramref name="budget"/> slots of it.</summary>
-    internal abstract SyncStatus Forward(ValePass pass, uint budget);
+    internal SyncStatus Forward(ValePass pass, uint budget) => Volatile.Read(ref _forwarding).Run(pass, Ports, budget);
 
     /// <summary>Gives <paramref name="port"/> the lowest free number, and then makes it reachable: a pass that finds it finds
     /// it whole.</summary>
-    /// <exception cref="SwitchException">There is none, or the name is taken.</exception>
-    internal void Join(SwitchPort port)
+    /// <param name="port">The port.</param>
+    /// <param name="quiescence">The one of all ports of the switch.</param>
+    /// <exception cref="SwitchException">There is none, the name is taken, or a pass that knows of no VLANs does not end.</exception>
+    internal void Join(SwitchPort port, Quiescence quiescence)
     {
         lock (_lock)
         {
@@ -58,6 +71,11 @@ public abstract class ValeSwitch
                     $"switch {Name} has {MaxPorts} ports, the most there can be; use a second switch");
             }
 
+            if (port.Vlans != PortVlans.Everything)
+            {
+                KeepVlansApart(quiescence);
+            }
+
             port.Number = number;
             Volatile.Write(ref _ports, ports.With(port));
         }
@@ -69,12 +87,22 @@ public abstract class ValeSwitch
         lock (_lock)
         {
             Volatile.Write(ref _ports, _ports.Without(number));
-            ForgetPort(number);
+            Table.RemovePort(number);
         }
     }
 
-    /// <summary>Says how many addresses are learned of a port.</summary>
-    internal abstract void LimitAddresses(int number, int most);
+    // What the ports before do with each other stays as it was, so passes may change over one by one. But none is to find the port
+    // that does not know of its VLANs.
+    private void KeepVlansApart(Quiescence quiescence)
+    {
+        if (!HasVlans)
+        {
+            Volatile.Write(ref _forwarding, new Forwarding<VlanLookup>(new VlanLookup(Table, PortVlans.Everything)));
+        }
 
-    private protected abstract void ForgetPort(int number);
+        if (!quiescence.Wait())
+        {
+            throw new SwitchException($"switch {Name} cannot begin to keep VLANs apart while a pass does not end; see the log");
+        }
+    }
 }

@@ -16,7 +16,7 @@ public class SwitchShowTests
         }
 
         var vale = (ValePort)bed.Inventory.FindPort("vale0:b").Port;
-        ForwardingTable table = ((ValeSwitch<LearningLookup>)vale.Switch).Lookup.Table;
+        ForwardingTable table = vale.Switch.Table;
         table.Learn(0x0700_0000_0002, vale.Number);
         Assert.True(table.TryAddStatic(0x0100_0000_0002, vale.Number));
 

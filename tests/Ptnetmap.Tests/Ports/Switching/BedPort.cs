@@ -61,6 +61,13 @@ internal sealed class BedPort : IDisposable
         return tx.Ring.Slots[(int)tx.Head].BufferIndex;
     }
 
+    /// <summary>The buffer of the slot that was put last.</summary>
+    public uint LastBuffer()
+    {
+        Kring tx = Port.TxRings[0];
+        return tx.Ring.Slots[(int)((tx.Head + tx.SlotCount - 1) % tx.SlotCount)].BufferIndex;
+    }
+
     /// <summary>Puts a packet, cut into fragments of these lengths.</summary>
     public void PutFragments(ReadOnlySpan<byte> packet, ReadOnlySpan<int> lengths, SlotFlags flags = SlotFlags.None)
     {

@@ -60,7 +60,7 @@ public class FloodedChangesTests
         bool isFound = true;
         int open = 0;
         var vale = ValeSwitch.Create("vale0");
-        var port = ValePort.Create(vale, "a", region, Small, new Quiescence(), left =>
+        var port = ValePort.Create(vale, "a", region, Small, new Quiescence(), left: left =>
         {
             isFound = left.Members.Count != 0;
             open = region.OpenPorts;

@@ -13,36 +13,28 @@ internal sealed class SwitchBed : IDisposable
     private readonly List<BedPort> _ports = [];
     private ushort _lastRegion;
 
-    public SwitchBed()
-    {
-        Table = new ForwardingTable(Ageing, Clock);
-        Switch = new ValeSwitch<LearningLookup>("vale0", new LearningLookup(Table));
-    }
-
-    public SwitchBed(ValeSwitch vale)
-    {
-        Table = null!;
-        Switch = vale;
-    }
+    public SwitchBed() => Switch = ValeSwitch.Create("vale0", Ageing, Clock);
 
     public ManualClock Clock { get; } = new();
 
     public Quiescence Quiescence { get; } = new();
 
-    public ForwardingTable Table { get; }
+    public ForwardingTable Table => Switch.Table;
 
     public ValeSwitch Switch { get; }
 
-    public BedPort Add(int slots = 64, int bufferSize = 2112, int rings = 1, bool attach = true, int headerLength = 0)
+    public BedPort Add(int slots = 64, int bufferSize = 2112, int rings = 1, bool attach = true, int headerLength = 0,
+        PortVlans? vlans = null)
     {
-        BedPort port = AddTransient($"p{_ports.Count}", slots, bufferSize, rings, attach, headerLength);
+        BedPort port = AddTransient($"p{_ports.Count}", slots, bufferSize, rings, attach, headerLength, vlans);
         _ports.Add(port);
         return port;
     }
 
     /// <summary>Adds a port that the caller disposes of.</summary>
     public BedPort AddTransient(
-        string name, int slots = 64, int bufferSize = 2112, int rings = 1, bool attach = true, int headerLength = 0)
+        string name, int slots = 64, int bufferSize = 2112, int rings = 1, bool attach = true, int headerLength = 0,
+        PortVlans? vlans = null)
     {
         MemoryRegion region = MemoryRegion.Create(new RegionRequest
         {
@@ -54,7 +46,7 @@ internal sealed class SwitchBed : IDisposable
             HugePages = HugePagePolicy.Off,
         });
         PortShape shape = PortShape.Symmetric(rings, slots);
-        return new BedPort(ValePort.Create(Switch, name, region, shape, Quiescence), Quiescence, attach, headerLength);
+        return new BedPort(ValePort.Create(Switch, name, region, shape, Quiescence, vlans), Quiescence, attach, headerLength);
     }
 
     /// <summary>Empties all receive rings.</summary>

@@ -4,7 +4,7 @@ using Ptnetmap.Ports.Rings;
 namespace Ptnetmap.Ports.Switching;
 
 /// <content>The careful loop: one packet at a time, of any number of slots, with any flags, or with faults.</content>
-public sealed partial class ValeSwitch<TLookup>
+internal sealed partial class Forwarding<TLookup>
 {
     // Returns the index after the packet, or the packet's own when its end is not there yet.
     private int SortSpecial(ValePass pass, int start)
@@ -38,13 +38,21 @@ public sealed partial class ValeSwitch<TLookup>
     private void QueueSpecial(ValePass pass, SlotWord first, PacketRun run, long bytes)
     {
         EthernetHead head = PacketCopy.ReadHead(pass.Batch.Tx.Buffers, first.BufferIndex, pass.Batch.HeaderLength);
+        if (TLookup.HasVlans && head.EtherType == Ethernet.CustomerTag && first.Length < pass.Batch.HeaderLength + ShortestFrame)
+        {
+            pass.Batch.Drop(DropReason.Runt);
+            return;
+        }
+
         int source = pass.Source.Number;
-        ForwardingDecision decision = _lookup.Decide(head, source, learn: !first.Has(SlotFlags.NoLearn));
+        ForwardingDecision decision = _lookup.From(pass.Source).Decide(head, source, learn: !first.Has(SlotFlags.NoLearn));
         int forced = first.HighByte;
         if (forced != 0 && !decision.IsDiscard)
         {
-            bool reachable = pass.Ports[forced] is not null && _lookup.Admits(decision, forced);
-            decision = reachable ? ForwardingDecision.To(forced, decision.Scope) : ForwardingDecision.Discard;
+            bool reachable = pass.Ports[forced] is { } port && _lookup.Admits(decision, port);
+            decision = reachable
+                ? ForwardingDecision.To(forced, decision.Vlan)
+                : ForwardingDecision.Discard(DropReason.NoDestination);
         }
 
         Queue(pass, decision, run, bytes);

@@ -3,12 +3,13 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>A VALE switch with its lookup compiled in. A pass works in batches, each in two steps as netmap's
+/// <summary>What passes of a switch do, with its lookup compiled in. A pass works in batches, each in two steps as netmap's
 /// <c>nm_vale_preflush</c> and <c>nm_vale_flush</c>: all slots are read, checked, looked up and queued by destination,
 /// then each destination's queue is copied at one go.</summary>
 /// <typeparam name="TLookup">A struct, so that each lookup gets machine code of its own.</typeparam>
-public sealed partial class ValeSwitch<TLookup> : ValeSwitch
-    where TLookup : struct, IForwardingLookup
+/// <param name="lookup">The lookup.</param>
+internal sealed partial class Forwarding<TLookup>(TLookup lookup) : Forwarding
+    where TLookup : struct, IForwardingLookup<TLookup>
 {
     private const uint MinBatch = NetmapAbi.MaxFragments + 1;
 
@@ -16,19 +17,16 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
     private const ulong SpecialFlags =
         ((ulong)(SlotFlags.MoreFragments | SlotFlags.Indirect | SlotFlags.NoLearn) | 0xFF00) << 48;
 
-    private readonly TLookup _lookup;
+    private readonly TLookup _lookup = lookup;
 
-    /// <summary>Makes a switch without ports.</summary>
-    public ValeSwitch(string name, TLookup lookup) : base(name) => _lookup = lookup;
+    // A tag that is cut off is the careful loop's.
+    private static uint ShortestFrame => Ethernet.HeaderLength + (TLookup.HasVlans ? (uint)Ethernet.TagLength : 0);
 
-    /// <summary>Its lookup.</summary>
-    public TLookup Lookup => _lookup;
-
-    internal override SyncStatus Forward(ValePass pass, uint budget)
+    public override SyncStatus Run(ValePass pass, PortSet ports, uint budget)
     {
         SlotBatch batch = pass.Batch;
         Kring tx = batch.Tx;
-        pass.Begin(Ports);
+        pass.Begin(ports);
         _lookup.BeginPass();
         uint taken = 0;
         while (taken < budget && tx.Pending != 0)
@@ -41,17 +39,13 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
                 return SyncStatus.Dry;
             }
 
-            pass.Deliver();
+            pass.Deliver(TLookup.HasVlans);
             tx.Complete((uint)sorted);
             taken += (uint)sorted;
         }
 
         return tx.Pending == 0 ? SyncStatus.Dry : SyncStatus.More;
     }
-
-    internal override void LimitAddresses(int number, int most) => _lookup.LimitAddresses(number, most);
-
-    private protected override void ForgetPort(int number) => _lookup.PortLeft(number);
 
     // Queues the batch's packets; returns how many of its slots are dealt with. The rest goes into the next batch: a
     // packet without its end, or what the queues have no room for.
@@ -83,8 +77,8 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
     private int SortPlain<THeader>(ValePass pass, int from)
         where THeader : struct, IHeader
     {
-        uint shortest = THeader.Length + Ethernet.HeaderLength;
-        TLookup lookup = _lookup;
+        uint shortest = THeader.Length + ShortestFrame;
+        TLookup lookup = _lookup.From(pass.Source);
         BufferPoolView buffers = pass.Batch.Tx.Buffers;
         uint longest = buffers.BufferSize - shortest;
         int source = pass.Source.Number;
@@ -107,7 +101,7 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
                 lookup.Decide(PacketCopy.ReadHead(buffers, word.BufferIndex, THeader.Length), source, learn: true);
             if (decision != current)
             {
-                Queue(pass, current, new PacketRun { Start = start, Slots = i - start, Packets = i - start }, bytes);
+                Queue(pass, current, new PacketRun { Start = start, Slots = i - start, Packets = (ushort)(i - start) }, bytes);
                 current = decision;
                 start = i;
                 bytes = 0;
@@ -120,7 +114,7 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
             bytes += word.Length - THeader.Length;
         }
 
-        Queue(pass, current, new PacketRun { Start = start, Slots = i - start, Packets = i - start }, bytes);
+        Queue(pass, current, new PacketRun { Start = start, Slots = i - start, Packets = (ushort)(i - start) }, bytes);
         return i;
     }
 
@@ -133,12 +127,17 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
 
         SlotBatch batch = pass.Batch;
         SwitchPort? port = pass.Ports[decision.Port];
+        if (TLookup.HasVlans)
+        {
+            run.Vlan = decision.Vlan;
+        }
+
         int receivers = 1;
         if (port == pass.Source || decision.IsDiscard)
         {
             receivers = 0;
         }
-        else if (port is null)
+        else if (port is null || !_lookup.Admits(decision, port))
         {
             // Also when the table named a port that has left meanwhile: the address is not known any more.
             run = LimitFlood(pass, run, ref bytes);
@@ -156,7 +155,7 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
 
         if (receivers == 0)
         {
-            batch.Drop(DropReason.NoDestination, run.Packets);
+            batch.Drop(decision.IsDiscard ? decision.Reason : DropReason.NoDestination, run.Packets);
             return;
         }
 
@@ -180,7 +179,7 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
         }
 
         bytes += (run.Packets - admitted) * pass.Batch.HeaderLength;
-        return new PacketRun { Start = run.Start, Slots = admitted, Packets = admitted };
+        return new PacketRun { Start = run.Start, Slots = admitted, Packets = (ushort)admitted, Vlan = run.Vlan };
     }
 
     private int Flood(ValePass pass, ForwardingDecision decision, PacketRun run)
@@ -188,7 +187,7 @@ public sealed partial class ValeSwitch<TLookup> : ValeSwitch
         int receivers = 0;
         foreach (SwitchPort port in pass.Ports.Members)
         {
-            if (port != pass.Source && _lookup.Admits(decision, port.Number))
+            if (port != pass.Source && _lookup.Admits(decision, port))
             {
                 pass.Batch.Enqueue(port.Number, run);
                 receivers++;
