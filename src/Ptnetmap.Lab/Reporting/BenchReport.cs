@@ -7,6 +7,12 @@ namespace Ptnetmap.Lab.Reporting;
 /// rates are those of that run; counts (sent, lost, drops, collections, allocated bytes) are sums over all runs.</summary>
 public sealed record BenchReport : RunMetrics
 {
+    /// <summary>Makes a report of these figures.</summary>
+    internal BenchReport(RunMetrics figures)
+        : base(figures)
+    {
+    }
+
     /// <summary>Which measurement.</summary>
     public required string Bench { get; init; }
 
@@ -94,36 +100,4 @@ public sealed record BenchReport : RunMetrics
     /// <summary>Each run.</summary>
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<RunMetrics> Runs { get; init; }
-
-    /// <summary>The same report with these figures.</summary>
-    public BenchReport WithMetrics(RunMetrics metrics) => this with
-    {
-        Mpps = metrics.Mpps,
-        Gbps = metrics.Gbps,
-        WindowSeconds = metrics.WindowSeconds,
-        Sent = metrics.Sent,
-        Received = metrics.Received,
-        Lost = metrics.Lost,
-        Duplicated = metrics.Duplicated,
-        Reordered = metrics.Reordered,
-        Damaged = metrics.Damaged,
-        Drops = metrics.Drops,
-        Losses = metrics.Losses,
-        Unaccounted = metrics.Unaccounted,
-        PerGuest = metrics.PerGuest,
-        Violations = metrics.Violations,
-        CpuCores = metrics.CpuCores,
-        HostCpuCores = metrics.HostCpuCores,
-        KicksPerS = metrics.KicksPerS,
-        InterruptsPerS = metrics.InterruptsPerS,
-        SleepsPerS = metrics.SleepsPerS,
-        WorkerWakeUpsPerS = metrics.WorkerWakeUpsPerS,
-        WakeUpsPerS = metrics.WakeUpsPerS,
-        StallsPerS = metrics.StallsPerS,
-        MeanBatch = metrics.MeanBatch,
-        GcCollections = metrics.GcCollections,
-        AllocatedBytes = metrics.AllocatedBytes,
-        MhopsPerCpuS = metrics.MhopsPerCpuS,
-        LatencyUs = metrics.LatencyUs,
-    };
 }

@@ -75,8 +75,7 @@ public sealed class BenchRunner(string bench, BedSettings settings, RunTimes tim
 
     private BenchReport Report(List<RunMetrics> done, PageBacking backing, string? note, int workers)
     {
-        RunMetrics median = MetricsOf.Median(done);
-        return new BenchReport
+        return new BenchReport(MetricsOf.Median(done))
         {
             Bench = bench,
             Version = Version,
@@ -105,7 +104,7 @@ public sealed class BenchRunner(string bench, BedSettings settings, RunTimes tim
             MppsMin = done.Min(run => run.Mpps),
             MppsMax = done.Max(run => run.Mpps),
             Runs = done,
-        }.WithMetrics(median);
+        };
     }
 
     private static string Word<T>(T value)
