@@ -15,7 +15,9 @@ public sealed class LinuxGuestTests : IDisposable
 {
     private const long Frames = 1_000_000;
     private const long RingFrames = 160_000;
-    private const double KicksAMillion = 2000;
+
+    // One for each burst would be 3906. The busier the machine, the more often a worker has done all before a guest goes on.
+    private const double KicksAMillion = 3000;
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
 

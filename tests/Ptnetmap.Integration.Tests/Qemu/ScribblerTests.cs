@@ -49,7 +49,7 @@ public sealed class ScribblerTests
         // Who shares a region with the scribbler trusts it, and may fail; the host may not.
         using (HostGuest.Receiver(host, badThread))
         {
-            scribbled = await two.MustAsync($"/opt/peer/Ptnetmap.Peer scribble {Seconds.ToString(CultureInfo.InvariantCulture)} {_seed}", (int)Seconds + 60);
+            scribbled = await two.MustAsync($"/opt/peer/Ptnetmap.Peer scribble {Seconds.ToString(CultureInfo.InvariantCulture)} {_seed}", (int)Seconds + 180);
         }
 
         long during = receiver.Counters.Packets - before;
