@@ -82,7 +82,9 @@ public static class AttachmentRules
             // It is no port's name at all.
         }
 
-        return $"'{Printable.Name(port)}' is no interface or capture; expected netmap:INTERFACE, tap:NAME or pcap:IN,OUT. " +
+        string meant = PortName.InterfacePrefix + port;
+        string hint = HostRules.IsOfHost(meant) ? $" (the interface: {meant})" : "";
+        return $"'{Printable.Name(port)}' is no interface or capture; expected netmap:INTERFACE{hint}, tap:NAME or pcap:IN,OUT. " +
             "Other ports are connected with ptnet bridge add";
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ptnetmap.HostPorts.Ledger;
 using Ptnetmap.HostPorts.Supervision;
 using Ptnetmap.HostPorts.Xdp;
@@ -16,6 +17,7 @@ public sealed class InterfaceProgram
     private readonly BpfLink _link;
     private readonly InterfaceTrace _trace;
     private readonly TagsInFrames _tags;
+    private readonly ConcurrentDictionary<int, string> _holders = [];
 
     internal InterfaceProgram(Action<InterfaceProgram> release, NicLedger? ledger, (ulong Space, int Index) key, XdpDispatcher dispatcher,
         (BpfLink Link, InterfaceTrace Trace) attached, XdpAttachMode mode, TagsInFrames tags)
@@ -44,9 +46,24 @@ public sealed class InterfaceProgram
     /// <summary>What of the interface is still changed after <see cref="Release"/>, where, and what undoes it; null: nothing is.</summary>
     internal string? Left => _tags.Left;
 
-    internal void SetProgram(int queue, XdpProgram program) => _dispatcher.SetProgram(queue, program);
+    /// <summary>Gives a queue's frames to a port's program.</summary>
+    internal void SetProgram(int queue, XdpProgram program, string port)
+    {
+        _dispatcher.SetProgram(queue, program);
+        _holders[queue] = port;
+    }
 
-    internal void RemoveProgram(int queue) => _dispatcher.RemoveProgram(queue);
+    internal void RemoveProgram(int queue)
+    {
+        _ = _holders.TryRemove(queue, out _);
+        _dispatcher.RemoveProgram(queue);
+    }
+
+    /// <summary>The port of this process that has a queue; null: none.</summary>
+    internal string? HolderOf(int queue) => _holders.GetValueOrDefault(queue);
+
+    /// <inheritdoc cref="InterfaceTrace.IsOn"/>
+    internal bool IsOn(LinkInfo link) => _trace.IsOn(link);
 
     internal void Release() => _release(this);
 

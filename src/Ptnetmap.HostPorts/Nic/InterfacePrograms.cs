@@ -19,14 +19,14 @@ public sealed class InterfacePrograms(NicLedger? ledger = null)
         lock (_lock)
         {
             (ulong, int) key = (NetworkNamespace.IdOfThisThread(), link.Index);
-            if (_programs.TryGetValue(key, out InterfaceProgram? program))
+            if (_programs.TryGetValue(key, out InterfaceProgram? program) && program.IsOn(link))
             {
                 CheckShared(program, link, options);
             }
             else
             {
                 program = Attach(key, link, options, refusals);
-                _programs.Add(key, program);
+                _programs[key] = program;
             }
 
             program.Users++;
@@ -40,7 +40,11 @@ public sealed class InterfacePrograms(NicLedger? ledger = null)
         {
             if (--program.Users == 0)
             {
-                _ = _programs.Remove(program.Key);
+                if (_programs.GetValueOrDefault(program.Key) == program)
+                {
+                    _ = _programs.Remove(program.Key);
+                }
+
                 program.Detach();
             }
         }

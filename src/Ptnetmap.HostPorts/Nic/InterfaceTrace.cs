@@ -33,6 +33,13 @@ internal sealed class InterfaceTrace(BpfLink link, int index) : IDisposable
         return moved;
     }
 
+    /// <summary>Whether this is the interface: one of the same number may be another, made when the one was deleted.</summary>
+    internal bool IsOn(LinkInfo other)
+    {
+        (uint program, int now) = link.Read();
+        return now == other.Index && Has(other, program);
+    }
+
     public void Dispose() => _here.Dispose();
 
     private static bool Has(LinkInfo other, uint program) => other.XdpProgramId == program || other.XdpAttached == Several;

@@ -24,7 +24,8 @@ public sealed class NicDevice : IHeldInterface
     private readonly EthtoolDevice _ethtool;
     private readonly NicRules _rules;
 
-    private NicDevice(NicOptions options, LinkInfo link, InterfaceProgram program, IReadOnlyList<NicRefusal> refusals, XdpSocket[] sockets)
+    private NicDevice(
+        string port, NicOptions options, LinkInfo link, InterfaceProgram program, IReadOnlyList<NicRefusal> refusals, XdpSocket[] sockets)
     {
         Options = options;
         Link = link;
@@ -38,7 +39,7 @@ public sealed class NicDevice : IHeldInterface
             for (int i = 0; i < sockets.Length; i++)
             {
                 _program.SetSocket(options.FirstQueue + i, sockets[i].Descriptor);
-                program.SetProgram(options.FirstQueue + i, _program);
+                program.SetProgram(options.FirstQueue + i, _program, port);
             }
 
             _promiscuous = options.Promiscuous ? PromiscuousMode.Enable(link.Index) : null;
@@ -87,12 +88,13 @@ public sealed class NicDevice : IHeldInterface
 
     /// <summary>Opens queues of an interface, in the best mode that kernel and driver let us have. To be called on a
     /// thread that is in the interface's network namespace.</summary>
+    /// <param name="port">The port that they are for, for messages.</param>
     /// <param name="options">Which, and how.</param>
     /// <param name="umem">The buffers.</param>
     /// <param name="slots">Slots of a ring.</param>
     /// <param name="programs">The programs of interfaces that other ports have queues of.</param>
     /// <exception cref="LinuxException">The kernel or the driver refused; the message says what, and what to do.</exception>
-    public static NicDevice Open(NicOptions options, XdpUmem umem, uint slots, InterfacePrograms programs)
+    public static NicDevice Open(string port, NicOptions options, XdpUmem umem, uint slots, InterfacePrograms programs)
     {
         using var links = new Links();
         LinkInfo link = links.TryGet(options.Interface) ?? throw new LinuxException(
@@ -103,8 +105,9 @@ public sealed class NicDevice : IHeldInterface
         XdpSocket[]? sockets = null;
         try
         {
+            CheckHolders(options, program);
             sockets = OpenSockets(options, umem, slots, link, program, refusals);
-            return new NicDevice(options, link, program, refusals, sockets);
+            return new NicDevice(port, options, link, program, refusals, sockets);
         }
         catch
         {
@@ -117,6 +120,19 @@ public sealed class NicDevice : IHeldInterface
 
             program.Release();
             throw;
+        }
+    }
+
+    // The kernel would only say that somebody has the queue.
+    private static void CheckHolders(NicOptions options, InterfaceProgram program)
+    {
+        for (int queue = options.FirstQueue; queue < options.FirstQueue + options.Queues; queue++)
+        {
+            if (program.HolderOf(queue) is { } holder)
+            {
+                throw new LinuxException(
+                    $"{options.Interface}: port {holder} has queue {queue} (ptnet port remove {holder}, or choose another queue)");
+            }
         }
     }
 

@@ -97,7 +97,7 @@ public sealed class NicLink : HostLink
         }
 
         NicOptions options = link is null ? Options : Options with { Interface = link.Name };
-        NicDevice device = In(() => NicDevice.Open(options, Port.Umem, Port.RxRings[0].SlotCount, _programs));
+        NicDevice device = In(() => NicDevice.Open(PortName, options, Port.Umem, Port.RxRings[0].SlotCount, _programs));
         _device = device;
         (_isHad, _index, _name, _movedTo) = (true, device.Link.Index, device.Link.Name, null);
         Port.Connect(device.Queues, device.Link.Mtu, device.CompletesChecksums);

@@ -6,8 +6,8 @@ using Ptnetmap.Linux.Net;
 namespace Ptnetmap.HostPorts.Tap;
 
 /// <summary>A TAP port and its interface. It follows the interface wherever it goes and whatever it is called; one that somebody deletes
-/// is not made again, but when its namespace was deleted it is, where it is wanted, once that is there. One that leads to another
-/// interface's stack leads nowhere in another namespace: it is made anew.</summary>
+/// is not made again, but when its namespace was deleted it is, where it is wanted, once that is there. One that only leads to another
+/// interface's stack is made anew whatever becomes of it: it is of no use elsewhere.</summary>
 public sealed class TapLink : HostLink
 {
     private const string NoteOfDeleted = "the interface was deleted; close the port and add it again";
@@ -98,9 +98,7 @@ public sealed class TapLink : HostLink
         }
         else if (!tap.IsThere)
         {
-            Close();
-            _isDeleted = true;
-            Wait(NoteOfDeleted);
+            Lose();
         }
         else
         {
@@ -180,11 +178,33 @@ public sealed class TapLink : HostLink
         }
         else if (own is not null)
         {
-            // Otherwise it has gone just now, or was moved: what is told of that is still to come.
             _name = shown!.Name;
             tap.FitMtu(shown.Mtu);
             _port.FitMtu();
             SetBy(own);
         }
+        else if (tap.Devices[0].TryOpenNamespace() is { } space)
+        {
+            // It was moved just now: the event of that is still to come.
+            space.Dispose();
+        }
+        else
+        {
+            Lose();
+        }
+    }
+
+    // It was deleted, or is in a namespace that is about to end.
+    private void Lose()
+    {
+        Close();
+        if (_options.StackOf is not null)
+        {
+            TryOpen();
+            return;
+        }
+
+        _isDeleted = true;
+        Wait(NoteOfDeleted);
     }
 }

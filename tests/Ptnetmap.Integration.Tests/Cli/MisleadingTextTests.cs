@@ -5,7 +5,7 @@ public class MisleadingTextTests
 {
     [Theory]
     [InlineData("'br0' is no switch's name; expected 'vale' and", "switch", "attach", "br0", "tap:q")]
-    [InlineData("'q' is no interface or capture; expected netmap:INTERFACE", "switch", "attach", "vale0", "q")]
+    [InlineData("'q' is no interface or capture; expected netmap:INTERFACE (the interface: netmap:q), tap:NAME", "switch", "attach", "vale0", "q")]
     [InlineData("'vale1:x' is no interface or capture", "switch", "attach", "vale0", "vale1:x")]
     [InlineData("at most 15 characters, this one 16", "switch", "attach", "vale0", "tap:abcdefghijklmnop")]
     [InlineData("--as 'a:b'", "switch", "attach", "vale0", "tap:q", "--as", "a:b")]

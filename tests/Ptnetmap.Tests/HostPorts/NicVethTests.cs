@@ -75,10 +75,10 @@ public class NicVethTests
         NicOptions whole = bed.Options("left", bed.Veth.LeftSpace);
         var space = bed.Veth.LeftSpace;
         var programs = new InterfacePrograms();
-        using NicDevice first = space.Run(() => NicDevice.Open(whole with { Queues = 1 }, bed.Left.Umem, 64, programs));
+        using NicDevice first = space.Run(() => NicDevice.Open("netmap:a", whole with { Queues = 1 }, bed.Left.Umem, 64, programs));
         NicFilter filter = NicFilter.Parse("udp=4789");
         using NicDevice second = space.Run(
-            () => NicDevice.Open(whole with { FirstQueue = 1, Queues = 1, Filter = filter }, bed.Left.Umem, 64, programs));
+            () => NicDevice.Open("netmap:b", whole with { FirstQueue = 1, Queues = 1, Filter = filter }, bed.Left.Umem, 64, programs));
         Assert.Same(first.Interface, second.Interface);
         Assert.Equal((NicFilter.Everything, filter), (first.Program.Filter, second.Program.Filter));
 
@@ -86,10 +86,10 @@ public class NicVethTests
         Assert.Null(first.SteeringNote);
         Assert.Contains("udp=4789", second.SteeringNote, StringComparison.Ordinal);
         LinuxException taken = Assert.Throws<LinuxException>(
-            () => space.Run(() => NicDevice.Open(whole with { Queues = 1 }, bed.Left.Umem, 64, programs)));
-        Assert.Contains("queue 0", taken.Message, StringComparison.Ordinal);
+            () => space.Run(() => NicDevice.Open("netmap:a", whole with { Queues = 1 }, bed.Left.Umem, 64, programs)));
+        Assert.Contains("port netmap:a has queue 0", taken.Message, StringComparison.Ordinal);
         LinuxException beyond = Assert.Throws<LinuxException>(
-            () => space.Run(() => NicDevice.Open(whole with { FirstQueue = 2, Queues = 1 }, bed.Left.Umem, 64, programs)));
+            () => space.Run(() => NicDevice.Open("netmap:b", whole with { FirstQueue = 2, Queues = 1 }, bed.Left.Umem, 64, programs)));
         Assert.Contains("has 2 queues", beyond.Message, StringComparison.Ordinal);
     }
 
@@ -99,7 +99,7 @@ public class NicVethTests
         Needs.Xdp();
         using var bed = new VethBed();
         LinuxException refusal = Assert.Throws<LinuxException>(() => bed.Veth.LeftSpace.Run(() => NicDevice.Open(
-            bed.Options("left", bed.Veth.LeftSpace), bed.Left.Umem, 64, new InterfacePrograms())));
+            "netmap:a", bed.Options("left", bed.Veth.LeftSpace), bed.Left.Umem, 64, new InterfacePrograms())));
         Assert.Contains("\"ptnet", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("xdp off", refusal.Message, StringComparison.Ordinal);
         Assert.True(bed.Left.IsConnected);
