@@ -46,6 +46,23 @@ internal static class Choice
         },
     };
 
+    /// <summary>Texts with commas.</summary>
+    internal static Option<string[]> Vlans(string name, string unit, string what, Func<string, string?> rule) => new(name)
+    {
+        Description = what,
+        HelpName = unit,
+        CustomParser = argument =>
+        {
+            string[] texts = argument.Tokens.Count > 0 ? argument.Tokens[0].Value.Split(',') : [""];
+            if (texts.Select(rule).FirstOrDefault(why => why is not null) is { } fault)
+            {
+                argument.AddError($"{name} {fault}");
+            }
+
+            return texts;
+        },
+    };
+
     /// <summary>A number of seconds.</summary>
     internal static Option<double> Seconds(string name, string what, double low, double high, double usual) => new(name)
     {

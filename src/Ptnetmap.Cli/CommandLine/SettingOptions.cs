@@ -62,6 +62,9 @@ internal sealed class SettingOptions<T>
             case WholesSetting<T> wholes:
                 Option<int[]> numbers = Choice.Wholes(name, wholes.Unit, wholes.Help, wholes.Limits);
                 return (setting.Name, numbers, (parsed, settings) => wholes.Set(settings, parsed.GetValue(numbers)!));
+            case VlansSetting<T> vlans:
+                Option<string[]> ranges = Choice.Vlans(name, vlans.Unit, vlans.Help, VlansSetting<T>.FaultOf);
+                return (setting.Name, ranges, (parsed, settings) => vlans.Set(settings, parsed.GetValue(ranges)!));
             case TextSetting<T> { Words.Count: > 0 } word:
                 Option<string> words = Choice.Word(name, word.Help, isKey ? null : word.Usual, [.. word.Words]);
                 return (setting.Name, words, (parsed, settings) => word.Set(settings, parsed.GetValue(words)!));

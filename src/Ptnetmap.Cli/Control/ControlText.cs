@@ -33,6 +33,11 @@ internal static class ControlText
         WritePorts([port], output);
         output.WriteLine(
             $"policy {port.Policy}; {(port.BackPressure ? "never drops: a full receiver stops the sender" : "drops for a receiver that is too slow")}");
+        if (port.Vlans is { } vlans)
+        {
+            output.WriteLine($"VLANs: {VlansOf(vlans)}");
+        }
+
         if (port.Guest is { } guest)
         {
             output.WriteLine(
@@ -152,16 +157,24 @@ internal static class ControlText
     internal static void WriteSwitch(SwitchReport vale, TextWriter output)
     {
         WriteSwitches([vale], output);
-        var table = new TextTable("number", "port", "floods/s at most");
+        bool hasVlans = vale.Ports.Any(port => port.Vlans is not null);
+        var table = new TextTable(["number", "port", "floods/s at most", .. hasVlans ? ["VLANs"] : (string[])[]]);
         foreach (SwitchPortReport port in vale.Ports)
         {
-            table.Add($"{port.Number}", port.Name, port.FloodLimit == 0 ? None : $"{port.FloodLimit}");
+            table.Add([
+                $"{port.Number}", port.Name, port.FloodLimit == 0 ? None : $"{port.FloodLimit}",
+                .. hasVlans ? [VlansOf(port.Vlans)] : (string[])[],
+            ]);
         }
 
         table.Write(output);
         WriteAttachments(vale.Attachments ?? [], output);
         WriteForwarding(vale.Forwarding ?? [], output);
     }
+
+    private static string VlansOf(VlanReport? vlans) => vlans is null ? None
+        : vlans.Vlan is { } vlan ? $"access {vlan}"
+        : $"trunk {string.Join(',', vlans.Trunk ?? [])}{(vlans.Native is { } native ? $", native {native}" : "")}";
 
     // The first bridge is the interface's own, unless that was parted by itself.
     private static void WriteAttachments(IReadOnlyList<AttachmentReport> attachments, TextWriter output)
@@ -189,10 +202,14 @@ internal static class ControlText
             return;
         }
 
-        var table = new TextTable("address", "port", "age", "kind");
+        bool hasVlans = entries.Any(entry => entry.Vlan is not null);
+        var table = new TextTable([.. hasVlans ? ["VLAN"] : (string[])[], "address", "port", "age", "kind"]);
         foreach (ForwardingReport entry in entries)
         {
-            table.Add(entry.Address, entry.Port, entry.AgeSeconds is { } age ? $"{age:f0} s" : None, entry.Kind);
+            table.Add([
+                .. hasVlans ? [$"{entry.Vlan}"] : (string[])[],
+                entry.Address, entry.Port, entry.AgeSeconds is { } age ? $"{age:f0} s" : None, entry.Kind,
+            ]);
         }
 
         table.Write(output);

@@ -13,6 +13,7 @@ internal static class PortCommand
         Examples:
           ptnet port add vale0:web                              a switch port in a region of its own
           ptnet port add vale0:db --domain partners             in a region that others share: they see its packets
+          ptnet port add vale0:web --vlan 10                    of VLAN 10, without tags; other ports: --trunk 10,20-29
           ptnet port add vale0:t --program receive --verify     with a guest thread, to try it without a VM
           ptnet port add tap:web0 --netns blue --mtu 9000       a TAP interface, made here
           ptnet port add pcap:in.pcap,out.pcap --loops 3        captures: one is replayed, the other written; - for none;

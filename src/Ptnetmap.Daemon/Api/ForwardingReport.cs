@@ -8,7 +8,9 @@ namespace Ptnetmap.Daemon.Api;
 /// <param name="Kind">learned or static.</param>
 /// <param name="AgeSeconds">Seconds since it was last seen, in steps of a fifteenth of the ageing time; none when it does not
 /// age.</param>
-public sealed record ForwardingReport(string Address, string Port, [property: Schema("learned", "static")] string Kind, double? AgeSeconds)
+/// <param name="Vlan">The VLAN that it was seen in, on a switch that has some.</param>
+public sealed record ForwardingReport(
+    string Address, string Port, [property: Schema("learned", "static")] string Kind, double? AgeSeconds, int? Vlan)
 {
     internal static IReadOnlyList<ForwardingReport> Of(ValeSwitch vale)
     {
@@ -18,7 +20,8 @@ public sealed record ForwardingReport(string Address, string Port, [property: Sc
             .. vale.Table.List()
                 .Select(entry => new ForwardingReport(
                     new MacAddress(entry.Key).ToString(), names.GetValueOrDefault(entry.Port) ?? $"{entry.Port}",
-                    entry.IsStatic ? "static" : "learned", entry.Age?.TotalSeconds))
+                    entry.IsStatic ? "static" : "learned", entry.Age?.TotalSeconds,
+                    vale.HasVlans ? ValeSwitch.VlanOf(entry) : null))
                 .OrderBy(entry => entry.Address, StringComparer.Ordinal),
         ];
     }

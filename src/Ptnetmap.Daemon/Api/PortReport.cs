@@ -17,6 +17,9 @@ public sealed record PortReport
     /// <summary>The port that it is connected with inside the daemon.</summary>
     public string? Bridge { get; init; }
 
+    /// <summary>Its VLANs, on a switch that has some.</summary>
+    public VlanReport? Vlans { get; init; }
+
     /// <summary>Ring pairs.</summary>
     public required int Rings { get; init; }
 
@@ -69,6 +72,7 @@ public sealed record PortReport
             Domain = port.Domain.Name,
             Pipe = port.Pipe?.Name,
             Bridge = port.Bridge?.Other(port).Name,
+            Vlans = VlanReport.Of(port.Port),
             Rings = port.Shape.TxRings,
             Slots = port.Shape.TxSlots,
             Mac = port.Mac.ToString(),

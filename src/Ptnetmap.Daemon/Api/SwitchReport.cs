@@ -50,6 +50,7 @@ public sealed record SwitchReport(
             .FirstOrDefault(candidate => string.Equals(candidate.Name, vale.Name, StringComparison.Ordinal)) ?? new SwitchSettings();
         return new SwitchReport(
             vale.Name, settings.AgeingSeconds, vale.Table.Count, vale.Table.Refused,
-            [.. vale.Members.Select(port => new SwitchPortReport(port.Number, port.Name, port.FloodLimit.PacketsPerSecond)).OrderBy(port => port.Number)]);
+            [.. vale.Members.Select(port => new SwitchPortReport(
+                port.Number, port.Name, port.FloodLimit.PacketsPerSecond, VlanReport.Of(port))).OrderBy(port => port.Number)]);
     }
 }

@@ -32,7 +32,7 @@ public static class AttachmentRules
     internal static IReadOnlyList<BridgeSettings> BridgesOf(AttachmentSettings attachment) =>
         attachment.Stack && StackOf(attachment.Port) is { } stack ? [Wire(attachment), Stack(attachment, stack)] : [Wire(attachment)];
 
-    private static BridgeSettings Wire(AttachmentSettings attachment) => new()
+    private static BridgeSettings Wire(AttachmentSettings attachment) => attachment.Onto(new BridgeSettings
     {
         Left = attachment.Port,
         Right = $"{attachment.Switch}:{attachment.As ?? NameSpelling.MemberFor(attachment.Port)}",
@@ -42,10 +42,10 @@ public static class AttachmentRules
         Slots = attachment.Slots,
         Policy = attachment.Policy,
         Host = attachment.Host,
-    };
+    });
 
-    // In a region of its own: what the host's kernel sends and what comes from outside share no buffers.
-    private static BridgeSettings Stack(AttachmentSettings attachment, string stack) => new()
+    // In the VLANs of the wire, and in a region of its own: what the host's kernel sends and what comes from outside share no buffers.
+    private static BridgeSettings Stack(AttachmentSettings attachment, string stack) => attachment.Onto(new BridgeSettings
     {
         Left = stack,
         Right = $"{attachment.Switch}:{NameSpelling.MemberFor(stack)}",
@@ -53,7 +53,7 @@ public static class AttachmentRules
         Slots = attachment.Slots,
         Policy = attachment.Policy,
         Host = attachment.Host is { } host ? new HostSettings { Netns = host.Netns, Interface = host.Interface } : null,
-    };
+    });
 
     private static string? StackOf(string port) =>
         PortName.TryParse(port, out PortName? name) && name is { Kind: PortNameKind.Interface, Rings: not RingChoice.Host }

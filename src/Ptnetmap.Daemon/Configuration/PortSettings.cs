@@ -2,7 +2,7 @@ namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>A port of a switch, or of the host. Its members can be set, for the JSON that is generated at compile time would set those that
 /// can only be initialised to nothing when they are left out.</summary>
-public sealed record PortSettings : EndSettings, IShapeSettings
+public sealed record PortSettings : EndSettings, IShapeSettings, IVlanSettings
 {
     /// <summary>Its name by netmap's grammar: <c>vale0:web</c>, <c>tap:x</c>, <c>pcap:in.pcap,-</c>.</summary>
     public string Name { get; set; } = "";
@@ -22,6 +22,15 @@ public sealed record PortSettings : EndSettings, IShapeSettings
 
     /// <summary>What its sync loops do when they run dry; null: the daemon's policy.</summary>
     public string? Policy { get; set; }
+
+    /// <inheritdoc/>
+    public int? Vlan { get; set; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string>? Trunk { get; set; }
+
+    /// <inheritdoc/>
+    public int? Native { get; set; }
 
     /// <summary>What its other side is to be, for ports of the host.</summary>
     public HostSettings? Host { get; set; }

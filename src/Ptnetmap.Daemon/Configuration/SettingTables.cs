@@ -165,6 +165,7 @@ public static class SettingTables
             "name", "SWITCH:PORT (vale0:web), netmap:INTERFACE, tap:NAME, or pcap:IN,OUT.", port => port.Name, (port, name) => port.Name = name,
             name => NameRules.PortFault(name)),
         .. OfShape<PortSettings>(),
+        .. OfVlans<PortSettings>(),
         new FlagSetting<PortSettings>(
             "offloads", "Grant guests a virtio-net header: checksums left undone, segments of 64 KB. What receivers without cannot take, the " +
             "switch does.", port => port.Offloads, (port, offloads) => port.Offloads = offloads)
@@ -198,6 +199,7 @@ public static class SettingTables
             "make_right", "The right port is made: one of that name that is there already is another's, and not taken.",
             bridge => bridge.MakeRight, (bridge, make) => bridge.MakeRight = make) { Option = "" },
         .. OfShape<BridgeSettings>(),
+        .. OfVlans<BridgeSettings>(),
         OfHost<BridgeSettings>(bridge => bridge.Host, (bridge, host) => bridge.Host = host),
     ]);
 
@@ -216,6 +218,7 @@ public static class SettingTables
             "stack", "NICs: put the kernel's stack behind the interface (netmap:INTERFACE^) on the switch as well.",
             attachment => attachment.Stack, (attachment, stack) => attachment.Stack = stack) { Option = "host" },
         .. OfShape<AttachmentSettings>(),
+        .. OfVlans<AttachmentSettings>(),
         OfHost<AttachmentSettings>(attachment => attachment.Host, (attachment, host) => attachment.Host = host),
     ]);
 
@@ -256,6 +259,20 @@ public static class SettingTables
         new TextSetting<T>(
             "policy", "What the sync loops do when they run dry. Default: the daemon's.",
             shape => shape.Policy, (shape, policy) => shape.Policy = policy) { Words = Policies },
+    ];
+
+    private static Setting<T>[] OfVlans<T>()
+        where T : IVlanSettings, new() =>
+    [
+        new WholeSetting<T>(
+            "vlan", "Switch's port: an access port, whose frames have no tag and are of this VLAN.", new(1, VlanRange.MaxVlan),
+            port => port.Vlan, (port, vlan) => port.Vlan = (int)vlan) { Unit = "VLAN" },
+        new VlansSetting<T>(
+            "trunk", "Switch's port: a trunk, whose frames have tags of these VLANs. Default: all.", port => port.Trunk,
+            (port, vlans) => port.Trunk = vlans) { Unit = "VLAN,..." },
+        new WholeSetting<T>(
+            "native", "The VLAN of a trunk's frames without a tag. Default: none; they are dropped.", new(1, VlanRange.MaxVlan),
+            port => port.Native, (port, vlan) => port.Native = (int)vlan) { Unit = "VLAN" },
     ];
 
     private static Setting<T>[] OfEnd<T>()

@@ -27,7 +27,8 @@ public static class SettingsRules
 
     /// <summary>Checks a port.</summary>
     public static IEnumerable<Fault> Check(PortSettings port) => Found(
-        [.. HostRules.Check(port.Host, port.Name), .. SettingTables.Port.Check(port), .. Together(port, SettingTables.Port)]);
+        [.. HostRules.Check(port.Host, port.Name), .. SettingTables.Port.Check(port), .. VlanRules.Check(port, port.Name),
+            .. Together(port, SettingTables.Port)]);
 
     /// <summary>Checks a pipe.</summary>
     public static IEnumerable<Fault> Check(PipeSettings pipe) => Found(
@@ -45,6 +46,7 @@ public static class SettingsRules
             : null,
         .. HostRules.Check(bridge.Host, bridge.Left, bridge.Right),
         .. SettingTables.Bridge.Check(bridge),
+        .. VlanRules.Check(bridge, bridge.Left, bridge.Right),
         bridge.Host?.Interface is not null && HostRules.IsInterfaces(bridge.Left) && HostRules.IsInterfaces(bridge.Right)
             ? new Fault("host.interface", "there are two interfaces here; open one of the ports first (ptnet port add)")
             : null,

@@ -34,7 +34,7 @@ internal sealed class BridgeRegistry(
     /// <exception cref="RegionLimitException">Their region cannot be as large.</exception>
     internal BridgePreparation Prepare(BridgeSettings settings)
     {
-        Refusals.Require(SettingsRules.Check(settings).Concat(OtherInterface(settings)));
+        Refusals.Require(SettingsRules.Check(settings).Concat(OtherInterface(settings)).Concat(OtherVlans(settings)));
         RefuseOthers(settings);
         RefuseUsedEnds(settings);
         RefuseLoop(settings);
@@ -169,7 +169,7 @@ internal sealed class BridgeRegistry(
         }
 
         bool isHosts = HostRules.IsOfHost(name);
-        return ports.Prepare(new PortSettings
+        var port = new PortSettings
         {
             Name = name,
             Domain = settings.Domain,
@@ -178,7 +178,8 @@ internal sealed class BridgeRegistry(
             Policy = settings.Policy,
             Host = isHosts ? HostOf(name, settings) : null,
             Transport = NoTransport.Name,
-        });
+        };
+        return ports.Prepare(isHosts ? port : settings.Onto(port));
     }
 
     private ServedPort FindOrMake(string name, PortPreparation? prepared, TrustDomain domain, List<ServedPort> made)
@@ -223,6 +224,16 @@ internal sealed class BridgeRegistry(
         return !isUnused || settings.Host is not { } given ? []
             : HostKeys.SetIn(given).Where(key => key is "netns" or "interface").Take(1).Select(key => new Fault(
                 $"host.{key}", $"port {names[0]} is there already; {HostRules.OtherInterface(names[0])}"));
+    }
+
+    // A port has its VLANs for its life.
+    private IEnumerable<Fault> OtherVlans(BridgeSettings settings)
+    {
+        string[] names = [.. ((string[])[settings.Left, settings.Right]).Where(VlanRules.IsOfSwitch)];
+        bool isUnused = names.Length > 0 && Array.TrueForAll(names, name => ports.TryFind(name) is not null);
+        return VlanRules.FirstOf(settings) is { } key && isUnused
+            ? [new Fault(key, $"port {names[0]} is there already, and stays in its VLANs; remove it (ptnet port rm), or give it {key} when it is made")]
+            : [];
     }
 
     private void RefuseOthers(BridgeSettings settings)

@@ -7,16 +7,12 @@ namespace Ptnetmap.Ports.Switching;
 /// <param name="Table">Where addresses are remembered; the key is the address.</param>
 internal readonly record struct LearningLookup(ForwardingTable Table) : IForwardingLookup<LearningLookup>
 {
-    /// <inheritdoc/>
     public static bool HasVlans => false;
 
-    /// <inheritdoc/>
     public void BeginPass() => Table.Tick();
 
-    /// <inheritdoc/>
     public LearningLookup From(SwitchPort source) => this;
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ForwardingDecision Decide(EthernetHead head, int sourcePort, bool learn)
     {
@@ -29,6 +25,5 @@ internal readonly record struct LearningLookup(ForwardingTable Table) : IForward
         return head.IsGroup ? ForwardingDecision.Flood : ForwardingDecision.To(Table.Find(head.Destination.Value));
     }
 
-    /// <inheritdoc/>
     public bool Admits(ForwardingDecision decision, SwitchPort port) => true;
 }

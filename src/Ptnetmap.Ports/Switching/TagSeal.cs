@@ -14,7 +14,6 @@ internal readonly record struct TagSeal(uint HeaderLength) : ISlotSeal
     private const uint TypeMask = 0xFFFF_0000;
     private const uint TagType = (uint)Ethernet.CustomerTag << 16;
 
-    /// <inheritdoc/>
     public void Put(Kring rx, uint at, int slots, FrameVlan vlan)
     {
         Span<NetmapSlot> first = rx.Ring.Run(at, (uint)slots);

@@ -32,6 +32,9 @@ public sealed class ValeSwitch
     /// no pass looks at a tag.</summary>
     public bool HasVlans => Volatile.Read(ref _forwarding) is Forwarding<VlanLookup>;
 
+    /// <summary>The VLAN that an address was seen in, on a switch that has some.</summary>
+    public static int VlanOf(ForwardingEntry entry) => VlanLookup.VlanOf(entry.Key);
+
     internal PortSet Ports => Volatile.Read(ref _ports);
 
     /// <summary>A VALE switch as netmap's: learning, with the default ageing time.</summary>

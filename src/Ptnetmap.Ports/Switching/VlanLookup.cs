@@ -12,19 +12,15 @@ internal readonly record struct VlanLookup(ForwardingTable Table, PortVlans Sour
 {
     private const int VlanShift = 48;
 
-    /// <inheritdoc/>
     public static bool HasVlans => true;
 
     /// <summary>The VLAN of a key of the table.</summary>
     public static int VlanOf(ulong key) => (int)(key >> VlanShift) + PortVlans.UsualVlan;
 
-    /// <inheritdoc/>
     public void BeginPass() => Table.Tick();
 
-    /// <inheritdoc/>
     public VlanLookup From(SwitchPort source) => this with { Source = source.Vlans };
 
-    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ForwardingDecision Decide(EthernetHead head, int sourcePort, bool learn)
     {
@@ -47,6 +43,5 @@ internal readonly record struct VlanLookup(ForwardingTable Table, PortVlans Sour
         return ForwardingDecision.To(port, FrameVlan.Of(vlan, head.EtherType == Ethernet.CustomerTag));
     }
 
-    /// <inheritdoc/>
     public bool Admits(ForwardingDecision decision, SwitchPort port) => port.Vlans.Has(decision.Vlan.Id);
 }

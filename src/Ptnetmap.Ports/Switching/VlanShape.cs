@@ -10,11 +10,9 @@ namespace Ptnetmap.Ports.Switching;
 /// <param name="Vlans">The receiver's VLANs.</param>
 internal readonly record struct VlanShape(uint Removed, uint Added, PortVlans Vlans) : IPacketShape
 {
-    /// <inheritdoc/>
     public uint SlotsFor(ReadOnlySpan<SlotWord> packet, FrameVlan vlan, uint bufferSize) =>
         FrameWriter.SlotsFor(Added + TagChange.To(Vlans, vlan).LengthOf(LengthOf(packet)), bufferSize);
 
-    /// <inheritdoc/>
     public long Lay(ref FrameWriter writer, ReadOnlySpan<SlotWord> packet, FrameVlan vlan, BufferPoolView from)
     {
         TagChange change = TagChange.To(Vlans, vlan);

@@ -29,6 +29,7 @@ public class ApiTests
     [InlineData("SwitchReport", "Switch")]
     [InlineData("SwitchPortReport", "SwitchPort")]
     [InlineData("ForwardingReport", "Forwarding")]
+    [InlineData("VlanReport", "Vlan")]
     [InlineData("PortReport", "Port")]
     [InlineData("PipeReport", "Pipe")]
     [InlineData("BridgeReport", "Bridge")]

@@ -23,7 +23,9 @@ public sealed class ValeKind(SwitchTable switches, Func<string, SwitchSettings> 
 
     private ValePort Open(PortName name, PortSettings settings, MemoryRegion region)
     {
-        ValePort port = switches.OpenPort(name.Switch, name.Part, region, PortShape.Symmetric(settings.Rings, settings.Slots));
+        ValePort port = switches.OpenPort(
+            name.Switch, name.Part, region, PortShape.Symmetric(settings.Rings, settings.Slots),
+            VlanRules.Of(settings));
         Limit(port, settingsOf(port.Switch.Name), isUplink: false);
         return port;
     }
