@@ -11,7 +11,7 @@ namespace Ptnetmap.Integration.Tests.Cli;
 public sealed class GuestProgramTests : IDisposable
 {
     private const int Frames = 1000;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly ThreadCarrier _carrier = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ptnet-test-");
