@@ -5,7 +5,6 @@ namespace Ptnetmap.Cli;
 
 /// <summary>Standard output or error: whatever is written comes out as <see cref="Printable"/> has it, so that no name, file or answer
 /// of others reaches the terminal as more than text. Line ends are the program's own.</summary>
-/// <param name="inner">Where it goes.</param>
 internal sealed class PrintedWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

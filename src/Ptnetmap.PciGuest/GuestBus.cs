@@ -7,28 +7,20 @@ namespace Ptnetmap.PciGuest;
 
 /// <summary>The ptnet and memdev devices of this virtual machine. Regions are mapped once, so that two ports of one
 /// region forward to each other without a copy.</summary>
-public sealed class GuestBus : IDisposable
+/// <param name="folder">The folder of the bus's devices.</param>
+/// <param name="open">Opens a device's registers; <see cref="RegisterFile.Open"/> when null.</param>
+public sealed class GuestBus(string folder = GuestBus.DefaultFolder, Func<PciFunction, RegisterFile>? open = null) : IDisposable
 {
     /// <summary>Where the kernel shows its PCI devices.</summary>
     public const string DefaultFolder = "/sys/bus/pci/devices";
 
-    private readonly string _folder;
-    private readonly Func<PciFunction, RegisterFile> _open;
+    private readonly Func<PciFunction, RegisterFile> _open = open ?? RegisterFile.Open;
     private readonly Dictionary<int, MemoryRegion> _regions = [];
-
-    /// <summary>Looks at nothing yet.</summary>
-    /// <param name="folder">The folder of the bus's devices.</param>
-    /// <param name="open">Opens a device's registers; <see cref="RegisterFile.Open"/> when null.</param>
-    public GuestBus(string folder = DefaultFolder, Func<PciFunction, RegisterFile>? open = null)
-    {
-        _folder = folder;
-        _open = open ?? RegisterFile.Open;
-    }
 
     /// <summary>The regions that the host shows to this machine.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public IReadOnlyList<Memdev> Memdevs() =>
-        [.. PciFunction.Find(_folder, PtnetAbi.Vendor, PtnetAbi.MemdevId).Select(one => Memdev.Read(one, _open))];
+        [.. PciFunction.Find(folder, PtnetAbi.Vendor, PtnetAbi.MemdevId).Select(one => Memdev.Read(one, _open))];
 
     /// <summary>The ports that the host passed through to this machine.</summary>
     /// <exception cref="LinuxException">The kernel refused, or a device says what cannot be.</exception>
@@ -76,7 +68,7 @@ public sealed class GuestBus : IDisposable
     }
 
     private IReadOnlyList<PciFunction> Functions() =>
-        PciFunction.Find(_folder, PtnetAbi.Vendor, PtnetAbi.PtnetId);
+        PciFunction.Find(folder, PtnetAbi.Vendor, PtnetAbi.PtnetId);
 
     private PciFunction Choose(string which)
     {

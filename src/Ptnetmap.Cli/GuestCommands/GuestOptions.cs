@@ -6,7 +6,6 @@ using Ptnetmap.Lab.Measuring;
 namespace Ptnetmap.Cli.GuestCommands;
 
 /// <summary>Options that programs on ports share, whatever carries those.</summary>
-/// <param name="carrier">What carries them.</param>
 internal sealed class GuestOptions(IPortCarrier carrier)
 {
     internal Option<string> Port { get; } = new("--port")

@@ -8,20 +8,14 @@ namespace Ptnetmap.Cli.GuestCommands;
 
 /// <summary>Measures what a passed-through port costs this machine beside its packets: reading a register, a kick, and the
 /// way from a kick to the interrupt that answers it. All times are in nanoseconds.</summary>
-internal sealed class PortProbe
+/// <param name="channel">The port's.</param>
+/// <param name="port">Its first tx ring is used.</param>
+internal sealed class PortProbe(PciChannel channel, NetmapPort port)
 {
     // A kick is answered in some hundred microseconds at most, even where everything is emulated.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    private readonly PciChannel _channel;
-    private readonly TxRing _tx;
-
-    /// <summary>Makes one for an open port's first tx ring.</summary>
-    internal PortProbe(PciChannel channel, NetmapPort port)
-    {
-        _channel = channel;
-        _tx = port.TxRings[0];
-    }
+    private readonly TxRing _tx = port.TxRings[0];
 
     /// <summary>Of each register read.</summary>
     internal LatencyHistogram Reads { get; } = new();
@@ -42,7 +36,7 @@ internal sealed class PortProbe
         for (int i = 0; i < count; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            _channel.Touch();
+            channel.Touch();
             Reads.Record(Since(start));
         }
     }
@@ -54,12 +48,12 @@ internal sealed class PortProbe
         for (int i = 0; i < count; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            _channel.Kick(_tx.CsbIndex);
+            channel.Kick(_tx.CsbIndex);
             Kicks.Record(Since(start));
         }
 
         // Registers are served in order: when this answer is there the kicks were.
-        _channel.Touch();
+        channel.Touch();
         SustainedKick = (double)Since(first) / count;
     }
 
@@ -67,7 +61,7 @@ internal sealed class PortProbe
     /// <returns>False when an interrupt did not come: nobody takes the frames from a pipe's other end, perhaps.</returns>
     internal bool MeasureRoundTrips(int count, in FrameTemplate frame)
     {
-        CsbGuestView csb = _channel.Csb(_tx.CsbIndex);
+        CsbGuestView csb = channel.Csb(_tx.CsbIndex);
         for (int i = 0; i < count; i++)
         {
             uint wanted = _tx.Refresh();
@@ -82,7 +76,7 @@ internal sealed class PortProbe
             csb.WriteApplNeedKick(true);
             long start = Stopwatch.GetTimestamp();
             _tx.Publish();
-            if (_channel.WaitInterrupt([_tx.CsbIndex], Patience) < 0)
+            if (channel.WaitInterrupt([_tx.CsbIndex], Patience) < 0)
             {
                 return false;
             }

@@ -1,24 +1,16 @@
 namespace Ptnetmap.Daemon.Hosting;
 
 /// <summary>Lets so many through in a time, and counts those that it does not.</summary>
-public sealed class RateLimit
+/// <param name="most">How many.</param>
+/// <param name="time">In which time.</param>
+/// <param name="clock">What tells it; null: the system's.</param>
+public sealed class RateLimit(int most, TimeSpan time, TimeProvider? clock = null)
 {
     private readonly Lock _lock = new();
-    private readonly TimeProvider _clock;
-    private readonly int _most;
-    private readonly TimeSpan _time;
-    private long _windowStart;
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private long _windowStart = (clock ?? TimeProvider.System).GetTimestamp();
     private int _passed;
     private long _passedOver;
-
-    /// <summary>Lets <paramref name="most"/> through in each <paramref name="time"/>.</summary>
-    public RateLimit(int most, TimeSpan time, TimeProvider? clock = null)
-    {
-        _most = most;
-        _time = time;
-        _clock = clock ?? TimeProvider.System;
-        _windowStart = _clock.GetTimestamp();
-    }
 
     /// <summary>True when one more may pass.</summary>
     /// <param name="passedOver">How many did not since the last that did.</param>
@@ -26,13 +18,13 @@ public sealed class RateLimit
     {
         lock (_lock)
         {
-            if (_clock.GetElapsedTime(_windowStart) >= _time)
+            if (_clock.GetElapsedTime(_windowStart) >= time)
             {
                 _windowStart = _clock.GetTimestamp();
                 _passed = 0;
             }
 
-            if (_passed == _most)
+            if (_passed == most)
             {
                 _passedOver++;
                 passedOver = 0;

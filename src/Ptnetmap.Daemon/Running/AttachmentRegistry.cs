@@ -6,8 +6,6 @@ namespace Ptnetmap.Daemon.Running;
 
 /// <summary>Interfaces of the host on switches: what is made for one is made and taken back as a whole. The bridges that were made for
 /// it say so, and are all that there is of it.</summary>
-/// <param name="bridges">The bridges.</param>
-/// <param name="ports">The ports.</param>
 internal sealed class AttachmentRegistry(BridgeRegistry bridges, PortRegistry ports)
 {
     internal IReadOnlyList<ServedAttachment> All =>

@@ -6,8 +6,6 @@ namespace Ptnetmap.Daemon.Running;
 internal static class ConfigurationMaker
 {
     /// <summary>Makes all of it.</summary>
-    /// <param name="settings">What the file says.</param>
-    /// <param name="inventory">Where.</param>
     /// <exception cref="RefusalException">Something of it cannot be; told with its place in the file.</exception>
     internal static void MakeAll(DaemonSettings settings, Inventory inventory)
     {

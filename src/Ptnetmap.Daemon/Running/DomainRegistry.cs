@@ -85,8 +85,6 @@ internal sealed class DomainRegistry(Reservations coming, ILogger log)
     }
 
     /// <summary>With the lock: removes a domain that has no ports.</summary>
-    /// <param name="name">The domain.</param>
-    /// <param name="ports">All ports.</param>
     /// <exception cref="RefusalException">It is not there, or has ports.</exception>
     internal void Remove(string name, IEnumerable<ServedPort> ports)
     {
@@ -102,8 +100,6 @@ internal sealed class DomainRegistry(Reservations coming, ILogger log)
     }
 
     /// <summary>With the lock: removes a domain that was made for a port or pipe, when that has gone.</summary>
-    /// <param name="domain">The domain.</param>
-    /// <param name="ports">All ports.</param>
     internal void DropIfUnused(TrustDomain domain, IEnumerable<ServedPort> ports)
     {
         if (domain.GoesWithPort && All.Contains(domain) && !ports.Any(port => port.Domain == domain))

@@ -7,10 +7,6 @@ using Ptnetmap.Ports.Pipes;
 namespace Ptnetmap.Daemon.Running;
 
 /// <summary>The pipes by name. Their ends are ports as others are.</summary>
-/// <param name="ports">Where their ends are known.</param>
-/// <param name="transports">What lets guests into them.</param>
-/// <param name="domains">Where they lie.</param>
-/// <param name="host">What all ports share.</param>
 internal sealed class PipeRegistry(PortRegistry ports, TransportTable transports, DomainRegistry domains, Host host)
 {
     private readonly NamedList<ServedPipe> _pipes = new(pipe => pipe.Name);
@@ -56,8 +52,6 @@ internal sealed class PipeRegistry(PortRegistry ports, TransportTable transports
     }
 
     /// <summary>With the lock: makes a pipe, both ends.</summary>
-    /// <param name="settings">Its settings.</param>
-    /// <param name="room">Where it is to lie.</param>
     /// <exception cref="RefusalException">The name is taken, or its domain gone.</exception>
     /// <exception cref="RegionLimitException">Its trust domain has not enough left.</exception>
     internal ServedPipe Add(PipeSettings settings, PreparedDomain room)

@@ -64,8 +64,6 @@ internal sealed class PortRegistry(
     }
 
     /// <summary>With the lock: opens a port that was asked for on its own.</summary>
-    /// <param name="prepared">It.</param>
-    /// <param name="room">Where it is to lie.</param>
     /// <exception cref="RefusalException">Its name or address is taken, or its domain gone.</exception>
     /// <exception cref="RegionLimitException">Its trust domain has not enough left.</exception>
     internal ServedPort Add(PortPreparation prepared, PreparedDomain room)

@@ -22,8 +22,6 @@ internal sealed class TransportTable(
     internal IEnumerable<string> Kinds => factories.Select(factory => factory.Kind);
 
     /// <summary>What is wrong with the way in that settings ask for.</summary>
-    /// <param name="key">What it is called there.</param>
-    /// <param name="settings">The settings.</param>
     internal IEnumerable<Fault> Check(string key, EndSettings settings) =>
         settings.Transport is null || Kinds.Contains(settings.Transport, StringComparer.Ordinal)
             ? []

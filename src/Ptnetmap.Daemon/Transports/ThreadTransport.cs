@@ -9,22 +9,15 @@ namespace Ptnetmap.Daemon.Transports;
 
 /// <summary>A guest that is a thread of the daemon: the same rings, CSB and eventfds as a VM's. For trying a port out and
 /// for tests, without a VM.</summary>
-public sealed class ThreadTransport : IPortTransport
+/// <param name="context">The port, and what serves it.</param>
+public sealed class ThreadTransport(TransportContext context) : IPortTransport
 {
     /// <summary>The kind's name.</summary>
     public const string Name = "thread";
 
-    private readonly TransportContext _context;
-    private readonly GuestSettings _settings;
+    private readonly GuestSettings _settings = context.Settings.Guest ?? new GuestSettings();
     private GuestAttachment? _attachment;
     private volatile GuestThread? _thread;
-
-    /// <summary>Makes one; its guest starts with <see cref="Attach"/>.</summary>
-    public ThreadTransport(TransportContext context)
-    {
-        _context = context;
-        _settings = context.Settings.Guest ?? new GuestSettings();
-    }
 
     /// <inheritdoc/>
     public string Kind => Name;
@@ -65,7 +58,7 @@ public sealed class ThreadTransport : IPortTransport
             return;
         }
 
-        GuestAttachment attachment = _context.Host.Attach(_context.Port, _context.Policy, discardUnread: true);
+        GuestAttachment attachment = context.Host.Attach(context.Port, context.Policy, discardUnread: true);
         try
         {
             GuestThread thread = MakeThread(attachment);
@@ -79,8 +72,8 @@ public sealed class ThreadTransport : IPortTransport
             throw;
         }
 
-        TransportLog.Attached(_context.Log, _context.Port.Name, Name);
-        _context.GuestChanged();
+        TransportLog.Attached(context.Log, context.Port.Name, Name);
+        context.GuestChanged();
     }
 
     /// <inheritdoc/>
@@ -91,26 +84,26 @@ public sealed class ThreadTransport : IPortTransport
             return;
         }
 
-        if (!thread.TryEnd(_context.Host.Quiescence.Patience))
+        if (!thread.TryEnd(context.Host.Quiescence.Patience))
         {
-            TransportLog.GuestStuck(_context.Log, _context.Port.Name, Name);
+            TransportLog.GuestStuck(context.Log, context.Port.Name, Name);
             _attachment!.Strand();
         }
 
         _thread = null;
         _attachment!.Dispose();
         _attachment = null;
-        TransportLog.Detached(_context.Log, _context.Port.Name, Name);
-        _context.GuestChanged();
+        TransportLog.Detached(context.Log, context.Port.Name, Name);
+        context.GuestChanged();
     }
 
     /// <inheritdoc/>
     public void Dispose() => Detach();
 
     private GuestThread MakeThread(GuestAttachment attachment) =>
-        new(CreateProgram(LocalGuest.Open(attachment)), $"guest {_context.Port.Name}")
+        new(CreateProgram(LocalGuest.Open(attachment)), $"guest {context.Port.Name}")
         {
-            Failed = failure => TransportLog.GuestFailed(_context.Log, _context.Port.Name, Name, _settings.Program, failure.Message),
+            Failed = failure => TransportLog.GuestFailed(context.Log, context.Port.Name, Name, _settings.Program, failure.Message),
         };
 
     private GuestProgram CreateProgram(NetmapPort port) => _settings.Program switch
@@ -118,7 +111,7 @@ public sealed class ThreadTransport : IPortTransport
         "send" => new Sender(port, new TrafficSpec
         {
             FrameLength = _settings.Frame,
-            Source = _context.Mac,
+            Source = context.Mac,
             Destination = MacAddress.TryParse(_settings.To, out MacAddress to) ? to : MacAddress.Broadcast,
             Rate = _settings.Rate,
             Limit = _settings.Packets,

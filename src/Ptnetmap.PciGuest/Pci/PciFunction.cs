@@ -5,7 +5,8 @@ using Ptnetmap.Linux;
 namespace Ptnetmap.PciGuest.Pci;
 
 /// <summary>A PCI device as sysfs shows it.</summary>
-public sealed class PciFunction
+/// <param name="folder">Its folder: <c>/sys/bus/pci/devices/0000:00:03.0</c>.</param>
+public sealed class PciFunction(string folder)
 {
     private const int CommandOffset = 4;
     private const int InterruptPinOffset = 0x3D;
@@ -19,18 +20,10 @@ public sealed class PciFunction
     // What the file says when nothing is set; to write a line's end sets that again.
     private const string NoOverride = "(null)";
 
-    private readonly string _folder;
     private (string? Driver, string Override)? _before;
 
-    /// <summary>The device of this folder (<c>/sys/bus/pci/devices/0000:00:03.0</c>).</summary>
-    public PciFunction(string folder)
-    {
-        _folder = folder;
-        Address = Path.GetFileName(folder);
-    }
-
     /// <summary>Its place on the bus: <c>0000:00:03.0</c>.</summary>
-    public string Address { get; }
+    public string Address { get; } = Path.GetFileName(folder);
 
     /// <summary>The name of the driver that has it; null when none does.</summary>
     public string? Driver => LinkName("driver");
@@ -162,7 +155,7 @@ public sealed class PciFunction
         }
     }
 
-    private string Bus => Path.GetDirectoryName(Path.GetDirectoryName(_folder)!)!;
+    private string Bus => Path.GetDirectoryName(Path.GetDirectoryName(folder)!)!;
 
     private string ReadOverride()
     {
@@ -207,7 +200,7 @@ public sealed class PciFunction
         ulong.TryParse(text.AsSpan(text.StartsWith("0x", StringComparison.Ordinal) ? 2 : 0), NumberStyles.AllowHexSpecifier,
             CultureInfo.InvariantCulture, out ulong value) ? value : 0;
 
-    private string PathOf(string file) => Path.Combine(_folder, file);
+    private string PathOf(string file) => Path.Combine(folder, file);
 
     private string? LinkName(string link)
     {

@@ -6,7 +6,6 @@ namespace Ptnetmap.Ports.Switching;
 
 /// <summary>What a transmit ring needs to send a batch: private copies of its slots, and a queue for each destination, by number.
 /// It knows nothing of switches and ports. Made once for each ring; a pass allocates nothing.</summary>
-/// <param name="tx">The ring.</param>
 internal sealed class SlotBatch(Kring tx)
 {
     /// <summary>The most slots of a batch. Long enough to spread the receivers' locks over many packets, short enough

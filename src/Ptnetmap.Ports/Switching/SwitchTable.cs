@@ -4,21 +4,13 @@ using Ptnetmap.Ports.Rings;
 namespace Ptnetmap.Ports.Switching;
 
 /// <summary>The host's VALE switches by name. A switch comes to be with its first port and goes with its last.</summary>
-public sealed class SwitchTable
+/// <param name="quiescence">The one of all ports that may send to each other.</param>
+/// <param name="create">Makes a switch of a name; null: a learning switch.</param>
+public sealed class SwitchTable(Quiescence quiescence, Func<string, ValeSwitch>? create = null)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ValeSwitch> _switches = new(StringComparer.Ordinal);
-    private readonly Quiescence _quiescence;
-    private readonly Func<string, ValeSwitch> _create;
-
-    /// <summary>Makes an empty table.</summary>
-    /// <param name="quiescence">The one of all ports that may send to each other.</param>
-    /// <param name="create">Makes a switch of a name; null: a learning switch.</param>
-    public SwitchTable(Quiescence quiescence, Func<string, ValeSwitch>? create = null)
-    {
-        _quiescence = quiescence;
-        _create = create ?? ValeSwitch.Create;
-    }
+    private readonly Func<string, ValeSwitch> _create = create ?? ValeSwitch.Create;
 
     /// <summary>The switches that have ports.</summary>
     public IReadOnlyList<ValeSwitch> Switches
@@ -44,7 +36,7 @@ public sealed class SwitchTable
                 vale = _create(switchName);
             }
 
-            ValePort port = ValePort.Create(vale, portName, region, shape, _quiescence, vlans, PortLeft);
+            ValePort port = ValePort.Create(vale, portName, region, shape, quiescence, vlans, PortLeft);
             _switches[switchName] = vale;
             return port;
         }

@@ -7,29 +7,17 @@ using Ptnetmap.Transports.Mapping;
 namespace Ptnetmap.Qemu.Devices;
 
 /// <summary>Where a guest has its CSB: in its own memory, as upstream drivers do it, or in BAR 4, our extension.</summary>
-internal sealed class PtnetCsb : IDisposable
+/// <param name="name">The device's name.</param>
+/// <param name="options">What it is made of.</param>
+/// <param name="memory">The client's memory, while there is a client.</param>
+internal sealed class PtnetCsb(string name, PtnetOptions options, Func<ClientMap?> memory) : IDisposable
 {
-    private readonly int _rings;
-    private readonly bool _allowUnsealed;
-    private readonly Func<ClientMap?> _memory;
-    private readonly CsbPlace _place;
+    private readonly int _rings = options.Port.Memory.Shape.Rings;
+    private readonly CsbPlace _place = new(options.Port.Memory.Shape.Rings);
     private bool _isStranded;
 
-    /// <summary>Makes the one in BAR 4, where there is one.</summary>
-    /// <param name="name">The device's name.</param>
-    /// <param name="options">What it is made of.</param>
-    /// <param name="memory">The client's memory, while there is a client.</param>
-    internal PtnetCsb(string name, PtnetOptions options, Func<ClientMap?> memory)
-    {
-        _rings = options.Port.Memory.Shape.Rings;
-        _allowUnsealed = options.AllowUnsealedMemory;
-        _memory = memory;
-        _place = new CsbPlace(_rings);
-        InBar = options.Extensions ? new CsbMemory(name) : null;
-    }
-
     /// <summary>The one in BAR 4; null without our extensions.</summary>
-    internal CsbMemory? InBar { get; }
+    internal CsbMemory? InBar { get; } = options.Extensions ? new CsbMemory(name) : null;
 
     /// <summary>True when the guest has chosen that one.</summary>
     internal bool UsesBar { get; set; }
@@ -82,7 +70,7 @@ internal sealed class PtnetCsb : IDisposable
 
         if (!_place.IsMapped || _place.IsLost)
         {
-            _place.Map(_memory() ?? throw new VfioUserException("PTCTL 1: no client"), _allowUnsealed);
+            _place.Map(memory() ?? throw new VfioUserException("PTCTL 1: no client"), options.AllowUnsealedMemory);
         }
 
         return _place.Views();
@@ -93,9 +81,9 @@ internal sealed class PtnetCsb : IDisposable
     internal void Map()
     {
         _place.Release();
-        if (_place.IsProgrammed && _memory() is { } memory)
+        if (_place.IsProgrammed && memory() is { } there)
         {
-            _place.Map(memory, _allowUnsealed);
+            _place.Map(there, options.AllowUnsealedMemory);
         }
     }
 

@@ -6,24 +6,16 @@ namespace Ptnetmap.Qemu.Devices;
 /// <summary>The interrupts of a ptnet device: a vector of MSI-X a ring, signalled by the workers themselves, or the pin, for
 /// guests that cannot use MSI-X from user space. The pin is a level: up until the guest has read its status, so it is kept here
 /// and the device thread signals it.</summary>
-internal sealed class PtnetInterrupts : IDisposable
+/// <param name="options">What the device is made of.</param>
+/// <param name="config">Shows whether the pin is up.</param>
+internal sealed class PtnetInterrupts(PtnetOptions options, ConfigSpace config) : IDisposable
 {
-    private readonly ConfigSpace _config;
-    private readonly PtnetOptions _options;
-    private readonly InterruptVectors _vectors;
+    private readonly InterruptVectors _vectors = new(
+        options.Port.Memory.Shape.Rings, options.Quiescence, options.Wall, options.Cpu);
+
     private EventFd? _pinClient;
     private bool _pinPending;
     private bool _pinMasked;
-
-    /// <summary>Makes those of as many rings as the port has.</summary>
-    /// <param name="options">What the device is made of.</param>
-    /// <param name="config">Shows whether the pin is up.</param>
-    internal PtnetInterrupts(PtnetOptions options, ConfigSpace config)
-    {
-        _config = config;
-        _options = options;
-        _vectors = new InterruptVectors(options.Port.Memory.Shape.Rings, options.Quiescence, options.Wall, options.Cpu);
-    }
 
     /// <summary>Readable when <see cref="Serve"/> is to be called.</summary>
     internal EventFd Attention => _vectors.Pin;
@@ -56,13 +48,13 @@ internal sealed class PtnetInterrupts : IDisposable
         bool raised = _vectors.Pin.TryConsume();
         if (_vectors.RelayIfDear())
         {
-            _options.InterruptsDear?.Invoke();
+            options.InterruptsDear?.Invoke();
         }
 
         if (raised && _pinClient is not null)
         {
             _pinPending = true;
-            _config.IsInterruptPending = true;
+            config.IsInterruptPending = true;
             FirePin();
         }
     }
@@ -119,7 +111,7 @@ internal sealed class PtnetInterrupts : IDisposable
     {
         uint status = _pinPending ? 1u : 0;
         _pinPending = false;
-        _config.IsInterruptPending = false;
+        config.IsInterruptPending = false;
         return status;
     }
 

@@ -5,25 +5,17 @@ namespace Ptnetmap.Transports.Serving;
 /// <summary>One client's session: takes messages off a stream, has its protocol handle them, and sends what that replies. It
 /// never blocks; whoever owns the stream calls <see cref="Pump"/> when it can be read (or written). All calls are on one
 /// thread.</summary>
-public sealed class ClientSession : IReplies, IDisposable
+/// <param name="stream">Where the client is; owned from now on.</param>
+/// <param name="protocol">What its messages mean.</param>
+public sealed class ClientSession(IMessageStream stream, IProtocol protocol) : IReplies, IDisposable
 {
     private const int BrokenPipe = 32;
     private const int PieceOfRest = 4096;
 
-    private readonly IMessageStream _stream;
-    private readonly IProtocol _protocol;
-    private readonly MessageReader _reader;
+    private readonly MessageReader _reader = new(protocol.Format);
     private readonly List<FileDescriptor> _descriptors = [];
     private readonly LinkedList<OutgoingMessage> _outgoing = new();
     private bool _ended;
-
-    /// <summary>Starts a session; <paramref name="stream"/> is owned from now on.</summary>
-    public ClientSession(IMessageStream stream, IProtocol protocol)
-    {
-        _stream = stream;
-        _protocol = protocol;
-        _reader = new MessageReader(protocol.Format);
-    }
 
     /// <summary>Messages handled so far.</summary>
     public long Messages { get; private set; }
@@ -43,7 +35,7 @@ public sealed class ClientSession : IReplies, IDisposable
                 return State;
             }
 
-            if (_reader.Fill(_stream) == 0)
+            if (_reader.Fill(stream) == 0)
             {
                 End("the client has closed the connection");
                 return State;
@@ -73,7 +65,7 @@ public sealed class ClientSession : IReplies, IDisposable
         {
             if (!_ended)
             {
-                _ = _stream.TrySend([]);
+                _ = stream.TrySend([]);
             }
         }
         catch (LinuxException broken)
@@ -95,7 +87,7 @@ public sealed class ClientSession : IReplies, IDisposable
     }
 
     /// <summary>Ends the session: what is served is let go of, and stays.</summary>
-    public void Dispose() => End($"the {_protocol.Subject} was taken away");
+    public void Dispose() => End($"the {protocol.Subject} was taken away");
 
     // A client that does not read any more, but has not closed, has given up. One that has closed is gone, whether or not it
     // left replies behind.
@@ -103,7 +95,7 @@ public sealed class ClientSession : IReplies, IDisposable
     {
         bool gaveUp = broken.Errno == BrokenPipe && !HasClosed();
         End(
-            gaveUp ? $"it gave the {_protocol.Subject} up, waiting too long for a reply ({broken.Message})" : broken.Message,
+            gaveUp ? $"it gave the {protocol.Subject} up, waiting too long for a reply ({broken.Message})" : broken.Message,
             gaveUp);
     }
 
@@ -115,7 +107,7 @@ public sealed class ClientSession : IReplies, IDisposable
             int count;
             do
             {
-                count = _stream.TryReceive(rest, _descriptors);
+                count = stream.TryReceive(rest, _descriptors);
                 DropDescriptors();
             }
             while (count > 0);
@@ -137,17 +129,17 @@ public sealed class ClientSession : IReplies, IDisposable
         _ended = true;
         try
         {
-            _protocol.LetGo(gaveUp);
+            protocol.LetGo(gaveUp);
         }
         finally
         {
             _reader.Dispose();
             DropDescriptors();
             _outgoing.Clear();
-            _stream.Dispose();
+            stream.Dispose();
         }
 
-        _protocol.Ended(reason);
+        protocol.Ended(reason);
     }
 
     // False when a reply found no room: the rest waits, in the buffer.
@@ -158,7 +150,7 @@ public sealed class ClientSession : IReplies, IDisposable
             Messages++;
             try
             {
-                _protocol.Handle(message, _descriptors, this);
+                protocol.Handle(message, _descriptors, this);
             }
             finally
             {
@@ -170,7 +162,7 @@ public sealed class ClientSession : IReplies, IDisposable
     }
 
     private int TrySend(ReadOnlySpan<byte> message, FileDescriptor? file) =>
-        file is null ? _stream.TrySend(message) : _stream.TrySend(message, file);
+        file is null ? stream.TrySend(message) : stream.TrySend(message, file);
 
     private bool Flush()
     {

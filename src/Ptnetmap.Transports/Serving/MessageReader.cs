@@ -4,21 +4,14 @@ using Ptnetmap.Linux;
 namespace Ptnetmap.Transports.Serving;
 
 /// <summary>Cuts a stream into messages, and finds which descriptors belong to which.</summary>
-internal sealed class MessageReader : IDisposable
+internal sealed class MessageReader(MessageFormat format) : IDisposable
 {
-    private readonly MessageFormat _format;
-    private readonly byte[] _buffer;
+    private readonly byte[] _buffer = new byte[format.MaxMessage];
     private readonly List<FileDescriptor> _received = [];
     private readonly Queue<(long Message, FileDescriptor Descriptor)> _pending = new();
     private int _start;
     private int _end;
     private long _consumed;
-
-    internal MessageReader(MessageFormat format)
-    {
-        _format = format;
-        _buffer = new byte[format.MaxMessage];
-    }
 
     /// <summary>Closes what no message took.</summary>
     public void Dispose()
@@ -69,13 +62,13 @@ internal sealed class MessageReader : IDisposable
     {
         message = default;
         ReadOnlySpan<byte> there = _buffer.AsSpan(_start, _end - _start);
-        int size = _format.SizeOf(there);
+        int size = format.SizeOf(there);
         if (size < 0)
         {
-            throw new ProtocolException(_format.Fault(there));
+            throw new ProtocolException(format.Fault(there));
         }
 
-        Debug.Assert(size <= _format.MaxMessage, "a format takes no message that is longer than its limit");
+        Debug.Assert(size <= format.MaxMessage, "a format takes no message that is longer than its limit");
         if (size == 0 || there.Length < size)
         {
             return false;
@@ -101,9 +94,9 @@ internal sealed class MessageReader : IDisposable
             count += owner == message ? 1 : 0;
         }
 
-        if (count > _format.MaxDescriptors)
+        if (count > format.MaxDescriptors)
         {
-            throw new ProtocolException($"a message with {Quantity.Of(count, "descriptor")}; {_format.LimitOfDescriptors}");
+            throw new ProtocolException($"a message with {Quantity.Of(count, "descriptor")}; {format.LimitOfDescriptors}");
         }
     }
 
@@ -112,7 +105,7 @@ internal sealed class MessageReader : IDisposable
     private int LastStart()
     {
         int last = 0;
-        while (_format.SizeOf(_buffer.AsSpan(last, _end - last)) is int size && size > 0 && size < _end - last)
+        while (format.SizeOf(_buffer.AsSpan(last, _end - last)) is int size && size > 0 && size < _end - last)
         {
             last += size;
         }

@@ -4,7 +4,6 @@ using Ptnetmap.Ports;
 namespace Ptnetmap.Daemon.Running.Kinds;
 
 /// <summary>A port of a kind that has nothing to wait for.</summary>
-/// <param name="open">Opens it.</param>
 internal sealed class PreparedPort(Func<MemoryRegion, Port> open) : IPreparedPort
 {
     public Port Open(MemoryRegion region) => open(region);
