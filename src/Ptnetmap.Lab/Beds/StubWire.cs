@@ -1,7 +1,6 @@
 using Ptnetmap.HostPorts.Nic;
 using Ptnetmap.Lab.Guests;
 using Ptnetmap.Linux.Xdp;
-using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Lab.Beds;
@@ -38,9 +37,6 @@ public sealed class StubWire : IBenchGuest
 
     /// <inheritdoc/>
     public bool IsFinished => true;
-
-    /// <inheritdoc/>
-    public LatencyHistogram? Latency => null;
 
     /// <inheritdoc/>
     public void Start()

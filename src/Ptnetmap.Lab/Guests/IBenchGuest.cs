@@ -16,7 +16,7 @@ public interface IBenchGuest : IDisposable
     public bool IsFinished { get; }
 
     /// <summary>The times that it has recorded, in nanoseconds; null when it records none.</summary>
-    public LatencyHistogram? Latency { get; }
+    public LatencyHistogram? Latency => null;
 
     /// <summary>CPU time that it has used outside this process, in nanoseconds.</summary>
     public long OutsideCpuNanoseconds => 0;

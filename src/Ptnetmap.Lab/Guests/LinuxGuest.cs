@@ -67,9 +67,6 @@ public sealed class LinuxGuest : IBenchGuest
     public bool IsFinished => (_limit > 0 && Counters.Packets >= _limit) || (_started && !_host.IsAttached(_port));
 
     /// <inheritdoc/>
-    public Traffic.LatencyHistogram? Latency => null;
-
-    /// <inheritdoc/>
     public long OutsideCpuNanoseconds => _machine.CpuNanoseconds;
 
     /// <inheritdoc/>

@@ -77,15 +77,22 @@ public sealed class GuestMachine : IAsyncDisposable
         $"ptnet guest {arguments} --json - >/tmp/report 2>/tmp/errors & echo $! >/tmp/program", cancellation);
 
     /// <summary>Asks the program to end, and waits for its report.</summary>
-    /// <exception cref="IOException">It left none.</exception>
+    /// <exception cref="IOException">It left none, or one of another version.</exception>
     public async Task<GuestRunReport> StopProgramAsync(CancellationToken cancellation)
     {
         List<string> output = await RunAsync(
             "kill -TERM $(cat /tmp/program); wait $(cat /tmp/program); cat /tmp/errors /tmp/report", cancellation);
         string? report = output.FindLast(line => line.StartsWith('{'));
-        return report is null
-            ? throw Trouble("its program left no report", output)
-            : JsonSerializer.Deserialize(report, GuestRunJson.Default.GuestRunReport)!;
+        try
+        {
+            return report is null
+                ? throw Trouble("its program left no report", output)
+                : JsonSerializer.Deserialize(report, GuestRunJson.Default.GuestRunReport)!;
+        }
+        catch (JsonException other)
+        {
+            throw Trouble($"its ptnet is not of this version (option --initrd): {other.Message}");
+        }
     }
 
     /// <summary>What went wrong, and what QEMU and the guest's kernel have said.</summary>

@@ -7,12 +7,6 @@ public sealed class CounterScrape(long timesPerSecond) : ILiveView
     public TimeSpan Interval { get; } = TimeSpan.FromSeconds(1.0 / timesPerSecond);
 
     /// <inheritdoc/>
-    public void Begin(Sample opened)
-    {
-        // Nothing to show.
-    }
-
-    /// <inheritdoc/>
     public void Show(Sample now)
     {
         // They have been read: that is all.

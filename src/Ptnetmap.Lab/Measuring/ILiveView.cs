@@ -8,7 +8,9 @@ public interface ILiveView
     public TimeSpan Interval { get; }
 
     /// <summary>The window is open.</summary>
-    public void Begin(Sample opened);
+    public void Begin(Sample opened)
+    {
+    }
 
     /// <summary>So much has happened by now.</summary>
     public void Show(Sample now);
