@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Ports.Rings;
 using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Tests.Daemon;
@@ -46,6 +47,26 @@ public class VlanSettingsTests
         Assert.Equal("""{"trunk":["1-4094"],"native":1}""", shown.GetProperty("ports")[0].GetProperty("vlans").GetRawText());
         JsonElement entry = Assert.Single(shown.GetProperty("forwarding").EnumerateArray());
         Assert.Equal((10, "02:00:00:00:00:07"), (entry.GetProperty("vlan").GetInt32(), entry.GetProperty("address").GetString()));
+    }
+
+    [Fact]
+    public async Task Guests_of_a_vlan_hear_each_other_and_nobody_else()
+    {
+        await using DaemonBed bed = await DaemonBed.Start();
+        var receive = new GuestSettings();
+        bed.Inventory.AddPort(new PortSettings { Name = "vale0:same", Slots = 64, Vlan = 10, Guest = receive with { Verify = true } });
+        bed.Inventory.AddPort(new PortSettings { Name = "vale0:trunk", Slots = 64, Trunk = ["10-20"], Guest = receive });
+        bed.Inventory.AddPort(new PortSettings { Name = "vale0:other", Slots = 64, Vlan = 20, Guest = receive });
+        bed.Inventory.AddPort(new PortSettings
+        {
+            Name = "vale0:out", Slots = 64, Vlan = 10, Guest = new GuestSettings { Program = "send", Packets = 20 },
+        });
+
+        Assert.True(SpinWait.SpinUntil(() => Got("vale0:same").Packets == 20 && Got("vale0:trunk").Packets == 20, TimeSpan.FromSeconds(60)));
+        Assert.Equal((0, 0), (Got("vale0:other").Packets, Got("vale0:out").Packets));
+        Assert.Equal((20 * 60, 20 * 64), (Got("vale0:same").Bytes, Got("vale0:trunk").Bytes));
+
+        RingCounters Got(string port) => bed.Inventory.FindPort(port).Port.RxRings[0].Counters;
     }
 
     [Fact]
