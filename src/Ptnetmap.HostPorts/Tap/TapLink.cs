@@ -197,14 +197,16 @@ public sealed class TapLink : HostLink
     // It was deleted, or is in a namespace that is about to end.
     private void Lose()
     {
-        Close();
         if (_options.StackOf is not null)
         {
+            Close();
             TryOpen();
             return;
         }
 
+        // Who looks meanwhile is to see why.
         _isDeleted = true;
         Wait(NoteOfDeleted);
+        Close();
     }
 }
