@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Lab.Beds;
 using Ptnetmap.Lab.Guests;
 using Ptnetmap.Lab.LinuxGuests;
@@ -15,7 +16,6 @@ namespace Ptnetmap.Cli.Bench;
 /// <summary>The options that measurements share. A command adds those that mean something to it.</summary>
 internal sealed class BenchOptions
 {
-    private const int LongestFrame = 9018;
     private const int MostPairs = 64;
 
     /// <summary>The word of <c>--guests</c> for Linux VMs.</summary>
@@ -25,10 +25,12 @@ internal sealed class BenchOptions
     /// <param name="linux">Guests may be Linux VMs.</param>
     internal BenchOptions(bool linux = false) => Guests = linux
         ? Choice.Word(
-            "--guests", "Micro-VMs on KVM, threads, or Linux under QEMU; auto: micro-VMs where KVM runs them natively.", "auto",
+            "--guests", "Micro-VMs on KVM, threads, or Linux under QEMU; auto: micro-VMs where KVM runs them natively.",
+                "auto",
             "auto", "vm", "thread", LinuxWord)
         : Choice.Word(
-            "--guests", "Micro-VMs on KVM, or threads; auto: VMs where KVM runs them natively.", "auto", "auto", "vm", "thread");
+            "--guests", "Micro-VMs on KVM, or threads; auto: VMs where KVM runs them natively.", "auto", "auto", "vm",
+                "thread");
 
     internal Option<string> Via { get; } = Choice.Word(
         "--via", "What connects the guests: a pipe (trusted, zero copy) or a VALE switch (strangers, copies).", "pipe",
@@ -39,46 +41,52 @@ internal sealed class BenchOptions
     internal LinuxGuestOptions Linux { get; } = new();
 
     internal Option<long> Frame { get; } = Choice.Whole(
-        "--frame", "BYTES", "Bytes of a frame, without Ethernet's checksum.", TestFrame.MinLength, LongestFrame, 60);
+        "--frame", "BYTES", "Bytes of a frame, without Ethernet's checksum.", SettingTables.Guest.LimitsOf("frame"),
+            60);
 
     internal Option<long> Slots { get; } = Choice.Whole(
         "--slots", "N", "Slots a ring. Default: 16384; fewer for large frames, several rings or pairs, chains and fixed rates.",
-        NetmapAbi.MinSlots, NetmapAbi.MaxSlots);
+        SettingTables.Port.LimitsOf("slots"));
 
     internal Option<long> Burst { get; } = Choice.Whole(
         "--burst", "N", "Slots that a sender fills between two publications, at most.", 1, NetmapAbi.MaxSlots, 256);
 
     internal Option<long> Rings { get; } = Choice.Whole(
-        "--rings", "N", "Ring pairs a port.", 1, NetmapAbi.MaxRingPairs, 1);
+        "--rings", "N", "Ring pairs a port.", SettingTables.Port.LimitsOf("rings"), 1);
 
     internal Option<long> Pairs { get; } = Choice.Whole(
         "--pairs", "N", "Pairs of guests that are at it at the same time.", 1, MostPairs, 1);
 
     internal Option<long> Rate { get; } = Choice.Whole(
-        "--rate", "PPS", "Packets a second of each sender; 0 sends as fast as it goes.", 0, 1_000_000_000, 0);
+        "--rate", "PPS", "Packets a second of each sender; 0 sends as fast as it goes.",
+            SettingTables.Guest.LimitsOf("rate"), 0);
 
     internal Option<long> Packets { get; } = Choice.Whole(
-        "--packets", "N", "Send so many packets and measure the whole run, in place of --seconds.", 0, 1_000_000_000_000, 0);
+        "--packets", "N", "Send so many packets and measure the whole run, in place of --seconds.",
+        SettingTables.Guest.LimitsOf("packets"), 0);
 
     internal Option<bool> Verify { get; } = Choice.Flag(
         "--verify", "Check each frame: sequence number and checksum. Counts duplicated, reordered and damaged ones.");
 
     internal Option<bool> BothWays { get; } = Choice.Flag("--both-ways", "Both guests of a pair send and receive.");
 
-    internal Option<double> Seconds { get; } = Choice.Seconds("--seconds", "Length of a run, after 0.3 s of warm-up.", 0.05, 3600, 3);
+    internal Option<double> Seconds { get; } = Choice.Seconds("--seconds", "Length of a run, after 0.3 s of warm-up.",
+        0.05, 3600, 3);
 
     internal Option<long> Runs { get; } = Choice.Whole(
         "--runs", "N", "Runs, each on a bed of its own; the median is reported.", 1, 1000, 3);
 
     internal Option<string> Policy { get; } = Choice.Word(
         "--policy", "What a host loop does when its ring is dry.", NotificationPolicy.SpinThenSleep.Name,
-        [.. NotificationPolicy.All.Select(policy => policy.Name)]);
+        SettingTables.Daemon.WordsOf("policy"));
 
     internal Option<long> GuestSpin { get; } = Choice.Whole(
-        "--guest-spin", "N", "How often a guest looks, a pause apart, before it sleeps. Default: threads 8, VMs 100.", 0, 1_000_000);
+        "--guest-spin", "N", "How often a guest looks, a pause apart, before it sleeps. Default: threads 8, VMs 100.",
+            0, 1_000_000);
 
     internal Option<long> Workers { get; } = Choice.Whole(
-        "--workers", "N", "Worker threads of the host; 0: one less than cores, at least one.", 0, WorkerPool.MaxWorkers, 0);
+        "--workers", "N", "Worker threads of the host; 0: one less than cores, at least one.",
+        SettingTables.Daemon.LimitsOf("workers"), 0);
 
     internal Option<PinPlan> Pin { get; } = new("--pin")
     {
@@ -105,7 +113,7 @@ internal sealed class BenchOptions
 
     internal Option<string> HugePages { get; } = Choice.Word(
         "--hugepages", "Pages of 2 MiB for regions: where there are some, never, or fail without.", "auto",
-        "auto", "off", "required");
+        SettingTables.Domain.WordsOf("huge_pages"));
 
     internal Option<string?> Json { get; } = JsonOption();
 
@@ -116,7 +124,8 @@ internal sealed class BenchOptions
         long slots = ValueOr(parsed, Slots, 0);
         var settings = new BedSettings
         {
-            Via = string.Equals(ValueOr(parsed, Via, "pipe"), "vale", StringComparison.Ordinal) ? Lab.Beds.Via.Vale : Lab.Beds.Via.Pipe,
+            Via = string.Equals(ValueOr(parsed, Via, "pipe"), "vale", StringComparison.Ordinal) ? Lab.Beds.Via.Vale
+                : Lab.Beds.Via.Pipe,
             Guests = GuestChoice.Resolve(ValueOr(parsed, Guests, "auto")),
             Frame = frame,
             SlotsWanted = slots != 0 ? (int)slots : null,
@@ -146,7 +155,8 @@ internal sealed class BenchOptions
             return null;
         }
 
-        return ((Option[])[BothWays, GuestSpin, Pin]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other
+        return ((Option[])[BothWays, GuestSpin, Pin]).FirstOrDefault(option =>
+            parsed.GetResult(option) is { Implicit: false }) is { } other
             ? throw new UsageException($"{other.Name} goes with --guests thread and vm")
             : new LinuxBoot(Linux.Read(parsed), ReadJson(parsed).People, stop);
     }
@@ -183,7 +193,8 @@ internal sealed class BenchOptions
 
     // A command that does not have the option goes by the default.
     private static T ValueOr<T>(ParseResult parsed, Option<T> option, T otherwise) =>
-        parsed.CommandResult.Command.Options.Contains(option) && (option.HasDefaultValue || parsed.GetResult(option) is not null)
+        parsed.CommandResult.Command.Options.Contains(option)
+            && (option.HasDefaultValue || parsed.GetResult(option) is not null)
             ? parsed.GetValue(option)!
             : otherwise;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.HostPorts.Nic;
 using Ptnetmap.Lab.Beds;
 using Ptnetmap.Memory;
@@ -39,9 +40,8 @@ internal static class NicCommand
           ptnet bench nic --stub --direction rx --json - | jq .mpps
         """;
 
-    private const int MostBusyPoll = 1_000_000;
-
-    private static readonly Option<bool> Veth = Choice.Flag("--veth", "Over a veth pair between two namespaces of its own (as root).");
+    private static readonly Option<bool> Veth = Choice.Flag("--veth",
+        "Over a veth pair between two namespaces of its own (as root).");
 
     private static readonly Option<string?> Between = new("--between")
     {
@@ -58,10 +58,12 @@ internal static class NicCommand
         "--direction", "With --stub and --switch: out of the guests, or into them.", "tx", "tx", "rx");
 
     private static readonly Option<string> Mode = Choice.Word(
-        "--mode", "The only mode of a NIC that will do; auto: the best that there is.", "auto", "auto", "zero-copy", "copy", "generic");
+        "--mode", "The only mode of a NIC that will do; auto: the best that there is.", "auto",
+            SettingTables.Host.WordsOf("mode"));
 
     private static readonly Option<long> BusyPoll = Choice.Whole(
-        "--busy-poll", "US", "Microseconds that a call polls the device, at most; 0 goes by interrupts.", 0, MostBusyPoll, 0);
+        "--busy-poll", "US", "Microseconds that a call polls the device, at most; 0 goes by interrupts.",
+        SettingTables.Host.LimitsOf("busy_poll"), 0);
 
     private static readonly Option<long> BufferSize = Choice.Whole(
         "--buffer-size", "BYTES", "Bytes of a buffer. Default: what the frame needs.",
@@ -73,7 +75,8 @@ internal static class NicCommand
         options.Guests.DefaultValueFactory = _ => "thread";
         var command = new TeachingCommand("nic", "Packets a second through NIC ports (AF_XDP)", Lesson)
         {
-            Veth, Between, Stub, Uplink, Way, Mode, BusyPoll, BufferSize, options.Guests, options.Frame, options.Slots, options.Burst,
+            Veth, Between, Stub, Uplink, Way, Mode, BusyPoll, BufferSize, options.Guests, options.Frame, options.Slots,
+                options.Burst,
             options.Rings, options.Rate, options.Packets, options.Verify, options.Seconds, options.Runs, options.Policy,
             options.GuestSpin, options.Workers, options.Pin, options.HugePages, options.Json,
         };
@@ -89,7 +92,8 @@ internal static class NicCommand
             : parsed.GetValue(Stub) ? Via.Stub
             : parsed.GetValue(Uplink) ? Via.Uplink
             : Via.Veth;
-        Direction way = string.Equals(parsed.GetValue(Way), "rx", StringComparison.Ordinal) ? Direction.Rx : Direction.Tx;
+        Direction way = string.Equals(parsed.GetValue(Way), "rx", StringComparison.Ordinal) ? Direction.Rx
+            : Direction.Tx;
         long buffer = parsed.GetValue(BufferSize);
         BedSettings settings = options.ReadSettings(parsed) with
         {

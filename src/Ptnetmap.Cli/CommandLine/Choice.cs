@@ -26,6 +26,10 @@ internal static class Choice
         return option;
     }
 
+    /// <summary>The same.</summary>
+    internal static Option<long> Whole(string name, string unit, string what, NumberLimits limits, long? usual = null) =>
+        Whole(name, unit, what, limits.Low, limits.High, usual);
+
     /// <summary>Whole numbers between two limits, with commas.</summary>
     internal static Option<int[]> Wholes(string name, string unit, string what, NumberLimits limits) => new(name)
     {
@@ -35,7 +39,8 @@ internal static class Choice
         {
             string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
             int?[] numbers = [.. text.Split(',').Select(part =>
-                int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && limits.Holds(number) ? number : (int?)null)];
+                int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                    && limits.Holds(number) ? number : (int?)null)];
             if (Array.Exists(numbers, number => number is null))
             {
                 argument.AddError($"{name} {Printable.Name(text)}: expected whole numbers from {limits.Low} to {limits.High}, with commas");
@@ -72,7 +77,8 @@ internal static class Choice
         CustomParser = argument =>
         {
             string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= low && value <= high)
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                && value >= low && value <= high)
             {
                 return value;
             }

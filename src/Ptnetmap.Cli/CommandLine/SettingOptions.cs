@@ -3,22 +3,25 @@ using Ptnetmap.Daemon.Configuration;
 
 namespace Ptnetmap.Cli.CommandLine;
 
-/// <summary>The options by which a command takes settings of the daemon's: names, help, limits and words are those of the settings'
-/// table.</summary>
+/// <summary>The options by which a command takes settings of the daemon's: names, help, limits and words are those of
+/// the settings' table.</summary>
 /// <typeparam name="T">What holds the settings.</typeparam>
 internal sealed class SettingOptions<T>
     where T : new()
 {
     private readonly (string Setting, Option Option, Action<ParseResult, T> Read)[] _all;
 
-    /// <summary>Makes options of a table's settings, but for those that have to be given, which are arguments.</summary>
+    /// <summary>Makes options of a table's settings, but for those that have to be given, which are
+    /// arguments.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="key">The setting without which there is nothing to set, and which so has no usual value here; null: there is none.</param>
+    /// <param name="key">The setting without which there is nothing to set, and which so has no usual value here; null:
+    /// there is none.</param>
     /// <param name="except">Settings that have no option here.</param>
     internal SettingOptions(SettingTable<T> table, string? key = null, params string[] except) => _all =
     [
         .. table.All
-            .Where(setting => setting is not { IsRequired: true } and not { Option: "" } && !except.Contains(setting.Name, StringComparer.Ordinal))
+            .Where(setting => setting is not { IsRequired: true } and not { Option: "" }
+                && !except.Contains(setting.Name, StringComparer.Ordinal))
             .Select(setting => Make(setting, string.Equals(setting.Name, key, StringComparison.Ordinal)))
             .OfType<(string, Option, Action<ParseResult, T>)>(),
     ];
@@ -27,7 +30,8 @@ internal sealed class SettingOptions<T>
     internal IEnumerable<Symbol> All => _all.Select(made => made.Option);
 
     /// <summary>The one that sets <paramref name="setting"/>.</summary>
-    internal Option Of(string setting) => _all.First(made => string.Equals(made.Setting, setting, StringComparison.Ordinal)).Option;
+    internal Option Of(string setting) =>
+        _all.First(made => string.Equals(made.Setting, setting, StringComparison.Ordinal)).Option;
 
     /// <summary>The first that the command line has; null when it has none.</summary>
     internal Option? FirstGiven(ParseResult parsed) => _all.FirstOrDefault(made => IsGiven(parsed, made.Option)).Option;
@@ -57,7 +61,8 @@ internal sealed class SettingOptions<T>
         switch (setting)
         {
             case WholeSetting<T> whole:
-                Option<long> number = Choice.Whole(name, whole.Unit, whole.Help, whole.Limits.Low, whole.Limits.High, whole.Usual);
+                Option<long> number = Choice.Whole(name, whole.Unit, whole.Help, whole.Limits.Low, whole.Limits.High,
+                    whole.Usual);
                 return (setting.Name, number, (parsed, settings) => whole.Set(settings, parsed.GetValue(number)));
             case WholesSetting<T> wholes:
                 Option<int[]> numbers = Choice.Wholes(name, wholes.Unit, wholes.Help, wholes.Limits);
@@ -73,7 +78,8 @@ internal sealed class SettingOptions<T>
                 return (setting.Name, any, (parsed, settings) => text.Set(settings, parsed.GetValue(any)!));
             case FlagSetting<T> flag:
                 Option<bool> given = Choice.Flag(name, flag.Usual ? flag.HelpOfNo : flag.Help);
-                return (setting.Name, given, (parsed, settings) => flag.Set(settings, parsed.GetValue(given) != flag.Usual));
+                return (setting.Name, given,
+                    (parsed, settings) => flag.Set(settings, parsed.GetValue(given) != flag.Usual));
             default:
                 // Settings within settings have options of their own.
                 return null;

@@ -28,14 +28,16 @@ internal static class BridgeCommand
         CreateRemove(),
         ControlCommand.Create("ls", "List bridges", "", (_, client) =>
         {
-            (IReadOnlyList<BridgeReport> bridges, string text) = client.Get("/v1/bridges", Json.IReadOnlyListBridgeReport);
+            (IReadOnlyList<BridgeReport> bridges, string text) = client.Get("/v1/bridges",
+                Json.IReadOnlyListBridgeReport);
             return new Answer(text, output => ControlText.WriteBridges(bridges, output));
         }),
     };
 
     private static Command CreateAdd()
     {
-        Argument<string> left = ControlCommand.Named("LEFT", "One port: tap:NAME, pcap:IN,OUT, SWITCH:PORT, or one that is there.");
+        Argument<string> left = ControlCommand.Named("LEFT",
+            "One port: tap:NAME, pcap:IN,OUT, SWITCH:PORT, or one that is there.");
         Argument<string> right = ControlCommand.Named("RIGHT", "The other.");
         var options = new SettingOptions<BridgeSettings>(SettingTables.Bridge);
         var host = new SettingOptions<HostSettings>(SettingTables.Host);
@@ -49,7 +51,8 @@ internal static class BridgeCommand
                     Right = parsed.GetValue(right)!,
                     Host = host.ReadIfAny(parsed),
                 });
-                (BridgeReport bridge, string text) = client.Post("/v1/bridges", settings, Json.BridgeSettings, Json.BridgeReport);
+                (BridgeReport bridge, string text) = client.Post("/v1/bridges", settings, Json.BridgeSettings,
+                    Json.BridgeReport);
                 return new Answer(text, output => ControlText.WriteBridges([bridge], output));
             },
             [left, right, .. options.All, .. host.All]);

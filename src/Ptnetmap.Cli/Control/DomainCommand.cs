@@ -25,15 +25,18 @@ internal static class DomainCommand
         ControlCommand.Create("rm", "Remove a trust domain without ports", "", Remove, Name),
         ControlCommand.Create("ls", "List trust domains", Lesson, (_, client) =>
         {
-            (IReadOnlyList<DomainReport> domains, string text) = client.Get("/v1/domains", Json.IReadOnlyListDomainReport);
+            (IReadOnlyList<DomainReport> domains, string text) = client.Get("/v1/domains",
+                Json.IReadOnlyListDomainReport);
             return new Answer(text, output => ControlText.WriteDomains(domains, output));
         }),
     };
 
     private static Answer Add(ParseResult parsed, ControlClient client)
     {
-        DomainSettings settings = Options.Read(parsed, new DomainSettings { Name = parsed.GetValue(Name)!, Ports = DomainSettings.CommandPorts });
-        (DomainReport domain, string text) = client.Post("/v1/domains", settings, Json.DomainSettings, Json.DomainReport);
+        DomainSettings settings = Options.Read(parsed,
+            new DomainSettings { Name = parsed.GetValue(Name)!, Ports = DomainSettings.CommandPorts });
+        (DomainReport domain, string text) = client.Post("/v1/domains", settings, Json.DomainSettings,
+            Json.DomainReport);
         return new Answer(text, output => ControlText.WriteDomains([domain], output));
     }
 

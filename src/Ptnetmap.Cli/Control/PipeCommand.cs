@@ -46,7 +46,8 @@ internal static class PipeCommand
             (parsed, client) =>
             {
                 EndSettings end = ends.Read(parsed, new EndSettings());
-                PipeSettings settings = options.Read(parsed, new PipeSettings { Name = parsed.GetValue(name)!, Master = end, Slave = end });
+                PipeSettings settings = options.Read(parsed,
+                    new PipeSettings { Name = parsed.GetValue(name)!, Master = end, Slave = end });
                 (PipeReport pipe, string text) = client.Post("/v1/pipes", settings, Json.PipeSettings, Json.PipeReport);
                 return new Answer(text, output => ControlText.WritePorts([.. Ends(pipe)], output));
             },

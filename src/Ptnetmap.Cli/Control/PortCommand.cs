@@ -30,7 +30,8 @@ internal static class PortCommand
 
     private static ApiJson Json => ApiJson.Default;
 
-    internal static Command Create() => new("port", "Add, remove, list and show ports; take a guest off one and let it in again")
+    internal static Command Create() =>
+        new("port", "Add, remove, list and show ports; take a guest off one and let it in again")
     {
         CreateAdd(),
         CreateRemove(),
@@ -96,7 +97,8 @@ internal static class PortCommand
         Argument<string> name = Name();
         return ControlCommand.Create(
             "detach", "Take a port's guest off it", DetachLesson,
-            (parsed, client) => One(client.Post(ControlCommand.Path("ports", parsed.GetValue(name)!, "/detach"), Json.PortReport)),
+            (parsed, client) => One(client.Post(ControlCommand.Path("ports", parsed.GetValue(name)!, "/detach"),
+                Json.PortReport)),
             name);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
+using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Traffic;
 using Ptnetmap.Traffic.Programs;
 
@@ -21,22 +22,25 @@ internal sealed class PktGenOptions
     internal Argument<string> Mode { get; } = new("MODE") { Description = "tx, rx, ping or echo." };
 
     internal Option<long> Frame { get; } = Choice.Whole(
-        "--frame", "BYTES", "Bytes of a frame, without Ethernet's checksum.", TestFrame.MinLength, 9018, 60);
+        "--frame", "BYTES", "Bytes of a frame, without Ethernet's checksum.", SettingTables.Guest.LimitsOf("frame"),
+            60);
 
     internal Option<long> Rate { get; } = Choice.Whole(
-        "--rate", "PPS", "Packets a second; 0 as fast as it goes.", 0, 1_000_000_000, 0);
+        "--rate", "PPS", "Packets a second; 0 as fast as it goes.", SettingTables.Guest.LimitsOf("rate"), 0);
 
     internal Option<long> Count { get; } = Choice.Whole(
-        "--count", "N", "Stop after so many packets; 0 goes on.", 0, 1_000_000_000_000, 0);
+        "--count", "N", "Stop after so many packets; 0 goes on.", SettingTables.Guest.LimitsOf("packets"), 0);
 
     internal Option<long> Burst { get; } = Choice.Whole(
         "--burst", "N", "Slots filled between two publications, at most.", 1, NetmapAbi.MaxSlots, 256);
 
-    internal Option<bool> Verify { get; } = Choice.Flag("--verify", "rx: check each frame's sequence number and checksum.");
+    internal Option<bool> Verify { get; } = Choice.Flag("--verify",
+        "rx: check each frame's sequence number and checksum.");
 
     internal Option<MacAddress?> Source { get; } = Mac("--src", "Source address. Default: the port's.");
 
-    internal Option<MacAddress?> Destination { get; } = Mac("--dst", "Destination address. Default: 02:00:00:00:00:02.");
+    internal Option<MacAddress?> Destination { get; } = Mac("--dst",
+        "Destination address. Default: 02:00:00:00:00:02.");
 
     internal TrafficSpec ReadTraffic(ParseResult parsed, MacAddress portAddress) => new()
     {

@@ -12,7 +12,8 @@ namespace Ptnetmap.Cli.Vm;
 /// <summary>What describes a virtual machine to the daemon.</summary>
 internal sealed class VmOptions
 {
-    private static readonly WholeSetting<VmSettings> Memory = (WholeSetting<VmSettings>)SettingTables.Vm.Find("memory_mib");
+    private static readonly WholeSetting<VmSettings> Memory = (WholeSetting<VmSettings>)SettingTables.Vm
+        .Find("memory_mib");
 
     private readonly SettingOptions<VmSettings> _options = new(SettingTables.Vm, except: Memory.Name);
 
@@ -28,13 +29,15 @@ internal sealed class VmOptions
     internal IEnumerable<Symbol> All => [_memory, .. _options.All];
 
     /// <summary>What they say.</summary>
-    internal VmSettings Read(ParseResult parsed) => _options.Read(parsed, new VmSettings { MemoryMiB = (int)parsed.GetValue(_memory) });
+    internal VmSettings Read(ParseResult parsed) =>
+        _options.Read(parsed, new VmSettings { MemoryMiB = (int)parsed.GetValue(_memory) });
 
     /// <summary>Asks the daemon how QEMU is to be started.</summary>
     internal (VmReport Vm, string Text) Ask(ParseResult parsed, ControlClient client, IEnumerable<string> ports)
     {
         VmSettings vm = Read(parsed);
-        string query = string.Join('&', ports.Select(port => $"port={Uri.EscapeDataString(ControlCommand.Whole(port))}"));
+        string query = string.Join('&',
+            ports.Select(port => $"port={Uri.EscapeDataString(ControlCommand.Whole(port))}"));
         string iommu = vm.Iommu ? "&iommu=true" : "";
         string rest = $"&memory_mib={vm.MemoryMiB}&patience={vm.PatienceSeconds}&guest={vm.Guest}{iommu}";
         return client.Get($"/v1/vm/arguments?{query}{rest}", ApiJson.Default.VmReport);
@@ -50,7 +53,8 @@ internal sealed class VmOptions
             'T' => (text[..^1], 1L << 20),
             _ => (text, 1L),
         };
-        if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && Memory.Limits.Holds(number * unit))
+        if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && Memory.Limits.Holds(number * unit))
         {
             return number * unit;
         }

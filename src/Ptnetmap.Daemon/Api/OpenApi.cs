@@ -5,7 +5,8 @@ using Ptnetmap.Daemon.Configuration;
 
 namespace Ptnetmap.Daemon.Api;
 
-/// <summary>The API's own description (OpenAPI 3.0), made of what it is made of: routes, tables of settings, types of reports.</summary>
+/// <summary>The API's own description (OpenAPI 3.0), made of what it is made of: routes, tables of settings, types of
+/// reports.</summary>
 internal sealed class OpenApi
 {
     private readonly JsonObject _components = [];
@@ -17,7 +18,8 @@ internal sealed class OpenApi
     internal static byte[] Describe(IEnumerable<ApiRoute> routes)
     {
         var text = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = ApiJson.Plain.Options.Encoder, Indented = true }))
+        using (var json = new Utf8JsonWriter(text,
+            new JsonWriterOptions { Encoder = ApiJson.Plain.Options.Encoder, Indented = true }))
         {
             new OpenApi().Make(routes).WriteTo(json);
         }
@@ -70,14 +72,17 @@ internal sealed class OpenApi
         }
 
         IEnumerable<string> required = table.All.Where(setting => setting.IsRequired).Select(setting => setting.Name);
-        return JsonSchema.Of("object", ("properties", properties), ("required", JsonSchema.ListOf(required)), ("additionalProperties", false));
+        return JsonSchema.Of("object", ("properties", properties), ("required", JsonSchema.ListOf(required)),
+            ("additionalProperties", false));
     }
 
-    private static JsonObject ContentOf(string content, JsonObject schema) => new() { [content] = new JsonObject { ["schema"] = schema } };
+    private static JsonObject ContentOf(string content, JsonObject schema) =>
+        new() { [content] = new JsonObject { ["schema"] = schema } };
 
     private static JsonObject Parameter(string name, string place, bool isRequired, string? help, JsonObject schema)
     {
-        var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["required"] = isRequired, ["schema"] = schema };
+        var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["required"] = isRequired,
+            ["schema"] = schema };
         if (help is not null)
         {
             parameter.Add("description", help);
@@ -97,7 +102,8 @@ internal sealed class OpenApi
 
         foreach (ApiParameter query in route.Query)
         {
-            parameters.Add(Parameter(query.Name, "query", query.IsRequired, query.Help, query.Schema.DeepClone().AsObject()));
+            parameters.Add(Parameter(query.Name, "query", query.IsRequired, query.Help,
+                query.Schema.DeepClone().AsObject()));
         }
 
         if (parameters.Count > 0)

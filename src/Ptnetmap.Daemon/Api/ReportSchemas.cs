@@ -28,7 +28,8 @@ internal sealed class ReportSchemas(JsonSerializerOptions options, JsonObject co
                 JsonTypeInfo info = options.GetTypeInfo(plain);
                 return info.Kind switch
                 {
-                    JsonTypeInfoKind.Enumerable => JsonSchema.Of("array", ("items", Of(plain.GenericTypeArguments[^1]))),
+                    JsonTypeInfoKind.Enumerable =>
+                        JsonSchema.Of("array", ("items", Of(plain.GenericTypeArguments[^1]))),
                     JsonTypeInfoKind.Dictionary =>
                         JsonSchema.Of("object", ("additionalProperties", Of(plain.GenericTypeArguments[^1]))),
                     _ => OfObject(info),
@@ -40,11 +41,13 @@ internal sealed class ReportSchemas(JsonSerializerOptions options, JsonObject co
 
     private JsonObject OfObject(JsonTypeInfo info)
     {
-        string name = info.Type.Name.EndsWith(Suffix, StringComparison.Ordinal) ? info.Type.Name[..^Suffix.Length] : info.Type.Name;
+        string name = info.Type.Name.EndsWith(Suffix, StringComparison.Ordinal) ? info.Type.Name[..^Suffix.Length]
+            : info.Type.Name;
         if (!components.ContainsKey(name))
         {
             var properties = new JsonObject();
-            components.Add(name, JsonSchema.Of("object", ("properties", properties), ("required", JsonSchema.ListOf(AlwaysThere(info)))));
+            components.Add(name, JsonSchema.Of("object", ("properties", properties),
+                ("required", JsonSchema.ListOf(AlwaysThere(info)))));
             foreach (JsonPropertyInfo property in info.Properties)
             {
                 properties.Add(property.Name, OfProperty(property));
@@ -62,7 +65,8 @@ internal sealed class ReportSchemas(JsonSerializerOptions options, JsonObject co
     private JsonObject OfProperty(JsonPropertyInfo property)
     {
         JsonObject schema = Of(property.PropertyType);
-        if (property.AttributeProvider?.GetCustomAttributes(typeof(SchemaAttribute), inherit: false) is [SchemaAttribute more])
+        if (property.AttributeProvider?.GetCustomAttributes(typeof(SchemaAttribute),
+            inherit: false) is [SchemaAttribute more])
         {
             if (JsonSchema.ListOf(more.Words) is { } words)
             {

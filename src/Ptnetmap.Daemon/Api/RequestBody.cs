@@ -4,8 +4,8 @@ using Ptnetmap.Daemon.Configuration;
 
 namespace Ptnetmap.Daemon.Api;
 
-/// <summary>Reads settings from requests. What is wrong with them is told as the configuration's reader tells it: by key, what was
-/// expected and what is there, and all of it at once.</summary>
+/// <summary>Reads settings from requests. What is wrong with them is told as the configuration's reader tells it: by
+/// key, what was expected and what is there, and all of it at once.</summary>
 internal static class RequestBody
 {
     /// <summary>Reads a body.</summary>
@@ -19,11 +19,13 @@ internal static class RequestBody
 
     /// <summary>Reads a body; null when there is none.</summary>
     /// <inheritdoc cref="Read"/>
-    internal static async Task<T?> ReadIfAny<T>(HttpContext http, SettingTable<T> table, Func<T, IEnumerable<Fault>> rules)
+    internal static async Task<T?> ReadIfAny<T>(HttpContext http, SettingTable<T> table,
+        Func<T, IEnumerable<Fault>> rules)
         where T : class, new()
     {
         var faults = new FaultList();
-        T? settings = await ReadObject(http, faults) is { } body ? new Section("", body, faults).Read(table, rules) : null;
+        T? settings = await ReadObject(http, faults) is { } body ? new Section("", body, faults).Read(table, rules)
+            : null;
         faults.ThrowIfAny();
         return settings;
     }

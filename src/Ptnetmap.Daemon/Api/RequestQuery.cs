@@ -8,7 +8,8 @@ namespace Ptnetmap.Daemon.Api;
 /// <summary>Reads settings from a query.</summary>
 internal static class RequestQuery
 {
-    /// <summary>The settings of <paramref name="settings"/> that a query has, as what they are to be, where they are that.</summary>
+    /// <summary>The settings of <paramref name="settings"/> that a query has, as what they are to be, where they are
+    /// that.</summary>
     internal static ConfigTable TableOf<T>(IQueryCollection query, SettingTable<T> settings)
         where T : new()
     {
@@ -27,7 +28,8 @@ internal static class RequestQuery
     private static object DataOf<T>(Setting<T> setting, string text)
         where T : new() => setting switch
     {
-        WholeSetting<T> when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) => (long)number,
+        WholeSetting<T> when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) =>
+            (long)number,
         FlagSetting<T> when bool.TryParse(text, out bool truth) => truth,
         _ => text,
     };

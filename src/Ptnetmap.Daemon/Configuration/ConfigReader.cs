@@ -42,7 +42,8 @@ public static class ConfigReader
             Ports = ReadAll(top, "port", places, SettingTables.Port, SettingsRules.Check, references.Add),
             Pipes = ReadAll(top, "pipe", places, SettingTables.Pipe, SettingsRules.Check, references.Add),
             Bridges = ReadAll(top, "bridge", places, SettingTables.Bridge, SettingsRules.Check, references.Add),
-            Attachments = ReadAll(top, "attach", places, SettingTables.Attachment, AttachmentRules.Check, references.Add),
+            Attachments = ReadAll(top, "attach", places, SettingTables.Attachment, AttachmentRules.Check,
+                references.Add),
         };
         top.Finish(Tables);
         references.Check();
@@ -63,7 +64,8 @@ public static class ConfigReader
     }
 
     private static List<T> ReadAll<T>(
-        Section top, string key, ConfigPlaces places, SettingTable<T> table, Func<T, IEnumerable<Fault>> rules, Action<Section, T> refer)
+        Section top, string key, ConfigPlaces places, SettingTable<T> table, Func<T, IEnumerable<Fault>> rules,
+            Action<Section, T> refer)
         where T : class, new()
     {
         var all = new List<T>();

@@ -45,5 +45,6 @@ internal sealed class FaultList(string before = "the text ") : SettingsDoor
         _faults.AddRange(keys.Select(key => new Fault($"{section.Within}{key}", $"is required; expected {Text}")));
 
     /// <inheritdoc/>
-    internal override bool IsNone(long number, NumberLimits limits) => (int)number != number && limits.High <= int.MaxValue;
+    internal override bool IsNone(long number, NumberLimits limits) => (int)number != number
+        && limits.High <= int.MaxValue;
 }

@@ -33,7 +33,8 @@ internal sealed class JsonTree(FaultList faults)
         JsonValueKind.Object => Read(value, within),
         JsonValueKind.Array => value.EnumerateArray().Select(item => new ConfigValue(0, DataOf(item, within))).ToList(),
         JsonValueKind.String => TextOf(value.GetString) ?? (object)new Other("a text that is no Unicode"),
-        JsonValueKind.Number => value.TryGetInt64(out long number) ? number : new Other(Printable.Name(value.GetRawText())),
+        JsonValueKind.Number => value.TryGetInt64(out long number) ? number
+            : new Other(Printable.Name(value.GetRawText())),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => null,

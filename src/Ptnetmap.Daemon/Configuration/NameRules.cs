@@ -7,7 +7,8 @@ namespace Ptnetmap.Daemon.Configuration;
 internal static class NameRules
 {
     /// <summary>Of a switch.</summary>
-    internal static string? SwitchFault(string name) => PortName.TryParse($"{name}:x", out PortName? parsed) && parsed.Kind == PortNameKind.Vale
+    internal static string? SwitchFault(string name) => PortName.TryParse($"{name}:x", out PortName? parsed)
+        && parsed.Kind == PortNameKind.Vale
         ? null
         : $"'{Printable.Name(name)}' is no switch's name; expected 'vale' and letters, digits or '_' (vale0), at most {PortName.MaxPartLength} characters";
 
@@ -34,12 +35,14 @@ internal static class NameRules
         : $"'{Printable.Name(text)}' is no Ethernet address; expected six bytes as in 02:00:00:00:00:01";
 
     /// <summary>An Ethernet address that a port can have.</summary>
-    internal static string? UnicastFault(string text) => AddressFault(text) ?? (MacAddress.TryParse(text, out MacAddress mac) && mac.IsValid
+    internal static string? UnicastFault(string text) =>
+        AddressFault(text) ?? (MacAddress.TryParse(text, out MacAddress mac) && mac.IsValid
         ? null
         : $"{Printable.Name(text)} is nobody's own address; the first byte of one is even (02:00:00:00:00:01)");
 
     /// <summary>An Ethernet address that an interface can have.</summary>
-    internal static string? InterfacesAddressFault(string text) => MacAddress.TryParse(text, out MacAddress mac) && mac.IsValid
+    internal static string? InterfacesAddressFault(string text) => MacAddress.TryParse(text, out MacAddress mac)
+        && mac.IsValid
         ? null
         : $"'{Printable.Name(text)}' is no interface's address; expected six bytes as in 02:00:00:00:00:01";
 

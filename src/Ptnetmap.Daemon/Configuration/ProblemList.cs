@@ -47,7 +47,8 @@ internal sealed class ProblemList(string file) : SettingsDoor
     internal override void TellUnknown(Section section, string key, IEnumerable<string> known)
     {
         string where = section.Name.Length == 0 ? "the file" : $"'{section.Name}'";
-        Add(section.Table.LineOf(key), $"'{Printable.Name(key)}' is nothing that {where} has; there are {string.Join(", ", known)}");
+        Add(section.Table.LineOf(key),
+            $"'{Printable.Name(key)}' is nothing that {where} has; there are {string.Join(", ", known)}");
     }
 
     /// <inheritdoc/>

@@ -2,8 +2,9 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>Makes settings of one table that was read, by their declarations, whether it came as TOML or as JSON. What has the wrong
-/// type, is outside its limits, missing or unknown is told and reads as not given; all of it is found.</summary>
+/// <summary>Makes settings of one table that was read, by their declarations, whether it came as TOML or as JSON. What
+/// has the wrong type, is outside its limits, missing or unknown is told and reads as not given; all of it is
+/// found.</summary>
 internal sealed class Section
 {
     private readonly HashSet<string> _told;
@@ -12,7 +13,8 @@ internal sealed class Section
     /// <param name="name">What the table is called: <c>port</c>; empty for the file.</param>
     /// <param name="table">The table.</param>
     /// <param name="door">Where what is wrong is told.</param>
-    internal Section(string name, ConfigTable table, SettingsDoor door) : this(name, "", table, door, new(StringComparer.Ordinal))
+    internal Section(string name, ConfigTable table, SettingsDoor door)
+        : this(name, "", table, door, new(StringComparer.Ordinal))
     {
     }
 
@@ -41,12 +43,13 @@ internal sealed class Section
             setting.Read(this, settings);
         }
 
-        Finish([.. table.All.Select(setting => setting.Name)], [.. table.All.Where(setting => setting.IsRequired).Select(setting => setting.Name)]);
+        Finish([.. table.All.Select(setting => setting.Name)],
+            [.. table.All.Where(setting => setting.IsRequired).Select(setting => setting.Name)]);
         return settings;
     }
 
-    /// <summary>Reads all settings, and checks them with <paramref name="rules"/>, but for what was told of the same key already: that
-    /// is one mistake.</summary>
+    /// <summary>Reads all settings, and checks them with <paramref name="rules"/>, but for what was told of the same
+    /// key already: that is one mistake.</summary>
     internal T Read<T>(SettingTable<T> table, Func<T, IEnumerable<Fault>> rules)
         where T : new()
     {
@@ -81,7 +84,8 @@ internal sealed class Section
     }
 
     /// <summary>A table within.</summary>
-    internal Section Inner(string key, ConfigTable inner) => new($"{Name}.{key}", $"{Within}{key}.", inner, Door, _told);
+    internal Section Inner(string key, ConfigTable inner) =>
+        new($"{Name}.{key}", $"{Within}{key}.", inner, Door, _told);
 
     /// <summary>Tells that something else is there than what was expected.</summary>
     internal void TellUnexpected(ConfigValue found, string key, string expected, bool isRequired = false) => Tell(

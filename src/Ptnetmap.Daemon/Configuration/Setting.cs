@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>A setting, declared once: configuration file, API, its description and the command line go by this.</summary>
+/// <summary>A setting, declared once: configuration file, API, its description and the command line go by
+/// this.</summary>
 /// <param name="name">Its name in file and API: <c>busy_poll</c>.</param>
 /// <param name="help">What it is, in sentences; its default as well, where that is no value.</param>
 public abstract class Setting(string name, string help)

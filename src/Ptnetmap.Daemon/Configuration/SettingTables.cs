@@ -6,8 +6,8 @@ using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>All settings of the daemon's, each declared once: its name, what it is, its limits. The usual value is the one that the
-/// object has when it is made.</summary>
+/// <summary>All settings of the daemon's, each declared once: its name, what it is, its limits. The usual value is the
+/// one that the object has when it is made.</summary>
 public static class SettingTables
 {
     // More of anything than will be.
@@ -26,7 +26,8 @@ public static class SettingTables
             "cpus", "CPUs that workers are bound to, in turn. Default: wherever the scheduler wants.", new(0, 1023),
             daemon => daemon.Cpus, (daemon, cpus) => daemon.Cpus = cpus),
         new TextSetting<DaemonSettings>(
-            "policy", "What sync loops do when they run dry.", daemon => daemon.Policy, (daemon, policy) => daemon.Policy = policy)
+            "policy", "What sync loops do when they run dry.", daemon => daemon.Policy, (daemon, policy) =>
+                daemon.Policy = policy)
         {
             Words = Policies,
         },
@@ -35,17 +36,20 @@ public static class SettingTables
             Words = ["text", "json", "systemd"],
         },
         new TextSetting<DaemonSettings>(
-            "log_level", "The least that is logged.", daemon => daemon.LogLevel, (daemon, level) => daemon.LogLevel = level)
+            "log_level", "The least that is logged.", daemon => daemon.LogLevel, (daemon, level) =>
+                daemon.LogLevel = level)
         {
             Words = ["debug", "info", "warning", "error"],
         });
 
     /// <summary><c>[[domain]]</c>.</summary>
     public static SettingTable<DomainSettings> Domain { get; } = new(
-        Name<DomainSettings>("name", "Its name.", domain => domain.Name, (domain, name) => domain.Name = name, DomainNames.WhyNot),
+        Name<DomainSettings>("name", "Its name.", domain => domain.Name, (domain, name) => domain.Name = name,
+            DomainNames.WhyNot),
         new WholeSetting<DomainSettings>(
             "ports", $"Ports at the same time; a pipe has two. Default: {DomainSettings.CommandPorts}; in a file as many as it puts there, by the API 1.",
-            new(1, RegionLayout.MaxPorts), domain => domain.Ports, (domain, ports) => domain.Ports = (int)ports) { Unit = "N" },
+            new(1, RegionLayout.MaxPorts), domain => domain.Ports, (domain, ports) =>
+                domain.Ports = (int)ports) { Unit = "N" },
         new WholeSetting<DomainSettings>(
             "rings", "The most ring pairs of a port. Default: 1; in a file the most that one has there.", Rings,
             domain => domain.Rings, (domain, rings) => domain.Rings = (int)rings) { Unit = "N" },
@@ -58,7 +62,8 @@ public static class SettingTables
         new WholeSetting<DomainSettings>(
             "buffer_size", $"Bytes of a buffer, a multiple of 64. Default: {RegionRequest.DefaultBufferSize}.",
             new(RegionLayout.MinBufferSize, RegionLayout.MaxBufferSize), domain => domain.BufferSize,
-            (domain, size) => domain.BufferSize = (int)size, size => size % 64 == 0 ? null : $"{size} is not a multiple of 64") { Unit = "BYTES" },
+            (domain, size) => domain.BufferSize = (int)size, size => size % 64 == 0 ? null
+                : $"{size} is not a multiple of 64") { Unit = "BYTES" },
         new WholeSetting<DomainSettings>(
             "region_id", "Its region's id, which VMs see. Default: the lowest that is free.", new(1, ushort.MaxValue),
             domain => domain.RegionId, (domain, id) => domain.RegionId = (int)id) { Unit = "ID" },
@@ -70,7 +75,8 @@ public static class SettingTables
 
     /// <summary><c>[[switch]]</c>.</summary>
     public static SettingTable<SwitchSettings> Switch { get; } = new(
-        Name<SwitchSettings>("name", "Its name: vale0.", vale => vale.Name, (vale, name) => vale.Name = name, NameRules.SwitchFault),
+        Name<SwitchSettings>("name", "Its name: vale0.", vale => vale.Name, (vale, name) => vale.Name = name,
+            NameRules.SwitchFault),
         new WholeSetting<SwitchSettings>(
             "ageing_seconds", "Seconds for which an address is remembered.", new(1, 1_000_000),
             vale => vale.AgeingSeconds, (vale, seconds) => vale.AgeingSeconds = (int)seconds),
@@ -78,7 +84,8 @@ public static class SettingTables
             "flood_limit", "Packets a second that a port of a guest may flood; 0: no limit.", new(0, int.MaxValue),
             vale => vale.FloodLimit, (vale, limit) => vale.FloodLimit = (int)limit),
         new WholeSetting<SwitchSettings>(
-            "uplink_flood_limit", "Packets a second that a port of the host may flood; 0: no limit.", new(0, int.MaxValue),
+            "uplink_flood_limit", "Packets a second that a port of the host may flood; 0: no limit.",
+                new(0, int.MaxValue),
             vale => vale.UplinkFloodLimit, (vale, limit) => vale.UplinkFloodLimit = (int)limit),
         new WholeSetting<SwitchSettings>(
             "addresses_per_port", "Addresses that are learned of a port of a guest.", new(1, ForwardingTable.Capacity),
@@ -107,7 +114,8 @@ public static class SettingTables
             Unit = "ADDRESS", Rule = NameRules.AddressFault,
         },
         new FlagSetting<GuestSettings>(
-            "verify", "A receiver checks every frame.", guest => guest.Verify, (guest, verify) => guest.Verify = verify));
+            "verify", "A receiver checks every frame.", guest => guest.Verify, (guest, verify) =>
+                guest.Verify = verify));
 
     /// <summary>What a port's other side is to be, when that is the host's kernel or a file.</summary>
     public static SettingTable<HostSettings> Host { get; } = new(
@@ -119,26 +127,31 @@ public static class SettingTables
         },
         new TextSetting<HostSettings>(
             "interface", "The interface's name where the port's is another: br-1, or one that another namespace has too.",
-            host => host.Interface, (host, name) => host.Interface = name) { Unit = "NAME", Rule = InterfaceName.FaultOf },
+            host => host.Interface, (host, name) => host.Interface = name) { Unit = "NAME",
+                Rule = InterfaceName.FaultOf },
         new WholeSetting<HostSettings>(
             "mtu", "TAP: the interface's MTU. Default: as the kernel has it.", new(68, 65_521),
             host => host.Mtu, (host, mtu) => host.Mtu = (int)mtu) { Unit = "BYTES" },
         new TextSetting<HostSettings>(
-            "mac", "TAP: the MAC address of the kernel's side. Default: the kernel chooses.", host => host.Mac, (host, mac) => host.Mac = mac)
+            "mac", "TAP: the MAC address of the kernel's side. Default: the kernel chooses.", host => host.Mac,
+                (host, mac) => host.Mac = mac)
         {
             Unit = "ADDRESS", Option = "tap-mac", Rule = NameRules.InterfacesAddressFault,
         },
         new FlagSetting<HostSettings>(
-            "persistent", "TAP: the interface stays when the port is closed.", host => host.Persistent, (host, stays) => host.Persistent = stays),
+            "persistent", "TAP: the interface stays when the port is closed.", host => host.Persistent, (host, stays) =>
+                host.Persistent = stays),
         new TextSetting<HostSettings>(
-            "mode", "NICs: the only mode that will do; auto: the best that there is.", host => host.Mode, (host, mode) => host.Mode = mode)
+            "mode", "NICs: the only mode that will do; auto: the best that there is.", host => host.Mode,
+                (host, mode) => host.Mode = mode)
         {
             Words = ["auto", "zero-copy", "copy", "generic"],
         },
         new TextSetting<HostSettings>(
             "filter",
             "NICs: frames that come to the port; the others go to the kernel. A list of mac=, vlan=, ethertype=, protocol=, udp=, tcp=.",
-            host => host.Filter, (host, filter) => host.Filter = filter) { Unit = "KEY=VALUE,...", Rule = NameRules.FilterFault },
+            host => host.Filter, (host, filter) => host.Filter = filter) { Unit = "KEY=VALUE,...",
+                Rule = NameRules.FilterFault },
         new WholeSetting<HostSettings>(
             "busy_poll", "NICs: microseconds that the kernel polls the device when it is asked for frames; 0: interrupts.", new(0, 1_000_000),
             host => host.BusyPoll, (host, time) => host.BusyPoll = (int)time) { Unit = "US" },
@@ -162,7 +175,8 @@ public static class SettingTables
     public static SettingTable<PortSettings> Port { get; } = new(
     [
         Name<PortSettings>(
-            "name", "SWITCH:PORT (vale0:web), netmap:INTERFACE, tap:NAME, or pcap:IN,OUT.", port => port.Name, (port, name) => port.Name = name,
+            "name", "SWITCH:PORT (vale0:web), netmap:INTERFACE, tap:NAME, or pcap:IN,OUT.", port => port.Name,
+                (port, name) => port.Name = name,
             name => NameRules.PortFault(name)),
         .. OfShape<PortSettings>(),
         .. OfVlans<PortSettings>(),
@@ -180,10 +194,13 @@ public static class SettingTables
     public static SettingTable<PipeSettings> Pipe { get; } = new(
     [
         Name<PipeSettings>(
-            "name", "Its master end's name: p{1.", pipe => pipe.Name, (pipe, name) => pipe.Name = name, NameRules.PipeFault),
+            "name", "Its master end's name: p{1.", pipe => pipe.Name, (pipe, name) => pipe.Name = name,
+                NameRules.PipeFault),
         .. OfShape<PipeSettings>(),
-        new TableSetting<PipeSettings, EndSettings>("master", "The end NAME{ID.", End, pipe => pipe.Master, (pipe, end) => pipe.Master = end),
-        new TableSetting<PipeSettings, EndSettings>("slave", "The end NAME}ID.", End, pipe => pipe.Slave, (pipe, end) => pipe.Slave = end),
+        new TableSetting<PipeSettings, EndSettings>("master", "The end NAME{ID.", End, pipe => pipe.Master,
+            (pipe, end) => pipe.Master = end),
+        new TableSetting<PipeSettings, EndSettings>("slave", "The end NAME}ID.", End, pipe => pipe.Slave,
+            (pipe, end) => pipe.Slave = end),
     ]);
 
     /// <summary><c>[[bridge]]</c>.</summary>
@@ -207,7 +224,8 @@ public static class SettingTables
     public static SettingTable<AttachmentSettings> Attachment { get; } = new(
     [
         Name<AttachmentSettings>(
-            "switch", "The switch: vale0.", attachment => attachment.Switch, (attachment, vale) => attachment.Switch = vale, NameRules.SwitchFault),
+            "switch", "The switch: vale0.", attachment => attachment.Switch, (attachment, vale) =>
+                attachment.Switch = vale, NameRules.SwitchFault),
         Name<AttachmentSettings>(
             "port", "An interface or captures: netmap:INTERFACE, tap:NAME, pcap:IN,OUT.", attachment => attachment.Port,
             (attachment, port) => attachment.Port = port, AttachmentRules.PortFault),
@@ -225,7 +243,8 @@ public static class SettingTables
     /// <summary>A virtual machine, but for its ports.</summary>
     public static SettingTable<VmSettings> Vm { get; } = new(
         new WholeSetting<VmSettings>(
-            "memory_mib", "The guest's memory in MiB.", new(32, 16 << 20), vm => vm.MemoryMiB, (vm, memory) => vm.MemoryMiB = (int)memory)
+            "memory_mib", "The guest's memory in MiB.", new(32, 16 << 20), vm => vm.MemoryMiB, (vm, memory) =>
+                vm.MemoryMiB = (int)memory)
         {
             Option = "memory",
         },
@@ -236,13 +255,16 @@ public static class SettingTables
             "guest", "The guest's system; freebsd: with the PCI Express port that it needs for MSI-X.", vm => vm.Guest,
             (vm, guest) => vm.Guest = guest) { Words = ["linux", "freebsd"] },
         new FlagSetting<VmSettings>(
-            "iommu", "With a virtual IOMMU: 'ptnet guest' in the VM then has MSI-X (kernel: intel_iommu=on).", vm => vm.Iommu,
+            "iommu", "With a virtual IOMMU: 'ptnet guest' in the VM then has MSI-X (kernel: intel_iommu=on).", vm =>
+                vm.Iommu,
             (vm, iommu) => vm.Iommu = iommu));
 
     /// <summary>All tables whose settings the API takes as JSON.</summary>
-    internal static IReadOnlyList<ISettingTable> OfApi { get; } = [Domain, Port, Pipe, End, Bridge, Attachment, Host, Guest];
+    internal static IReadOnlyList<ISettingTable> OfApi { get; } = [Domain, Port, Pipe, End, Bridge, Attachment, Host,
+        Guest];
 
-    private static TextSetting<T> Name<T>(string key, string help, Func<T, string?> get, Action<T, string> set, Func<string, string?> rule)
+    private static TextSetting<T> Name<T>(string key, string help, Func<T, string?> get, Action<T, string> set,
+        Func<string, string?> rule)
         where T : new() => new(key, help, get, set) { IsRequired = true, Rule = rule };
 
     private static TableSetting<T, HostSettings> OfHost<T>(Func<T, HostSettings?> get, Action<T, HostSettings> set)
@@ -254,8 +276,10 @@ public static class SettingTables
         new TextSetting<T>(
             "domain", "Trust domain to be part of. Default: a region of its own, of the right size.",
             shape => shape.Domain, (shape, domain) => shape.Domain = domain) { Unit = "NAME" },
-        new WholeSetting<T>("rings", "Ring pairs.", Rings, shape => shape.Rings, (shape, rings) => shape.Rings = (int)rings) { Unit = "N" },
-        new WholeSetting<T>("slots", "Slots a ring.", Slots, shape => shape.Slots, (shape, slots) => shape.Slots = (int)slots) { Unit = "N" },
+        new WholeSetting<T>("rings", "Ring pairs.", Rings, shape => shape.Rings,
+            (shape, rings) => shape.Rings = (int)rings) { Unit = "N" },
+        new WholeSetting<T>("slots", "Slots a ring.", Slots, shape => shape.Slots,
+            (shape, slots) => shape.Slots = (int)slots) { Unit = "N" },
         new TextSetting<T>(
             "policy", "What the sync loops do when they run dry. Default: the daemon's.",
             shape => shape.Policy, (shape, policy) => shape.Policy = policy) { Words = Policies },
@@ -278,7 +302,8 @@ public static class SettingTables
     private static Setting<T>[] OfEnd<T>()
         where T : EndSettings, new() =>
     [
-        new TextSetting<T>("mac", "The guest's address. Default: derived from the name.", end => end.Mac, (end, mac) => end.Mac = mac)
+        new TextSetting<T>("mac", "The guest's address. Default: derived from the name.", end => end.Mac,
+            (end, mac) => end.Mac = mac)
         {
             Unit = "ADDRESS", Rule = NameRules.UnicastFault,
         },
@@ -291,6 +316,7 @@ public static class SettingTables
         new TextSetting<T>(
             "transport", "How guests come in. Default: a device for QEMU, or a thread when a program is named.",
             end => end.Transport, (end, transport) => end.Transport = transport) { Unit = "qemu|thread|none" },
-        new TableSetting<T, GuestSettings>("guest", "A guest thread of the daemon.", Guest, end => end.Guest, (end, guest) => end.Guest = guest),
+        new TableSetting<T, GuestSettings>("guest", "A guest thread of the daemon.", Guest, end => end.Guest,
+            (end, guest) => end.Guest = guest),
     ];
 }

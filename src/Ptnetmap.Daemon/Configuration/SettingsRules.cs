@@ -2,8 +2,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>What settings may be, each on its own (<see cref="SettingTables"/>) and together: the same rules for the configuration file
-/// and the API. All faults are found, not the first.</summary>
+/// <summary>What settings may be, each on its own (<see cref="SettingTables"/>) and together: the same rules for the
+/// configuration file and the API. All faults are found, not the first.</summary>
 public static class SettingsRules
 {
     // Which programs of a guest look at a setting.
@@ -27,7 +27,8 @@ public static class SettingsRules
 
     /// <summary>Checks a port.</summary>
     public static IEnumerable<Fault> Check(PortSettings port) => Found(
-        [.. HostRules.Check(port.Host, port.Name), .. SettingTables.Port.Check(port), .. VlanRules.Check(port, port.Name),
+        [.. HostRules.Check(port.Host, port.Name), .. SettingTables.Port.Check(port),
+            .. VlanRules.Check(port, port.Name),
             .. Together(port, SettingTables.Port)]);
 
     /// <summary>Checks a pipe.</summary>
@@ -47,7 +48,8 @@ public static class SettingsRules
         .. HostRules.Check(bridge.Host, bridge.Left, bridge.Right),
         .. SettingTables.Bridge.Check(bridge),
         .. VlanRules.Check(bridge, bridge.Left, bridge.Right),
-        bridge.Host?.Interface is not null && HostRules.IsInterfaces(bridge.Left) && HostRules.IsInterfaces(bridge.Right)
+        bridge.Host?.Interface is not null && HostRules.IsInterfaces(bridge.Left)
+            && HostRules.IsInterfaces(bridge.Right)
             ? new Fault("host.interface", "there are two interfaces here; open one of the ports first (ptnet port add)")
             : null,
     ]);
@@ -56,15 +58,18 @@ public static class SettingsRules
     public static IEnumerable<Fault> Check(VmSettings vm) => Found(
     [
         vm.Ports.Count > 0 ? null : new Fault("port", "at least one port is to be named"),
-        vm.Ports.Distinct(StringComparer.Ordinal).Count() == vm.Ports.Count ? null : new Fault("port", "a port is named twice"),
+        vm.Ports.Distinct(StringComparer.Ordinal).Count() == vm.Ports.Count ? null
+            : new Fault("port", "a port is named twice"),
         .. SettingTables.Vm.Check(vm),
     ]);
 
     /// <summary>Checks a guest's program.</summary>
-    public static IEnumerable<Fault> Check(GuestSettings guest) => Found([.. SettingTables.Guest.Check(guest), .. Together(guest)]);
+    public static IEnumerable<Fault> Check(GuestSettings guest) =>
+        Found([.. SettingTables.Guest.Check(guest), .. Together(guest)]);
 
     // Of one setting the first: what else there is to say of it mostly follows.
-    private static IEnumerable<Fault> Found(IEnumerable<Fault?> faults) => faults.OfType<Fault>().DistinctBy(fault => fault.Key, StringComparer.Ordinal);
+    private static IEnumerable<Fault> Found(IEnumerable<Fault?> faults) =>
+        faults.OfType<Fault>().DistinctBy(fault => fault.Key, StringComparer.Ordinal);
 
     private static IEnumerable<Fault> Within(string key, IEnumerable<Fault> faults) =>
         faults.Select(fault => fault with { Key = $"{key}.{fault.Key}" });
@@ -74,15 +79,20 @@ public static class SettingsRules
     [
         .. end.Guest is null ? [] : Within("guest", Together(end.Guest)),
         .. end.Guest is null || end.Transport is null or "thread" ? []
-            : (Fault[])[new Fault("guest", $"a guest program goes with transport 'thread', not with '{Printable.Name(end.Transport)}'")],
+            : (Fault[])[new Fault("guest",
+                $"a guest program goes with transport 'thread', not with '{Printable.Name(end.Transport)}'")],
 
         // A port that lets nobody in has no device. (One of a thread may be a VM's in the next run of the same file.)
-        .. end.Transport is not "none" ? [] : ((string[])["bar", "allow_unsealed_memory", "offloads"]).Intersect(table.SetIn(end))
+        .. end.Transport is not "none" ? []
+            : ((string[])["bar", "allow_unsealed_memory", "offloads"]).Intersect(table.SetIn(end))
             .Select(key => new Fault(key, "is a VM's device's, and there is none with transport 'none'")),
     ];
 
-    private static IEnumerable<Fault> Together(GuestSettings guest) => guest.Program is not ("send" or "receive" or "echo") ? []
+    private static IEnumerable<Fault> Together(GuestSettings guest) =>
+        guest.Program is not ("send" or "receive" or "echo") ? []
         : SettingTables.Guest.SetIn(guest)
-            .Where(key => ProgramsOf.TryGetValue(key, out string[]? programs) && !programs.Contains(guest.Program, StringComparer.Ordinal))
-            .Select(key => new Fault(key, $"is nothing that program '{guest.Program}' has; only {string.Join(" and ", ProgramsOf[key])}"));
+            .Where(key => ProgramsOf.TryGetValue(key, out string[]? programs)
+                && !programs.Contains(guest.Program, StringComparer.Ordinal))
+            .Select(key => new Fault(key,
+                $"is nothing that program '{guest.Program}' has; only {string.Join(" and ", ProgramsOf[key])}"));
 }

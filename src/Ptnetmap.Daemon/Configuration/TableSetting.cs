@@ -16,7 +16,8 @@ public sealed class TableSetting<T, TInner>(
 
     /// <inheritdoc/>
     internal override IEnumerable<Fault> Check(T settings) =>
-        Get(settings) is { } within ? inner.Check(within).Select(fault => fault with { Key = $"{Name}.{fault.Key}" }) : [];
+        Get(settings) is { } within ? inner.Check(within).Select(fault => fault with { Key = $"{Name}.{fault.Key}" })
+            : [];
 
     /// <inheritdoc/>
     private protected override bool TryRead(Section section, ConfigValue found, out TInner? value)

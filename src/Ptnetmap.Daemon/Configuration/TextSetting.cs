@@ -35,7 +35,8 @@ public sealed class TextSetting<T>(string name, string help, Func<T, string?> ge
     }
 
     /// <inheritdoc/>
-    private protected override string? WhyNot(string value) => Words.Count > 0 && !Words.Contains(value, StringComparer.Ordinal)
+    private protected override string? WhyNot(string value) => Words.Count > 0
+        && !Words.Contains(value, StringComparer.Ordinal)
         ? $"'{Printable.Name(value)}' is none of {string.Join(", ", Words)}"
         : Rule(value);
 }

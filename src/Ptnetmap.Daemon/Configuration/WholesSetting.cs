@@ -13,7 +13,8 @@ public sealed class WholesSetting<T>(
 
     /// <inheritdoc/>
     internal override JsonObject Schema => JsonSchema.Of(
-        "array", ("items", JsonSchema.Of("integer", ("minimum", limits.Low), ("maximum", limits.High))), ("uniqueItems", true));
+        "array", ("items", JsonSchema.Of("integer", ("minimum", limits.Low), ("maximum", limits.High))),
+            ("uniqueItems", true));
 
     /// <inheritdoc/>
     internal override bool IsSet(T settings) => Get(settings)!.Count > 0;
@@ -22,7 +23,8 @@ public sealed class WholesSetting<T>(
     internal override IEnumerable<Fault> Check(T settings) =>
     [
         .. Get(settings)!.Where(value => !limits.Holds(value)).Select(value => new Fault(Name, limits.Refuse(value))),
-        .. Get(settings)!.GroupBy(value => value).Where(same => same.Count() > 1).Select(same => new Fault(Name, $"{same.Key} is named twice")),
+        .. Get(settings)!.GroupBy(value => value).Where(same => same.Count() > 1).Select(same =>
+            new Fault(Name, $"{same.Key} is named twice")),
     ];
 
     /// <inheritdoc/>
@@ -30,7 +32,8 @@ public sealed class WholesSetting<T>(
     {
         string numbers = $"whole numbers from {limits.Low} to {limits.High}";
         value = (found.Data as List<ConfigValue>)?
-            .Select(item => section.ReadWhole(item, Name, limits, numbers)).OfType<long>().Select(number => (int)number).ToList();
+            .Select(item => section.ReadWhole(item, Name, limits, numbers)).OfType<long>().Select(number =>
+                (int)number).ToList();
         return value is not null || Refuse(section, found, $"a list of {numbers}");
     }
 }

@@ -17,10 +17,12 @@ public sealed class OpenApiTests : IDisposable
     [Fact]
     public void References_lead_somewhere_and_every_schema_is_referred_to()
     {
-        string[] references = [.. Everything(Document).Where(part => part.Name == "$ref").Select(part => part.Value.GetString()!).Distinct()];
+        string[] references = [.. Everything(Document).Where(part => part.Name == "$ref").Select(part =>
+            part.Value.GetString()!).Distinct()];
 
         Assert.Equal(
-            Schemas.EnumerateObject().Select(schema => $"#/components/schemas/{schema.Name}").Order(StringComparer.Ordinal),
+            Schemas.EnumerateObject().Select(schema =>
+                $"#/components/schemas/{schema.Name}").Order(StringComparer.Ordinal),
             references.Order(StringComparer.Ordinal));
     }
 
@@ -29,7 +31,8 @@ public sealed class OpenApiTests : IDisposable
     {
         foreach (JsonProperty schema in Schemas.EnumerateObject())
         {
-            Assert.All(Required(schema.Value), name => Assert.True(schema.Value.GetProperty("properties").TryGetProperty(name, out _), name));
+            Assert.All(Required(schema.Value),
+                name => Assert.True(schema.Value.GetProperty("properties").TryGetProperty(name, out _), name));
         }
     }
 
@@ -43,10 +46,12 @@ public sealed class OpenApiTests : IDisposable
                 Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!);
                 Assert.All(operation.Value.GetProperty("responses").EnumerateObject(), response =>
                     Assert.NotEmpty(response.Value.GetProperty("description").GetString()!));
-                JsonElement[] parameters = operation.Value.TryGetProperty("parameters", out JsonElement all) ? [.. all.EnumerateArray()] : [];
+                JsonElement[] parameters = operation.Value.TryGetProperty("parameters", out JsonElement all)
+                    ? [.. all.EnumerateArray()] : [];
                 Assert.Equal(
                     path.Name.Contains("{name}", StringComparison.Ordinal),
-                    parameters.Any(parameter => parameter.GetProperty("in").GetString() == "path" && parameter.GetProperty("name").GetString() == "name"));
+                    parameters.Any(parameter => parameter.GetProperty("in").GetString() == "path"
+                        && parameter.GetProperty("name").GetString() == "name"));
                 Assert.All(parameters, parameter => Assert.True(parameter.TryGetProperty("schema", out _)));
             }
         }
@@ -60,10 +65,12 @@ public sealed class OpenApiTests : IDisposable
 
         Assert.Equal(
             ("integer", 64, 16384, 1024, "Slots a ring."),
-            (slots.GetProperty("type").GetString(), slots.GetProperty("minimum").GetInt32(), slots.GetProperty("maximum").GetInt32(),
+            (slots.GetProperty("type").GetString(), slots.GetProperty("minimum").GetInt32(),
+                slots.GetProperty("maximum").GetInt32(),
                 slots.GetProperty("default").GetInt32(), slots.GetProperty("description").GetString()));
         Assert.Equal(
-            ["auto", "zero-copy", "copy", "generic"], mode.GetProperty("enum").EnumerateArray().Select(word => word.GetString()));
+            ["auto", "zero-copy", "copy", "generic"],
+                mode.GetProperty("enum").EnumerateArray().Select(word => word.GetString()));
         Assert.Equal("auto", mode.GetProperty("default").GetString());
     }
 
@@ -79,15 +86,18 @@ public sealed class OpenApiTests : IDisposable
         await Make(bed, "/v1/attachments", $$"""{"switch":"vale0","port":"pcap:{{_folder["in"]}},-","slots":64}""");
         var names = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["domains"] = "p%7B1", ["switches"] = "vale0", ["ports"] = "vale0:t", ["pipes"] = "p%7B1", ["bridges"] = "vale1:a",
+            ["domains"] = "p%7B1", ["switches"] = "vale0", ["ports"] = "vale0:t", ["pipes"] = "p%7B1",
+                ["bridges"] = "vale1:a",
             ["attachments"] = Uri.EscapeDataString($"pcap:{_folder["in"]},-"), ["stats"] = "vale0:a",
         };
 
         foreach (ApiRoute route in ApiRoutes.All.Where(route => route is { Method: "GET", Done.Type: not null }))
         {
-            string path = route.Path.Replace("{name}", names.GetValueOrDefault(route.Path.Split('/')[2], ""), StringComparison.Ordinal);
+            string path = route.Path.Replace("{name}", names.GetValueOrDefault(route.Path.Split('/')[2], ""),
+                StringComparison.Ordinal);
             string query = route.Query.Any(parameter => parameter.IsRequired) ? "?port=vale0:a" : "";
-            JsonElement described = Document.GetProperty("paths").GetProperty(route.Path).GetProperty("get").GetProperty("responses")
+            JsonElement described = Document.GetProperty("paths").GetProperty(route.Path).GetProperty("get")
+                .GetProperty("responses")
                 .GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema");
 
             AssertIsAs(described, await bed.Get(path + query), path);
@@ -109,7 +119,8 @@ public sealed class OpenApiTests : IDisposable
         [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 1, 0, 0, 0];
 
     private static IEnumerable<string> Required(JsonElement schema) =>
-        schema.TryGetProperty("required", out JsonElement required) ? required.EnumerateArray().Select(name => name.GetString()!) : [];
+        schema.TryGetProperty("required", out JsonElement required)
+            ? required.EnumerateArray().Select(name => name.GetString()!) : [];
 
     private static IEnumerable<JsonProperty> Everything(JsonElement element) => element.ValueKind switch
     {
@@ -126,7 +137,8 @@ public sealed class OpenApiTests : IDisposable
         }
 
         string type = schema.GetProperty("type").GetString()!;
-        Assert.True(type == TypeOf(value) || (type, TypeOf(value)) == ("number", "integer"), $"{where} is no {type}: {value}");
+        Assert.True(type == TypeOf(value) || (type, TypeOf(value)) == ("number", "integer"),
+            $"{where} is no {type}: {value}");
         if (schema.TryGetProperty("enum", out JsonElement words))
         {
             Assert.Contains(value.GetString(), words.EnumerateArray().Select(word => word.GetString()));
@@ -138,7 +150,8 @@ public sealed class OpenApiTests : IDisposable
         }
 
         Assert.All(Required(schema), name => Assert.True(value.TryGetProperty(name, out _), $"{where} has no {name}"));
-        foreach (JsonProperty member in value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().ToArray() : [])
+        foreach (JsonProperty member in value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().ToArray()
+            : [])
         {
             JsonElement described = schema.TryGetProperty("additionalProperties", out JsonElement any) ? any
                 : schema.GetProperty("properties").TryGetProperty(member.Name, out JsonElement known) ? known : default;
