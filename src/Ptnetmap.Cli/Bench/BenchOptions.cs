@@ -9,7 +9,6 @@ using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Lab.Reporting;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
-using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.Bench;
 
