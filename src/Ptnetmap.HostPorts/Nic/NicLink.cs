@@ -1,5 +1,4 @@
 using Ptnetmap.HostPorts.Supervision;
-using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Nic;

@@ -4,5 +4,5 @@ namespace Ptnetmap.HostPorts.Supervision;
 internal interface IHeldInterface : IDisposable
 {
     /// <summary>What of the interface is still changed after the end, where, and what undoes it; null: nothing.</summary>
-    string? Left { get; }
+    public string? Left { get; }
 }

@@ -1,6 +1,5 @@
 using Ptnetmap.HostPorts.Ledger;
 using Ptnetmap.HostPorts.Supervision;
-using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Tap;

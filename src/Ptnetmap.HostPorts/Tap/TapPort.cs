@@ -2,7 +2,6 @@ using Ptnetmap.HostPorts.Supervision;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 using Ptnetmap.Memory;
-using Ptnetmap.Ports;
 using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.HostPorts.Tap;
