@@ -47,8 +47,8 @@ public sealed class PciFunction(string folder)
     {
         get
         {
-            string folder = PathOf("uio");
-            string? first = Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).FirstOrDefault() : null;
+            string uio = PathOf("uio");
+            string? first = Directory.Exists(uio) ? Directory.EnumerateDirectories(uio).FirstOrDefault() : null;
             return first is null ? null : $"/dev/{Path.GetFileName(first)}";
         }
     }

@@ -78,7 +78,7 @@ internal sealed partial class Forwarding<TLookup>(TLookup lookup) : Forwarding
         where THeader : struct, IHeader
     {
         uint shortest = THeader.Length + ShortestFrame;
-        TLookup lookup = _lookup.From(pass.Source);
+        TLookup own = _lookup.From(pass.Source);
         BufferPoolView buffers = pass.Batch.Tx.Buffers;
         uint longest = buffers.BufferSize - shortest;
         int source = pass.Source.Number;
@@ -98,7 +98,7 @@ internal sealed partial class Forwarding<TLookup>(TLookup lookup) : Forwarding
             }
 
             ForwardingDecision decision =
-                lookup.Decide(PacketCopy.ReadHead(buffers, word.BufferIndex, THeader.Length), source, learn: true);
+                own.Decide(PacketCopy.ReadHead(buffers, word.BufferIndex, THeader.Length), source, learn: true);
             if (decision != current)
             {
                 Queue(pass, current, new PacketRun { Start = start, Slots = i - start, Packets = (ushort)(i - start) }, bytes);
