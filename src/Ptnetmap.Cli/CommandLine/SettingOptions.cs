@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ptnetmap.Daemon.Configuration;
+using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Cli.CommandLine;
 
@@ -68,7 +69,7 @@ internal sealed class SettingOptions<T>
                 Option<int[]> numbers = Choice.Wholes(name, wholes.Unit, wholes.Help, wholes.Limits);
                 return (setting.Name, numbers, (parsed, settings) => wholes.Set(settings, parsed.GetValue(numbers)!));
             case VlansSetting<T> vlans:
-                Option<string[]> ranges = Choice.Vlans(name, vlans.Unit, vlans.Help, VlansSetting<T>.FaultOf);
+                Option<string[]> ranges = Choice.Vlans(name, vlans.Unit, vlans.Help, VlanRange.FaultOf);
                 return (setting.Name, ranges, (parsed, settings) => vlans.Set(settings, parsed.GetValue(ranges)!));
             case TextSetting<T> { Words.Count: > 0 } word:
                 Option<string> words = Choice.Word(name, word.Help, isKey ? null : word.Usual, [.. word.Words]);

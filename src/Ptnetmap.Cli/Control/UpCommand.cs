@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Configuration;
-using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Service;
 using Ptnetmap.Linux;
 

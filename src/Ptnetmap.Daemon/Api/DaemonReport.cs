@@ -1,5 +1,4 @@
 using System.Reflection;
-using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Running;
 
 namespace Ptnetmap.Daemon.Api;

@@ -97,12 +97,12 @@ internal sealed class OpenApi
         var parameters = new JsonArray();
         if (route.Path.Contains("{name}", StringComparison.Ordinal))
         {
-            parameters.Add(Parameter("name", "path", isRequired: true, help: null, JsonSchema.Of("string")));
+            parameters.Add((JsonNode)Parameter("name", "path", isRequired: true, help: null, JsonSchema.Of("string")));
         }
 
         foreach (ApiParameter query in route.Query)
         {
-            parameters.Add(Parameter(query.Name, "query", query.IsRequired, query.Help,
+            parameters.Add((JsonNode)Parameter(query.Name, "query", query.IsRequired, query.Help,
                 query.Schema.DeepClone().AsObject()));
         }
 

@@ -26,11 +26,12 @@ internal static class RequestQuery
     }
 
     private static object DataOf<T>(Setting<T> setting, string text)
-        where T : new() => setting switch
-    {
-        WholeSetting<T> when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) =>
-            (long)number,
-        FlagSetting<T> when bool.TryParse(text, out bool truth) => truth,
-        _ => text,
-    };
+        where T : new() =>
+        setting switch
+        {
+            WholeSetting<T>
+                when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) => (long)number,
+            FlagSetting<T> when bool.TryParse(text, out bool truth) => truth,
+            _ => text,
+        };
 }

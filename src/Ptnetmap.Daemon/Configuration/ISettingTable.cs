@@ -4,8 +4,8 @@ namespace Ptnetmap.Daemon.Configuration;
 internal interface ISettingTable
 {
     /// <summary>What the object's settings are called in the API's description.</summary>
-    string Name { get; }
+    public string Name { get; }
 
     /// <summary>The settings.</summary>
-    IEnumerable<Setting> All { get; }
+    public IEnumerable<Setting> All { get; }
 }

@@ -4,14 +4,14 @@ namespace Ptnetmap.Daemon.Configuration;
 public interface IShapeSettings
 {
     /// <summary>The trust domain of the ports; null: the one of a port that is there, or one of their own.</summary>
-    string? Domain { get; set; }
+    public string? Domain { get; set; }
 
     /// <summary>Ring pairs of a port.</summary>
-    int Rings { get; set; }
+    public int Rings { get; set; }
 
     /// <summary>Slots a ring.</summary>
-    int Slots { get; set; }
+    public int Slots { get; set; }
 
     /// <summary>What the loops do when they run dry; null: the daemon's policy.</summary>
-    string? Policy { get; set; }
+    public string? Policy { get; set; }
 }

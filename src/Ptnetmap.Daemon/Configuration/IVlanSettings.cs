@@ -5,11 +5,11 @@ namespace Ptnetmap.Daemon.Configuration;
 public interface IVlanSettings
 {
     /// <summary>The only VLAN of an access port; null: it is none.</summary>
-    int? Vlan { get; set; }
+    public int? Vlan { get; set; }
 
     /// <summary>The VLANs of a trunk, as <c>10</c> or <c>100-199</c>; null: it is none, or one of all.</summary>
-    IReadOnlyList<string>? Trunk { get; set; }
+    public IReadOnlyList<string>? Trunk { get; set; }
 
     /// <summary>The VLAN of a trunk's frames without a tag; null: such frames are dropped.</summary>
-    int? Native { get; set; }
+    public int? Native { get; set; }
 }

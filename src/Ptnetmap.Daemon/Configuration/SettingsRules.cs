@@ -84,7 +84,8 @@ public static class SettingsRules
 
         // A port that lets nobody in has no device. (One of a thread may be a VM's in the next run of the same file.)
         .. end.Transport is not "none" ? []
-            : ((string[])["bar", "allow_unsealed_memory", "offloads"]).Intersect(table.SetIn(end))
+            : ((string[])["bar", "allow_unsealed_memory", "offloads"])
+                .Intersect(table.SetIn(end), StringComparer.Ordinal)
             .Select(key => new Fault(key, "is a VM's device's, and there is none with transport 'none'")),
     ];
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Ptnetmap.Linux;
 using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Configuration;
@@ -16,13 +15,8 @@ public sealed class VlansSetting<T>(
         ["oneOf"] = new JsonArray(JsonSchema.Of("integer", ("minimum", 1), ("maximum", VlanRange.MaxVlan)), JsonSchema.Of("string")),
     }));
 
-    /// <summary>What is wrong with a text; null when it names VLANs.</summary>
-    public static string? FaultOf(string text) => VlanRange.TryParse(text, out _)
-        ? null
-        : $"'{Printable.Name(text)}' names no VLANs; expected numbers from 1 to {VlanRange.MaxVlan}, or ranges as 100-199";
-
     /// <inheritdoc/>
-    private protected override string? WhyNot(IReadOnlyList<string> value) => value.Select(FaultOf).FirstOrDefault(why => why is not null);
+    private protected override string? WhyNot(IReadOnlyList<string> value) => value.Select(VlanRange.FaultOf).FirstOrDefault(why => why is not null);
 
     /// <inheritdoc/>
     private protected override bool TryRead(Section section, ConfigValue found, out IReadOnlyList<string>? value)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.HostPorts.Ledger;
 using Ptnetmap.Linux;
 

@@ -1,3 +1,5 @@
+using Ptnetmap.Linux;
+
 namespace Ptnetmap.Ports.Switching;
 
 /// <summary>Neighbouring VLANs: <c>100-199</c>, or <c>10</c> alone.</summary>
@@ -19,6 +21,11 @@ public readonly record struct VlanRange(int First, int Last)
         range = new VlanRange(first, last);
         return read && first <= last;
     }
+
+    /// <summary>What is wrong with a text; null when it names VLANs.</summary>
+    public static string? FaultOf(string text) => TryParse(text, out _)
+        ? null
+        : $"'{Printable.Name(text)}' names no VLANs; expected numbers from 1 to {MaxVlan}, or ranges as 100-199";
 
     /// <inheritdoc/>
     public override string ToString() => First == Last ? $"{First}" : $"{First}-{Last}";

@@ -16,7 +16,12 @@ internal sealed class ThreadCarrier : IPortCarrier, IPortSource
 {
     private readonly MemoryRegion _region = MemoryRegion.Create(new RegionRequest
     {
-        Name = "threads", Ports = 4, Slots = 64, RingPairs = 1, BufferSize = 2048, HugePages = HugePagePolicy.Off,
+        Name = "threads",
+        Ports = 4,
+        Slots = 64,
+        RingPairs = 1,
+        BufferSize = 2048,
+        HugePages = HugePagePolicy.Off,
     });
 
     private readonly Ptnetmap.Daemon.Hosting.Host _host = new(NotificationPolicy.SpinThenSleep, workers: 1);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Hosting;
-using Ptnetmap.Daemon.Running;
 
 namespace Ptnetmap.Tests.Daemon;
 

@@ -86,9 +86,13 @@ public sealed class OpenApiTests : IDisposable
         await Make(bed, "/v1/attachments", $$"""{"switch":"vale0","port":"pcap:{{_folder["in"]}},-","slots":64}""");
         var names = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["domains"] = "p%7B1", ["switches"] = "vale0", ["ports"] = "vale0:t", ["pipes"] = "p%7B1",
-                ["bridges"] = "vale1:a",
-            ["attachments"] = Uri.EscapeDataString($"pcap:{_folder["in"]},-"), ["stats"] = "vale0:a",
+            ["domains"] = "p%7B1",
+            ["switches"] = "vale0",
+            ["ports"] = "vale0:t",
+            ["pipes"] = "p%7B1",
+            ["bridges"] = "vale1:a",
+            ["attachments"] = Uri.EscapeDataString($"pcap:{_folder["in"]},-"),
+            ["stats"] = "vale0:a",
         };
 
         foreach (ApiRoute route in ApiRoutes.All.Where(route => route is { Method: "GET", Done.Type: not null }))

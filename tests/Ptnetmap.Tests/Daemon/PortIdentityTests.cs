@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Daemon.Hosting;
-using Ptnetmap.Daemon.Running;
 
 namespace Ptnetmap.Tests.Daemon;
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Observing;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Transports;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ptnetmap.Daemon.Hosting;
 using Ptnetmap.Daemon.Running;
 using Ptnetmap.Daemon.Transports;
 

@@ -59,7 +59,10 @@ public class VlanSettingsTests
         bed.Inventory.AddPort(new PortSettings { Name = "vale0:other", Slots = 64, Vlan = 20, Guest = receive });
         bed.Inventory.AddPort(new PortSettings
         {
-            Name = "vale0:out", Slots = 64, Vlan = 10, Guest = new GuestSettings { Program = "send", Packets = 20 },
+            Name = "vale0:out",
+            Slots = 64,
+            Vlan = 10,
+            Guest = new GuestSettings { Program = "send", Packets = 20 },
         });
 
         Assert.True(SpinWait.SpinUntil(() => Got("vale0:same").Packets == 20 && Got("vale0:trunk").Packets == 20, TimeSpan.FromSeconds(60)));

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Ptnetmap.Tests.Ports.Switching;
 
 namespace Ptnetmap.Tests.Ports.Vlans;
 
@@ -44,7 +43,7 @@ internal sealed record VlanPacket(
         byte[] complete = [.. frame];
         if (LacksChecksum(frame))
         {
-            int sum = Offloads.TestPackets.Checksum(frame[^Summed..]);
+            int sum = Offloads.TestPackets.Checksum(frame.AsSpan()[^Summed..]);
             BinaryPrimitives.WriteUInt16BigEndian(complete.AsSpan(frame.Length - Summed + 2), (ushort)(sum == 0 ? 0xFFFF : sum));
         }
 
