@@ -81,8 +81,13 @@ internal sealed class OpenApi
 
     private static JsonObject Parameter(string name, string place, bool isRequired, string? help, JsonObject schema)
     {
-        var parameter = new JsonObject { ["name"] = name, ["in"] = place, ["required"] = isRequired,
-            ["schema"] = schema };
+        var parameter = new JsonObject
+        {
+            ["name"] = name,
+            ["in"] = place,
+            ["required"] = isRequired,
+            ["schema"] = schema,
+        };
         if (help is not null)
         {
             parameter.Add("description", help);

@@ -88,7 +88,8 @@ public static class SettingTables
         new TextSetting<DomainSettings>(
             "huge_pages", "Pages of 2 MiB.", domain => domain.HugePages, (domain, pages) => domain.HugePages = pages)
         {
-            Words = ["auto", "off", "required"], Option = "hugepages",
+            Words = ["auto", "off", "required"],
+            Option = "hugepages",
         });
 
     /// <summary><c>[[switch]]</c>.</summary>
@@ -138,7 +139,8 @@ public static class SettingTables
         new TextSetting<GuestSettings>(
             "to", "A sender's destination. Default: broadcast.", guest => guest.To, (guest, to) => guest.To = to)
         {
-            Unit = "ADDRESS", Rule = NameRules.AddressFault,
+            Unit = "ADDRESS",
+            Rule = NameRules.AddressFault,
         },
         new FlagSetting<GuestSettings>(
             "verify", "A receiver checks every frame.", guest => guest.Verify, (guest, verify) =>
@@ -150,13 +152,15 @@ public static class SettingTables
             "netns", "Network namespace that the interface is in, or is made in (TAP). Default: the daemon's.",
             host => host.Netns, (host, netns) => host.Netns = netns)
         {
-            Unit = "NAME|PATH", Rule = netns => netns.Length > 0 ? null : "expected a name of `ip netns`, or a path",
+            Unit = "NAME|PATH",
+            Rule = netns => netns.Length > 0 ? null : "expected a name of `ip netns`, or a path",
         },
         new TextSetting<HostSettings>(
             "interface", "The interface's name where the port's is another: br-1, or one that another namespace has too.",
             host => host.Interface, (host, name) => host.Interface = name)
         {
-            Unit = "NAME", Rule = InterfaceName.FaultOf,
+            Unit = "NAME",
+            Rule = InterfaceName.FaultOf,
         },
         new WholeSetting<HostSettings>(
             "mtu", "TAP: the interface's MTU. Default: as the kernel has it.", new(68, 65_521),
@@ -168,7 +172,9 @@ public static class SettingTables
             "mac", "TAP: the MAC address of the kernel's side. Default: the kernel chooses.", host => host.Mac,
                 (host, mac) => host.Mac = mac)
         {
-            Unit = "ADDRESS", Option = "tap-mac", Rule = NameRules.InterfacesAddressFault,
+            Unit = "ADDRESS",
+            Option = "tap-mac",
+            Rule = NameRules.InterfacesAddressFault,
         },
         new FlagSetting<HostSettings>(
             "persistent", "TAP: the interface stays when the port is closed.", host => host.Persistent, (host, stays) =>
@@ -184,7 +190,8 @@ public static class SettingTables
             "NICs: frames that come to the port; the others go to the kernel. A list of mac=, vlan=, ethertype=, protocol=, udp=, tcp=.",
             host => host.Filter, (host, filter) => host.Filter = filter)
         {
-            Unit = "KEY=VALUE,...", Rule = NameRules.FilterFault,
+            Unit = "KEY=VALUE,...",
+            Rule = NameRules.FilterFault,
         },
         new WholeSetting<HostSettings>(
             "busy_poll", "NICs: microseconds that the kernel polls the device when it is asked for frames; 0: interrupts.", new(0, 1_000_000),
@@ -384,7 +391,8 @@ public static class SettingTables
         new TextSetting<T>("mac", "The guest's address. Default: derived from the name.", end => end.Mac,
             (end, mac) => end.Mac = mac)
         {
-            Unit = "ADDRESS", Rule = NameRules.UnicastFault,
+            Unit = "ADDRESS",
+            Rule = NameRules.UnicastFault,
         },
         new TextSetting<T>(
             "bar", "Kind of the register BAR: io for every driver, memory for cheaper kicks (Linux guests).",
