@@ -24,7 +24,8 @@ foreach (BenchmarkReport report in summaries.SelectMany(summary => summary.Repor
     if (!report.Success || allocated is null || allocated > budget[name.ToLowerInvariant()])
     {
         Console.Error.WriteLine(
-            $"{report.BenchmarkCase.DisplayInfo}: {allocated} bytes allocated a packet, allowed are {budget[name.ToLowerInvariant()]}");
+            $"{report.BenchmarkCase.DisplayInfo}: " +
+            $"{allocated} bytes allocated a packet, allowed are {budget[name.ToLowerInvariant()]}");
         faults++;
     }
 }

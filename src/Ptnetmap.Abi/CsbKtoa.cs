@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Abi;
 
-/// <summary>The host's half of a ring's CSB entry (<c>struct nm_csb_ktoa</c>, <c>sys/net/netmap.h</c>), which it writes and
-/// the application reads; 64 bytes, a cache line.
+/// <summary>The host's half of a ring's CSB entry (<c>struct nm_csb_ktoa</c>, <c>sys/net/netmap.h</c>), which it writes
+/// and the application reads; 64 bytes, a cache line.
 /// <code>
 ///  0       4        8                12        64
 ///  | hwcur | hwtail | kern_need_kick | padding |

@@ -7,8 +7,9 @@ namespace Ptnetmap.Abi;
 ///  0             6        12     14
 ///  | destination | source | type | payload
 ///  0             6        12       14                 16     18
-///  | destination | source | 0x8100 | 3 PCP 1 DEI 12 ID | type | payload        with a tag; two at most are looked behind
-/// </code></summary>
+///  | destination | source | 0x8100 | 3 PCP 1 DEI 12 ID | type | payload        with a tag
+/// </code>
+/// Two tags at most are looked behind.</summary>
 public static class Ethernet
 {
     /// <summary>Bytes of a header without tags.</summary>
@@ -39,13 +40,15 @@ public static class Ethernet
     public const ushort ServiceTag = 0x88A8;
 
     /// <summary>Where the payload of a frame is, behind the tags, and its EtherType.</summary>
-    /// <param name="frame">At least <see cref="HeaderLength"/> bytes; of a tag that is cut off, the type is the tag's.</param>
+    /// <param name="frame">At least <see cref="HeaderLength"/> bytes; of a tag that is cut off, the type is the
+    /// tag's.</param>
     /// <param name="type">The type.</param>
     public static int FindPayload(ReadOnlySpan<byte> frame, out ushort type)
     {
         int offset = HeaderLength;
         type = BinaryPrimitives.ReadUInt16BigEndian(frame[TypeOffset..]);
-        for (int tags = 0; type is CustomerTag or ServiceTag && tags < MaxTags && frame.Length >= offset + TagLength; tags++)
+        for (int tags = 0; type is CustomerTag or ServiceTag && tags < MaxTags
+            && frame.Length >= offset + TagLength; tags++)
         {
             offset += TagLength;
             type = BinaryPrimitives.ReadUInt16BigEndian(frame[(offset - sizeof(ushort))..]);

@@ -36,7 +36,8 @@ public readonly record struct MacAddress(ulong Value)
     /// <summary>Reads <c>02:00:00:00:00:01</c>.</summary>
     /// <param name="text">Six parts, hexadecimal, in letters of either case.</param>
     /// <param name="address">The address, when it is one.</param>
-    /// <param name="fewestDigits">Digits that a part has at least: 2, or 1 where people write <c>2:0:0:0:0:1</c>.</param>
+    /// <param name="fewestDigits">Digits that a part has at least: 2, or 1 where people write
+    /// <c>2:0:0:0:0:1</c>.</param>
     public static bool TryParse(string? text, out MacAddress address, int fewestDigits = 2)
     {
         address = default;
@@ -50,7 +51,8 @@ public readonly record struct MacAddress(ulong Value)
         for (int i = 0; i < Length; i++)
         {
             if (parts[i].Length > 2 || parts[i].Length < fewestDigits
-                || !byte.TryParse(parts[i], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte part))
+                || !byte.TryParse(parts[i], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                    out byte part))
             {
                 return false;
             }
@@ -65,7 +67,8 @@ public readonly record struct MacAddress(ulong Value)
     /// <summary>Takes one off the first six bytes, which are in the order of the wire.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer.</exception>
     public static MacAddress Read(ReadOnlySpan<byte> bytes) => new(
-        BinaryPrimitives.ReadUInt32LittleEndian(bytes) | ((ulong)BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) << 32));
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes) |
+            ((ulong)BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) << 32));
 
     /// <summary>Writes it into the first six bytes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer.</exception>

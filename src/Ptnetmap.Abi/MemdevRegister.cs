@@ -1,7 +1,7 @@
 namespace Ptnetmap.Abi;
 
-/// <summary>Registers of the ptnetmap-memdev device, one a memory region (<c>PTNET_MDEV_IO_*</c> in <c>netmap_virt.h</c>):
-/// offsets in BAR 0, 32 bits each.
+/// <summary>Registers of the ptnetmap-memdev device, one a memory region (<c>PTNET_MDEV_IO_*</c> in
+/// <c>netmap_virt.h</c>): offsets in BAR 0, 32 bits each.
 /// <code>
 ///   0 MEMSIZE_LO   4 MEMSIZE_HI      8 MEMID
 ///  64 IF_POOL_OFS   68 IF_POOL_OBJNUM    72 IF_POOL_OBJSZ

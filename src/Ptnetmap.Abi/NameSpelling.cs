@@ -5,9 +5,9 @@ using System.Text;
 
 namespace Ptnetmap.Abi;
 
-/// <summary>Spells names in an alphabet that has fewer characters: names of ports as ids of QEMU, as files' names, as names
-/// of a switch's ports. Two names never have one spelling: what the alphabet lacks is escaped, the escape itself included,
-/// and what is then too long ends in a digest of the whole name.</summary>
+/// <summary>Spells names in an alphabet that has fewer characters: names of ports as ids of QEMU, as files' names, as
+/// names of a switch's ports. Two names never have one spelling: what the alphabet lacks is escaped, the escape itself
+/// included, and what is then too long ends in a digest of the whole name.</summary>
 public sealed class NameSpelling
 {
     private const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -41,12 +41,14 @@ public sealed class NameSpelling
     /// <summary>Names of a switch's ports (letters, digits, <c>_</c>): <c>web0</c>, <c>eth0_host</c>.</summary>
     public static NameSpelling SwitchPort { get; } = new("", '_', '\0', 8);
 
-    /// <summary>The name of a switch's port that is made for another port: that one's, without what it begins with.</summary>
+    /// <summary>The name of a switch's port that is made for another port: that one's, without what it begins
+    /// with.</summary>
     /// <param name="port">The other port: <c>tap:web0</c>.</param>
     public static string MemberFor(string port)
     {
         string part = port[(port.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        string? file = part.Split(',').Select(Path.GetFileNameWithoutExtension).FirstOrDefault(name => name is not ("-" or ""));
+        string? file =
+            part.Split(',').Select(Path.GetFileNameWithoutExtension).FirstOrDefault(name => name is not ("-" or ""));
         return SwitchPort.Of(part, PortName.MaxPartLength, file);
     }
 

@@ -5,7 +5,8 @@ namespace Ptnetmap.Abi;
 /// <summary><c>struct netmap_if</c> before its <c>ring_ofs[]</c>, 56 bytes (<c>sys/net/netmap.h</c>).
 /// <code>
 ///  0          16        20      24         28         32          36              40              44      56
-///  | name[16] | version | flags | tx_rings | rx_rings | bufs_head | host_tx_rings | host_rx_rings | spare | ring_ofs[] (i64)
+///  | name[16] | version | flags | tx_rings | rx_rings | bufs_head | host_tx_rings | host_rx_rings | spare | ring_ofs[]
+///  (i64)
 /// </code>
 /// <see cref="RingOffsets"/> has the order of what follows.</summary>
 [StructLayout(LayoutKind.Explicit, Size = NetmapAbi.InterfaceHeaderSize)]
@@ -33,7 +34,8 @@ public struct NetmapInterfaceHeader
     [FieldOffset(28)]
     public uint RxRings;
 
-    /// <summary><c>bufs_head</c>: first extra buffer, 0 when none; the next one's index is in its first four bytes.</summary>
+    /// <summary><c>bufs_head</c>: first extra buffer, 0 when none; the next one's index is in its first four
+    /// bytes.</summary>
     [FieldOffset(32)]
     public uint ExtraBuffers;
 

@@ -35,8 +35,8 @@ public sealed record PortName
     /// <summary>How the name of a pair of capture files begins.</summary>
     public const string PcapPrefix = "pcap:";
 
-    /// <summary>Most characters of the name of a pair of capture files, which netmap does not have; their whole paths are in
-    /// it.</summary>
+    /// <summary>Most characters of the name of a pair of capture files, which netmap does not have; their whole paths
+    /// are in it.</summary>
     public const int MaxPcapLength = 1000;
 
     /// <summary>How a switch's name begins.</summary>
@@ -55,7 +55,8 @@ public sealed record PortName
     /// <summary>The switch (<c>vale0</c>); empty when it is no switch's port.</summary>
     public string Switch { get; internal init; } = "";
 
-    /// <summary>The interface, the switch's port, the two files, or the free name: the part between prefix and suffixes.</summary>
+    /// <summary>The interface, the switch's port, the two files, or the free name: the part between prefix and
+    /// suffixes.</summary>
     public string Part { get; internal init; } = "";
 
     /// <summary>Which end of a pipe; <see cref="PipeEnd.None"/> for a port that is none.</summary>
@@ -86,7 +87,8 @@ public sealed record PortName
         _ => Part,
     };
 
-    /// <summary>What the port is known by: <see cref="Base"/> and the pipe's end, without rings, letters and region.</summary>
+    /// <summary>What the port is known by: <see cref="Base"/> and the pipe's end, without rings, letters and
+    /// region.</summary>
     public string Port => Pipe == PipeEnd.None ? Base : $"{Base}{Bracket(Pipe)}{PipeId}";
 
     /// <summary>The name of a pipe's other end.</summary>
@@ -113,7 +115,8 @@ public sealed record PortName
         return result is not null;
     }
 
-    /// <summary>The name as it can be read again: the letters after one slash, in a fixed order, and the region last.</summary>
+    /// <summary>The name as it can be read again: the letters after one slash, in a fixed order, and the region
+    /// last.</summary>
     public override string ToString()
     {
         var text = new StringBuilder(Port);
@@ -133,7 +136,9 @@ public sealed record PortName
             }
         }
 
-        return RegionId == 0 ? text.ToString() : text.Append('@').Append(RegionId.ToString(CultureInfo.InvariantCulture)).ToString();
+        return RegionId == 0
+            ? text.ToString()
+            : text.Append('@').Append(RegionId.ToString(CultureInfo.InvariantCulture)).ToString();
     }
 
     private static char Bracket(PipeEnd end) => end == PipeEnd.Master ? '{' : '}';

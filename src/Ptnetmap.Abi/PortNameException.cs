@@ -17,6 +17,7 @@ public sealed class PortNameException : FormatException
     private static string Describe(string name, int position, string reason)
     {
         string shown = string.Concat(name.Take(MostShown).Select(c => c is >= ' ' and <= '~' ? c : '?'));
-        return $"bad port name: {reason}\n  {shown}{(name.Length > MostShown ? "..." : "")}\n  {new string(' ', position)}^";
+        return "bad port name: " +
+            $"{reason}\n  {shown}{(name.Length > MostShown ? "..." : "")}\n  {new string(' ', position)}^";
     }
 }

@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace Ptnetmap.Abi;
 
-/// <summary>Reads one name from left to right. It stops at the first character that cannot be, and keeps where and why.</summary>
+/// <summary>Reads one name from left to right. It stops at the first character that cannot be, and keeps where and
+/// why.</summary>
 internal sealed class PortNameParser(string name)
 {
     private const string IdentifierLetters = "letters, digits and '_'";
@@ -14,8 +15,8 @@ internal sealed class PortNameParser(string name)
     private static readonly SearchValues<char> InterfaceLetters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+=~,;#%&!$()[]");
 
-    // Nothing goes on behind a TAP interface's name; and what the daemon makes need not have a name that a terminal obeys,
-    // and the kernel puts a number in the place of %d.
+    // Nothing goes on behind a TAP interface's name; and what the daemon makes need not have a name that a terminal
+    // obeys, and the kernel puts a number in the place of %d.
     private static readonly SearchValues<char> TapLetters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+=~,;#&!$()[]-");
 
@@ -40,7 +41,8 @@ internal sealed class PortNameParser(string name)
 
     private bool AtEnd => Position >= name.Length;
 
-    /// <summary>The name, or null when it is none: <see cref="Position"/> and <see cref="Reason"/> then say why.</summary>
+    /// <summary>The name, or null when it is none: <see cref="Position"/> and <see cref="Reason"/> then say
+    /// why.</summary>
     internal PortName? Run()
     {
         bool sound = FitsNetmap() && ReadBase() && (IsHostPort || (ReadPipe() && ReadRings())) && ReadSuffixes();
@@ -72,7 +74,8 @@ internal sealed class PortNameParser(string name)
         {
             _kind = PortNameKind.Interface;
             Position = PortName.InterfacePrefix.Length;
-            return ReadPart("an interface's name", InterfaceLetters, out _part) && IsNoStep(PortName.InterfacePrefix.Length);
+            return ReadPart("an interface's name", InterfaceLetters, out _part)
+                && IsNoStep(PortName.InterfacePrefix.Length);
         }
 
         if (name.StartsWith(PortName.ValePrefix, StringComparison.Ordinal))
@@ -96,11 +99,13 @@ internal sealed class PortNameParser(string name)
         }
 
         _kind = PortNameKind.Free;
-        return ReadPart("a name ('netmap:' or 'tap:' and an interface, 'vale' and a switch, 'pcap:' and files, or a pipe's name)", Identifier, out _part);
+        return ReadPart("a name ('netmap:' or 'tap:' and an interface, 'vale' and a switch, 'pcap:' and files, or a " +
+            "pipe's name)", Identifier, out _part);
     }
 
     // The kernel has a directory for each interface.
-    private bool IsNoStep(int start) => _part is not ("." or "..") || FailAt(start, $"'{_part}' is a step in a path, and no interface's name");
+    private bool IsNoStep(int start) =>
+        _part is not ("." or "..") || FailAt(start, $"'{_part}' is a step in a path, and no interface's name");
 
     private bool ReadFiles()
     {
@@ -155,7 +160,8 @@ internal sealed class PortNameParser(string name)
             case '-':
                 _rings = RingChoice.One;
                 Position++;
-                return ReadNumber("a ring's number", 0, PortName.MaxRing, out _ring) || Fail(WithInterfaceOption(Reason));
+                return ReadNumber("a ring's number", 0, PortName.MaxRing, out _ring)
+                    || Fail(WithInterfaceOption(Reason));
             case '^' or '*' when _kind != PortNameKind.Interface || _pipe != PipeEnd.None:
                 return Fail("only an interface has host rings");
             case '^':
@@ -218,11 +224,14 @@ internal sealed class PortNameParser(string name)
         // At the end, since letters come in any order and over several slashes.
         bool zeroCopyOfNothing = _options.HasFlag(PortNameOptions.ZeroCopyMonitor)
             && (_options & (PortNameOptions.MonitorTx | PortNameOptions.MonitorRx)) == 0;
-        return !(zeroCopyOfNothing && AtEndOfLetters()) || FailAt(slash, "z makes a monitor zero-copy: it needs t or r as well");
+        return !(zeroCopyOfNothing && AtEndOfLetters())
+            || FailAt(slash, "z makes a monitor zero-copy: it needs t or r as well");
     }
 
     private string? Contradiction() =>
-        _options.HasFlag(PortNameOptions.RxOnly | PortNameOptions.TxOnly) ? "R and T exclude each other: nothing is left" : null;
+        _options.HasFlag(PortNameOptions.RxOnly | PortNameOptions.TxOnly)
+            ? "R and T exclude each other: nothing is left"
+            : null;
 
     private bool AtEndOfLetters() => name.IndexOf('/', Position) < 0;
 
@@ -243,11 +252,14 @@ internal sealed class PortNameParser(string name)
         part = Word(letters);
         if (part.Length == 0)
         {
-            return Fail(_kind is PortNameKind.Interface or PortNameKind.Tap ? $"expected {what}" : $"expected {what}, of {IdentifierLetters}");
+            return Fail(_kind is PortNameKind.Interface or PortNameKind.Tap
+                ? $"expected {what}"
+                : $"expected {what}, of {IdentifierLetters}");
         }
 
         return part.Length <= PortName.MaxPartLength || FailAt(
-            start + PortName.MaxPartLength, $"{what} has at most {PortName.MaxPartLength} characters, this one {part.Length}");
+            start + PortName.MaxPartLength, $"{what} has at most " +
+                $"{PortName.MaxPartLength} characters, this one {part.Length}");
     }
 
     private bool ReadNumber(string what, int lowest, int highest, out int number)
@@ -283,7 +295,8 @@ internal sealed class PortNameParser(string name)
     private string ExpectedNext()
     {
         bool nothingYet = _rings == RingChoice.All && _options == PortNameOptions.None && _region == 0;
-        string rings = !nothingYet ? "" : _kind == PortNameKind.Interface && _pipe == PipeEnd.None ? "'-', '^', '*', " : "'-', ";
+        string rings =
+            !nothingYet ? "" : _kind == PortNameKind.Interface && _pipe == PipeEnd.None ? "'-', '^', '*', " : "'-', ";
         string pipe = nothingYet && _pipe == PipeEnd.None ? "'{', '}', " : "";
         return $"expected {pipe}{rings}'/', '@' or the end";
     }

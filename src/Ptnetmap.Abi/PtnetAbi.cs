@@ -32,7 +32,8 @@ public static class PtnetAbi
     /// (<c>PTNETMAP_F_VNET_HDR</c>).</summary>
     public const uint VnetHeaderFeature = 1;
 
-    /// <summary>Written to <see cref="PtnetRegister.Control"/>: start the host's sync loops (<c>PTNETMAP_PTCTL_CREATE</c>).</summary>
+    /// <summary>Written to <see cref="PtnetRegister.Control"/>: start the host's sync loops
+    /// (<c>PTNETMAP_PTCTL_CREATE</c>).</summary>
     public const uint Start = 1;
 
     /// <summary>Written to <see cref="PtnetRegister.Control"/>: stop them (<c>PTNETMAP_PTCTL_DELETE</c>).</summary>
@@ -41,12 +42,12 @@ public static class PtnetAbi
     /// <summary>What <see cref="PtnetRegister.ExtensionMagic"/> reads as: "ptnx".</summary>
     public const uint ExtensionMagic = 0x706E_7478;
 
-    /// <summary>Bit of <see cref="PtnetRegister.ExtensionFeatures"/>: <see cref="CsbBar"/> is a CSB, used after 1 was written
-    /// to <see cref="PtnetRegister.ExtensionCsb"/>; no guest memory has to be shared then.</summary>
+    /// <summary>Bit of <see cref="PtnetRegister.ExtensionFeatures"/>: <see cref="CsbBar"/> is a CSB, used after 1 was
+    /// written to <see cref="PtnetRegister.ExtensionCsb"/>; no guest memory has to be shared then.</summary>
     public const uint CsbBarFeature = 1;
 
-    /// <summary>Bit of <see cref="PtnetRegister.ExtensionFeatures"/>: reading <see cref="PtnetRegister.ExtensionInterrupt"/>
-    /// takes the interrupt pin down.</summary>
+    /// <summary>Bit of <see cref="PtnetRegister.ExtensionFeatures"/>: reading
+    /// <see cref="PtnetRegister.ExtensionInterrupt"/> takes the interrupt pin down.</summary>
     public const uint InterruptStatusFeature = 2;
 
     /// <summary>What <see cref="PtnetRegister.MacHigh"/> reads as.</summary>

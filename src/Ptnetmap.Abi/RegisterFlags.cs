@@ -1,7 +1,7 @@
 namespace Ptnetmap.Abi;
 
-/// <summary><c>nr_flags</c> of a <see cref="RegisterRequest"/> (<c>NR_*</c> in <c>sys/net/netmap.h</c>). The first six are the
-/// letters of a name (<see cref="PortNameOptions"/>).</summary>
+/// <summary><c>nr_flags</c> of a <see cref="RegisterRequest"/> (<c>NR_*</c> in <c>sys/net/netmap.h</c>). The first six
+/// are the letters of a name (<see cref="PortNameOptions"/>).</summary>
 [Flags]
 public enum RegisterFlags : ulong
 {
@@ -29,7 +29,8 @@ public enum RegisterFlags : ulong
     /// <summary><c>NR_ACCEPT_VNET_HDR</c>: the program knows virtio-net headers.</summary>
     AcceptVnetHeader = 0x8000,
 
-    /// <summary><c>NR_DO_RX_POLL</c>: <c>poll</c> gives receive slots back though it does not ask for <c>POLLIN</c>.</summary>
+    /// <summary><c>NR_DO_RX_POLL</c>: <c>poll</c> gives receive slots back though it does not ask for
+    /// <c>POLLIN</c>.</summary>
     RxPoll = 0x1_0000,
 
     /// <summary><c>NR_NO_TX_POLL</c>: <c>poll</c> sends only when it asks for <c>POLLOUT</c>.</summary>

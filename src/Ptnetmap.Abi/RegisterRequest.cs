@@ -2,11 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Abi;
 
-/// <summary><c>struct nmreq_register</c>, 56 bytes (<c>sys/net/netmap.h</c>): how a port is to be bound, and in the answer what
-/// it has.
+/// <summary><c>struct nmreq_register</c>, 56 bytes (<c>sys/net/netmap.h</c>): how a port is to be bound, and in the
+/// answer what it has.
 /// <code>
 ///   0           8            16            20            24            26            28                 30
-///   | nr_offset | nr_memsize | nr_tx_slots | nr_rx_slots | nr_tx_rings | nr_rx_rings | nr_host_tx_rings | nr_host_rx_rings |
+///   | nr_offset | nr_memsize | nr_tx_slots | nr_rx_slots | nr_tx_rings | nr_rx_rings | nr_host_tx_rings |
+///   nr_host_rx_rings |
 ///  32          34          36        40              44        48         56
 ///   | nr_mem_id | nr_ringid | nr_mode | nr_extra_bufs | padding | nr_flags |
 /// </code></summary>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Abi;
 
-/// <summary><c>struct nmreq_header</c>, 88 bytes (<c>sys/net/netmap.h</c>): the argument of <c>NIOCCTRL</c>, by which a program
-/// asks <c>/dev/netmap</c> for something.
+/// <summary><c>struct nmreq_header</c>, 88 bytes (<c>sys/net/netmap.h</c>): the argument of <c>NIOCCTRL</c>, by which a
+/// program asks <c>/dev/netmap</c> for something.
 /// <code>
 ///  0            2            4             8             72           80        88
 ///  | nr_version | nr_reqtype | nr_reserved | nr_name[64] | nr_options | nr_body |

@@ -16,8 +16,8 @@ public struct RequestOption
     /// <summary><c>NETMAP_REQ_OPT_SYNC_KLOOP_EVENTFDS</c>.</summary>
     public const uint LoopEventFds = 2;
 
-    /// <summary><c>NETMAP_REQ_OPT_CSB</c>: pointers are in arrays of <see cref="CsbAtok"/> and <see cref="CsbKtoa"/>, whose
-    /// addresses follow.</summary>
+    /// <summary><c>NETMAP_REQ_OPT_CSB</c>: pointers are in arrays of <see cref="CsbAtok"/> and <see cref="CsbKtoa"/>,
+    /// whose addresses follow.</summary>
     public const uint Csb = 3;
 
     /// <summary><c>nro_next</c>: address of the next one; 0 in the last.</summary>

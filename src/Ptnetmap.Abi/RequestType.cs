@@ -1,6 +1,7 @@
 namespace Ptnetmap.Abi;
 
-/// <summary>What a request asks for (<c>NETMAP_REQ_*</c> in <c>sys/net/netmap.h</c>), and the size of its body.</summary>
+/// <summary>What a request asks for (<c>NETMAP_REQ_*</c> in <c>sys/net/netmap.h</c>), and the size of its
+/// body.</summary>
 public enum RequestType : ushort
 {
     /// <summary>None.</summary>

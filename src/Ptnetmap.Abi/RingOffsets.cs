@@ -1,7 +1,7 @@
 namespace Ptnetmap.Abi;
 
-/// <summary>Which entry of a <c>netmap_if</c>'s <c>ring_ofs[]</c> is whose (<c>NETMAP_TXRING</c> and <c>NETMAP_RXRING</c> in
-/// <c>sys/net/netmap_user.h</c>).
+/// <summary>Which entry of a <c>netmap_if</c>'s <c>ring_ofs[]</c> is whose (<c>NETMAP_TXRING</c> and
+/// <c>NETMAP_RXRING</c> in <c>sys/net/netmap_user.h</c>).
 /// <code>
 ///  | tx rings | host tx rings, one at least | rx rings | host rx rings |
 /// </code>
@@ -17,8 +17,8 @@ public static class RingOffsets
     /// <summary>The entry of the first host tx ring.</summary>
     public static int HostTx(int txRings) => txRings;
 
-    /// <summary>The entry of an rx ring. Ports whose <c>netmap_if</c> says that they have no host tx ring have its entry
-    /// nevertheless.</summary>
+    /// <summary>The entry of an rx ring. Ports whose <c>netmap_if</c> says that they have no host tx ring have its
+    /// entry nevertheless.</summary>
     public static int Rx(int txRings, int hostTxRings, int ring) => txRings + Math.Max(HostRings, hostTxRings) + ring;
 
     /// <summary>The entry of the first host rx ring.</summary>

@@ -9,7 +9,8 @@ public enum SegmentationType : byte
     /// <summary><c>GSO_TCPV4</c>: TCP over IPv4.</summary>
     TcpV4 = 1,
 
-    /// <summary><c>GSO_UDP</c>: one UDP datagram into IP fragments. Refused here: Linux sends it no more since 4.14.</summary>
+    /// <summary><c>GSO_UDP</c>: one UDP datagram into IP fragments. Refused here: Linux sends it no more since
+    /// 4.14.</summary>
     UdpFragments = 3,
 
     /// <summary><c>GSO_TCPV6</c>: TCP over IPv6.</summary>

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Abi;
 
-/// <summary>Flags of a slot (<c>NS_*</c> in <c>netmap.h</c>). The high byte is a number of its own: the destination port
-/// on a VALE switch when not 0 (tx), the number of fragments of the packet (rx).</summary>
+/// <summary>Flags of a slot (<c>NS_*</c> in <c>netmap.h</c>). The high byte is a number of its own: the destination
+/// port on a VALE switch when not 0 (tx), the number of fragments of the packet (rx).</summary>
 [Flags]
 public enum SlotFlags : ushort
 {
@@ -20,7 +20,8 @@ public enum SlotFlags : ushort
     /// <summary><c>NS_NO_LEARN</c>: a switch does not learn this frame's source address.</summary>
     NoLearn = 0x08,
 
-    /// <summary><c>NS_INDIRECT</c>: the data is at <see cref="NetmapSlot.Pointer"/>, not in a buffer (refused here).</summary>
+    /// <summary><c>NS_INDIRECT</c>: the data is at <see cref="NetmapSlot.Pointer"/>, not in a buffer (refused
+    /// here).</summary>
     Indirect = 0x10,
 
     /// <summary><c>NS_MOREFRAG</c>: the packet goes on in the next slot.</summary>

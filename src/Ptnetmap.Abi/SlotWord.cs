@@ -21,7 +21,8 @@ public readonly struct SlotWord
     /// <param name="fragments">Slots of the packet.</param>
     /// <param name="isLast">False when the packet goes on in the next slot.</param>
     public static SlotWord Received(uint bufferIndex, uint length, uint fragments = 1, bool isLast = true) =>
-        new(bufferIndex, (ushort)length, (SlotFlags)(fragments << 8) | (isLast ? SlotFlags.None : SlotFlags.MoreFragments));
+        new(bufferIndex, (ushort)length,
+            (SlotFlags)(fragments << 8) | (isLast ? SlotFlags.None : SlotFlags.MoreFragments));
 
     /// <summary>The raw value.</summary>
     public ulong Value { get; }

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Ptnetmap.Abi;
 
-/// <summary>The virtio-net header that stands before a frame (<c>struct virtio_net_hdr_v1</c>, virtio 1.2, 5.1.6): what the
-/// sender left to be done. Little-endian; a private copy of what was read once.
+/// <summary>The virtio-net header that stands before a frame (<c>struct virtio_net_hdr_v1</c>, virtio 1.2, 5.1.6): what
+/// the sender left to be done. Little-endian; a private copy of what was read once.
 /// <code>
 ///  0       1          2         4          6            8             10            12
 ///  | flags | gso_type | hdr_len | gso_size | csum_start | csum_offset | num_buffers | frame
@@ -11,7 +11,8 @@ namespace Ptnetmap.Abi;
 /// <param name="Flags"><c>flags</c>; bits that are not known mean nothing.</param>
 /// <param name="Type"><c>gso_type</c> without <see cref="ExplicitCongestion"/>.</param>
 /// <param name="ExplicitCongestion"><c>VIRTIO_NET_HDR_GSO_ECN</c>: the TCP packet has ECN bits.</param>
-/// <param name="HeaderLength"><c>hdr_len</c>, a hint: bytes of all headers, or of what the sender had in one piece.</param>
+/// <param name="HeaderLength"><c>hdr_len</c>, a hint: bytes of all headers, or of what the sender had in one
+/// piece.</param>
 /// <param name="SegmentSize"><c>gso_size</c>: bytes of payload of a segment.</param>
 /// <param name="ChecksumStart"><c>csum_start</c>: first byte of the frame that is summed.</param>
 /// <param name="ChecksumOffset"><c>csum_offset</c>: where the checksum goes, from there.</param>
@@ -60,8 +61,8 @@ public readonly record struct VnetHeader(
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[10..], 0);
     }
 
-    /// <summary>Says of the header in the first <see cref="Length"/> bytes that what it speaks of has moved in the frame: a VLAN tag was
-    /// put in or taken out before it.</summary>
+    /// <summary>Says of the header in the first <see cref="Length"/> bytes that what it speaks of has moved in the
+    /// frame: a VLAN tag was put in or taken out before it.</summary>
     /// <param name="bytes">The header.</param>
     /// <param name="by">Bytes. What would lie outside of any frame then lies at its edge.</param>
     public static void Move(Span<byte> bytes, int by)
@@ -69,12 +70,14 @@ public readonly record struct VnetHeader(
         var header = Read(bytes);
         if (header.NeedsChecksum)
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(bytes[6..], (ushort)Math.Clamp(header.ChecksumStart + by, 0, ushort.MaxValue));
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes[6..],
+                (ushort)Math.Clamp(header.ChecksumStart + by, 0, ushort.MaxValue));
         }
 
         if (header.HeaderLength != 0)
         {
-            BinaryPrimitives.WriteUInt16LittleEndian(bytes[2..], (ushort)Math.Clamp(header.HeaderLength + by, 0, ushort.MaxValue));
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes[2..],
+                (ushort)Math.Clamp(header.HeaderLength + by, 0, ushort.MaxValue));
         }
     }
 }

@@ -5,7 +5,8 @@ using Ptnetmap.Cli.CommandLine;
 
 namespace Ptnetmap.Cli;
 
-/// <summary>What can be said where hardly a file can be opened any more: by the runtime's core alone, which is loaded already.</summary>
+/// <summary>What can be said where hardly a file can be opened any more: by the runtime's core alone, which is loaded
+/// already.</summary>
 internal static class Bare
 {
     // Fewer, and the runtime cannot load what it is to run.
@@ -27,7 +28,8 @@ internal static class Bare
     /// <summary>Says in one line what failed.</summary>
     /// <returns>The exit code.</returns>
     internal static int Fail(Exception failure) => Fail(Obstacle()
-        ?? $"{failure.Message.ReplaceLineEndings(" ").TrimEnd()} (open files are limited to {LimitOf(OpenFiles)}: ulimit -n)");
+        ?? $"{failure.Message.ReplaceLineEndings(" ").TrimEnd()} (open files are limited to " +
+        $"{LimitOf(OpenFiles)}: ulimit -n)");
 
     internal static int Fail(string text)
     {
@@ -46,7 +48,8 @@ internal static class Bare
             int start = text.IndexOf(name, StringComparison.Ordinal);
             string line = start < 0 ? "" : text[(start + name.Length)..].TrimStart();
             int end = line.IndexOf(' ', StringComparison.Ordinal);
-            return end > 0 && long.TryParse(line[..end], NumberStyles.None, CultureInfo.InvariantCulture, out long limit) ? limit : null;
+            return end > 0 && long.TryParse(line[..end], NumberStyles.None, CultureInfo.InvariantCulture,
+                out long limit) ? limit : null;
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {

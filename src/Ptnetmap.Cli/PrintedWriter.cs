@@ -3,8 +3,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli;
 
-/// <summary>Standard output or error: whatever is written comes out as <see cref="Printable"/> has it, so that no name, file or answer
-/// of others reaches the terminal as more than text. Line ends are the program's own.</summary>
+/// <summary>Standard output or error: whatever is written comes out as <see cref="Printable"/> has it, so that no name,
+/// file or answer of others reaches the terminal as more than text. Line ends are the program's own.</summary>
 internal sealed class PrintedWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

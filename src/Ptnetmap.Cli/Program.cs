@@ -22,7 +22,8 @@ internal static class Program
         }
     }
 
-    // Apart from Main, as is Run: what a method needs is loaded when it is called, the console before anything can be said.
+    // Apart from Main, as is Run: what a method needs is loaded when it is called, the console before anything can be
+    // said.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Guarded(string[] arguments)
     {
@@ -70,8 +71,8 @@ internal static class Program
         return parsed.Invoke(configuration);
     }
 
-    // Writers of our own: the runtime's would switch a terminal's keypad into application mode, and leave it there. Where one
-    // was closed, nothing is written.
+    // Writers of our own: the runtime's would switch a terminal's keypad into application mode, and leave it there.
+    // Where one was closed, nothing is written.
     private static void SetConsole()
     {
         Console.SetOut(WriterOf(StandardDescriptors.OpenOutput()));

@@ -3,9 +3,9 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Client;
 
-/// <summary>The guest's side of one ring: its slots <c>[head, tail)</c>, of which the head is the guest's and goes to the
-/// host by the CSB, and the tail is the host's and comes from there. Both are kept privately; <c>cur</c> is always the
-/// head. Used by one thread at a time; counters may be read by others.</summary>
+/// <summary>The guest's side of one ring: its slots <c>[head, tail)</c>, of which the head is the guest's and goes to
+/// the host by the CSB, and the tail is the host's and comes from there. Both are kept privately; <c>cur</c> is always
+/// the head. Used by one thread at a time; counters may be read by others.</summary>
 public abstract class GuestRing
 {
     private readonly CsbGuestView _csb;

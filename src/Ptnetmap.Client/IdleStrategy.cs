@@ -12,11 +12,12 @@ public sealed record IdleStrategy(string Name, int Pauses, bool NeverSleeps)
     /// <summary>Polls.</summary>
     public static IdleStrategy Spin { get; } = new("spin", int.MaxValue, true);
 
-    /// <summary>A handful of looks, then sleep. More looks keep the core from whoever would bring the news when there are
-    /// more busy parties than cores: with thousands the throughput falls to a tenth.</summary>
+    /// <summary>A handful of looks, then sleep. More looks keep the core from whoever would bring the news when there
+    /// are more busy parties than cores: with thousands the throughput falls to a tenth.</summary>
     public static IdleStrategy Default { get; } = SpinThenSleep(8);
 
-    /// <summary>Looks <paramref name="pauses"/> times, with a pause of the processor (some tens of nanoseconds) before each.</summary>
+    /// <summary>Looks <paramref name="pauses"/> times, with a pause of the processor (some tens of nanoseconds) before
+    /// each.</summary>
     public static IdleStrategy SpinThenSleep(int pauses)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(pauses);

@@ -28,7 +28,8 @@ public sealed class LocalChannel : GuestChannel
         if (kicks.Length != interrupts.Length)
         {
             throw new ArgumentException(
-                $"{kicks.Length} kicks and {interrupts.Length} interrupts: there has to be one of each a ring", nameof(interrupts));
+                $"{kicks.Length} kicks and {interrupts.Length} interrupts: there has to be one of each a ring",
+                nameof(interrupts));
         }
 
         Region = region;

@@ -26,10 +26,12 @@ public sealed class NetmapPort
     /// <summary>Receive rings.</summary>
     public IReadOnlyList<RxRing> RxRings { get; }
 
-    /// <summary>Opens the port that <paramref name="channel"/> leads to. The host has initialised the CSB before.</summary>
+    /// <summary>Opens the port that <paramref name="channel"/> leads to. The host has initialised the CSB
+    /// before.</summary>
     /// <param name="channel">The way to the host.</param>
     /// <param name="idle">What waits do before they sleep; <see cref="IdleStrategy.Default"/> when null.</param>
-    /// <exception cref="NetmapPortException">Region or CSB do not hold a port; the message says what is wrong.</exception>
+    /// <exception cref="NetmapPortException">Region or CSB do not hold a port; the message says what is
+    /// wrong.</exception>
     public static NetmapPort Open(GuestChannel channel, IdleStrategy? idle = null)
     {
         InterfaceView view;
@@ -50,13 +52,15 @@ public sealed class NetmapPort
         var txRings = new TxRing[tx];
         for (int i = 0; i < tx; i++)
         {
-            txRings[i] = new TxRing(channel, i, i, FindRing(channel, view, RingOffsets.Tx(i), i, RingDirection.Tx), idle);
+            txRings[i] =
+                new TxRing(channel, i, i, FindRing(channel, view, RingOffsets.Tx(i), i, RingDirection.Tx), idle);
         }
 
         var rxRings = new RxRing[header.RxRings];
         for (int i = 0; i < rxRings.Length; i++)
         {
-            RingView ring = FindRing(channel, view, RingOffsets.Rx(tx, (int)header.HostTxRings, i), i, RingDirection.Rx);
+            RingView ring =
+                FindRing(channel, view, RingOffsets.Rx(tx, (int)header.HostTxRings, i), i, RingDirection.Rx);
             rxRings[i] = new RxRing(channel, i, tx + i, ring, idle);
         }
 
@@ -66,7 +70,8 @@ public sealed class NetmapPort
     /// <summary>Publishes, then waits until one of <paramref name="rings"/> has slots for the guest.</summary>
     /// <param name="rings">Rings of this port, at least one; the first one's idle strategy applies.</param>
     /// <param name="timeout">How long at most.</param>
-    /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait early.</returns>
+    /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait
+    /// early.</returns>
     /// <exception cref="ArgumentException">A ring is another port's, or there are none.</exception>
     public bool Wait(ReadOnlySpan<GuestRing> rings, TimeSpan timeout)
     {
@@ -93,7 +98,8 @@ public sealed class NetmapPort
         if (!sound)
         {
             throw new NetmapPortException(
-                $"the netmap_if says {header.TxRings} tx, {header.HostTxRings} host tx and {header.RxRings} rx rings: " +
+                "the netmap_if says " +
+                $"{header.TxRings} tx, {header.HostTxRings} host tx and {header.RxRings} rx rings: " +
                 $"1 to {NetmapAbi.MaxRingPairs} each, with {view.MaxOffsets} offsets in all");
         }
     }
@@ -139,7 +145,8 @@ public sealed class NetmapPort
         if (header.SlotCount is < 2 or > NetmapAbi.MaxSlots)
         {
             throw new NetmapPortException(
-                $"{direction} ring {index} of region {region.Name}: num_slots is {header.SlotCount}, outside 2 to {NetmapAbi.MaxSlots}");
+                $"{direction} ring " +
+                $"{index} of region {region.Name}: num_slots is {header.SlotCount}, outside 2 to {NetmapAbi.MaxSlots}");
         }
     }
 }

@@ -10,11 +10,12 @@ internal static class RingWait
     private const int LooksBetweenAssists = 64;
     private static readonly long MillisecondTicks = Stopwatch.Frequency / 1000;
 
-    /// <summary>Publishes what is due, has the host's pending work done here if that can be, looks a few times, asks for
-    /// interrupts, looks once more, and sleeps.</summary>
+    /// <summary>Publishes what is due, has the host's pending work done here if that can be, looks a few times, asks
+    /// for interrupts, looks once more, and sleeps.</summary>
     /// <param name="rings">Rings of one channel, at least one.</param>
     /// <param name="timeout">How long at most; a strategy that never sleeps looks for a millisecond at most.</param>
-    /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait early.</returns>
+    /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait
+    /// early.</returns>
     internal static bool ForAny(ReadOnlySpan<GuestRing> rings, TimeSpan timeout)
     {
         GuestChannel channel = rings[0].Channel;

@@ -40,7 +40,8 @@ public sealed class RxRing : GuestRing
     /// <exception cref="ArgumentOutOfRangeException">There are not that many full slots.</exception>
     public SlotWord Slot(uint index) => SlotAt(index).Word;
 
-    /// <summary>The first <paramref name="count"/> full slots are read; they go back with the next publication.</summary>
+    /// <summary>The first <paramref name="count"/> full slots are read; they go back with the next
+    /// publication.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are not that many full slots.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release(uint count) => MoveHead(count);
@@ -50,6 +51,7 @@ public sealed class RxRing : GuestRing
     public uint RxSync() => Sync();
 
     /// <summary>Gives released slots back, then waits until there is a full one.</summary>
-    /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait early.</returns>
+    /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait
+    /// early.</returns>
     public bool WaitForPackets(TimeSpan timeout) => RingWait.ForAny([this], timeout);
 }

@@ -1,14 +1,14 @@
 namespace Ptnetmap.Client;
 
-/// <summary>Moves packets from a receive ring into a transmit ring. Neither ring is published: the caller does that once
-/// a batch.</summary>
+/// <summary>Moves packets from a receive ring into a transmit ring. Neither ring is published: the caller does that
+/// once a batch.</summary>
 public static class SlotForwarder
 {
     /// <summary>The bit of a slot's word that says that its packet goes on in the next slot.</summary>
     public const int MoreFragmentsBit = 48 + 5;
 
-    // The high byte of the flags counts fragments on the way in and names a switch port on the way out; of the rest only
-    // this flag means the same on both sides.
+    // The high byte of the flags counts fragments on the way in and names a switch port on the way out; of the rest
+    // only this flag means the same on both sides.
     private const ulong Kept = ((ulong)SlotFlags.MoreFragments << 48) | 0x0000_FFFF_FFFF_FFFF;
     private const ulong Changed = (ulong)SlotFlags.BufferChanged << 48;
 
@@ -53,8 +53,8 @@ public static class SlotForwarder
     /// <param name="rx">From.</param>
     /// <param name="tx">To.</param>
     /// <param name="count">At most so many slots.</param>
-    /// <returns>Slots taken from <paramref name="rx"/>: as many as are full and free. A slot that names no buffer, or is
-    /// longer than the target's buffers, goes with length 0: the port counts it as a runt.</returns>
+    /// <returns>Slots taken from <paramref name="rx"/>: as many as are full and free. A slot that names no buffer, or
+    /// is longer than the target's buffers, goes with length 0: the port counts it as a runt.</returns>
     public static uint Copy(RxRing rx, TxRing tx, uint count) => Copy(rx, tx, count, out _);
 
     /// <summary>The same, and counts packets: slots that are the last of theirs.</summary>

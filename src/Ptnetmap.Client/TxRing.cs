@@ -53,10 +53,12 @@ public sealed class TxRing : GuestRing
     public uint TxSync() => Sync();
 
     /// <summary>Publishes, then waits until there is a free slot.</summary>
-    /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait early.</returns>
+    /// <returns>False when the time ran out; also when <see cref="GuestChannel.Wake"/> or a signal ended the wait
+    /// early.</returns>
     public bool WaitForSpace(TimeSpan timeout) => RingWait.ForAny([this], timeout);
 
-    /// <summary>Publishes, then waits until there are <paramref name="slots"/> free slots: for a packet that needs so many.</summary>
+    /// <summary>Publishes, then waits until there are <paramref name="slots"/> free slots: for a packet that needs so
+    /// many.</summary>
     /// <param name="slots">Fewer than the ring has.</param>
     /// <param name="timeout">How long at most.</param>
     /// <returns>False when there are fewer: the time ran out, or some came back and it is worth waiting on.</returns>

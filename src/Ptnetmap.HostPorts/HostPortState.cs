@@ -30,9 +30,10 @@ public sealed record HostPortState
     public string? Note { get; init; }
 
     /// <summary>The other side's own counters by name.</summary>
-    public IReadOnlyDictionary<string, long> Counters { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Counters { get; init; } =
+        new Dictionary<string, long>(StringComparer.Ordinal);
 
-    /// <summary>What the kernel counts on the interface; null when there is none. The interface's view: what a port of it
-    /// receives from a TAP, the TAP has sent, and what an AF_XDP socket takes, the interface has received.</summary>
+    /// <summary>What the kernel counts on the interface; null when there is none. The interface's view: what a port of
+    /// it receives from a TAP, the TAP has sent, and what an AF_XDP socket takes, the interface has received.</summary>
     public LinkStatistics? Kernel { get; init; }
 }

@@ -6,7 +6,8 @@ namespace Ptnetmap.Linux;
 [StructLayout(LayoutKind.Sequential)]
 internal struct AioRequest
 {
-    /// <summary><c>IOCB_CMD_POLL</c>: completes when the descriptor has one of the events in <see cref="Buffer"/>.</summary>
+    /// <summary><c>IOCB_CMD_POLL</c>: completes when the descriptor has one of the events in
+    /// <see cref="Buffer"/>.</summary>
     internal const ushort Poll = 5;
 
     /// <summary><c>IOCB_FLAG_RESFD</c>: the completion adds one to <see cref="EventFd"/>.</summary>

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Linux;
 
-/// <summary>Keeps the process alive when another process takes pages of a mapped file away. An access beyond the file's new
-/// end is a bus error (<c>SIGBUS</c>), which ends a process; so is one to a hole in a file of hugetlb pages while the pool has
-/// no page left, and no seal forbids holes. A guarded mapping's page is replaced by an empty private one there and then, and
-/// the access goes on; the mapping's owner learns of it from <see cref="HasFired"/>.
-/// <para>The signal's handler is a few machine instructions in a page of their own: managed code must not run in one. It
-/// looks the address up in a table, calls mmap, and hands every other bus error on to the handler that was there before
-/// (the runtime's).</para></summary>
+/// <summary>Keeps the process alive when another process takes pages of a mapped file away. An access beyond the file's
+/// new end is a bus error (<c>SIGBUS</c>), which ends a process; so is one to a hole in a file of hugetlb pages while
+/// the pool has no page left, and no seal forbids holes. A guarded mapping's page is replaced by an empty private one
+/// there and then, and the access goes on; the mapping's owner learns of it from <see cref="HasFired"/>.
+/// <para>The signal's handler is a few machine instructions in a page of their own: managed code must not run in one.
+/// It looks the address up in a table, calls mmap, and hands every other bus error on to the handler that was there
+/// before (the runtime's).</para></summary>
 internal sealed unsafe class BusErrorGuard : IDisposable
 {
     /// <summary>Most mappings that are guarded at a time.</summary>
@@ -45,7 +45,8 @@ internal sealed unsafe class BusErrorGuard : IDisposable
     /// <summary>Guards a mapping until this object is disposed of, which comes before the mapping's end.</summary>
     /// <param name="address">Its first byte.</param>
     /// <param name="length">Bytes, a multiple of <paramref name="pageSize"/>.</param>
-    /// <param name="pageSize">Bytes of its pages: one is replaced as a whole, for the kernel cuts no hugetlb page.</param>
+    /// <param name="pageSize">Bytes of its pages: one is replaced as a whole, for the kernel cuts no hugetlb
+    /// page.</param>
     /// <exception cref="LinuxException">Too many are guarded, or the handler cannot be installed.</exception>
     internal static BusErrorGuard Watch(nint address, long length, long pageSize)
     {
@@ -71,7 +72,8 @@ internal sealed unsafe class BusErrorGuard : IDisposable
             }
         }
 
-        throw new LinuxException($"no more than {MaxMappings} mappings of shared memory are guarded at a time: remove ports or domains");
+        throw new LinuxException(
+            $"no more than {MaxMappings} mappings of shared memory are guarded at a time: remove ports or domains");
     }
 
     public void Dispose()
@@ -121,8 +123,8 @@ internal sealed unsafe class BusErrorGuard : IDisposable
         return table;
     }
 
-    // Arguments: edi signal, rsi siginfo (si_addr at 16), rdx context. Changes only registers that a function may. Pages are
-    // counted from the mapping's start, which need not be a multiple of theirs.
+    // Arguments: edi signal, rsi siginfo (si_addr at 16), rdx context. Changes only registers that a function may.
+    // Pages are counted from the mapping's start, which need not be a multiple of theirs.
     private static void WriteHandler(Span<byte> code, long table, nint previous)
     {
         ReadOnlySpan<byte> instructions =

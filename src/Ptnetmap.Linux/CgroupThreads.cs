@@ -6,7 +6,8 @@ namespace Ptnetmap.Linux;
 /// (<c>pids.max</c> of the pids controller).</summary>
 public static class CgroupThreads
 {
-    /// <summary>The lowest of them, and the cgroup's directory; null without a limit, or where it cannot be seen.</summary>
+    /// <summary>The lowest of them, and the cgroup's directory; null without a limit, or where it cannot be
+    /// seen.</summary>
     public static (long Most, string Directory)? Lowest => Read(KernelFile.ReadLines);
 
     /// <summary>The same of given files.</summary>
@@ -17,7 +18,8 @@ public static class CgroupThreads
         foreach ((string directory, _) in new Cgroups(lines).Of("pids"))
         {
             // "max" without a limit.
-            if (long.TryParse(lines($"{directory}/pids.max").FirstOrDefault(), CultureInfo.InvariantCulture, out long most)
+            if (long.TryParse(lines($"{directory}/pids.max").FirstOrDefault(), CultureInfo.InvariantCulture,
+                out long most)
                 && (lowest is null || most < lowest.Value.Most))
             {
                 lowest = (most, directory);

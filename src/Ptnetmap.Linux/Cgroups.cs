@@ -1,10 +1,12 @@
 namespace Ptnetmap.Linux;
 
-/// <summary>The cgroups that this process is in: its own, and all above that can be seen, of either version (cgroups(7)).</summary>
+/// <summary>The cgroups that this process is in: its own, and all above that can be seen, of either version
+/// (cgroups(7)).</summary>
 /// <param name="lines">The lines of one of the kernel's files; none when it cannot be read.</param>
 internal sealed class Cgroups(Func<string, string[]> lines)
 {
-    // "ip netns exec" mounts /sys anew, and the cgroups are not in it: the first process still sees them, and root sees what it sees.
+    // "ip netns exec" mounts /sys anew, and the cgroups are not in it: the first process still sees them, and root sees
+    // what it sees.
     private const string First = "/proc/1";
 
     /// <summary>The directories that may hold the files of a controller, and whether they are of version 2.</summary>
@@ -17,7 +19,8 @@ internal sealed class Cgroups(Func<string, string[]> lines)
             bool isSecond = parts is ["0", "", _];
             if (isSecond || (parts.Length == 3 && parts[1].Split(',').Contains(controller)))
             {
-                foreach (string directory in DirectoriesOf(mounts, parts[2], fields => IsOf(fields, isSecond ? null : controller)))
+                foreach (string directory in DirectoriesOf(mounts, parts[2],
+                    fields => IsOf(fields, isSecond ? null : controller)))
                 {
                     yield return (directory, isSecond);
                 }
@@ -29,7 +32,8 @@ internal sealed class Cgroups(Func<string, string[]> lines)
 
     private IEnumerable<string> DirectoriesOf(string[][] mounts, string path, Predicate<string[]> isOne) =>
         Array.Find(mounts, isOne) is { } own ? Upwards(own, path)
-            : Array.Find(Mounts(First), isOne) is { } first ? Upwards(first, path).Select(directory => $"{First}/root{directory}")
+            : Array.Find(Mounts(First), isOne) is { } first
+                ? Upwards(first, path).Select(directory => $"{First}/root{directory}")
             : [];
 
     // mountinfo: id, parent, device, root, mount point, options, more options, "-", type, source, super options.
@@ -51,6 +55,7 @@ internal sealed class Cgroups(Func<string, string[]> lines)
             : "";
         string[] names = inside.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return names.Contains("..") ? [point]
-            : Enumerable.Range(0, names.Length + 1).Select(depth => string.Join('/', [point, .. names[..(names.Length - depth)]]));
+            : Enumerable.Range(0, names.Length + 1)
+                .Select(depth => string.Join('/', [point, .. names[..(names.Length - depth)]]));
     }
 }

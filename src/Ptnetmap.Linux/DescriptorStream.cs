@@ -1,7 +1,7 @@
 namespace Ptnetmap.Linux;
 
-/// <summary>Writes to a descriptor, where its file's position is. The runtime's own stream of a console would switch the terminal's
-/// keypad into application mode before it writes, and leave it so.</summary>
+/// <summary>Writes to a descriptor, where its file's position is. The runtime's own stream of a console would switch
+/// the terminal's keypad into application mode before it writes, and leave it so.</summary>
 /// <param name="number">The descriptor; stays open.</param>
 internal sealed class DescriptorStream(int number) : Stream
 {

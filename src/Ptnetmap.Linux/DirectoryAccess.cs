@@ -2,8 +2,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Ptnetmap.Linux;
 
-/// <summary>Goes through directories by descriptor, a name at a time and never along a symbolic link, so that what was looked
-/// at is what is used, whoever renames things meanwhile (<c>openat(2)</c>).</summary>
+/// <summary>Goes through directories by descriptor, a name at a time and never along a symbolic link, so that what was
+/// looked at is what is used, whoever renames things meanwhile (<c>openat(2)</c>).</summary>
 public static class DirectoryAccess
 {
     private const uint OwnerOnlyFile = 0x180; // 0600
@@ -24,13 +24,14 @@ public static class DirectoryAccess
     public static FileDescriptor Enter(FileDescriptor directory, string name, bool toRead = false)
     {
         int way = toRead ? 0 : Libc.OpenPath;
-        int number = Libc.OpenAt(directory.Number, name, way | Libc.OpenDirectory | Libc.OpenNoFollow | Libc.OpenCloexec, 0);
+        int number =
+            Libc.OpenAt(directory.Number, name, way | Libc.OpenDirectory | Libc.OpenNoFollow | Libc.OpenCloexec, 0);
         GC.KeepAlive(directory);
         return number >= 0 ? new FileDescriptor(number) : throw LinuxException.Last($"open({name})");
     }
 
-    /// <summary>A plain file in a directory, for reading and writing; it is made, for its user alone, when it is not there. A
-    /// FIFO is not waited for.</summary>
+    /// <summary>A plain file in a directory, for reading and writing; it is made, for its user alone, when it is not
+    /// there. A FIFO is not waited for.</summary>
     /// <exception cref="LinuxException">It cannot be opened, or is a link.</exception>
     public static SafeFileHandle OpenFile(FileDescriptor directory, string name)
     {

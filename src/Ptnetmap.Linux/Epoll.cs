@@ -26,15 +26,16 @@ public sealed class Epoll : IDisposable
     /// <summary>Readable while one of the watched has an event: epoll instances can be watched by others.</summary>
     public FileDescriptor Descriptor => _file;
 
-    /// <summary>Watches <paramref name="descriptor"/> for input; <paramref name="tag"/> comes back with its events.</summary>
+    /// <summary>Watches <paramref name="descriptor"/> for input; <paramref name="tag"/> comes back with its
+    /// events.</summary>
     public void Watch(FileDescriptor descriptor, ulong tag) => Control(Add, "add", descriptor, In, tag);
 
-    /// <summary>Watches <paramref name="descriptor"/> for input until there is one event (<c>EPOLLONESHOT</c>); what waits
-    /// already is one. <see cref="WatchOnceMore"/> goes on.</summary>
+    /// <summary>Watches <paramref name="descriptor"/> for input until there is one event (<c>EPOLLONESHOT</c>); what
+    /// waits already is one. <see cref="WatchOnceMore"/> goes on.</summary>
     public void WatchOnce(FileDescriptor descriptor, ulong tag) => Control(Add, "add", descriptor, In | OneShot, tag);
 
-    /// <summary>Watches <paramref name="descriptor"/> for what is urgent (<c>EPOLLPRI</c>): the way that files below <c>/proc</c>
-    /// tell of changes.</summary>
+    /// <summary>Watches <paramref name="descriptor"/> for what is urgent (<c>EPOLLPRI</c>): the way that files below
+    /// <c>/proc</c> tell of changes.</summary>
     public void WatchUrgent(FileDescriptor descriptor, ulong tag) => Control(Add, "add", descriptor, Urgent, tag);
 
     /// <summary>Watches what has had its event until there is one more.</summary>

@@ -22,8 +22,8 @@ public sealed class EventFd : IDisposable
 
     /// <summary>Takes over an eventfd that somebody else made.</summary>
     /// <param name="descriptor">Of an eventfd.</param>
-    /// <param name="shared">A process that is not trusted has it too and may change its flags: <see cref="Signal"/> then
-    /// goes a way that cannot block (<see cref="CanSignalShared"/>), and costs half a microsecond more.</param>
+    /// <param name="shared">A process that is not trusted has it too and may change its flags: <see cref="Signal"/>
+    /// then goes a way that cannot block (<see cref="CanSignalShared"/>), and costs half a microsecond more.</param>
     public EventFd(FileDescriptor descriptor, bool shared = false)
     {
         Descriptor = descriptor;
@@ -51,8 +51,8 @@ public sealed class EventFd : IDisposable
         }
     }
 
-    /// <summary>True where shared counters can be signalled so that nobody can block it: the kernel has asynchronous I/O.
-    /// Elsewhere they are written to.</summary>
+    /// <summary>True where shared counters can be signalled so that nobody can block it: the kernel has asynchronous
+    /// I/O. Elsewhere they are written to.</summary>
     public static bool CanSignalShared => AioSignal.IsAvailable;
 
     /// <summary>Measures what signals cost, of a counter that is shared; null: they are not measured.</summary>
@@ -61,8 +61,8 @@ public sealed class EventFd : IDisposable
     /// <summary>The descriptor, for epoll, KVM and for passing on.</summary>
     public FileDescriptor Descriptor { get; }
 
-    /// <summary>Adds one: wakes whoever waits. A full counter (2^64-2 unread signals) needs no more. Nothing happens when it
-    /// is closed, also just now: a guest's thread may signal a port that is being taken away from it.</summary>
+    /// <summary>Adds one: wakes whoever waits. A full counter (2^64-2 unread signals) needs no more. Nothing happens
+    /// when it is closed, also just now: a guest's thread may signal a port that is being taken away from it.</summary>
     public void Signal()
     {
         if (Descriptor.TryHold())
@@ -86,7 +86,8 @@ public sealed class EventFd : IDisposable
         return taken;
     }
 
-    /// <summary>Waits until the counter is above 0 and takes it; false when <paramref name="timeout"/> ran out.</summary>
+    /// <summary>Waits until the counter is above 0 and takes it; false when <paramref name="timeout"/> ran
+    /// out.</summary>
     /// <param name="timeout">How long at most; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     public bool Wait(TimeSpan timeout)
     {

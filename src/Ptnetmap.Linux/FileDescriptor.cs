@@ -15,16 +15,18 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     {
     }
 
-    /// <summary>Takes <paramref name="descriptor"/> over, or borrows it when <paramref name="owns"/> is false.</summary>
+    /// <summary>Takes <paramref name="descriptor"/> over, or borrows it when <paramref name="owns"/> is
+    /// false.</summary>
     public FileDescriptor(int descriptor, bool owns = true) : base(owns) => SetHandle(descriptor);
 
-    private FileDescriptor(int descriptor, bool owns, bool isForeign) : this(descriptor, owns) => _isForeign = isForeign;
+    private FileDescriptor(int descriptor, bool owns, bool isForeign) : this(descriptor, owns) =>
+        _isForeign = isForeign;
 
     /// <summary>The number, as system calls want it. Valid while this object lives.</summary>
     public int Number => (int)handle;
 
-    /// <summary>Keeps the number from being closed, and so from becoming another file's, until <see cref="LetGo"/>. For what is
-    /// used by threads that nobody waits for before it is closed.</summary>
+    /// <summary>Keeps the number from being closed, and so from becoming another file's, until <see cref="LetGo"/>. For
+    /// what is used by threads that nobody waits for before it is closed.</summary>
     /// <returns>False when it is closed already.</returns>
     public bool TryHold()
     {
@@ -47,8 +49,8 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     /// <summary>Ends a successful <see cref="TryHold"/>.</summary>
     public void LetGo() => DangerousRelease();
 
-    /// <summary>Takes over a descriptor that another process passed: what it is, and so how long its close takes, is that process's
-    /// choice, and nobody waits for it.</summary>
+    /// <summary>Takes over a descriptor that another process passed: what it is, and so how long its close takes, is
+    /// that process's choice, and nobody waits for it.</summary>
     internal static FileDescriptor Foreign(int descriptor) => new(descriptor, owns: true, isForeign: true);
 
     /// <summary>Opens a file or a device for reading and writing.</summary>
@@ -137,7 +139,9 @@ public sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     {
         int copy = Libc.Fcntl(Number, Libc.FDupFdCloexec, 0);
         GC.KeepAlive(this);
-        return copy >= 0 ? new FileDescriptor(copy, owns: true, _isForeign) : throw LinuxException.Last("fcntl(F_DUPFD_CLOEXEC)");
+        return copy >= 0
+            ? new FileDescriptor(copy, owns: true, _isForeign)
+            : throw LinuxException.Last("fcntl(F_DUPFD_CLOEXEC)");
     }
 
     /// <summary>Makes this number stand for the open file of <paramref name="other"/> from now on (<c>dup3</c>), in one

@@ -5,7 +5,8 @@ namespace Ptnetmap.Linux;
 /// <param name="Number">Its number there (inode).</param>
 public readonly record struct FileIdentity(ulong Device, ulong Number)
 {
-    /// <summary>True when this process has the file open by another descriptor than <paramref name="except"/>.</summary>
+    /// <summary>True when this process has the file open by another descriptor than
+    /// <paramref name="except"/>.</summary>
     public bool IsOpenHere(int except)
     {
         foreach (string link in Directory.EnumerateFileSystemEntries("/proc/self/fd"))

@@ -1,6 +1,7 @@
 namespace Ptnetmap.Linux;
 
-/// <summary>Removes files of ours that somebody else may have removed before, with or without their directory.</summary>
+/// <summary>Removes files of ours that somebody else may have removed before, with or without their
+/// directory.</summary>
 public static class FileRemoval
 {
     /// <summary>Removes a file; one that is not there is none to remove.</summary>

@@ -63,8 +63,8 @@ public sealed record FileStatus(
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public static FileStatus? TryFollow(string path) => ReadName(Libc.CurrentDirectory, path, 0);
 
-    /// <summary>True for a file that another process passed, if it is a regular one. No file system is asked: what the kernel knows
-    /// of it will do.</summary>
+    /// <summary>True for a file that another process passed, if it is a regular one. No file system is asked: what the
+    /// kernel knows of it will do.</summary>
     public static bool IsRegular(FileDescriptor file) => KindOf(file) == FileKind.Regular;
 
     /// <summary>The same, if it is a socket.</summary>
@@ -83,13 +83,17 @@ public sealed record FileStatus(
     private static FileStatus? ReadName(int directory, string path, int flags)
     {
         FileStatus? status = Read(directory, path, flags);
-        return status is not null || Marshal.GetLastPInvokeError() == Libc.ENoEnt ? status : throw LinuxException.Last(path);
+        return status is not null || Marshal.GetLastPInvokeError() == Libc.ENoEnt
+            ? status
+            : throw LinuxException.Last(path);
     }
 
     private static unsafe FileStatus? Read(int directory, string path, int flags)
     {
         byte* result = stackalloc byte[256];
-        return Libc.StatusAt(directory, path, flags, Basic, result) == 0 ? Parse(new ReadOnlySpan<byte>(result, 256)) : null;
+        return Libc.StatusAt(directory, path, flags, Basic, result) == 0
+            ? Parse(new ReadOnlySpan<byte>(result, 256))
+            : null;
     }
 
     // struct statx, the same on all machines but for the byte order.

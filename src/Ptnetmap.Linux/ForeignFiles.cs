@@ -1,8 +1,9 @@
 namespace Ptnetmap.Linux;
 
-/// <summary>Closes descriptors that another process passed. The last close of an open file can wait for as long as whoever made
-/// it likes: for a socket's unsent data (<c>SO_LINGER</c>), for the server of a FUSE file system. So only files that are known to
-/// wait for nobody are closed by the caller; all others on a thread of this class's own.</summary>
+/// <summary>Closes descriptors that another process passed. The last close of an open file can wait for as long as
+/// whoever made it likes: for a socket's unsent data (<c>SO_LINGER</c>), for the server of a FUSE file system. So only
+/// files that are known to wait for nobody are closed by the caller; all others on a thread of this class's
+/// own.</summary>
 internal static class ForeignFiles
 {
     // One that waits holds the ones behind it up: more threads than one client can easily stop, and not without end.
@@ -47,7 +48,8 @@ internal static class ForeignFiles
         }
     }
 
-    // Only memfds, hugetlb files and files of tmpfs have seals; to ask for them asks no file system. Eventfds are the kernel's.
+    // Only memfds, hugetlb files and files of tmpfs have seals; to ask for them asks no file system. Eventfds are the
+    // kernel's.
     private static bool WaitsForNobody(int number) =>
         Libc.Fcntl(number, Libc.FGetSeals, 0) >= 0
         || string.Equals(new FileInfo($"/proc/self/fd/{number}").LinkTarget, EventFdTarget, StringComparison.Ordinal);

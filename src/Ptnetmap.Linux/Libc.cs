@@ -45,7 +45,8 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int Fcntl(int fd, int command, long argument);
 
-    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int MemfdCreate(string name, uint flags);
 
     [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
@@ -148,5 +149,6 @@ internal static unsafe partial class Libc
     internal static partial int Mprotect(nint address, nuint length, int protection);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    internal static partial nint Syscall(nint number, ulong first, nuint second, nuint third, nuint fourth, nuint fifth);
+    internal static partial nint Syscall(nint number, ulong first, nuint second, nuint third, nuint fourth,
+        nuint fifth);
 }

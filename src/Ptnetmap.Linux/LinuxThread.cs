@@ -21,7 +21,8 @@ public static class LinuxThread
     /// <summary>CPU time that the calling thread has used, in nanoseconds.</summary>
     public static long CpuNanoseconds => Clock(ClockThreadCpu);
 
-    /// <summary>CPU time that another thread of this process has used, in nanoseconds; 0 when there is no such thread.</summary>
+    /// <summary>CPU time that another thread of this process has used, in nanoseconds; 0 when there is no such
+    /// thread.</summary>
     /// <param name="thread">Its kernel id.</param>
     public static long CpuNanosecondsOf(int thread) => Clock((~thread << 3) | PerThreadSchedulerClock);
 
@@ -41,11 +42,12 @@ public static class LinuxThread
         }
     }
 
-    /// <summary>Starts a thread. All of the project's are started here: where there is no room for one more, the runtime speaks of
-    /// memory only, and whoever asked is to learn of the limit.</summary>
+    /// <summary>Starts a thread. All of the project's are started here: where there is no room for one more, the
+    /// runtime speaks of memory only, and whoever asked is to learn of the limit.</summary>
     /// <param name="thread">The thread, made and not started.</param>
     /// <returns>The thread. It is not to be joined when this method throws: it never ran.</returns>
-    /// <exception cref="LinuxException">The kernel has no room for it; the message names the limits (errno <c>EAGAIN</c>).</exception>
+    /// <exception cref="LinuxException">The kernel has no room for it; the message names the limits (errno
+    /// <c>EAGAIN</c>).</exception>
     public static Thread Start(Thread thread) => Start(thread, static made => made.Start());
 
     /// <summary>The same, with a way to start it that a test chooses.</summary>
@@ -60,7 +62,8 @@ public static class LinuxThread
         {
             throw new LinuxException(
                 $"starting thread {thread.Name ?? "(no name)"}", Libc.EAgain,
-                $"there is no room for another thread; {ResourceLimits.DescribeThreads()}; raise the one that is reached");
+                "there is no room for another thread; " +
+                $"{ResourceLimits.DescribeThreads()}; raise the one that is reached");
         }
     }
 
@@ -75,13 +78,15 @@ public static class LinuxThread
         mask[cpu / 8] = (byte)(1 << (cpu % 8));
         if (Libc.SchedSetAffinity(0, MaxCpus / 8, mask) != 0)
         {
-            throw LinuxException.Last($"sched_setaffinity(cpu {cpu})", "choose a CPU that `nproc` and the cpuset allow");
+            throw LinuxException.Last($"sched_setaffinity(cpu {cpu})",
+                "choose a CPU that `nproc` and the cpuset allow");
         }
     }
 
-    /// <summary>Has the calling thread, and those that it starts from now on, run in long turns (<c>sched(7)</c>): when it is
-    /// woken it does not interrupt others (<c>SCHED_BATCH</c>), and what it wakes does not interrupt it (nice -19). So each turn
-    /// finds more to do. A program that computes without a pause is interrupted by the scheduler's tick only.</summary>
+    /// <summary>Has the calling thread, and those that it starts from now on, run in long turns (<c>sched(7)</c>): when
+    /// it is woken it does not interrupt others (<c>SCHED_BATCH</c>), and what it wakes does not interrupt it (nice
+    /// -19). So each turn finds more to do. A program that computes without a pause is interrupted by the scheduler's
+    /// tick only.</summary>
     /// <returns>False when the kernel refuses: a nice value below 0 is for root (CAP_SYS_NICE).</returns>
     public static unsafe bool TryTakeLongTurns()
     {

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Linux;
 
-/// <summary>Registers of a device, 32 bits each, in a mapped memory BAR: each access is one load or store of that width,
-/// in the order of the program. Safe until it is disposed of: offsets are checked against the mapping.</summary>
+/// <summary>Registers of a device, 32 bits each, in a mapped memory BAR: each access is one load or store of that
+/// width, in the order of the program. Safe until it is disposed of: offsets are checked against the mapping.</summary>
 public sealed class MappedRegisters : IDisposable
 {
     private readonly MemoryMapping _mapping;
@@ -25,6 +25,7 @@ public sealed class MappedRegisters : IDisposable
         bool sound = offset >= 0 && offset % sizeof(uint) == 0 && offset <= _mapping.Length - sizeof(uint);
         return sound
             ? (uint*)(_mapping.Address + offset)
-            : throw new ArgumentOutOfRangeException(nameof(offset), offset, $"no register there, in {_mapping.Length} bytes");
+            : throw new ArgumentOutOfRangeException(nameof(offset), offset,
+                $"no register there, in {_mapping.Length} bytes");
     }
 }

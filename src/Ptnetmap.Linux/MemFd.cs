@@ -16,14 +16,16 @@ public static class MemFd
     private const long HugeTlbFs = 0x958458f6;
 
     // linux/magic.h: FUSE, NFS, SMB (1, 2 and later), 9P, Ceph, AFS.
-    private static readonly long[] Remote = [0x65735546, 0x6969, 0x517B, 0xFF534D42, 0xFE534D42, 0x01021997, 0x00C36400, 0x5346414F];
+    private static readonly long[] Remote =
+        [0x65735546, 0x6969, 0x517B, 0xFF534D42, 0xFE534D42, 0x01021997, 0x00C36400, 0x5346414F];
 
     private const uint Cloexec = 0x1;
     private const uint AllowSealing = 0x2;
     private const uint HugeTlb = 0x4;
     private const uint HugeTwoMiB = 21u << 26;
 
-    /// <summary>Makes a memfd of <paramref name="size"/> bytes, sealed against shrinking, growing and unsealing.</summary>
+    /// <summary>Makes a memfd of <paramref name="size"/> bytes, sealed against shrinking, growing and
+    /// unsealing.</summary>
     /// <param name="name">Shown in <c>/proc/PID/maps</c>; cut to what the kernel takes.</param>
     /// <param name="size">Bytes; a multiple of 2 MiB with <paramref name="hugeTlb"/>.</param>
     /// <param name="hugeTlb">Back it with 2 MiB pages from the hugetlb pool.</param>
@@ -48,7 +50,8 @@ public static class MemFd
         return file;
     }
 
-    /// <summary>The seals of a memfd, or -1 when the descriptor is no memfd (and so can be truncated by others).</summary>
+    /// <summary>The seals of a memfd, or -1 when the descriptor is no memfd (and so can be truncated by
+    /// others).</summary>
     public static int GetSeals(FileDescriptor file)
     {
         int seals = Libc.Fcntl(file.Number, Libc.FGetSeals, 0);
@@ -82,8 +85,9 @@ public static class MemFd
         return type == HugeTlbFs ? block : Environment.SystemPageSize;
     }
 
-    /// <summary>True when the pages of a file are the kernel's own: a plain file that is on no other machine and in no other
-    /// process (FUSE), which could let a page fault wait for as long as it likes. A device is no plain file.</summary>
+    /// <summary>True when the pages of a file are the kernel's own: a plain file that is on no other machine and in no
+    /// other process (FUSE), which could let a page fault wait for as long as it likes. A device is no plain
+    /// file.</summary>
     /// <exception cref="LinuxException">The descriptor is no file.</exception>
     public static bool IsKernelsOwn(FileDescriptor file) =>
         FileStatus.Of(file).Kind == FileKind.Regular && Array.IndexOf(Remote, GetFileSystem(file).Type) < 0;

@@ -32,7 +32,8 @@ public sealed class MemoryMapping : IDisposable
     /// <summary>Length in bytes.</summary>
     public long Length { get; }
 
-    /// <summary>Maps <paramref name="length"/> bytes of <paramref name="file"/> from <paramref name="offset"/> on.</summary>
+    /// <summary>Maps <paramref name="length"/> bytes of <paramref name="file"/> from <paramref name="offset"/>
+    /// on.</summary>
     /// <param name="file">What to map; may be closed afterwards.</param>
     /// <param name="length">Bytes.</param>
     /// <param name="offset">A multiple of the page size.</param>
@@ -53,9 +54,9 @@ public sealed class MemoryMapping : IDisposable
         return new MemoryMapping(address, length);
     }
 
-    /// <summary>Maps a file that another process has a descriptor of, guarded: pages that it takes away, by a cut or by a hole
-    /// in hugetlb pages, which no seal forbids, are replaced by empty ones of our own (<see cref="IsLost"/>), where an access
-    /// would end the process. Elsewhere than on x86-64 there is no guard.</summary>
+    /// <summary>Maps a file that another process has a descriptor of, guarded: pages that it takes away, by a cut or by
+    /// a hole in hugetlb pages, which no seal forbids, are replaced by empty ones of our own (<see cref="IsLost"/>),
+    /// where an access would end the process. Elsewhere than on x86-64 there is no guard.</summary>
     /// <param name="file">What to map; may be closed afterwards.</param>
     /// <param name="length">Bytes, a multiple of the file's pages.</param>
     /// <param name="offset">A multiple of the file's page size.</param>
@@ -69,7 +70,8 @@ public sealed class MemoryMapping : IDisposable
         {
             if (CanGuard)
             {
-                mapping._guard = BusErrorGuard.Watch(mapping.Address, (length + pageSize - 1) / pageSize * pageSize, pageSize);
+                mapping._guard =
+                    BusErrorGuard.Watch(mapping.Address, (length + pageSize - 1) / pageSize * pageSize, pageSize);
             }
 
             return mapping;
@@ -84,8 +86,8 @@ public sealed class MemoryMapping : IDisposable
     /// <summary>True where mappings can be guarded: on x86-64.</summary>
     public static bool CanGuard => BusErrorGuard.IsSupported;
 
-    /// <summary>True when a page was taken away from under a guarded mapping (<see cref="MapShared"/>): there it reads as zeros
-    /// and what is written is seen by nobody else.</summary>
+    /// <summary>True when a page was taken away from under a guarded mapping (<see cref="MapShared"/>): there it reads
+    /// as zeros and what is written is seen by nobody else.</summary>
     public bool IsLost => _guard?.HasFired ?? false;
 
     /// <summary>Memory of nobody else's, locked and there from the start: pages whose physical address a device may be
@@ -96,10 +98,12 @@ public sealed class MemoryMapping : IDisposable
         nint address = Libc.Mmap(0, (nuint)length, ReadWrite, Private | Anonymous | Locked | Populate, -1, 0);
         return address != -1
             ? new MemoryMapping(address, length)
-            : throw LinuxException.Last($"mmap({length} bytes, locked)", "raise the limit on locked memory (ulimit -l)");
+            : throw LinuxException.Last($"mmap({length} bytes, locked)",
+                "raise the limit on locked memory (ulimit -l)");
     }
 
-    /// <summary>Asks for transparent hugepages; true when the kernel took the advice (it may still use small pages).</summary>
+    /// <summary>Asks for transparent hugepages; true when the kernel took the advice (it may still use small
+    /// pages).</summary>
     public bool AdviseHugePages() => Libc.Madvise(Address, (nuint)Length, AdviseHugePage) == 0;
 
     /// <summary>Faults bytes in, so that no packet pays for it (<c>MADV_POPULATE_WRITE</c>).</summary>
@@ -118,7 +122,8 @@ public sealed class MemoryMapping : IDisposable
 
         return Marshal.GetLastPInvokeError() == Libc.EInvalid
             ? false
-            : throw LinuxException.Last($"madvise({length} bytes, populate)", "the memory of the machine or of its cgroup is used up (ptnet doctor)");
+            : throw LinuxException.Last($"madvise({length} bytes, populate)",
+                "the memory of the machine or of its cgroup is used up (ptnet doctor)");
     }
 
     /// <summary>The whole mapping, at most 2 GiB of it.</summary>

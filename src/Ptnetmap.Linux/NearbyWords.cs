@@ -3,11 +3,13 @@ namespace Ptnetmap.Linux;
 /// <summary>How far a mistyped word is from one that there is.</summary>
 public static class NearbyWords
 {
-    /// <summary>True for two words that one slip makes of each other, and for one word twice, in whatever case.</summary>
+    /// <summary>True for two words that one slip makes of each other, and for one word twice, in whatever
+    /// case.</summary>
     public static bool AreNear(string left, string right) =>
         Math.Abs(left.Length - right.Length) <= 1 && Distance(left.ToUpperInvariant(), right.ToUpperInvariant()) <= 1;
 
-    /// <summary>Letters to insert, remove, replace, or swap with their neighbour (Damerau's distance, no letter twice).</summary>
+    /// <summary>Letters to insert, remove, replace, or swap with their neighbour (Damerau's distance, no letter
+    /// twice).</summary>
     public static int Distance(string left, string right)
     {
         int[] beforeLast = new int[right.Length + 1];

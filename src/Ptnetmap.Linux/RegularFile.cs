@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Ptnetmap.Linux;
 
-/// <summary>A regular file that a user named. What else bears the name is refused without being opened, for opening a FIFO
-/// waits for its other end and opening a device may set it going. Never emptied by being opened.</summary>
+/// <summary>A regular file that a user named. What else bears the name is refused without being opened, for opening a
+/// FIFO waits for its other end and opening a device may set it going. Never emptied by being opened.</summary>
 public sealed class RegularFile : IDisposable
 {
     private const uint UsualMode = 0x1B6; // 0666, less the umask
@@ -15,7 +15,8 @@ public sealed class RegularFile : IDisposable
 
     private readonly SafeFileHandle _handle;
 
-    private RegularFile(string path, SafeFileHandle handle, FileIdentity identity) => (Path, _handle, Identity) = (path, handle, identity);
+    private RegularFile(string path, SafeFileHandle handle, FileIdentity identity) =>
+        (Path, _handle, Identity) = (path, handle, identity);
 
     /// <summary>The name by which it was opened.</summary>
     public string Path { get; }
@@ -30,7 +31,8 @@ public sealed class RegularFile : IDisposable
     public int Number => (int)_handle.DangerousGetHandle();
 
     /// <summary>Opens a file for reading.</summary>
-    /// <exception cref="LinuxException">It is not there, not regular, or the kernel refused; the message names it.</exception>
+    /// <exception cref="LinuxException">It is not there, not regular, or the kernel refused; the message names
+    /// it.</exception>
     public static RegularFile OpenToRead(string path) => Open(path, Libc.OpenRead);
 
     /// <summary>Opens a file for writing, and makes it when it is not there. A limit on the size of files
@@ -124,7 +126,9 @@ public sealed class RegularFile : IDisposable
             path, how | Libc.OpenNonBlocking | Libc.OpenNoTerminal | Libc.OpenCloexec, UsualMode);
         if (number < 0)
         {
-            throw Marshal.GetLastPInvokeError() == ENxIo ? Refusal(path, "a FIFO, a socket or a device") : LinuxException.Last(path);
+            throw Marshal.GetLastPInvokeError() == ENxIo
+                ? Refusal(path, "a FIFO, a socket or a device")
+                : LinuxException.Last(path);
         }
 
         // By the descriptor again: the name may have become another file's just now.
@@ -150,5 +154,6 @@ public sealed class RegularFile : IDisposable
         }
     }
 
-    private static LinuxException Refusal(string path, string kind) => new($"{path} is {kind}; only regular files will do");
+    private static LinuxException Refusal(string path, string kind) =>
+        new($"{path} is {kind}; only regular files will do");
 }

@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Ptnetmap.Linux;
 
-/// <summary>Pieces of memory that one <c>readv</c> fills or one <c>writev</c> sends, in order. Safe when every piece lies
-/// outside the managed heap (so that it does not move) and stays mapped until <see cref="Clear"/>: buffers of a memory
-/// region do.</summary>
+/// <summary>Pieces of memory that one <c>readv</c> fills or one <c>writev</c> sends, in order. Safe when every piece
+/// lies outside the managed heap (so that it does not move) and stays mapped until <see cref="Clear"/>: buffers of a
+/// memory region do.</summary>
 public sealed unsafe class ScatterList
 {
     private readonly IoVector[] _pieces;

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Ptnetmap.Linux;
 
-/// <summary>Finds out whether signalling somebody else's eventfd is dear: the kernel wakes all who watch it on the time of
-/// whoever signals, and how many watch is its owner's choice. Measured by the clock first, which also counts time in which
-/// the thread did not run; one that took long is looked at by the thread's own CPU time from then on. Many threads may use it at
-/// a time: what they lose of each other's counts makes it later by a signal.</summary>
+/// <summary>Finds out whether signalling somebody else's eventfd is dear: the kernel wakes all who watch it on the time
+/// of whoever signals, and how many watch is its owner's choice. Measured by the clock first, which also counts time in
+/// which the thread did not run; one that took long is looked at by the thread's own CPU time from then on. Many
+/// threads may use it at a time: what they lose of each other's counts makes it later by a signal.</summary>
 /// <param name="wall">The clock, in nanoseconds; null: the system's.</param>
 /// <param name="cpu">CPU time of the calling thread, in nanoseconds; null: the kernel's.</param>
 public sealed class SignalMeter(Func<long>? wall = null, Func<long>? cpu = null)
@@ -13,7 +13,8 @@ public sealed class SignalMeter(Func<long>? wall = null, Func<long>? cpu = null)
     /// <summary>From so many nanoseconds on the next signals are looked at more closely.</summary>
     public const long Suspicious = 200_000;
 
-    /// <summary>From so many nanoseconds of CPU time on a signal is dear; one that a VM waits for takes a few thousand.</summary>
+    /// <summary>From so many nanoseconds of CPU time on a signal is dear; one that a VM waits for takes a few
+    /// thousand.</summary>
     public const long Dear = 100_000;
 
     /// <summary>So many dear ones, and it is no accident.</summary>

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Linux;
 
-/// <summary>Standard input, output and error, of which somebody may have closed any before he started us. Then the next file
-/// that is opened gets the number, and what is written for people goes into it.</summary>
+/// <summary>Standard input, output and error, of which somebody may have closed any before he started us. Then the next
+/// file that is opened gets the number, and what is written for people goes into it.</summary>
 public static class StandardDescriptors
 {
     private const int Output = 1;
@@ -31,8 +31,9 @@ public static class StandardDescriptors
         }
     }
 
-    /// <summary>Whether a number is one to write for people into. It is not when it was closed, and a file of the runtime's own
-    /// has got it: one that is only read, or a pipe of which this process has the other end too.</summary>
+    /// <summary>Whether a number is one to write for people into. It is not when it was closed, and a file of the
+    /// runtime's own has got it: one that is only read, or a pipe of which this process has the other end
+    /// too.</summary>
     private static bool IsOutput(int number)
     {
         int flags = Libc.Fcntl(number, Libc.FGetFl, 0);

@@ -1,12 +1,13 @@
 namespace Ptnetmap.Linux;
 
-/// <summary>Takes things down in steps, each of which is done whatever the others say; what failed is kept, and thrown at the
-/// end as one <see cref="TeardownException"/>. For one thread.</summary>
+/// <summary>Takes things down in steps, each of which is done whatever the others say; what failed is kept, and thrown
+/// at the end as one <see cref="TeardownException"/>. For one thread.</summary>
 public sealed class Teardown
 {
     private readonly List<TeardownFailure> _failures = [];
 
-    /// <summary>What has failed so far, in order. A step that was a teardown itself counts with each of its own.</summary>
+    /// <summary>What has failed so far, in order. A step that was a teardown itself counts with each of its
+    /// own.</summary>
     public IReadOnlyList<TeardownFailure> Failures => _failures;
 
     /// <summary>Does a step.</summary>

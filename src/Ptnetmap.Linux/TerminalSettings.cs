@@ -1,7 +1,8 @@
 namespace Ptnetmap.Linux;
 
 /// <summary>A terminal's settings (<c>termios(3)</c>), kept while a program that may die has the terminal, and put back
-/// afterwards. Safe: they are kept as bytes in a buffer larger than glibc's and musl's <c>struct termios</c> (60).</summary>
+/// afterwards. Safe: they are kept as bytes in a buffer larger than glibc's and musl's <c>struct termios</c>
+/// (60).</summary>
 public sealed class TerminalSettings : IDisposable
 {
     private const int StandardInput = 0;

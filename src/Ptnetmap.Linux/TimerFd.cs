@@ -16,7 +16,8 @@ public sealed class TimerFd : IDisposable
     /// <summary>The descriptor, readable once the time has come.</summary>
     public FileDescriptor Descriptor { get; }
 
-    /// <summary>Fires once, <paramref name="nanoseconds"/> from now; replaces an earlier setting. 0 unsets it.</summary>
+    /// <summary>Fires once, <paramref name="nanoseconds"/> from now; replaces an earlier setting. 0 unsets
+    /// it.</summary>
     public unsafe void Set(long nanoseconds)
     {
         var value = new IntervalTimer { Value = TimeSpec.FromNanoseconds(nanoseconds) };

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Ptnetmap.Linux;
 
-/// <summary>A unix stream socket that never blocks and carries file descriptors (<c>unix(7)</c>, <c>SCM_RIGHTS</c>).</summary>
+/// <summary>A unix stream socket that never blocks and carries file descriptors (<c>unix(7)</c>,
+/// <c>SCM_RIGHTS</c>).</summary>
 public sealed class UnixSocket : IDisposable
 {
     /// <summary>Most descriptors that one receive takes; a sender of more is cut off.</summary>
@@ -72,10 +73,11 @@ public sealed class UnixSocket : IDisposable
             : throw new LinuxException("accept4", error, "raise the limit on open files (ulimit -n)");
     }
 
-    /// <summary>Receives what is there. The descriptors that come with it belong to the last message sent of it.</summary>
+    /// <summary>Receives what is there. The descriptors that come with it belong to the last message sent of
+    /// it.</summary>
     /// <returns>Bytes; 0 when the other side has closed, -1 when nothing is there now.</returns>
-    /// <exception cref="LinuxException">The connection is broken, or more than <see cref="MaxDescriptors"/> came at once, or there
-    /// was no room for them (<c>ulimit -n</c>).</exception>
+    /// <exception cref="LinuxException">The connection is broken, or more than <see cref="MaxDescriptors"/> came at
+    /// once, or there was no room for them (<c>ulimit -n</c>).</exception>
     public unsafe int TryReceive(Span<byte> data, ICollection<FileDescriptor> descriptors)
     {
         byte* control = stackalloc byte[ControlSize];
@@ -110,7 +112,8 @@ public sealed class UnixSocket : IDisposable
             return (message.Flags & ControlTruncated) == 0
                 ? (int)count
                 : throw new LinuxException(
-                    $"a client sent more than {MaxDescriptors} descriptors at once, or more than this process can still open " +
+                    "a client sent more than " +
+                    $"{MaxDescriptors} descriptors at once, or more than this process can still open " +
                     "(ulimit -n)");
         }
     }
@@ -173,7 +176,8 @@ public sealed class UnixSocket : IDisposable
         while (control.Length >= ControlHeader)
         {
             int length = (int)Math.Min(MemoryMarshal.Read<ulong>(control), (ulong)control.Length);
-            bool rights = MemoryMarshal.Read<int>(control[8..]) == SolSocket && MemoryMarshal.Read<int>(control[12..]) == ScmRights;
+            bool rights = MemoryMarshal.Read<int>(control[8..]) == SolSocket
+                && MemoryMarshal.Read<int>(control[12..]) == ScmRights;
             for (int at = ControlHeader; rights && at + sizeof(int) <= length; at += sizeof(int))
             {
                 var descriptor = FileDescriptor.Foreign(MemoryMarshal.Read<int>(control[at..]));

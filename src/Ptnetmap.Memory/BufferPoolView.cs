@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Ptnetmap.Memory;
 
-/// <summary>The region's packet buffers by index. Safe while the region's mapping lives: an index is checked against the
-/// pool before it becomes an address.</summary>
+/// <summary>The region's packet buffers by index. Safe while the region's mapping lives: an index is checked against
+/// the pool before it becomes an address.</summary>
 public readonly unsafe struct BufferPoolView
 {
     private readonly byte* _base;
@@ -35,7 +35,8 @@ public readonly unsafe struct BufferPoolView
     public bool IsSameAs(BufferPoolView other) => _base == other._base && Count == other.Count;
 
     /// <summary>A whole buffer, in shared memory.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The index is not <see cref="IsValid(uint)">valid</see>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The index is not
+    /// <see cref="IsValid(uint)">valid</see>.</exception>
     public Span<byte> this[uint index]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

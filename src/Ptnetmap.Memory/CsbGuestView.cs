@@ -11,7 +11,8 @@ public readonly unsafe struct CsbGuestView
     private readonly CsbKtoa* _ktoa;
 
     /// <summary>Makes a view of two entries, which the caller keeps mapped.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is shorter than 64 bytes, or its words would cross cache lines.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">One is shorter than 64 bytes, or its words would cross cache
+    /// lines.</exception>
     public CsbGuestView(MappedRange atok, MappedRange ktoa)
     {
         _atok = (CsbAtok*)CsbMemory.EntryAt(atok);
@@ -38,7 +39,8 @@ public readonly unsafe struct CsbGuestView
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint ReadHwCurAcquire() => Volatile.Read(ref _ktoa->HwCur);
 
-    /// <summary>Loads <c>kern_need_kick</c>; meaningful only after a full fence behind the guest's last publication.</summary>
+    /// <summary>Loads <c>kern_need_kick</c>; meaningful only after a full fence behind the guest's last
+    /// publication.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadKernNeedKick() => Volatile.Read(ref _ktoa->NeedKick) != 0;
 

@@ -3,8 +3,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Memory;
 
-/// <summary>The host's side of one ring's CSB entries: it reads the application's half (<see cref="CsbAtok"/>) and writes
-/// its own (<see cref="CsbKtoa"/>).
+/// <summary>The host's side of one ring's CSB entries: it reads the application's half (<see cref="CsbAtok"/>) and
+/// writes its own (<see cref="CsbKtoa"/>).
 /// Safe while both 64-byte entries stay mapped: the view's maker holds the mapping as long as a loop uses the view.
 /// Every value that is read here is the guest's: any value, at any time.</summary>
 public readonly unsafe struct CsbHostView
@@ -13,7 +13,8 @@ public readonly unsafe struct CsbHostView
     private readonly CsbKtoa* _ktoa;
 
     /// <summary>Makes a view of two entries, which the caller keeps mapped.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">One is shorter than 64 bytes, or its words would cross cache lines.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">One is shorter than 64 bytes, or its words would cross cache
+    /// lines.</exception>
     public CsbHostView(MappedRange atok, MappedRange ktoa)
     {
         _atok = (CsbAtok*)CsbMemory.EntryAt(atok);
@@ -28,7 +29,8 @@ public readonly unsafe struct CsbHostView
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint ReadCurAcquire() => Volatile.Read(ref _atok->Cur);
 
-    /// <summary>Loads <c>appl_need_kick</c>; meaningful only after a full fence behind the host's last publication.</summary>
+    /// <summary>Loads <c>appl_need_kick</c>; meaningful only after a full fence behind the host's last
+    /// publication.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool ReadApplNeedKick() => Volatile.Read(ref _atok->NeedKick) != 0;
 

@@ -3,7 +3,8 @@ using Ptnetmap.Linux;
 namespace Ptnetmap.Memory;
 
 /// <summary>The CSB of one guest: a page of application entries and a page of kernel entries in a memfd of its own,
-/// which only this guest and the host map. A transport whose guest brings its own CSB (QEMU) does not need it.</summary>
+/// which only this guest and the host map. A transport whose guest brings its own CSB (QEMU) does not need
+/// it.</summary>
 public sealed class CsbMemory : IDisposable
 {
     /// <summary>Bytes of the whole: two pages.</summary>
@@ -29,9 +30,10 @@ public sealed class CsbMemory : IDisposable
 
     /// <summary>Maps a CSB that another process made, from its memfd.</summary>
     /// <exception cref="LinuxException">It is none, or cannot be mapped.</exception>
-    public static CsbMemory Map(FileDescriptor file) => MemFd.GetSize(file) >= Size && (MemFd.GetSeals(file) & MemFd.ShrinkSeal) != 0
-        ? new CsbMemory(file.Duplicate())
-        : throw new LinuxException($"a CSB is {Size} bytes, sealed against shrinking (F_SEAL_SHRINK)");
+    public static CsbMemory Map(FileDescriptor file) =>
+        MemFd.GetSize(file) >= Size && (MemFd.GetSeals(file) & MemFd.ShrinkSeal) != 0
+            ? new CsbMemory(file.Duplicate())
+            : throw new LinuxException($"a CSB is {Size} bytes, sealed against shrinking (F_SEAL_SHRINK)");
 
     /// <summary>The memfd, for a guest that maps it.</summary>
     public FileDescriptor File { get; }

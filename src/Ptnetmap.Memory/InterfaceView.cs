@@ -36,7 +36,8 @@ public readonly unsafe struct InterfaceView
         {
             Span<byte> bytes = new(_base, NetmapInterfaceHeader.NameSize);
             bytes.Clear();
-            string shortened = value.Length < NetmapInterfaceHeader.NameSize ? value : value[..(NetmapInterfaceHeader.NameSize - 1)];
+            string shortened =
+                value.Length < NetmapInterfaceHeader.NameSize ? value : value[..(NetmapInterfaceHeader.NameSize - 1)];
             _ = Encoding.ASCII.GetBytes(shortened, bytes);
         }
     }

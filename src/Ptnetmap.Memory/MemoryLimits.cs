@@ -3,8 +3,9 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Memory;
 
-/// <summary>How much memory this process can have before the kernel refuses it or, worse, kills for it. A region is memory for
-/// good, and guests live in the same limits: so it is looked before, and while its pages are filled.</summary>
+/// <summary>How much memory this process can have before the kernel refuses it or, worse, kills for it. A region is
+/// memory for good, and guests live in the same limits: so it is looked before, and while its pages are
+/// filled.</summary>
 /// <param name="root">Where the kernel's files are; another folder for tests.</param>
 public sealed class MemoryLimits(string root = "/")
 {
@@ -25,8 +26,10 @@ public sealed class MemoryLimits(string root = "/")
             if (bytes > limit.Free - Reserve)
             {
                 throw new RegionLimitException(
-                    $"{what}: {MiB(bytes)} MiB do not fit into {limit.Name}: {MiB(limit.Limit)} MiB, of which {MiB(Math.Max(limit.Free, 0))} MiB are left, " +
-                    $"and {MiB(Reserve)} MiB stay free for everything else; {limit.Remedy}, or ask for less (ports, rings, slots, buffer size)");
+                    $"{what}: {MiB(bytes)} MiB do not fit into {limit.Name}: " +
+                    $"{MiB(limit.Limit)} MiB, of which {MiB(Math.Max(limit.Free, 0))} MiB are left, " +
+                    $"and {MiB(Reserve)} MiB stay free for everything else; " +
+                    $"{limit.Remedy}, or ask for less (ports, rings, slots, buffer size)");
             }
         }
     }
@@ -38,7 +41,8 @@ public sealed class MemoryLimits(string root = "/")
         if (ReadLimit("Max file size") is { } limit && bytes > limit)
         {
             throw new RegionLimitException(
-                $"{what}: {MiB(bytes)} MiB are more than a file may have, {MiB(limit)} MiB (RLIMIT_FSIZE); raise it (ulimit -f), or ask for less");
+                $"{what}: {MiB(bytes)} MiB are more than a file may have, " +
+                $"{MiB(limit)} MiB (RLIMIT_FSIZE); raise it (ulimit -f), or ask for less");
         }
     }
 
@@ -52,7 +56,9 @@ public sealed class MemoryLimits(string root = "/")
         if (count > free)
         {
             throw new LinuxException(
-                $"{what}: {Quantity.Of(count, "page of 2 MiB is", "pages of 2 MiB are")} needed, and {Quantity.Of(Math.Max(free, 0), "is", "are")} free (/proc/sys/vm/nr_hugepages); \"auto\" and \"off\" do without");
+                $"{what}: {Quantity.Of(count, "page of 2 MiB is", "pages of 2 MiB are")} needed, and " +
+                $"{Quantity.Of(Math.Max(free, 0), "is", "are")} free (/proc/sys/vm/nr_hugepages); \"auto\" and " +
+                "\"off\" do without");
         }
     }
 
@@ -88,7 +94,8 @@ public sealed class MemoryLimits(string root = "/")
 
         return total is null || available is null
             ? null
-            : new MemoryLimit("the machine's memory (MemAvailable in /proc/meminfo)", total.Value, available.Value, "end what uses it");
+            : new MemoryLimit("the machine's memory (MemAvailable in /proc/meminfo)", total.Value, available.Value,
+                "end what uses it");
     }
 
     private MemoryLimit? ReadAddressSpace()
@@ -99,7 +106,9 @@ public sealed class MemoryLimits(string root = "/")
         }
 
         string[] pages = ReadLines("proc/self/statm").FirstOrDefault("").Split(' ');
-        long used = long.TryParse(pages[0], CultureInfo.InvariantCulture, out long count) ? count * Environment.SystemPageSize : 0;
+        long used = long.TryParse(pages[0], CultureInfo.InvariantCulture, out long count)
+            ? count * Environment.SystemPageSize
+            : 0;
         return new MemoryLimit("the process's address space (RLIMIT_AS)", limit, limit - used, "raise it (ulimit -v)");
     }
 
@@ -114,7 +123,9 @@ public sealed class MemoryLimits(string root = "/")
     private static long? KiB(string line)
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.Length > 1 && long.TryParse(words[1], CultureInfo.InvariantCulture, out long value) ? value << 10 : null;
+        return words.Length > 1 && long.TryParse(words[1], CultureInfo.InvariantCulture, out long value)
+            ? value << 10
+            : null;
     }
 
     private long? ReadNumber(string file) =>

@@ -16,7 +16,8 @@ public sealed class MemoryRegion : IDisposable
     private readonly Lock _lock = new();
     private int _openPorts;
 
-    private MemoryRegion(string name, RegionLayout layout, FileDescriptor file, MemoryMapping mapping, PageBacking backing)
+    private MemoryRegion(string name, RegionLayout layout, FileDescriptor file, MemoryMapping mapping,
+        PageBacking backing)
     {
         Name = name;
         Layout = layout;
@@ -46,8 +47,9 @@ public sealed class MemoryRegion : IDisposable
     /// <summary>All of it, for KVM and AF_XDP.</summary>
     public MappedRange Range => _mapping.Range;
 
-    /// <summary>True when somebody who has the memfd made a hole in its hugetlb pages, and the pool had none left to fill it: there
-    /// this process sees other bytes than the others do. The region is of no use any more; whoever shares it did it.</summary>
+    /// <summary>True when somebody who has the memfd made a hole in its hugetlb pages, and the pool had none left to
+    /// fill it: there this process sees other bytes than the others do. The region is of no use any more; whoever
+    /// shares it did it.</summary>
     public bool IsLost => _mapping.IsLost;
 
     /// <summary>The packet buffers.</summary>
@@ -123,13 +125,14 @@ public sealed class MemoryRegion : IDisposable
         }
     }
 
-    /// <summary>Maps a region that a device shows as a BAR, from the file of the BAR (<c>resourceN</c> in sysfs). It has no
-    /// seals and needs none: the kernel lets nobody shrink a device's BAR.</summary>
+    /// <summary>Maps a region that a device shows as a BAR, from the file of the BAR (<c>resourceN</c> in sysfs). It
+    /// has no seals and needs none: the kernel lets nobody shrink a device's BAR.</summary>
     /// <param name="name">For messages.</param>
     /// <param name="bar">The BAR's file; may be closed afterwards.</param>
     /// <param name="barSize">Bytes of the BAR, as the bus says.</param>
     /// <param name="layout">What the device's registers say.</param>
-    /// <exception cref="RegionLimitException">The layout does not describe a region, or one larger than the BAR.</exception>
+    /// <exception cref="RegionLimitException">The layout does not describe a region, or one larger than the
+    /// BAR.</exception>
     /// <exception cref="LinuxException">The BAR cannot be mapped.</exception>
     public static MemoryRegion MapDeviceBar(string name, FileDescriptor bar, long barSize, RegionLayout layout)
     {
@@ -185,8 +188,8 @@ public sealed class MemoryRegion : IDisposable
         return new Span<byte>((byte*)_mapping.Address + offset, length);
     }
 
-    /// <summary>Somebody who cannot be waited for may still use the region: it stays mapped for as long as the process lives, also
-    /// when it is disposed of.</summary>
+    /// <summary>Somebody who cannot be waited for may still use the region: it stays mapped for as long as the process
+    /// lives, also when it is disposed of.</summary>
     public void KeepMapped()
     {
         lock (Kept)
@@ -218,8 +221,8 @@ public sealed class MemoryRegion : IDisposable
         }
     }
 
-    /// <summary>A port has given its objects back. When it was the last, buffers that a guest lost (it overwrote the only
-    /// slot that named them) are nobody's: the pool starts anew.</summary>
+    /// <summary>A port has given its objects back. When it was the last, buffers that a guest lost (it overwrote the
+    /// only slot that named them) are nobody's: the pool starts anew.</summary>
     internal void PortClosed()
     {
         lock (_lock)
@@ -231,7 +234,8 @@ public sealed class MemoryRegion : IDisposable
         }
     }
 
-    private static MemoryRegion CreateWithSmallPages(RegionRequest request, string memfd, RegionLayout layout, MemoryLimits limits, string? note)
+    private static MemoryRegion CreateWithSmallPages(RegionRequest request, string memfd, RegionLayout layout,
+        MemoryLimits limits, string? note)
     {
         string what = $"region {request.Name}";
         limits.Require(what, layout.Buffers.End);

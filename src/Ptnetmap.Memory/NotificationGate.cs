@@ -11,13 +11,14 @@ namespace Ptnetmap.Memory;
 ///   look for news once more          need_kick?  -> signal
 ///   none -> sleep
 /// </code>
-/// Whatever the order of the four memory accesses, the publisher sees the flag or the sleeper sees the news: each side's
-/// store is ordered before its own load. Take one fence away and both can look too early: a wake-up is lost. The tests
-/// walk every interleaving, also without a fence.</summary>
+/// Whatever the order of the four memory accesses, the publisher sees the flag or the sleeper sees the news: each
+/// side's store is ordered before its own load. Take one fence away and both can look too early: a wake-up is lost. The
+/// tests walk every interleaving, also without a fence.</summary>
 public static class NotificationGate
 {
     /// <summary>The sleeper's half.</summary>
-    /// <returns>True when it may sleep: it will be signalled. False when there is news; the flag is down again.</returns>
+    /// <returns>True when it may sleep: it will be signalled. False when there is news; the flag is down
+    /// again.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryArm<TSide>(ref TSide side)
         where TSide : struct, ISleepingSide, allows ref struct

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Ptnetmap.Memory;
 
-/// <summary>Which objects of a pool are given out: a bitmap, so that giving one back twice is noticed. Control path only,
-/// under a lock.</summary>
+/// <summary>Which objects of a pool are given out: a bitmap, so that giving one back twice is noticed. Control path
+/// only, under a lock.</summary>
 public sealed class ObjectPool
 {
     private readonly Lock _lock = new();
@@ -11,7 +11,8 @@ public sealed class ObjectPool
     private readonly uint _first;
     private int _searchFrom;
 
-    /// <summary>Makes a pool of <paramref name="count"/> objects, of which those below <paramref name="first"/> are never given out.</summary>
+    /// <summary>Makes a pool of <paramref name="count"/> objects, of which those below <paramref name="first"/> are
+    /// never given out.</summary>
     public ObjectPool(uint count, uint first)
     {
         Count = count;
@@ -51,7 +52,8 @@ public sealed class ObjectPool
         return false;
     }
 
-    /// <summary>Takes one back; false when it was not given out, or is none of this pool: nothing is done then.</summary>
+    /// <summary>Takes one back; false when it was not given out, or is none of this pool: nothing is done
+    /// then.</summary>
     public bool TryFree(uint index)
     {
         lock (_lock)
@@ -91,7 +93,8 @@ public sealed class ObjectPool
         }
     }
 
-    /// <summary>Takes all back but those in <paramref name="kept"/>, which become given out whether they were or not.</summary>
+    /// <summary>Takes all back but those in <paramref name="kept"/>, which become given out whether they were or
+    /// not.</summary>
     public void KeepOnly(ObjectSet kept)
     {
         lock (_lock)

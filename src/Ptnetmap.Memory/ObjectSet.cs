@@ -1,7 +1,7 @@
 namespace Ptnetmap.Memory;
 
-/// <summary>Some of a pool's objects: a bit each, so that going through many slots again and again makes no garbage. For one
-/// thread at a time.</summary>
+/// <summary>Some of a pool's objects: a bit each, so that going through many slots again and again makes no garbage.
+/// For one thread at a time.</summary>
 /// <param name="count">Objects of the pool.</param>
 public sealed class ObjectSet(uint count)
 {

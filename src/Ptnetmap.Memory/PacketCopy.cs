@@ -3,9 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Ptnetmap.Memory;
 
-/// <summary>Copies one frame from a buffer of one region to a buffer of another. Exactly as many bytes as the frame has:
-/// a stranger never sees what stood behind it. Short frames, the common case, are moved with a few overlapping vector
-/// loads and stores in place of a call.</summary>
+/// <summary>Copies one frame from a buffer of one region to a buffer of another. Exactly as many bytes as the frame
+/// has: a stranger never sees what stood behind it. Short frames, the common case, are moved with a few overlapping
+/// vector loads and stores in place of a call.</summary>
 public static class PacketCopy
 {
     // The shortest buffer there is (RegionLayout), and the longest frame that is short.
@@ -17,7 +17,8 @@ public static class PacketCopy
 
     /// <summary>Copies a frame.</summary>
     /// <param name="source">The sender's buffers.</param>
-    /// <param name="frame">Which of them, and how many bytes: a copy of its slot, which nobody changes meanwhile.</param>
+    /// <param name="frame">Which of them, and how many bytes: a copy of its slot, which nobody changes
+    /// meanwhile.</param>
     /// <param name="target">The receiver's buffers.</param>
     /// <param name="to">Which of them.</param>
     /// <returns>False when one of the buffers is not there or is shorter: nothing was copied.</returns>
@@ -37,8 +38,8 @@ public static class PacketCopy
         return true;
     }
 
-    /// <summary>The same for a frame that <see cref="IsShort"/>; false for any other. There is no call in it, so a loop that copies
-    /// only such frames keeps everything in registers.</summary>
+    /// <summary>The same for a frame that <see cref="IsShort"/>; false for any other. There is no call in it, so a loop
+    /// that copies only such frames keeps everything in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe bool TryCopyShort(BufferPoolView source, SlotWord frame, BufferPoolView target, uint to)
     {
@@ -58,12 +59,13 @@ public static class PacketCopy
         return true;
     }
 
-    /// <summary>The first 16 bytes of a frame, in one load: Ethernet addresses and type. The buffer is at least 64 bytes
-    /// long, whatever the frame's length.</summary>
+    /// <summary>The first 16 bytes of a frame, in one load: Ethernet addresses and type. The buffer is at least 64
+    /// bytes long, whatever the frame's length.</summary>
     /// <param name="pool">The buffers.</param>
     /// <param name="index">Which of them.</param>
     /// <param name="offset">Where the frame begins, 0 to 48.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such buffer, or the head does not lie in it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such buffer, or the head does not lie in
+    /// it.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe EthernetHead ReadHead(BufferPoolView pool, uint index, uint offset = 0)
     {

@@ -5,8 +5,8 @@ public sealed partial class PortMemory
 {
     private ObjectSet? _seen;
 
-    /// <summary>Writes the headers anew, and gives a buffer to each slot that names none: a guest that is gone may have left
-    /// anything in them, and the next one would find no port. The
+    /// <summary>Writes the headers anew, and gives a buffer to each slot that names none: a guest that is gone may have
+    /// left anything in them, and the next one would find no port. The
     /// buffers come from the region's free ones, and, while no other port is open in the region, from those that the
     /// guest lost. No guest is attached to the port, and no pass uses it.</summary>
     /// <returns>Slots that still name no buffer, or one that another slot of the port names too: what is sent from them
@@ -29,8 +29,8 @@ public sealed partial class PortMemory
         return Mend(TxRings) + Mend(RxRings);
     }
 
-    // How many slots name no buffer, or another slot's. A guest that starts and stops in a loop has this done each time, so it
-    // leaves no garbage behind.
+    // How many slots name no buffer, or another slot's. A guest that starts and stops in a loop has this done each
+    // time, so it leaves no garbage behind.
     private int Survey()
     {
         _seen!.Clear();

@@ -20,7 +20,8 @@ public sealed partial class PortMemory : IDisposable
         if (!region.InterfacePool.TryAllocate(out _interfaceObject))
         {
             throw new RegionLimitException(
-                $"port {name}: region {region.Name} holds {Quantity.Of(region.Layout.Interfaces.Count, "port")} and has no place left (--ports of its trust domain)");
+                $"port {name}: region {region.Name} holds {Quantity.Of(region.Layout.Interfaces.Count, "port")} and " +
+                "has no place left (--ports of its trust domain)");
         }
 
         TxRings = new RingView[shape.TxRings];
@@ -112,7 +113,8 @@ public sealed partial class PortMemory : IDisposable
                 $"port {name}: {shape.ExtraBuffers} extra buffers are fewer than none (option --extra-buffers)");
         }
 
-        int offsets = (int)((region.Layout.Interfaces.ObjectSize - NetmapAbi.InterfaceHeaderSize) / sizeof(long)) - (2 * RingOffsets.HostRings);
+        int offsets = (int)((region.Layout.Interfaces.ObjectSize - NetmapAbi.InterfaceHeaderSize) / sizeof(long))
+            - (2 * RingOffsets.HostRings);
         foreach (int rings in (ReadOnlySpan<int>)[shape.TxRings, shape.RxRings])
         {
             if (rings is < 1 or > NetmapAbi.MaxRingPairs || shape.Rings > offsets)
@@ -146,8 +148,9 @@ public sealed partial class PortMemory : IDisposable
         LinkExtraBuffers(Region.InterfaceAt(InterfaceOffset));
     }
 
-    // The netmap_if but for its list of extra buffers, and the rings' headers. There are no host rings, but their entries are
-    // counted, or NETMAP_RXRING() (which adds tx_rings and host_tx_rings) would miss the rx rings; they stay 0.
+    // The netmap_if but for its list of extra buffers, and the rings' headers. There are no host rings, but their
+    // entries are counted, or NETMAP_RXRING() (which adds tx_rings and host_tx_rings) would miss the rx rings; they
+    // stay 0.
     private void WriteHeaders()
     {
         InterfaceView view = Region.InterfaceAt(InterfaceOffset);
@@ -192,7 +195,8 @@ public sealed partial class PortMemory : IDisposable
         if (!Region.RingPool.TryAllocate(out uint ringObject))
         {
             throw new RegionLimitException(
-                $"region {Region.Name} holds {Quantity.Of(Region.Layout.Rings.Count, "ring")} and has none left (--ports, --rings of its trust domain)");
+                $"region {Region.Name} holds {Quantity.Of(Region.Layout.Rings.Count, "ring")} and has none left " +
+                "(--ports, --rings of its trust domain)");
         }
 
         _ringObjects.Add(ringObject);

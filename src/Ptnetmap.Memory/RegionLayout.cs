@@ -9,8 +9,8 @@ namespace Ptnetmap.Memory;
 /// 0                page         page             page                     power of two
 /// | netmap_if pool | ring pool  | buffer pool                    | padding |
 /// </code>
-/// Buffers of a whole page (<see cref="XdpUmem.PageBufferSize"/>) begin <see cref="XdpUmem.Headroom"/> bytes behind one: a
-/// NIC is given a buffer with that headroom before it, which then is just one page.</summary>
+/// Buffers of a whole page (<see cref="XdpUmem.PageBufferSize"/>) begin <see cref="XdpUmem.Headroom"/> bytes behind
+/// one: a NIC is given a buffer with that headroom before it, which then is just one page.</summary>
 /// <param name="Id">The region's id.</param>
 /// <param name="Size">Bytes of the whole mapping, a power of two.</param>
 /// <param name="Interfaces">The <c>netmap_if</c> pool.</param>
@@ -42,10 +42,12 @@ public sealed record RegionLayout(
 
     // Two offsets a ring pair and two for host rings, rounded up to whole cache lines.
     private const uint MaxInterfaceSize =
-        (NetmapAbi.InterfaceHeaderSize + (((2 * NetmapAbi.MaxRingPairs) + 2) * sizeof(long)) + CacheLine - 1) / CacheLine * CacheLine;
+        (NetmapAbi.InterfaceHeaderSize + (((2 * NetmapAbi.MaxRingPairs) + 2) * sizeof(long)) + CacheLine - 1)
+            / CacheLine * CacheLine;
 
     /// <summary>Computes the layout that <paramref name="request"/> needs.</summary>
-    /// <exception cref="RegionLimitException">A number is outside its limits, or the region would be too large.</exception>
+    /// <exception cref="RegionLimitException">A number is outside its limits, or the region would be too
+    /// large.</exception>
     public static RegionLayout Compute(RegionRequest request)
     {
         Check("ports", request.Ports, 1, MaxPorts, "--ports");
@@ -84,7 +86,8 @@ public sealed record RegionLayout(
     }
 
     /// <summary>Checks a layout that came from outside, before it is used to map.</summary>
-    /// <exception cref="RegionLimitException">A pool lies outside, is misaligned, or overlaps the one before.</exception>
+    /// <exception cref="RegionLimitException">A pool lies outside, is misaligned, or overlaps the one
+    /// before.</exception>
     public void Validate()
     {
         bool sound = Id != 0 && Size is >= MinSize and <= MaxSize && BitOperations.IsPow2(Size)

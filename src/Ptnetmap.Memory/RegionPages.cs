@@ -2,8 +2,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Memory;
 
-/// <summary>Fills a new region with pages, so that no packet pays for one and no guest is killed for want of one later: in steps,
-/// each of which may be refused, where one large step would have the kernel kill for it.</summary>
+/// <summary>Fills a new region with pages, so that no packet pays for one and no guest is killed for want of one later:
+/// in steps, each of which may be refused, where one large step would have the kernel kill for it.</summary>
 internal static class RegionPages
 {
     private const long Step = 32L << 20;

@@ -6,7 +6,8 @@ public sealed record RegionRequest
     /// <summary>Shown in <c>/proc/PID/maps</c> and in messages.</summary>
     public string Name { get; init; } = "region";
 
-    /// <summary>The region's id (<c>nr_mem_id</c>), 1 to 65535, unique on the host: two ports share memory when they have the same.</summary>
+    /// <summary>The region's id (<c>nr_mem_id</c>), 1 to 65535, unique on the host: two ports share memory when they
+    /// have the same.</summary>
     public ushort Id { get; init; } = 1;
 
     /// <summary>Ports that live in it at the same time.</summary>

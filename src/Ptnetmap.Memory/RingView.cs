@@ -5,7 +5,8 @@ namespace Ptnetmap.Memory;
 
 /// <summary>A ring in shared memory. The slot count is the view's own copy and not the shared field, so a slot outside
 /// the ring cannot be reached whatever the other side writes. Safe while the region's mapping lives and
-/// <c>address .. address + 256 + 16 * slots</c> lies in it; only <see cref="MemoryRegion"/> makes views, and checks that.</summary>
+/// <c>address .. address + 256 + 16 * slots</c> lies in it; only <see cref="MemoryRegion"/> makes views, and checks
+/// that.</summary>
 public readonly unsafe struct RingView
 {
     private readonly byte* _base;
@@ -29,7 +30,8 @@ public readonly unsafe struct RingView
         get => new(_base + NetmapAbi.RingHeaderSize, (int)SlotCount);
     }
 
-    /// <summary>The slots from <paramref name="start"/> up to <paramref name="count"/> of them, cut at the ring's end.</summary>
+    /// <summary>The slots from <paramref name="start"/> up to <paramref name="count"/> of them, cut at the ring's
+    /// end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<NetmapSlot> Run(uint start, uint count) =>
         Slots.Slice((int)start, (int)Math.Min(count, SlotCount - start));
@@ -38,7 +40,8 @@ public readonly unsafe struct RingView
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Next(uint index) => index + 1 == SlotCount ? 0 : index + 1;
 
-    /// <summary><paramref name="index"/> moved on by <paramref name="count"/>, which is at most the slot count.</summary>
+    /// <summary><paramref name="index"/> moved on by <paramref name="count"/>, which is at most the slot
+    /// count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Advance(uint index, uint count)
     {

@@ -6,7 +6,8 @@ public static class TransparentHugePages
     /// <summary>Where the setting is.</summary>
     public const string SettingPath = "/sys/kernel/mm/transparent_hugepage/shmem_enabled";
 
-    /// <summary>True when advised shared memory gets them (<c>always</c>, <c>within_size</c>, <c>advise</c>, <c>force</c>).</summary>
+    /// <summary>True when advised shared memory gets them (<c>always</c>, <c>within_size</c>, <c>advise</c>,
+    /// <c>force</c>).</summary>
     public static bool AllowedForSharedMemory()
     {
         try

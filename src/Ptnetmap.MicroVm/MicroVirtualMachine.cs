@@ -5,9 +5,9 @@ using Ptnetmap.MicroVm.Image;
 
 namespace Ptnetmap.MicroVm;
 
-/// <summary>A very small virtual machine: one vCPU on a thread of its own, the guest's program as machine code, and ports
-/// passed through: their regions and CSBs are mapped, a kick is a port write that hits an ioeventfd, and sleeping is an
-/// exit on which the thread waits for the interrupts. No firmware, no kernel, no devices.</summary>
+/// <summary>A very small virtual machine: one vCPU on a thread of its own, the guest's program as machine code, and
+/// ports passed through: their regions and CSBs are mapped, a kick is a port write that hits an ioeventfd, and sleeping
+/// is an exit on which the thread waits for the interrupts. No firmware, no kernel, no devices.</summary>
 public sealed class MicroVirtualMachine : IDisposable
 {
     /// <summary>The most rings of all ports of one machine.</summary>
@@ -70,7 +70,8 @@ public sealed class MicroVirtualMachine : IDisposable
     /// <summary>Frequency of the guest's time-stamp counter in kHz; 0 when KVM does not say.</summary>
     public int TscKilohertz => _image.TscKilohertz;
 
-    /// <summary>True when the guest's time-stamp counter is the host's, so that two guests' stamps can be compared.</summary>
+    /// <summary>True when the guest's time-stamp counter is the host's, so that two guests' stamps can be
+    /// compared.</summary>
     public bool HasHostTsc => _vcpu.HasHostTsc;
 
     /// <summary>CPU time of the vCPU's thread in nanoseconds; known when the machine has ended.</summary>
@@ -128,7 +129,8 @@ public sealed class MicroVirtualMachine : IDisposable
     /// <returns>False when the time ran out.</returns>
     public bool Wait(TimeSpan timeout) => _thread.Join(timeout);
 
-    /// <summary>Asks the guest to come to its end; takes it out by force when it does not within <paramref name="grace"/>.</summary>
+    /// <summary>Asks the guest to come to its end; takes it out by force when it does not within
+    /// <paramref name="grace"/>.</summary>
     public void Stop(TimeSpan grace)
     {
         if (!_isStarted)

@@ -47,8 +47,8 @@ internal sealed class VcpuLoop : IDisposable
     /// <summary>Makes the loop end at its next exit, whatever the guest wants.</summary>
     internal void Force() => _forced = true;
 
-    /// <summary>Does once, for nothing, what a sleep does: whatever .NET makes at a thread's first call is made then, and
-    /// not while the guest runs.</summary>
+    /// <summary>Does once, for nothing, what a sleep does: whatever .NET makes at a thread's first call is made then,
+    /// and not while the guest runs.</summary>
     internal void WarmUp()
     {
         Assist();

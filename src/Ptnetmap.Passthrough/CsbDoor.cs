@@ -31,7 +31,8 @@ internal sealed class CsbDoor(Kring ring, CsbHostView csb, EventFd interrupt, bo
     /// <summary>Shows the guest how far the port got.</summary>
     internal override void Publish(Kring ring) => csb.WriteHwCurHwTailRelease(ring.HwCur, ring.HwTail);
 
-    /// <summary>Wakes the guest if it sleeps. A receive ring is told by many senders at once: hence the locked counts.</summary>
+    /// <summary>Wakes the guest if it sleeps. A receive ring is told by many senders at once: hence the locked
+    /// counts.</summary>
     internal override void Notify(Kring ring)
     {
         if (AsksToBeWoken(ring))
@@ -51,8 +52,9 @@ internal sealed class CsbDoor(Kring ring, CsbHostView csb, EventFd interrupt, bo
         return NotificationGate.MustSignal(ref side);
     }
 
-    /// <summary>Writes both halves of the CSB as the kring has them, before the guest is told that the port runs. Of a guest
-    /// that goes on, the half that is its own is taken over instead: it may wait for what it handed over while it was away.</summary>
+    /// <summary>Writes both halves of the CSB as the kring has them, before the guest is told that the port runs. Of a
+    /// guest that goes on, the half that is its own is taken over instead: it may wait for what it handed over while it
+    /// was away.</summary>
     internal override void Start()
     {
         _seenHead = csb.ReadHeadAcquire();
@@ -116,8 +118,8 @@ internal sealed class CsbDoor(Kring ring, CsbHostView csb, EventFd interrupt, bo
         public bool ReadNeedKick() => csb.ReadApplNeedKick();
     }
 
-    // The raw head is compared with the raw head of the last look, not with the kring's: a guest that leaves a bad value
-    // there would otherwise be news for ever.
+    // The raw head is compared with the raw head of the last look, not with the kring's: a guest that leaves a bad
+    // value there would otherwise be news for ever.
     private readonly struct ArmingSide(CsbHostView csb, uint seenHead) : ISleepingSide
     {
         public void WriteNeedKick(bool needed) => csb.WriteKernNeedKick(needed);

@@ -67,7 +67,8 @@ public sealed class GuestAttachment : IDisposable
     /// <param name="policy">When they sleep.</param>
     /// <param name="quiescence">The one that the port was made with.</param>
     /// <param name="vnetHeaderLength">See <see cref="GuestDoor.VnetHeaderLength"/>.</param>
-    /// <param name="discardUnread">It is another guest than the last one: what that left unread is dropped and counted.</param>
+    /// <param name="discardUnread">It is another guest than the last one: what that left unread is dropped and
+    /// counted.</param>
     /// <exception cref="InvalidOperationException">The port has a guest.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port cannot use such a header.</exception>
     public static GuestAttachment Attach(
@@ -96,8 +97,8 @@ public sealed class GuestAttachment : IDisposable
         return new GuestAttachment(port, door, csb: null, workers, policy, quiescence);
     }
 
-    /// <summary>The guest is about to sleep: does what it would be woken for, on the caller's thread. Its transmit rings
-    /// are sent, and what waits for its receive rings is brought.</summary>
+    /// <summary>The guest is about to sleep: does what it would be woken for, on the caller's thread. Its transmit
+    /// rings are sent, and what waits for its receive rings is brought.</summary>
     public void Assist()
     {
         foreach (ServedRing loop in _loops)
@@ -106,19 +107,20 @@ public sealed class GuestAttachment : IDisposable
         }
     }
 
-    /// <summary>True when it was detached while a pass did not end: the guest's CSB and eventfds may still be used, and are to stay
-    /// for as long as the process lives.</summary>
+    /// <summary>True when it was detached while a pass did not end: the guest's CSB and eventfds may still be used, and
+    /// are to stay for as long as the process lives.</summary>
     public bool IsStranded { get; private set; }
 
-    /// <summary>The guest itself cannot be waited for: what it was given stays, for as long as the process lives.</summary>
+    /// <summary>The guest itself cannot be waited for: what it was given stays, for as long as the process
+    /// lives.</summary>
     public void Strand()
     {
         IsStranded = true;
         Port.KeepForStuckPass();
     }
 
-    /// <summary>Detaches the guest, whatever it is doing: on return no pass touches its CSB or eventfds any more, unless it is
-    /// <see cref="IsStranded"/>. The port stays, with what is in its rings.</summary>
+    /// <summary>Detaches the guest, whatever it is doing: on return no pass touches its CSB or eventfds any more,
+    /// unless it is <see cref="IsStranded"/>. The port stays, with what is in its rings.</summary>
     public void Dispose()
     {
         if (_detached)
@@ -170,7 +172,8 @@ public sealed class GuestAttachment : IDisposable
         }
     }
 
-    // Receive rings begin first: what the transmit loops deliver, perhaps to ourselves by way of the peer, finds them open.
+    // Receive rings begin first: what the transmit loops deliver, perhaps to ourselves by way of the peer, finds them
+    // open.
     private void MakeLoops(GuestDoor door, NotificationPolicy policy)
     {
         int tx = Port.TxRings.Length;
@@ -180,7 +183,8 @@ public sealed class GuestAttachment : IDisposable
             var user = new CsbDoor(ring, door.Csb[i], Interrupts[i], door.Resumes);
             RingPass? pass = i < tx ? new TxPass(Port, user)
                 : Port.SourceOf(ring) is { } source ? new RxSourcePass(Port, source, user) : null;
-            _loops[i] = pass is null ? new RxSyncLoop(Port, user, Kicks[i]) : new SyncLoop(pass, user, Kicks[i], policy);
+            _loops[i] =
+                pass is null ? new RxSyncLoop(Port, user, Kicks[i]) : new SyncLoop(pass, user, Kicks[i], policy);
             Loops.Add(_loops[i]);
         }
     }

@@ -23,7 +23,8 @@ internal sealed class LoopSet(WorkerPool workers, Quiescence quiescence) : IDisp
         quiescence.Register(loop.Mark);
     }
 
-    /// <summary>Has the worker with the fewest rings serve the loops. Each is whole and can be waited for before anybody finds it.</summary>
+    /// <summary>Has the worker with the fewest rings serve the loops. Each is whole and can be waited for before
+    /// anybody finds it.</summary>
     internal void Start()
     {
         Worker = workers.LeastLoaded;
@@ -55,9 +56,9 @@ internal sealed class LoopSet(WorkerPool workers, Quiescence quiescence) : IDisp
         }
     }
 
-    /// <summary>Ends all loops, begun or not: on return no pass uses the rings any more. What their users published last still counts:
-    /// slots that were given back are not shown to the next user as full, packets that were handed over are sent when there is
-    /// one.</summary>
+    /// <summary>Ends all loops, begun or not: on return no pass uses the rings any more. What their users published
+    /// last still counts: slots that were given back are not shown to the next user as full, packets that were handed
+    /// over are sent when there is one.</summary>
     /// <returns>False when a pass does not end: nothing that it may use is to be freed.</returns>
     internal bool TryEnd()
     {
@@ -70,7 +71,8 @@ internal sealed class LoopSet(WorkerPool workers, Quiescence quiescence) : IDisp
         }
 
         // All of them are waited for: those that it was moved away from may still be at it.
-        bool areQuiet = _servedBy.Aggregate(true, (quiet, worker) => quiet & worker.TryAwaitServed(quiescence.Patience));
+        bool areQuiet =
+            _servedBy.Aggregate(true, (quiet, worker) => quiet & worker.TryAwaitServed(quiescence.Patience));
         areQuiet &= quiescence.Wait();
         if (areQuiet)
         {

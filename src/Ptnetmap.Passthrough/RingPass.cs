@@ -3,8 +3,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>What a pass of a ring does, and what its ring can be woken by. <see cref="SyncLoop"/> runs it, one at a time, and
-/// <see cref="WakePlan"/> says when.</summary>
+/// <summary>What a pass of a ring does, and what its ring can be woken by. <see cref="SyncLoop"/> runs it, one at a
+/// time, and <see cref="WakePlan"/> says when.</summary>
 internal abstract class RingPass(Port port, Kring ring)
 {
     internal Port Port => port;
@@ -23,7 +23,8 @@ internal abstract class RingPass(Port port, Kring ring)
     /// <summary>The receive ring that stops this one when it is full.</summary>
     internal virtual Kring? Stopper => port.StopperOf(ring);
 
-    /// <summary>A ring that is blocked is looked at again after this time, and asks nobody to be told; 0: it asks.</summary>
+    /// <summary>A ring that is blocked is looked at again after this time, and asks nobody to be told; 0: it
+    /// asks.</summary>
     internal virtual long RetryNanoseconds => port.RetryNanoseconds;
 
     /// <summary>Nothing can arrive before the user has given slots back.</summary>
@@ -36,7 +37,8 @@ internal abstract class RingPass(Port port, Kring ring)
     /// <summary>Wakes whom the slots that were just moved concern.</summary>
     internal abstract void NotifySides();
 
-    /// <summary>Looks for a short while whether there is more, before the pass settles down. True when there is.</summary>
+    /// <summary>Looks for a short while whether there is more, before the pass settles down. True when there
+    /// is.</summary>
     internal virtual bool SpinForNews(long nanoseconds) => false;
 
     /// <summary>Asks to be told when there is something to move, where no source tells. False when there is something

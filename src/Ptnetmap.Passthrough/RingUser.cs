@@ -2,8 +2,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>Who is behind a served ring, and where its pointers are: a guest's in a CSB, a splice's in private memory. The members are
-/// those of <see cref="RingClient"/>.</summary>
+/// <summary>Who is behind a served ring, and where its pointers are: a guest's in a CSB, a splice's in private memory.
+/// The members are those of <see cref="RingClient"/>.</summary>
 /// <param name="rings">The rings that it uses; ports find it in this order when it comes.</param>
 internal abstract class RingUser(params Kring[] rings)
 {

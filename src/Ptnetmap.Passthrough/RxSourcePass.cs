@@ -4,9 +4,9 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>The pass of a guest's receive ring whose packets come from outside (a NIC, a TAP interface): takes what has arrived and
-/// shows it to the guest. Asleep, the ring waits for the source's descriptor; when the guest has no free slot, for the guest's
-/// kick.</summary>
+/// <summary>The pass of a guest's receive ring whose packets come from outside (a NIC, a TAP interface): takes what has
+/// arrived and shows it to the guest. Asleep, the ring waits for the source's descriptor; when the guest has no free
+/// slot, for the guest's kick.</summary>
 internal sealed class RxSourcePass(Port port, RxSource source, CsbDoor door) : RingPass(port, door.Ring)
 {
     internal override RxSource Source => source;
@@ -26,7 +26,8 @@ internal sealed class RxSourcePass(Port port, RxSource source, CsbDoor door) : R
             uint tail = Ring.HwTail;
             status = source.RxSync(Ring, Math.Min(SyncLoop.Chunk, budget - moved));
             uint slots = Ring.Ring.Distance(tail, Ring.HwTail);
-            Debug.Assert(slots < Ring.SlotCount - Ring.Ring.Distance(Ring.Head, tail), "a source fills no more than was given back");
+            Debug.Assert(slots < Ring.SlotCount - Ring.Ring.Distance(Ring.Head, tail),
+                "a source fills no more than was given back");
             if (slots == 0)
             {
                 return status;

@@ -27,8 +27,8 @@ public abstract class ServedRing : RingClient
     /// <summary>The ring.</summary>
     public Kring Ring { get; }
 
-    /// <summary>What ended the ring's passes for good; null while they go on. It is nobody else's matter: other rings, and the
-    /// threads that ran into it, go on.</summary>
+    /// <summary>What ended the ring's passes for good; null while they go on. It is nobody else's matter: other rings,
+    /// and the threads that ran into it, go on.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
     internal EventFd Kick { get; }
@@ -82,8 +82,8 @@ public abstract class ServedRing : RingClient
     /// <summary>Takes over what the user published last, when no pass uses the ring any more.</summary>
     internal void FetchLast() => Array.ForEach(_user.Rings, _user.Fetch);
 
-    /// <summary>An exception came out of a pass, which is still marked: the ring stands still from now on, and gives up what it
-    /// holds of others' rings.</summary>
+    /// <summary>An exception came out of a pass, which is still marked: the ring stands still from now on, and gives up
+    /// what it holds of others' rings.</summary>
     private protected void Fail(Exception failure)
     {
         Volatile.Write(ref _failure, failure);

@@ -4,10 +4,10 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>Two ports of one region connected with each other, without a guest between: what one receives the other sends,
-/// both ways and ring by ring. No byte of a packet is touched here. Run by the workers, asleep while nothing arrives. When
-/// a port cannot send, nothing more is taken from the other, which then does what its kind does: a pipe stands still, a
-/// switch drops for this receiver, a NIC's or a TAP interface's queue fills up in the kernel.</summary>
+/// <summary>Two ports of one region connected with each other, without a guest between: what one receives the other
+/// sends, both ways and ring by ring. No byte of a packet is touched here. Run by the workers, asleep while nothing
+/// arrives. When a port cannot send, nothing more is taken from the other, which then does what its kind does: a pipe
+/// stands still, a switch drops for this receiver, a NIC's or a TAP interface's queue fills up in the kernel.</summary>
 public sealed class Splice : IDisposable
 {
     private readonly Port _left;
@@ -42,9 +42,10 @@ public sealed class Splice : IDisposable
     /// <param name="workers">Who moves their packets.</param>
     /// <param name="policy">When they sleep.</param>
     /// <param name="quiescence">The one that the ports were made with.</param>
-    /// <param name="discardUnread">What a guest left unread is dropped and counted, and not sent to the other side.</param>
-    /// <exception cref="InvalidOperationException">A port has a guest, they are one and the same, lie in different regions,
-    /// or do not have as many rings.</exception>
+    /// <param name="discardUnread">What a guest left unread is dropped and counted, and not sent to the other
+    /// side.</param>
+    /// <exception cref="InvalidOperationException">A port has a guest, they are one and the same, lie in different
+    /// regions, or do not have as many rings.</exception>
     public static Splice Connect(
         Port left,
         Port right,
@@ -61,7 +62,8 @@ public sealed class Splice : IDisposable
         if (left.Region != right.Region)
         {
             throw new InvalidOperationException(
-                $"ports {left.Name} and {right.Name} lie in regions {left.Region.Name} and {right.Region.Name}; slots are " +
+                $"ports {left.Name} and " +
+                $"{right.Name} lie in regions {left.Region.Name} and {right.Region.Name}; slots are " +
                 "swapped, so both have to be in one. Put both ports in one trust domain (option --domain)");
         }
 
@@ -98,8 +100,9 @@ public sealed class Splice : IDisposable
 
     internal LoopSet Loops { get; }
 
-    /// <summary>Parts the ports, whatever is on its way: on return no pass uses them any more. They keep what is in their
-    /// rings. When a pass does not end, nothing that it may use is freed, and the ports cannot be used again.</summary>
+    /// <summary>Parts the ports, whatever is on its way: on return no pass uses them any more. They keep what is in
+    /// their rings. When a pass does not end, nothing that it may use is freed, and the ports cannot be used
+    /// again.</summary>
     public void Dispose()
     {
         if (_parted)

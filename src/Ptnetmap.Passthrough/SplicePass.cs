@@ -4,9 +4,10 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>The pass of one direction of a <see cref="Splice"/>: what arrives on a receive ring of one port is sent on a transmit ring
-/// of another, by swapping the slots' buffers. The pass is the transmit ring's; its user does not come by itself, as there is no guest,
-/// and who takes from the other port may be none either, and never look before it sleeps.</summary>
+/// <summary>The pass of one direction of a <see cref="Splice"/>: what arrives on a receive ring of one port is sent on
+/// a transmit ring of another, by swapping the slots' buffers. The pass is the transmit ring's; its user does not come
+/// by itself, as there is no guest, and who takes from the other port may be none either, and never look before it
+/// sleeps.</summary>
 internal sealed class SplicePass(Port from, Port to, SpliceUser user) : RingPass(to, user.Sending)
 {
     private readonly Kring _rx = user.Receiving;
@@ -50,7 +51,8 @@ internal sealed class SplicePass(Port from, Port to, SpliceUser user) : RingPass
         }
     }
 
-    // As a guest that is about to sleep for want of packets: first what waits for us is brought, then we ask to be told.
+    // As a guest that is about to sleep for want of packets: first what waits for us is brought, then we ask to be
+    // told.
     internal override bool TryAskForPackets()
     {
         from.PullFeeders(_rx);
@@ -102,8 +104,8 @@ internal sealed class SplicePass(Port from, Port to, SpliceUser user) : RingPass
         return status;
     }
 
-    // The slots' contents are checked where they are used: by the port that sends them. The high byte of a received slot
-    // is a number of fragments; in a slot to send it would be a destination.
+    // The slots' contents are checked where they are used: by the port that sends them. The high byte of a received
+    // slot is a number of fragments; in a slot to send it would be a destination.
     private uint Swap(uint count)
     {
         Debug.Assert(count <= Available && count <= Space, "only what has arrived is swapped, and into free slots");

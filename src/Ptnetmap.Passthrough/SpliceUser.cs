@@ -3,8 +3,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>The user of a splice's two rings, one direction: its pointers are in private memory where a guest's are in a CSB. Those of
-/// the transmit ring are the kring's own.</summary>
+/// <summary>The user of a splice's two rings, one direction: its pointers are in private memory where a guest's are in
+/// a CSB. Those of the transmit ring are the kring's own.</summary>
 internal sealed class SpliceUser(Kring receiving, Kring sending, EventFd kick) : RingUser(receiving, sending)
 {
     private uint _head;

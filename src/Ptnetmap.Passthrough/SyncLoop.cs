@@ -4,10 +4,11 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>Runs the passes of a ring that has some of its own: a transmit ring, or a receive ring whose packets come from outside.
-/// Anybody may run one, one at a time: the worker when it is woken, the guest's own transport when the guest is about to
-/// sleep, another port's when that runs out of packets. Whoever finds it taken leaves a note, and the holder goes round
-/// once more. What a pass does is its <see cref="RingPass"/>'s part, and when there is another its <see cref="WakePlan"/>'s.</summary>
+/// <summary>Runs the passes of a ring that has some of its own: a transmit ring, or a receive ring whose packets come
+/// from outside. Anybody may run one, one at a time: the worker when it is woken, the guest's own transport when the
+/// guest is about to sleep, another port's when that runs out of packets. Whoever finds it taken leaves a note, and the
+/// holder goes round once more. What a pass does is its <see cref="RingPass"/>'s part, and when there is another its
+/// <see cref="WakePlan"/>'s.</summary>
 public sealed class SyncLoop : ServedRing, IDisposable
 {
     /// <summary>Slots that are moved and shown to both sides at a time.</summary>
@@ -18,8 +19,8 @@ public sealed class SyncLoop : ServedRing, IDisposable
     // Notes can be left faster than the ring is gone through: whoever holds the pass has other things to do as well.
     private const int MostRounds = 64;
 
-    // What a look costs that found news but nothing to move, in slots of the budget: a guest can have any number of them by
-    // changing its pointers from one value that does not count to another.
+    // What a look costs that found news but nothing to move, in slots of the budget: a guest can have any number of
+    // them by changing its pointers from one value that does not count to another.
     private const uint EmptyLook = 16;
     private const int Idle = 0;
     private const int Running = 1;
@@ -31,7 +32,8 @@ public sealed class SyncLoop : ServedRing, IDisposable
     private int _state;
     private uint _turnBudget = Worker.Budget;
 
-    internal SyncLoop(RingPass pass, RingUser user, EventFd kick, NotificationPolicy policy) : base(pass.Port, pass.Ring, user, kick)
+    internal SyncLoop(RingPass pass, RingUser user, EventFd kick, NotificationPolicy policy)
+        : base(pass.Port, pass.Ring, user, kick)
     {
         _pass = pass;
         _when = new WakePlan(pass, policy, source => Worker?.WatchOnceMore(this, source));
@@ -58,7 +60,8 @@ public sealed class SyncLoop : ServedRing, IDisposable
         Kick.Signal();
     }
 
-    // Runs a pass, or leaves a note to whoever is at it. True when there is more to do than the budget, and it is the caller's turn to do it.
+    // Runs a pass, or leaves a note to whoever is at it. True when there is more to do than the budget, and it is the
+    // caller's turn to do it.
     private bool Run(uint budget, PassCause cause, Worker? by, bool maySpin)
     {
         int found = Enter();
@@ -97,8 +100,8 @@ public sealed class SyncLoop : ServedRing, IDisposable
 
             bool more = Pass(budget, cause, maySpin);
 
-            // Who is not its worker has no other turn, nor a worker that it was taken from meanwhile: that one leaves at once. Signalled
-            // inside the pass: after it the kick may be closed.
+            // Who is not its worker has no other turn, nor a worker that it was taken from meanwhile: that one leaves
+            // at once. Signalled inside the pass: after it the kick may be closed.
             bool isElsewhere = more && (by is null || by != Worker);
             if (isElsewhere && by is not null)
             {
@@ -173,8 +176,8 @@ public sealed class SyncLoop : ServedRing, IDisposable
         }
     }
 
-    // The budget of a turn is for packets that take nanoseconds. Where each is a matter for the kernel it would be milliseconds,
-    // for which the worker's other rings wait.
+    // The budget of a turn is for packets that take nanoseconds. Where each is a matter for the kernel it would be
+    // milliseconds, for which the worker's other rings wait.
     private void AdaptTurn(uint moved)
     {
         long took = Math.Max(1, _when.Elapsed);

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Passthrough;
 
-/// <summary>Rings that wait for their next turn, each at most once. Grows when rings are added, never on the packet path
-/// after that.</summary>
+/// <summary>Rings that wait for their next turn, each at most once. Grows when rings are added, never on the packet
+/// path after that.</summary>
 internal sealed class TurnQueue
 {
     private readonly Queue<ServedRing> _queue = new(64);

@@ -5,8 +5,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>The pass of a guest's transmit ring: takes what the guest handed over, has the port deliver it, and shows both sides how
-/// far it got.</summary>
+/// <summary>The pass of a guest's transmit ring: takes what the guest handed over, has the port deliver it, and shows
+/// both sides how far it got.</summary>
 internal sealed class TxPass(Port port, CsbDoor door) : RingPass(port, door.Ring)
 {
     internal override SyncStatus Deliver(uint budget, ref uint moved)

@@ -4,14 +4,16 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>When there is another pass of a ring, and who sees to it (<see cref="WakeState"/>). The plan owns the timer, the watch over
-/// a source outside, and the pace of what comes from there; for how long is the policy's to say, and what there is to ask for is the
-/// pass's. Used by whoever runs the pass; the worker besides takes what fired.</summary>
+/// <summary>When there is another pass of a ring, and who sees to it (<see cref="WakeState"/>). The plan owns the
+/// timer, the watch over a source outside, and the pace of what comes from there; for how long is the policy's to say,
+/// and what there is to ask for is the pass's. Used by whoever runs the pass; the worker besides takes what
+/// fired.</summary>
 /// <param name="pass">What the ring can be woken by.</param>
 /// <param name="policy">For how long it is not.</param>
 /// <param name="watch">Has the ring's worker watch the source until it fires once.</param>
 /// <param name="clock">The monotonic clock, nanoseconds; null: the kernel's.</param>
-internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<RxSource> watch, Func<long>? clock = null) : IDisposable
+internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<RxSource> watch,
+    Func<long>? clock = null) : IDisposable
 {
     private const long FirstReminder = 1_000_000;
     private const long RarestReminder = 1_000_000_000;
@@ -46,8 +48,8 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
 
     public void Dispose() => Timer.Dispose();
 
-    /// <summary>Takes what brought the worker. A timer may fire into a pass, which is then left a note: it may have found already that
-    /// the time is not over, and nobody else would look again.</summary>
+    /// <summary>Takes what brought the worker. A timer may fire into a pass, which is then left a note: it may have
+    /// found already that the time is not over, and nobody else would look again.</summary>
     /// <returns>False when nothing did.</returns>
     internal bool TryConsume(PassCause cause)
     {
@@ -60,8 +62,8 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
     }
 
     /// <summary>A pass begins.</summary>
-    /// <returns>False when it comes before it is worth it: it is put off, and the timer runs it. A user that fetched what had come and is
-    /// back before a quarter of the ring can have come again sleeps until then.</returns>
+    /// <returns>False when it comes before it is worth it: it is put off, and the timer runs it. A user that fetched
+    /// what had come and is back before a quarter of the ring can have come again sleeps until then.</returns>
     internal bool TryBegin(PassCause cause)
     {
         _passStart = _clock();
@@ -76,7 +78,8 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
         return false;
     }
 
-    /// <summary>The pass ends with more to do, and has another turn. A time for which the ring is held off goes on.</summary>
+    /// <summary>The pass ends with more to do, and has another turn. A time for which the ring is held off goes
+    /// on.</summary>
     internal void GoOn() => State = State is WakeState.Armed or WakeState.Blocked ? WakeState.Due : State;
 
     /// <summary>The pass has nothing left to do: sees to it that somebody looks again.</summary>
@@ -130,8 +133,8 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
         return left > 0;
     }
 
-    // The timer is pushed at most twice a hold-off, so that many short passes do not pay a system call each. What this pass
-    // took comes on top: the next one takes as long, and is not to be interrupted by the timer of this one.
+    // The timer is pushed at most twice a hold-off, so that many short passes do not pay a system call each. What this
+    // pass took comes on top: the next one takes as long, and is not to be interrupted by the timer of this one.
     private void HoldOff(long nanoseconds, long now)
     {
         long time = nanoseconds + (now - _passStart);
@@ -174,8 +177,8 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
         return true;
     }
 
-    // Level-triggered and once: what arrived before fires at once, and while a pass is under way nothing does. A source that is gone would
-    // fire for ever, and is not asked.
+    // Level-triggered and once: what arrived before fires at once, and while a pass is under way nothing does. A source
+    // that is gone would fire for ever, and is not asked.
     private bool TryAskForPackets()
     {
         if (pass.Source is not { } source)
@@ -194,10 +197,10 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
         return true;
     }
 
-    // Whoever stops a ring by a full one is woken again. A driver that looks only after an interrupt may have been sent its only one while
-    // it could not hear (FreeBSD's, until its start is over): the ring would stand still for good. With each reminder in vain the next
-    // one is later, so a receiver that hangs costs next to nothing. A pass that moved something has told everybody; it may be needed once
-    // more all the same.
+    // Whoever stops a ring by a full one is woken again. A driver that looks only after an interrupt may have been sent
+    // its only one while it could not hear (FreeBSD's, until its start is over): the ring would stand still for good.
+    // With each reminder in vain the next one is later, so a receiver that hangs costs next to nothing. A pass that
+    // moved something has told everybody; it may be needed once more all the same.
     private void RemindStopper(SyncStatus status, bool hasMoved)
     {
         bool isStopped = status == SyncStatus.Blocked || (status == SyncStatus.Dry && pass.IsStarved);

@@ -9,7 +9,8 @@ internal enum WakeState
     /// <summary>Who brings packets: it kicks, or the source's descriptor does.</summary>
     Armed,
 
-    /// <summary>Nobody is asked to tell us. Sides that are about to sleep come by themselves, and if none does the timer.</summary>
+    /// <summary>Nobody is asked to tell us. Sides that are about to sleep come by themselves, and if none does the
+    /// timer.</summary>
     HeldOff,
 
     /// <summary>Who gives slots back: it was asked to kick.</summary>

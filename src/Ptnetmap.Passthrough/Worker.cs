@@ -5,8 +5,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>A thread that serves the kicks of the rings assigned to it: asleep in one epoll until one comes, then a pass
-/// of bounded length for each ring that has work, in turn.</summary>
+/// <summary>A thread that serves the kicks of the rings assigned to it: asleep in one epoll until one comes, then a
+/// pass of bounded length for each ring that has work, in turn.</summary>
 public sealed class Worker : IDisposable
 {
     /// <summary>Slots that a ring may move in one turn, before the next ring has its own.</summary>
@@ -36,11 +36,13 @@ public sealed class Worker : IDisposable
     private long _wakeUps;
     private int _threadId;
 
-    /// <summary>Starts worker number <paramref name="index"/>, bound to <paramref name="cpu"/> if one is given.</summary>
+    /// <summary>Starts worker number <paramref name="index"/>, bound to <paramref name="cpu"/> if one is
+    /// given.</summary>
     /// <param name="index">Its number.</param>
     /// <param name="cpu">The CPU; null leaves that to the scheduler.</param>
     /// <param name="failed">Called when a ring of its stands still for good, by whoever ran the pass.</param>
-    /// <exception cref="LinuxException">There is no such CPU, or the process may not use it, or no room for another thread.</exception>
+    /// <exception cref="LinuxException">There is no such CPU, or the process may not use it, or no room for another
+    /// thread.</exception>
     public Worker(int index, int? cpu = null, Action<ServedRing>? failed = null)
     {
         Index = index;
@@ -73,17 +75,20 @@ public sealed class Worker : IDisposable
     public long WakeUps => Volatile.Read(ref _wakeUps);
 
     /// <summary>CPU time that it has used; 0 before it runs.</summary>
-    public long CpuNanoseconds => Volatile.Read(ref _threadId) is > 0 and int thread ? LinuxThread.CpuNanosecondsOf(thread) : 0;
+    public long CpuNanoseconds =>
+        Volatile.Read(ref _threadId) is > 0 and int thread ? LinuxThread.CpuNanosecondsOf(thread) : 0;
 
     /// <summary>Rings that it serves.</summary>
     public int RingCount => _rings.Count(ring => ring is not null);
 
-    /// <summary>True while a pass does not end that it is thought to be in: what it serves waits, until it is moved.</summary>
+    /// <summary>True while a pass does not end that it is thought to be in: what it serves waits, until it is
+    /// moved.</summary>
     internal bool IsStuck => _serving.IsStuck || Volatile.Read(ref _suspect) is { IsStuck: true };
 
-    /// <summary>Serves <paramref name="ring"/> from now on; takes it from the worker that did before, which may be in a pass of it, or have
-    /// a turn for it.</summary>
-    /// <exception cref="LinuxException">The kernel watches no more descriptors; nobody serves the ring then.</exception>
+    /// <summary>Serves <paramref name="ring"/> from now on; takes it from the worker that did before, which may be in a
+    /// pass of it, or have a turn for it.</summary>
+    /// <exception cref="LinuxException">The kernel watches no more descriptors; nobody serves the ring
+    /// then.</exception>
     internal void Add(ServedRing ring)
     {
         Worker? before = ring.Worker;
@@ -114,7 +119,8 @@ public sealed class Worker : IDisposable
         (before is null ? _control : ring.Kick).Signal();
     }
 
-    /// <summary>Serves <paramref name="ring"/> no more. Until <see cref="TryAwaitServed"/> it may be at one of its descriptors.</summary>
+    /// <summary>Serves <paramref name="ring"/> no more. Until <see cref="TryAwaitServed"/> it may be at one of its
+    /// descriptors.</summary>
     internal void Remove(ServedRing ring)
     {
         lock (_lock)
@@ -146,10 +152,12 @@ public sealed class Worker : IDisposable
     /// <summary>Tells whom it concerns that a ring stands still.</summary>
     internal void Failed(ServedRing ring) => _failed(ring);
 
-    /// <summary>A pass of a ring that it served does not end. It may be another thread that is in it, but who knows.</summary>
+    /// <summary>A pass of a ring that it served does not end. It may be another thread that is in it, but who
+    /// knows.</summary>
     internal void Suspect(PassMark pass) => Volatile.Write(ref _suspect, pass);
 
-    /// <summary>Watches the source of <paramref name="ring"/> until it fires once, if the ring is this worker's.</summary>
+    /// <summary>Watches the source of <paramref name="ring"/> until it fires once, if the ring is this
+    /// worker's.</summary>
     internal void WatchOnceMore(ServedRing ring, RxSource source)
     {
         lock (_lock)
@@ -165,7 +173,8 @@ public sealed class Worker : IDisposable
     public void Dispose() => _ = TryEnd(Quiescence.DefaultPatience);
 
     /// <summary>Ends the thread.</summary>
-    /// <returns>False when it did not end within <paramref name="patience"/>: it is left behind, with what it uses.</returns>
+    /// <returns>False when it did not end within <paramref name="patience"/>: it is left behind, with what it
+    /// uses.</returns>
     public bool TryEnd(TimeSpan patience)
     {
         _stop = true;
@@ -248,7 +257,8 @@ public sealed class Worker : IDisposable
         while (!_stop)
         {
             bool busy = turns.Count != 0 || _polled.Length != 0;
-            if (!busy || ++look % TurnsBetweenLooks == 0 || LinuxThread.MonotonicNanoseconds - looked > LongestBetweenLooks)
+            if (!busy || ++look % TurnsBetweenLooks == 0
+                || LinuxThread.MonotonicNanoseconds - looked > LongestBetweenLooks)
             {
                 Sleep(events, busy, turns);
                 looked = LinuxThread.MonotonicNanoseconds;

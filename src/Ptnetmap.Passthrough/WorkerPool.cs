@@ -2,16 +2,16 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Passthrough;
 
-/// <summary>A fixed number of workers. Ports' rings are spread over them as they come and go, a guest's all to one; what a worker serves
-/// that does not come back from a pass is moved to the others.</summary>
+/// <summary>A fixed number of workers. Ports' rings are spread over them as they come and go, a guest's all to one;
+/// what a worker serves that does not come back from a pass is moved to the others.</summary>
 public sealed class WorkerPool : IDisposable
 {
     private readonly Worker[] _workers;
     private readonly Lock _lock = new();
     private readonly List<LoopSet> _sets = [];
 
-    /// <summary>Starts <paramref name="count"/> workers; 0 chooses one less than there are cores, at least one: the guests
-    /// want to run too.</summary>
+    /// <summary>Starts <paramref name="count"/> workers; 0 chooses one less than there are cores, at least one: the
+    /// guests want to run too.</summary>
     /// <param name="count">0 to 64.</param>
     /// <param name="cpus">The CPU of each worker, when they are to be bound.</param>
     /// <exception cref="ArgumentOutOfRangeException">More than 64, or fewer than 0.</exception>
@@ -26,7 +26,8 @@ public sealed class WorkerPool : IDisposable
         {
             for (int i = 0; i < chosen; i++)
             {
-                _workers[i] = new Worker(i, cpus is { Count: > 0 } ? cpus[i % cpus.Count] : null, ring => RingFailed(ring));
+                _workers[i] =
+                    new Worker(i, cpus is { Count: > 0 } ? cpus[i % cpus.Count] : null, ring => RingFailed(ring));
             }
         }
         catch
@@ -39,8 +40,8 @@ public sealed class WorkerPool : IDisposable
     /// <summary>Most workers.</summary>
     public const int MaxWorkers = 64;
 
-    /// <summary>Called when a ring stands still for good (<see cref="ServedRing.Failure"/>), by whoever ran its pass: it is not to
-    /// wait for anything.</summary>
+    /// <summary>Called when a ring stands still for good (<see cref="ServedRing.Failure"/>), by whoever ran its pass:
+    /// it is not to wait for anything.</summary>
     public Action<ServedRing> RingFailed { get; set; } = _ => { };
 
     /// <summary>The workers.</summary>
@@ -77,13 +78,15 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Moves whole sets from workers with many rings to the one with the fewest, as long as that makes them more alike.</summary>
+    /// <summary>Moves whole sets from workers with many rings to the one with the fewest, as long as that makes them
+    /// more alike.</summary>
     internal void Balance()
     {
         lock (_lock)
         {
             while (LeastLoaded is var least
-                && _sets.Where(set => set.Count < Load(set.Worker!) - Load(least)).MaxBy(set => Load(set.Worker!)) is { } set
+                && _sets.Where(set => set.Count < Load(set.Worker!) - Load(least))
+                    .MaxBy(set => Load(set.Worker!)) is { } set
                 && set.TryMoveTo(least))
             {
                 // Each move is towards balance, so there is a last one.

@@ -9,7 +9,8 @@ namespace Ptnetmap.PciGuest;
 /// region forward to each other without a copy.</summary>
 /// <param name="folder">The folder of the bus's devices.</param>
 /// <param name="open">Opens a device's registers; <see cref="RegisterFile.Open"/> when null.</param>
-public sealed class GuestBus(string folder = GuestBus.DefaultFolder, Func<PciFunction, RegisterFile>? open = null) : IDisposable
+public sealed class GuestBus(string folder = GuestBus.DefaultFolder, Func<PciFunction, RegisterFile>? open = null)
+    : IDisposable
 {
     /// <summary>Where the kernel shows its PCI devices.</summary>
     public const string DefaultFolder = "/sys/bus/pci/devices";
@@ -37,7 +38,8 @@ public sealed class GuestBus(string folder = GuestBus.DefaultFolder, Func<PciFun
     }
 
     /// <summary>Opens a port and starts it.</summary>
-    /// <param name="which">Its number in <see cref="Ports"/> from 0 on, or its PCI address (<c>00:03.0</c> will do).</param>
+    /// <param name="which">Its number in <see cref="Ports"/> from 0 on, or its PCI address (<c>00:03.0</c> will
+    /// do).</param>
     /// <param name="options">How; null for the best that works.</param>
     /// <exception cref="LinuxException">There is no such port, or it cannot be had.</exception>
     /// <exception cref="RegionLimitException">Its region is none.</exception>
@@ -92,8 +94,10 @@ public sealed class GuestBus(string folder = GuestBus.DefaultFolder, Func<PciFun
 
         IReadOnlyList<Memdev> all = Memdevs();
         Memdev memdev = all.FirstOrDefault(one => one.Layout.Id == port.MemoryId) ?? throw new LinuxException(
-            $"ptnet {port.Address} lives in region {port.MemoryId}, which no memdev (1b36:000c) of this machine shows " +
-            $"({(all.Count == 0 ? "there are none" : $"there are {string.Join(", ", all.Select(one => one.Layout.Id))}")})");
+            $"ptnet {port.Address} lives in region " +
+            $"{port.MemoryId}, which no memdev (1b36:000c) of this machine shows " +
+            $"({(all.Count == 0 ? "there are none" : "there are " +
+                $"{string.Join(", ", all.Select(one => one.Layout.Id))}")})");
         return _regions[port.MemoryId] = memdev.Map();
     }
 }

@@ -6,9 +6,9 @@ using Ptnetmap.PciGuest.Interrupts;
 
 namespace Ptnetmap.PciGuest;
 
-/// <summary>A channel to a port that the host passed through to this virtual machine as a ptnet device, without a kernel
-/// driver: region and CSB are mapped, a kick is a register write, interrupts come the best way there is. Disposing of it
-/// stops the port and detaches the CSB.</summary>
+/// <summary>A channel to a port that the host passed through to this virtual machine as a ptnet device, without a
+/// kernel driver: region and CSB are mapped, a kick is a register write, interrupts come the best way there is.
+/// Disposing of it stops the port and detaches the CSB.</summary>
 public sealed class PciChannel : GuestChannel, IDisposable
 {
     private readonly PtnetDevice _device;
@@ -119,7 +119,8 @@ public sealed class PciChannel : GuestChannel, IDisposable
         return _device.Function.IommuGroup is null
             ? GuestCsb.InMemory()
             : throw new LinuxException(
-                $"ptnet {Port.Address} has no BAR for the CSB, and this machine has an IOMMU: only vfio-pci can show memory " +
+                $"ptnet {Port.Address} has no BAR for the CSB, and this machine has an IOMMU: only vfio-pci can " +
+                "show memory " +
                 "to the device then (--interrupts vfio)");
     }
 }

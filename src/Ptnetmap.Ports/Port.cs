@@ -51,20 +51,20 @@ public abstract class Port : IDisposable
     /// <see cref="VnetHeader.Length"/>.</summary>
     public int VnetHeaderLength => Volatile.Read(ref _vnetHeaderLength);
 
-    /// <summary>Sends what the user of <paramref name="tx"/> handed over, at most <paramref name="budget"/> slots of it:
-    /// copies or swaps it into the receivers' rings and publishes there. The receivers are woken by
+    /// <summary>Sends what the user of <paramref name="tx"/> handed over, at most <paramref name="budget"/> slots of
+    /// it: copies or swaps it into the receivers' rings and publishes there. The receivers are woken by
     /// <see cref="NotifyReceivers"/>, once a pass.</summary>
     public abstract SyncStatus TxSync(Kring tx, uint budget);
 
     /// <summary>Wakes the receivers that got something since the last call, if they sleep.</summary>
     public abstract void NotifyReceivers(Kring tx);
 
-    /// <summary>The receive ring that stops <paramref name="tx"/> when it is full. Null for ports that drop, or whose outlet is
-    /// no ring of ours.</summary>
+    /// <summary>The receive ring that stops <paramref name="tx"/> when it is full. Null for ports that drop, or whose
+    /// outlet is no ring of ours.</summary>
     public virtual Kring? StopperOf(Kring tx) => null;
 
-    /// <summary>A pass of <paramref name="tx"/> was ended by an exception, and there is no other: gives back what it held of other
-    /// ports' rings. Called by the thread that ran it, within the pass.</summary>
+    /// <summary>A pass of <paramref name="tx"/> was ended by an exception, and there is no other: gives back what it
+    /// held of other ports' rings. Called by the thread that ran it, within the pass.</summary>
     public virtual void GiveUpPass(Kring tx)
     {
     }
@@ -79,8 +79,8 @@ public abstract class Port : IDisposable
     {
     }
 
-    /// <summary>Where the packets of <paramref name="rx"/> come from, when that is outside (a NIC, a TAP interface) and not
-    /// another port's pass; null otherwise. One for the life of the port.</summary>
+    /// <summary>Where the packets of <paramref name="rx"/> come from, when that is outside (a NIC, a TAP interface) and
+    /// not another port's pass; null otherwise. One for the life of the port.</summary>
     public virtual RxSource? SourceOf(Kring rx) => null;
 
     /// <summary>The user of <paramref name="tx"/> has nothing to send: gives back what has left by now, for ports that
@@ -89,15 +89,15 @@ public abstract class Port : IDisposable
     /// <see cref="RetryNanoseconds"/>.</returns>
     public virtual SyncStatus Reclaim(Kring tx) => SyncStatus.Dry;
 
-    /// <summary>For ports whose outlet tells nobody when it has space again: a blocked transmit ring is looked at again after
-    /// this time. 0 for ports that are told (<see cref="TryAskForSpace"/>).</summary>
+    /// <summary>For ports whose outlet tells nobody when it has space again: a blocked transmit ring is looked at again
+    /// after this time. 0 for ports that are told (<see cref="TryAskForSpace"/>).</summary>
     public virtual long RetryNanoseconds => 0;
 
     /// <summary>Mends what the last guest left in the slots, before the next is attached.</summary>
     public virtual void PrepareForGuest() => Memory.Repair();
 
-    /// <summary>Empties the receive rings: what the last guest left unread is not the next one's, and a ring that is full
-    /// from the start would never bring an interrupt. Nobody uses the rings.</summary>
+    /// <summary>Empties the receive rings: what the last guest left unread is not the next one's, and a ring that is
+    /// full from the start would never bring an interrupt. Nobody uses the rings.</summary>
     public void DiscardUnread()
     {
         foreach (Kring ring in RxRings)
@@ -106,9 +106,9 @@ public abstract class Port : IDisposable
         }
     }
 
-    /// <summary>Says whether frames have a virtio-net header before them, for the guest that comes next. What an earlier
-    /// guest left in the rings is dropped when the length changes: it could not be told apart. On return no pass goes by
-    /// the length before.</summary>
+    /// <summary>Says whether frames have a virtio-net header before them, for the guest that comes next. What an
+    /// earlier guest left in the rings is dropped when the length changes: it could not be told apart. On return no
+    /// pass goes by the length before.</summary>
     /// <param name="length">0 or <see cref="VnetHeader.Length"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is neither, or the port cannot use the header.</exception>
     /// <exception cref="InvalidOperationException">A guest uses the port.</exception>
@@ -118,7 +118,8 @@ public abstract class Port : IDisposable
         {
             throw new ArgumentOutOfRangeException(
                 nameof(length), length,
-                $"port {Name}: a virtio-net header has 0 bytes{(CanUseVnetHeader ? $" or {VnetHeader.Length}" : " here")}");
+                $"port {Name}: a virtio-net header has 0 " +
+                $"bytes{(CanUseVnetHeader ? $" or {VnetHeader.Length}" : " here")}");
         }
 
         if (length == VnetHeaderLength)
@@ -128,14 +129,16 @@ public abstract class Port : IDisposable
 
         if (AllRings.Any(ring => ring.Client is not null))
         {
-            throw new InvalidOperationException($"port {Name}: the header's length is for a port without a guest; detach it first");
+            throw new InvalidOperationException(
+                $"port {Name}: the header's length is for a port without a guest; detach it first");
         }
 
         VnetHeaderChanging();
         Volatile.Write(ref _vnetHeaderLength, length);
         if (!_quiescence.Wait())
         {
-            throw new InvalidOperationException($"port {Name}: the header's length cannot change while a pass does not end; see the log");
+            throw new InvalidOperationException(
+                $"port {Name}: the header's length cannot change while a pass does not end; see the log");
         }
 
         foreach (Kring ring in AllRings)
@@ -144,11 +147,12 @@ public abstract class Port : IDisposable
         }
     }
 
-    /// <summary>True when a pass that uses the port did not end: what it may use is kept for as long as the process lives.</summary>
+    /// <summary>True when a pass that uses the port did not end: what it may use is kept for as long as the process
+    /// lives.</summary>
     public bool HasStuckPass => _hasStuckPass;
 
-    /// <summary>A pass of the port's last guest does not end. The memory that it uses stays, mapped, for as long as the process
-    /// lives.</summary>
+    /// <summary>A pass of the port's last guest does not end. The memory that it uses stays, mapped, for as long as the
+    /// process lives.</summary>
     public void KeepForStuckPass()
     {
         _hasStuckPass = true;
@@ -162,12 +166,13 @@ public abstract class Port : IDisposable
         if (_hasStuckPass)
         {
             throw new InvalidOperationException(
-                $"port {Name}: a pass of its last guest does not end, so nobody else may use its rings; remove the port and make it anew");
+                $"port {Name}: a pass of its last guest does not end, so nobody else may use its rings; remove the " +
+                "port and make it anew");
         }
     }
 
-    /// <summary>Closes the port: it leaves its switch or pipe, and its memory goes back. The guest is detached before. When a pass
-    /// that could have found the port does not end, the memory stays.</summary>
+    /// <summary>Closes the port: it leaves its switch or pipe, and its memory goes back. The guest is detached before.
+    /// When a pass that could have found the port does not end, the memory stays.</summary>
     public void Dispose()
     {
         if (_closed)

@@ -16,7 +16,8 @@ public readonly struct FrameTemplate
     private readonly ulong _tailMask;
 
     /// <summary>Prepares frames of <paramref name="length"/> bytes between two addresses.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Shorter than <see cref="TestFrame.MinLength"/> or longer than 65535.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Shorter than <see cref="TestFrame.MinLength"/> or longer than
+    /// 65535.</exception>
     public FrameTemplate(int length, MacAddress destination, MacAddress source)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, TestFrame.MinLength);

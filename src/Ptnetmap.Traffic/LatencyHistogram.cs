@@ -81,7 +81,8 @@ public sealed class LatencyHistogram
         }
     }
 
-    /// <summary>The value that <paramref name="percent"/> of all values do not exceed, rounded up to its bucket's end.</summary>
+    /// <summary>The value that <paramref name="percent"/> of all values do not exceed, rounded up to its bucket's
+    /// end.</summary>
     /// <param name="percent">0 to 100.</param>
     /// <returns>In the unit of what was recorded; 0 when nothing was.</returns>
     public long Percentile(double percent)

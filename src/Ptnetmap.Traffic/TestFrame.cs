@@ -10,9 +10,10 @@ namespace Ptnetmap.Traffic;
 ///  | word 0         | word 1             | word 2   | word 3    | word 4             | word 5 ... word j ...     |
 /// </code>
 /// Payload word <c>j</c> (the upper half of word 4, then words 5 and on, the last one cut at the frame's end) is
-/// <c>sequence * PatternStep + j * WordStep</c>. The checksum is the sum of all words modulo 2^64, its own field and the
-/// bytes behind the frame taken as 0, whose halves are added to 32 bits: one bit that flips always shows. The timestamp's
-/// unit is the sender's: nanoseconds of the monotonic clock for a C# guest, TSC ticks for a machine-code guest.</summary>
+/// <c>sequence * PatternStep + j * WordStep</c>. The checksum is the sum of all words modulo 2^64, its own field and
+/// the bytes behind the frame taken as 0, whose halves are added to 32 bits: one bit that flips always shows. The
+/// timestamp's unit is the sender's: nanoseconds of the monotonic clock for a C# guest, TSC ticks for a machine-code
+/// guest.</summary>
 public static class TestFrame
 {
     /// <summary>Offset of the magic number (u16).</summary>
@@ -36,7 +37,8 @@ public static class TestFrame
     /// <summary>The magic number.</summary>
     public const ushort Magic = 0x4E50;
 
-    /// <summary>What the pattern grows by from one sequence number to the next (2^64 over the golden ratio, odd).</summary>
+    /// <summary>What the pattern grows by from one sequence number to the next (2^64 over the golden ratio,
+    /// odd).</summary>
     public const ulong PatternStep = 0x9E37_79B9_7F4A_7C15;
 
     /// <summary>What the pattern grows by from one word of a frame to the next.</summary>
@@ -48,14 +50,16 @@ public static class TestFrame
     internal const ulong PayloadHalf = 0xFFFF_FFFF_0000_0000;
 
     /// <summary>Word 0 of a frame between two addresses.</summary>
-    public static ulong FirstWord(MacAddress destination, MacAddress source) => destination.Value | (source.Value << 48);
+    public static ulong FirstWord(MacAddress destination, MacAddress source) =>
+        destination.Value | (source.Value << 48);
 
     /// <summary>Word 1 of a frame from an address.</summary>
     public static ulong SecondWord(MacAddress source) =>
         ((source.Value >> 16) & 0xFFFF_FFFF) | ((ulong)(EtherType >> 8) << 32) | ((ulong)(EtherType & 0xFF) << 40)
         | ((ulong)Magic << 48);
 
-    /// <summary>Which bits of a frame's last word belong to the frame; 0 when the length is a multiple of eight.</summary>
+    /// <summary>Which bits of a frame's last word belong to the frame; 0 when the length is a multiple of
+    /// eight.</summary>
     public static ulong TailMask(int length) => (1UL << ((length & 7) * 8)) - 1;
 
     /// <summary>Adds the two halves of the sum of all words.</summary>
@@ -63,8 +67,8 @@ public static class TestFrame
     public static uint Fold(ulong sum) => (uint)sum + (uint)(sum >> 32);
 
     /// <summary>Reads and checks a whole frame.</summary>
-    /// <param name="buffer">The buffer that it is in, eight bytes or more in multiples of eight, at least as long as the
-    /// frame rounded up.</param>
+    /// <param name="buffer">The buffer that it is in, eight bytes or more in multiples of eight, at least as long as
+    /// the frame rounded up.</param>
     /// <param name="length">Bytes of the frame.</param>
     /// <param name="sequence">Its sequence number.</param>
     /// <param name="timestamp">Its timestamp.</param>
@@ -93,7 +97,8 @@ public static class TestFrame
     }
 
     /// <summary>Sends a frame back: source and destination change places. A sound test frame stays one (its checksum is
-    /// computed anew), a damaged one stays damaged, and any other frame has nothing but its addresses changed.</summary>
+    /// computed anew), a damaged one stays damaged, and any other frame has nothing but its addresses
+    /// changed.</summary>
     /// <param name="buffer">The buffer that it is in; see <see cref="TryRead"/>.</param>
     /// <param name="length">Bytes of the frame; shorter than two addresses, nothing is done.</param>
     public static void SwapAddresses(Span<byte> buffer, int length)

@@ -2,8 +2,8 @@ using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Traffic;
 
-/// <summary>What a guest sends, whatever it runs in: a <see cref="Sender"/> as many frames as it may, a <see cref="Ping"/> the
-/// next one when the last one's answer is there.</summary>
+/// <summary>What a guest sends, whatever it runs in: a <see cref="Sender"/> as many frames as it may, a
+/// <see cref="Ping"/> the next one when the last one's answer is there.</summary>
 public sealed record TrafficSpec
 {
     /// <summary>Bytes of a frame, without Ethernet's checksum; at least <see cref="TestFrame.MinLength"/>.</summary>
@@ -12,8 +12,8 @@ public sealed record TrafficSpec
     /// <summary>Destination address.</summary>
     public MacAddress Destination { get; init; } = MacAddress.Local(2);
 
-    /// <summary>Further destinations of a <see cref="Sender"/>. Frames go to <see cref="Destination"/> and to these in turn, and
-    /// each has a stream of sequence numbers of its own, from 0 on.</summary>
+    /// <summary>Further destinations of a <see cref="Sender"/>. Frames go to <see cref="Destination"/> and to these in
+    /// turn, and each has a stream of sequence numbers of its own, from 0 on.</summary>
     public IReadOnlyList<MacAddress> MoreDestinations { get; init; } = [];
 
     /// <summary>Source address.</summary>
@@ -28,9 +28,11 @@ public sealed record TrafficSpec
     /// <summary>Packets in all, over all rings; 0 sends until it is stopped.</summary>
     public long Limit { get; init; }
 
-    /// <summary>Read the clock once a batch and put the time into its frames; otherwise a sender's timestamp is 0.</summary>
+    /// <summary>Read the clock once a batch and put the time into its frames; otherwise a sender's timestamp is
+    /// 0.</summary>
     public bool Timestamps { get; init; }
 
-    /// <summary>How long a ping waits for an answer; then it counts as lost. Long enough for a guest whose CPU is busy with others.</summary>
+    /// <summary>How long a ping waits for an answer; then it counts as lost. Long enough for a guest whose CPU is busy
+    /// with others.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 }

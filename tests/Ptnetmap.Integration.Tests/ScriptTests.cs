@@ -10,7 +10,8 @@ public class ScriptTests
 
     private static readonly string[] Scripts =
     [
-        "ptnet", "test", ".ci/run", "eng/setup.sh", "eng/tests.sh", "eng/apt.sh", "eng/fetch-qemu", "eng/fetch-kernel", "eng/fetch-iperf3",
+        "ptnet", "test", ".ci/run", "eng/setup.sh", "eng/tests.sh", "eng/apt.sh", "eng/fetch-qemu", "eng/fetch-kernel",
+        "eng/fetch-iperf3",
         "eng/fetch-shellcheck", "eng/make-initramfs", "eng/publish-native",
         "bench/run", "bench/table", "bench/control", "bench/qemu", "bench/nic-peers", "bench/tap",
         "tests/Ptnetmap.Integration.Tests/Qemu/probe-devices.sh",
@@ -22,7 +23,8 @@ public class ScriptTests
         string? shellcheck = Needs.FindProgram("shellcheck");
         if (shellcheck is null)
         {
-            (int code, string output, string errors) = await Run(Path.Combine(Tree.Root, "eng/fetch-shellcheck"), [], build: null);
+            (int code, string output, string errors) =
+                await Run(Path.Combine(Tree.Root, "eng/fetch-shellcheck"), [], build: null);
             Assert.SkipWhen(code == CannotBeHad, $"shellcheck is not installed, and {errors.Trim()}");
             Assert.True(code == 0, errors);
             shellcheck = output.Trim();

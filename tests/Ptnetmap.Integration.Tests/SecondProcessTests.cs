@@ -9,14 +9,16 @@ public class SecondProcessTests
     [Fact]
     public async Task Another_process_maps_a_region_from_its_descriptor_alone_and_cannot_shrink_it()
     {
-        using MemoryRegion region = MemoryRegion.Create(new RegionRequest { Slots = 64, HugePages = HugePagePolicy.Off });
+        using MemoryRegion region =
+            MemoryRegion.Create(new RegionRequest { Slots = 64, HugePages = HugePagePolicy.Off });
         using PortMemory port = PortMemory.Open(region, "shared", PortShape.Symmetric(1, 64));
         PutText(region, port.RxRings[0], "from the parent");
 
         ProcessStartInfo start = new(
             Path.Combine(AppContext.BaseDirectory, "Ptnetmap.Peer"),
             [
-                "region", $"/proc/{Environment.ProcessId}/fd/{region.File.Number}", RegionDescriptor.Write(region.Layout),
+                "region", $"/proc/{Environment.ProcessId}/fd/{region.File.Number}",
+                RegionDescriptor.Write(region.Layout),
                 $"{port.InterfaceOffset}",
             ])
         {

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Ptnetmap.Integration.Tests;
 
-/// <summary>How <c>./test</c> runs an executable of tests, tried with a stand-in that prints what the runner prints.</summary>
+/// <summary>How <c>./test</c> runs an executable of tests, tried with a stand-in that prints what the runner
+/// prints.</summary>
 public sealed class TestRunTests : IDisposable
 {
     private const string Start =
@@ -49,7 +50,8 @@ public sealed class TestRunTests : IDisposable
     {
         string[] lines = await Run("900", Start + "echo '    A.Four [STARTING]'\nkill -9 $$\n");
 
-        Assert.Contains("ended with code 137 and without a summary, while 1 tests ran", lines[^2], StringComparison.Ordinal);
+        Assert.Contains("ended with code 137 and without a summary, while 1 tests ran", lines[^2],
+            StringComparison.Ordinal);
         Assert.Equal("2 passed, 1 failed, 1 skipped", lines[^1]);
     }
 
@@ -59,7 +61,8 @@ public sealed class TestRunTests : IDisposable
         string[] lines = await Run(
             "900", Start + "echo '   T  Total: 9, Errors: 1, Failed: 2, Skipped: 3, Not Run: 0, Time: 1s'\nexit 1\n");
 
-        Assert.Equal(["    0.1s A.One(x: \"a]b$(id)\")", "    A.Two [SKIP]", "      for a reason", "    0s A.Three"], lines[1..5]);
+        Assert.Equal(["    0.1s A.One(x: \"a]b$(id)\")", "    A.Two [SKIP]", "      for a reason", "    0s A.Three"],
+            lines[1..5]);
         Assert.Equal("4 passed, 3 failed, 3 skipped", lines[^1]);
     }
 
@@ -67,7 +70,8 @@ public sealed class TestRunTests : IDisposable
     public async Task What_failed_is_said_once_more_before_the_sum()
     {
         const string failure = "echo '    A.Four [STARTING]'\necho '    A.Four [FAIL]'\necho '      expected 1'\n"
-            + "echo '        at Four.cs'\necho '    A.Four [FINISHED] Time: 0s'\necho '    A.Five [STARTING]'\necho '    A.Five [FINISHED] Time: 0s'\n";
+            + "echo '        at Four.cs'\necho '    A.Four [FINISHED] Time: 0s'\necho '    A.Five [STARTING]'\necho " +
+            "'    A.Five [FINISHED] Time: 0s'\n";
         string[] lines = await Run("900", Start + failure + "exit 1\n");
 
         Assert.Equal(["== what failed", "    A.Four [FAIL]", "      expected 1", "        at Four.cs"], lines[^6..^2]);
@@ -79,7 +83,8 @@ public sealed class TestRunTests : IDisposable
     {
         const string reason = "the user's home directory could not be determined";
         string dotnet = Path.Combine(_folder, "dotnet");
-        await File.WriteAllTextAsync(dotnet, $"#!/bin/sh\necho \"{reason}\" >&2\nexit 1\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(dotnet, $"#!/bin/sh\necho \"{reason}\" >&2\nexit 1\n",
+            TestContext.Current.CancellationToken);
         File.SetUnixFileMode(dotnet, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var start = new ProcessStartInfo("bash", ["-uc", ". eng/setup.sh; PATH=\"$0:$PATH\"; need_dotnet", _folder])
         {
@@ -103,7 +108,8 @@ public sealed class TestRunTests : IDisposable
         await File.WriteAllTextAsync(executable, runner, TestContext.Current.CancellationToken);
         File.SetUnixFileMode(executable, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var start = new ProcessStartInfo(
-            "bash", ["-uc", ". eng/tests.sh; own_temporary_directory; run_tests stand-in \"$0\" \"$1\"; finish", executable, Path.Combine(_folder, "log")])
+            "bash", ["-uc", ". eng/tests.sh; own_temporary_directory; run_tests stand-in \"$0\" \"$1\"; finish",
+                executable, Path.Combine(_folder, "log")])
         {
             WorkingDirectory = Tree.Root,
             UseShellExecute = false,

@@ -8,7 +8,8 @@ using Ptnetmap.Traffic.Programs;
 namespace Ptnetmap.Peer;
 
 /// <summary>A guest that is a process of its own: it has the region and the CSB mapped, writes the numbers of rings to
-/// be kicked to standard output, and looks for news instead of being interrupted. At the end it writes what it counted.</summary>
+/// be kicked to standard output, and looks for news instead of being interrupted. At the end it writes what it
+/// counted.</summary>
 internal static class ProcessGuest
 {
     private const long Gentle = 4_000;
@@ -21,7 +22,8 @@ internal static class ProcessGuest
         using var csbMemory = new FileDescriptor((int)csbFile.SafeFileHandle.DangerousGetHandle(), owns: false);
         using MemoryRegion mapped = MemoryRegion.Map("guest", regionMemory, RegionDescriptor.Read(descriptor));
         using CsbMemory blocks = CsbMemory.Map(csbMemory);
-        var port = NetmapPort.Open(new WritingChannel(mapped, long.Parse(offset, CultureInfo.InvariantCulture), blocks));
+        var port =
+            NetmapPort.Open(new WritingChannel(mapped, long.Parse(offset, CultureInfo.InvariantCulture), blocks));
         long limit = long.Parse(packets, CultureInfo.InvariantCulture);
         GuestProgram guest = program is "send"
             ? new Sender(port, new TrafficSpec { Rate = Gentle, Limit = limit })
@@ -35,8 +37,8 @@ internal static class ProcessGuest
         }
 
         GuestCounters counters = guest.Counters;
-        Console.Out.WriteLine(
-            $"counted {counters.Packets} {counters.Lost} {counters.Duplicated} {counters.Reordered} {counters.Damaged}");
+        Console.Out.WriteLine($"counted {counters.Packets} {counters.Lost} " +
+            $"{counters.Duplicated} {counters.Reordered} {counters.Damaged}");
         return 0;
     }
 

@@ -4,7 +4,8 @@ using Ptnetmap.PciGuest.Pci;
 
 namespace Ptnetmap.Peer;
 
-/// <summary>A ptnet device in the hands of <see cref="Scribbler"/>: both of its status blocks, and its registers.</summary>
+/// <summary>A ptnet device in the hands of <see cref="Scribbler"/>: both of its status blocks, and its
+/// registers.</summary>
 internal sealed class ScribbledPort : IDisposable
 {
     private const int Control = 4;
@@ -68,8 +69,9 @@ internal sealed class ScribbledPort : IDisposable
     /// <summary>A kick, also of rings that the port has not.</summary>
     internal void Kick(int ring) => _registers.Write((FirstKick + ring) % _count * sizeof(uint), (uint)ring);
 
-    /// <summary>Any register. The status block's address only becomes one outside of memory, or not aligned: the host would
-    /// write to whatever page of this machine it is told, which is this machine's own affair and would end the test.</summary>
+    /// <summary>Any register. The status block's address only becomes one outside of memory, or not aligned: the host
+    /// would write to whatever page of this machine it is told, which is this machine's own affair and would end the
+    /// test.</summary>
     internal void WriteRegister(int index, uint value)
     {
         int register = index % _count * sizeof(uint);

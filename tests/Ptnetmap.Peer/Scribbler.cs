@@ -4,9 +4,10 @@ using Ptnetmap.PciGuest.Pci;
 
 namespace Ptnetmap.Peer;
 
-/// <summary>The worst program that a virtual machine can run: writes over everything that its host shows it, in the hope
-/// that the host believes something. Rings, netmap_if and slots of every region; status blocks of every port, in its BAR
-/// and in guest memory; every register, kicks and start and stop among them. Nonsense, and numbers that are nearly right.</summary>
+/// <summary>The worst program that a virtual machine can run: writes over everything that its host shows it, in the
+/// hope that the host believes something. Rings, netmap_if and slots of every region; status blocks of every port, in
+/// its BAR and in guest memory; every register, kicks and start and stop among them. Nonsense, and numbers that are
+/// nearly right.</summary>
 internal sealed class Scribbler : IDisposable
 {
     private const ushort Vendor = 0x1B36;

@@ -3,8 +3,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.TestSupport;
 
-/// <summary>A network namespace with a name that nobody else has, as <c>ip netns</c> makes it; deleted at the end at the
-/// latest.</summary>
+/// <summary>A network namespace with a name that nobody else has, as <c>ip netns</c> makes it; deleted at the end at
+/// the latest.</summary>
 public sealed class NamedNamespace : IDisposable
 {
     private static int _count;

@@ -6,7 +6,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.TestSupport;
 
-/// <summary>What a test needs of the machine. When it is not there the test is skipped, and says for want of what.</summary>
+/// <summary>What a test needs of the machine. When it is not there the test is skipped, and says for want of
+/// what.</summary>
 public static class Needs
 {
     private const string KvmDevice = "/dev/kvm";
@@ -63,15 +64,17 @@ public static class Needs
         int free = FreeHugePages();
         if (free < count)
         {
-            Skip($"this test needs {count} free hugepages, there are {free} (echo {count} > /proc/sys/vm/nr_hugepages)");
+            Skip("this test needs " +
+                $"{count} free hugepages, there are {free} (echo {count} > /proc/sys/vm/nr_hugepages)");
         }
     }
 
     /// <summary>Free pages in the kernel's pool of hugepages, but for those that are reserved.</summary>
     public static int FreeHugePages()
     {
-        int Field(string name) => File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))
-            is { } line ? int.Parse(line[name.Length..], CultureInfo.InvariantCulture) : 0;
+        int Field(string name) =>
+            File.ReadLines("/proc/meminfo").FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))
+                is { } line ? int.Parse(line[name.Length..], CultureInfo.InvariantCulture) : 0;
         return Field("HugePages_Free:") - Field("HugePages_Rsvd:");
     }
 
@@ -86,7 +89,8 @@ public static class Needs
 
     /// <summary>The full path of a program, null when it is not installed.</summary>
     public static string? FindProgram(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries)
+        (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':',
+            StringSplitOptions.RemoveEmptyEntries)
             .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
 
     [DoesNotReturn]

@@ -12,11 +12,13 @@ public static class Tree
 
     /// <summary>Every file that is not built, as a path below <see cref="Root"/>.</summary>
     public static IReadOnlyList<string> Files { get; } =
-        [.. Walk(new DirectoryInfo(Root)).Select(file => Path.GetRelativePath(Root, file)).Order(StringComparer.Ordinal)];
+        [.. Walk(new DirectoryInfo(Root)).Select(file => Path.GetRelativePath(Root, file))
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>The files with this ending, of this top folder if one is given.</summary>
     public static IEnumerable<string> WithEnding(string ending, string under = "") =>
-        Files.Where(file => file.EndsWith(ending, StringComparison.Ordinal) && file.StartsWith(under, StringComparison.Ordinal));
+        Files.Where(file =>
+            file.EndsWith(ending, StringComparison.Ordinal) && file.StartsWith(under, StringComparison.Ordinal));
 
     /// <summary>The text of a file of <see cref="Files"/>.</summary>
     public static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
@@ -33,6 +35,7 @@ public static class Tree
             folder = folder.Parent;
         }
 
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"no Ptnetmap.slnx above {AppContext.BaseDirectory}");
+        return folder?.FullName
+            ?? throw new DirectoryNotFoundException($"no Ptnetmap.slnx above {AppContext.BaseDirectory}");
     }
 }

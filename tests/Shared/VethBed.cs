@@ -74,7 +74,8 @@ public sealed class VethBed : IDisposable
             HugePages = HugePagePolicy.Off,
         });
         _regions.Add(region);
-        NicPort port = NicPort.Create($"netmap:{name}", region, PortShape.Symmetric(queues ?? Queues, slots), Quiescence);
+        NicPort port =
+            NicPort.Create($"netmap:{name}", region, PortShape.Symmetric(queues ?? Queues, slots), Quiescence);
         _ports.Add(port);
         return port;
     }
@@ -92,7 +93,8 @@ public sealed class VethBed : IDisposable
     {
         GuestAttachment guest = AttachGuest(port);
         return NetmapPort.Open(
-            new LocalChannel(guest.Region, guest.InterfaceOffset, guest.Csb, guest.Kicks, guest.Interrupts, guest.Assist));
+            new LocalChannel(guest.Region, guest.InterfaceOffset, guest.Csb, guest.Kicks, guest.Interrupts,
+                guest.Assist));
     }
 
     /// <summary>Waits until the kernel has buffers to receive into: before, frames are dropped.</summary>

@@ -3,8 +3,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.TestSupport;
 
-/// <summary>Two interfaces, each in a network namespace of its own, connected to each other and up. All of it is gone once
-/// this object is.</summary>
+/// <summary>Two interfaces, each in a network namespace of its own, connected to each other and up. All of it is gone
+/// once this object is.</summary>
 public sealed class VethPair : IDisposable
 {
     private const string DisableIpv6 = "/proc/sys/net/ipv6/conf/default/disable_ipv6";
@@ -25,8 +25,8 @@ public sealed class VethPair : IDisposable
         LeftLinks.SetUp(Left);
         RightLinks.SetUp(Right);
 
-        // It came up before the other end was: what its kernel sends is dropped until the kernel has seen to that, which it does for
-        // who asks.
+        // It came up before the other end was: what its kernel sends is dropped until the kernel has seen to that,
+        // which it does for who asks.
         _ = LeftLinks.TryGet("left");
     }
 

@@ -8,9 +8,11 @@ public static class AllocationBudget
     /// <summary>Reads the file's lines.</summary>
     public static IReadOnlyDictionary<string, long> Read(IEnumerable<string> lines) =>
         lines.Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(' '))
-            .ToDictionary(line => line[0], line => long.Parse(line[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+            .ToDictionary(line => line[0], line => long.Parse(line[1], CultureInfo.InvariantCulture),
+                StringComparer.Ordinal);
 
-    /// <summary>Bytes that this thread allocates in <paramref name="batches"/> batches, after it has warmed up.</summary>
+    /// <summary>Bytes that this thread allocates in <paramref name="batches"/> batches, after it has warmed
+    /// up.</summary>
     public static long Measure(IOperation operation, int batches)
     {
         for (int i = 0; i < batches; i++)

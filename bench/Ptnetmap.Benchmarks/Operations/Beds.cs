@@ -11,7 +11,8 @@ internal static class Beds
 
     internal static PortShape Shape { get; } = PortShape.Symmetric(1, Slots);
 
-    internal static MemoryRegion Region() => MemoryRegion.Create(new RegionRequest { Name = "bench", Ports = 2, Slots = Slots });
+    internal static MemoryRegion Region() =>
+        MemoryRegion.Create(new RegionRequest { Name = "bench", Ports = 2, Slots = Slots });
 
     /// <summary>Gives every slot of a ring a length; their buffers may hold anything.</summary>
     internal static void FillLengths(Kring ring, int length)

@@ -2,8 +2,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Benchmarks.Operations;
 
-/// <summary>Copies frames from the buffers of one region to those of another, as a switch does. More buffers than a first
-/// level cache holds, so that it is not the same lines over and over.</summary>
+/// <summary>Copies frames from the buffers of one region to those of another, as a switch does. More buffers than a
+/// first level cache holds, so that it is not the same lines over and over.</summary>
 public sealed class CopyOperation : IOperation
 {
     private readonly MemoryRegion _from = Beds.Region();

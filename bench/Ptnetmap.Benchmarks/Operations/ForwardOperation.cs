@@ -4,7 +4,8 @@ using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Benchmarks.Operations;
 
-/// <summary>Sends through a VALE switch from one port to another, each in a region of its own: lookup, learning, copy.</summary>
+/// <summary>Sends through a VALE switch from one port to another, each in a region of its own: lookup, learning,
+/// copy.</summary>
 public sealed class ForwardOperation : IOperation
 {
     private readonly MemoryRegion _from = Beds.Region();

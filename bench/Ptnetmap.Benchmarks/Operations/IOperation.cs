@@ -1,7 +1,7 @@
 namespace Ptnetmap.Benchmarks.Operations;
 
-/// <summary>One operation of the data path, on memory of its own, a batch of packets at a time. The benchmarks time it and
-/// a test watches its allocations.</summary>
+/// <summary>One operation of the data path, on memory of its own, a batch of packets at a time. The benchmarks time it
+/// and a test watches its allocations.</summary>
 public interface IOperation : IDisposable
 {
     /// <summary>Packets of a batch.</summary>

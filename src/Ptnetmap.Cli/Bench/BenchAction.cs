@@ -53,11 +53,13 @@ internal static class BenchAction
         return runner.Run(lay);
     }
 
-    /// <summary>A pipe that lost something is a failure, whatever its rate, and so is a frame that is in no counter.</summary>
+    /// <summary>A pipe that lost something is a failure, whatever its rate, and so is a frame that is in no
+    /// counter.</summary>
     internal static int ExitCodeOf(BenchReport report)
     {
         bool mayLose = !string.Equals(report.Via, "pipe", StringComparison.Ordinal);
-        bool wrong = report.Duplicated > 0 || report.Reordered > 0 || report.Damaged > 0 || (report.Lost > 0 && !mayLose);
+        bool wrong = report.Duplicated > 0 || report.Reordered > 0 || report.Damaged > 0
+            || (report.Lost > 0 && !mayLose);
         wrong |= report.Unaccounted is not (null or 0);
         return report.Interrupted ? ExitCode.Interrupted : wrong ? ExitCode.Failure : ExitCode.Success;
     }

@@ -17,13 +17,14 @@ internal static class BenchCommand
         preamble, checksum or gap.
         """;
 
-    internal static Command Create() => new TeachingCommand("bench", "Measure rates, latency and what idling costs", Lesson)
-    {
-        V2vCommand.Create(),
-        ChainCommand.Create(),
-        RttCommand.Create(),
-        LatencyCommand.Create(),
-        IdleCommand.Create(),
-        NicCommand.Create(),
-    };
+    internal static Command Create() =>
+        new TeachingCommand("bench", "Measure rates, latency and what idling costs", Lesson)
+        {
+            V2vCommand.Create(),
+            ChainCommand.Create(),
+            RttCommand.Create(),
+            LatencyCommand.Create(),
+            IdleCommand.Create(),
+            NicCommand.Create(),
+        };
 }

@@ -44,7 +44,8 @@ internal sealed class BenchOptions
             60);
 
     internal Option<long> Slots { get; } = Choice.Whole(
-        "--slots", "N", "Slots a ring. Default: 16384; fewer for large frames, several rings or pairs, chains and fixed rates.",
+        "--slots", "N",
+        "Slots a ring. Default: 16384; fewer for large frames, several rings or pairs, chains and fixed rates.",
         SettingTables.Port.LimitsOf("slots"));
 
     internal Option<long> Burst { get; } = Choice.Whole(
@@ -89,7 +90,8 @@ internal sealed class BenchOptions
 
     internal Option<PinPlan> Pin { get; } = new("--pin")
     {
-        Description = "Bind threads to CPUs, in turn: guests, then workers behind a slash (0,1/1), or none. Default: a CPU for each guest where there are enough.",
+        Description = "Bind threads to CPUs, in turn: guests, then workers behind a slash (0,1/1), or none. " +
+            "Default: a CPU for each guest where there are enough.",
         HelpName = "CPUS[/CPUS]",
         CustomParser = argument =>
         {

@@ -37,7 +37,8 @@ internal static class DemoCommand
         var options = new BenchOptions(linux: true);
         options.Seconds.Description = "How long each of the two scenarios is shown.";
         options.Seconds.DefaultValueFactory = _ => UsualSeconds;
-        var command = new TeachingCommand("demo", "Two guests exchange packets, as strangers and as partners (15 s)", Lesson)
+        var command = new TeachingCommand(
+            "demo", "Two guests exchange packets, as strangers and as partners (15 s)", Lesson)
         {
             options.Seconds, options.Guests, options.Json,
         };
@@ -69,7 +70,9 @@ internal static class DemoCommand
         DemoText.Write(reports, people);
         if (stop.IsRequested)
         {
-            people.WriteLine(reports.Count > 0 ? "Stopped before the end: these are the figures so far." : BenchAction.NothingMeasured);
+            people.WriteLine(reports.Count > 0
+                ? "Stopped before the end: these are the figures so far."
+                : BenchAction.NothingMeasured);
         }
 
         json.Write(new BenchSeries("demo", reports), ReportJson.Plain.BenchSeries);
@@ -77,11 +80,13 @@ internal static class DemoCommand
     }
 
     // Linux VMs are not shown idle: each scenario boots two.
-    private static void Show(BedSettings settings, double seconds, JsonTarget json, StopSignal stop, List<BenchReport> reports)
+    private static void Show(BedSettings settings, double seconds, JsonTarget json, StopSignal stop,
+        List<BenchReport> reports)
     {
         string guest = settings.Guests == GuestKind.Thread ? "guest thread" : "VM";
         foreach (Scenario scenario in Scenario.All(settings, guest, seconds)
-            .Where(scenario => settings.Linux is null || scenario.Lay != Layouts.Idle).TakeWhile(_ => !stop.IsRequested))
+            .Where(scenario => settings.Linux is null || scenario.Lay != Layouts.Idle)
+            .TakeWhile(_ => !stop.IsRequested))
         {
             json.People.WriteLine();
             json.People.WriteLine(scenario.Story);
@@ -93,7 +98,8 @@ internal static class DemoCommand
     private static BenchReport Play(Scenario scenario, JsonTarget json, StopSignal stop)
     {
         bool inPlace = !(json.OwnsStandardOutput ? Console.IsErrorRedirected : Console.IsOutputRedirected);
-        using Stream screen = json.OwnsStandardOutput ? StandardDescriptors.OpenError() : StandardDescriptors.OpenOutput();
+        using Stream screen =
+            json.OwnsStandardOutput ? StandardDescriptors.OpenError() : StandardDescriptors.OpenOutput();
         bool silent = scenario.Lay == Layouts.Idle;
         var runner = new BenchRunner(scenario.Name, scenario.Settings, RunTimes.Of(scenario.Seconds), runs: 1, stop)
         {

@@ -58,16 +58,19 @@ internal static class LatencyCommand
         {
             if (!stop.IsRequested)
             {
-                reports.Add(BenchAction.Measure("latency", settings with { Policy = policy }, options, parsed, Layouts.Pairs, stop));
+                reports.Add(BenchAction.Measure("latency", settings with { Policy = policy }, options, parsed,
+                    Layouts.Pairs, stop));
             }
         }
 
-        var table = new TextTable("policy", "p50 us", "p90 us", "p99 us", "p99.9 us", "max us", "host cores", "all cores", "wake-ups/s", "lost");
+        var table = new TextTable("policy", "p50 us", "p90 us", "p99 us", "p99.9 us", "max us", "host cores",
+            "all cores", "wake-ups/s", "lost");
         foreach (BenchReport report in reports)
         {
             LatencySummary? times = report.LatencyUs;
             table.Add(
-                report.Policy, $"{times?.P50:F1}", $"{times?.P90:F1}", $"{times?.P99:F1}", $"{times?.P999:F1}", $"{times?.Max:F1}",
+                report.Policy, $"{times?.P50:F1}", $"{times?.P90:F1}", $"{times?.P99:F1}", $"{times?.P999:F1}",
+                $"{times?.Max:F1}",
                 $"{report.HostCpuCores:F3}", $"{report.CpuCores:F3}", $"{report.WakeUpsPerS:F0}", $"{report.Lost}");
         }
 

@@ -7,14 +7,16 @@ namespace Ptnetmap.Cli.Bench;
 /// <summary>What the Linux guests are started with, as the command line says.</summary>
 internal sealed class LinuxGuestOptions
 {
-    internal Option<FileInfo> Kernel { get; } = File("--kernel", "qemu: the guests' kernel. Default: the one of eng/fetch-kernel.");
+    internal Option<FileInfo> Kernel { get; } =
+        File("--kernel", "qemu: the guests' kernel. Default: the one of eng/fetch-kernel.");
 
     internal Option<FileInfo> Initrd { get; } = File(
         "--initrd", "qemu: their initramfs, as eng/make-initramfs makes it. Default: made now, in the sources.");
 
     internal Option<string?> Qemu { get; } = QemuOption();
 
-    internal Option<string> Accel { get; } = Choice.Word("--accel", "qemu: what runs the guests.", "auto", Accelerator.Words);
+    internal Option<string> Accel { get; } =
+        Choice.Word("--accel", "qemu: what runs the guests.", "auto", Accelerator.Words);
 
     private Option[] All => [Kernel, Initrd, Qemu, Accel];
 
@@ -43,7 +45,8 @@ internal sealed class LinuxGuestOptions
     /// <summary><c>--qemu</c>.</summary>
     internal static Option<string?> QemuOption() => new("--qemu")
     {
-        Description = $"The QEMU. Default: ${QemuFinder.Variable}, else the first with vfio-user of PATH, usual places, and eng/fetch-qemu's.",
+        Description = "The QEMU. Default: " +
+            $"${QemuFinder.Variable}, else the first with vfio-user of PATH, usual places, and eng/fetch-qemu's.",
         HelpName = "PATH",
     };
 

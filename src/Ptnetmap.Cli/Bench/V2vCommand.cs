@@ -31,11 +31,13 @@ internal static class V2vCommand
     internal static Command Create()
     {
         var options = new BenchOptions(linux: true);
-        var command = new TeachingCommand("v2v", "Packets a second from guest to guest, through a pipe or a switch", Lesson)
+        var command = new TeachingCommand(
+            "v2v", "Packets a second from guest to guest, through a pipe or a switch", Lesson)
         {
             options.Via, options.Guests, options.Frame, options.Slots, options.Burst, options.Rings, options.Pairs,
             options.Rate, options.Packets, options.Verify, options.BothWays, options.Seconds, options.Runs,
-            options.Policy, options.GuestSpin, options.Workers, options.Pin, options.HugePages, options.Scrape, options.Json,
+            options.Policy, options.GuestSpin, options.Workers, options.Pin, options.HugePages, options.Scrape,
+            options.Json,
         };
         command.SetAction(parsed => BenchAction.Run("v2v", options, parsed, Layouts.Pairs));
         return options.Linux.AddTo(command);

@@ -27,8 +27,9 @@ internal static class Choice
     }
 
     /// <summary>The same.</summary>
-    internal static Option<long> Whole(string name, string unit, string what, NumberLimits limits, long? usual = null) =>
-        Whole(name, unit, what, limits.Low, limits.High, usual);
+    internal static Option<long> Whole(string name, string unit, string what, NumberLimits limits,
+        long? usual = null) =>
+            Whole(name, unit, what, limits.Low, limits.High, usual);
 
     /// <summary>Whole numbers between two limits, with commas.</summary>
     internal static Option<int[]> Wholes(string name, string unit, string what, NumberLimits limits) => new(name)
@@ -43,7 +44,8 @@ internal static class Choice
                     && limits.Holds(number) ? number : (int?)null)];
             if (Array.Exists(numbers, number => number is null))
             {
-                argument.AddError($"{name} {Printable.Name(text)}: expected whole numbers from {limits.Low} to {limits.High}, with commas");
+                argument.AddError($"{name} {Printable.Name(text)}: expected whole numbers from " +
+                    $"{limits.Low} to {limits.High}, with commas");
                 return [];
             }
 
@@ -52,21 +54,22 @@ internal static class Choice
     };
 
     /// <summary>Texts with commas.</summary>
-    internal static Option<string[]> Vlans(string name, string unit, string what, Func<string, string?> rule) => new(name)
-    {
-        Description = what,
-        HelpName = unit,
-        CustomParser = argument =>
+    internal static Option<string[]> Vlans(string name, string unit, string what,
+        Func<string, string?> rule) => new(name)
         {
-            string[] texts = argument.Tokens.Count > 0 ? argument.Tokens[0].Value.Split(',') : [""];
-            if (texts.Select(rule).FirstOrDefault(why => why is not null) is { } fault)
+            Description = what,
+            HelpName = unit,
+            CustomParser = argument =>
             {
-                argument.AddError($"{name} {fault}");
-            }
+                string[] texts = argument.Tokens.Count > 0 ? argument.Tokens[0].Value.Split(',') : [""];
+                if (texts.Select(rule).FirstOrDefault(why => why is not null) is { } fault)
+                {
+                    argument.AddError($"{name} {fault}");
+                }
 
-            return texts;
-        },
-    };
+                return texts;
+            },
+        };
 
     /// <summary>A number of seconds.</summary>
     internal static Option<double> Seconds(string name, string what, double low, double high, double usual) => new(name)
@@ -136,7 +139,8 @@ internal static class Choice
             return number * unit;
         }
 
-        argument.AddError($"{name} {Printable.Name(text)}: expected a whole number from {low} to {high}{(high >= 1000 ? " (10k and 2M are understood)" : "")}");
+        argument.AddError($"{name} {Printable.Name(text)}: expected a whole number from " +
+            $"{low} to {high}{(high >= 1000 ? " (10k and 2M are understood)" : "")}");
         return low;
     }
 }

@@ -7,8 +7,8 @@ using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Cli.CommandLine;
 
-/// <summary>What is said when something fails that nothing below can mend: one line, with the limit that was reached if one was,
-/// and never a stack trace unless <see cref="Variable"/> asks for one.</summary>
+/// <summary>What is said when something fails that nothing below can mend: one line, with the limit that was reached if
+/// one was, and never a stack trace unless <see cref="Variable"/> asks for one.</summary>
 internal static class LastCatch
 {
     /// <summary>The environment variable that has the trace shown.</summary>
@@ -32,7 +32,8 @@ internal static class LastCatch
         ProcessEnd.Now(ExitCode.Failure);
     };
 
-    // The runtime starts a thread for each SIGTERM, SIGINT and SIGQUIT, on a thread that is not managed code's and has no name.
+    // The runtime starts a thread for each SIGTERM, SIGINT and SIGQUIT, on a thread that is not managed code's and has
+    // no name.
     private static bool IsSignalsThread => Thread.CurrentThread is { Name: null, IsThreadPoolThread: false };
 
     internal static string Describe(Exception failure)
@@ -48,10 +49,14 @@ internal static class LastCatch
 
     private static string OneLine(Exception failure)
     {
-        Exception cause = failure is TypeInitializationException or AggregateException && failure.InnerException is { } inner ? inner : failure;
-        bool isTold = cause is LinuxException or RegionLimitException or PipeException or SwitchException or GuestFailedException
-            or NetmapPortException or IOException or UnauthorizedAccessException or Daemon.Configuration.RefusalException;
-        string text = string.Join(' ', cause.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        Exception cause = failure is TypeInitializationException or AggregateException
+            && failure.InnerException is { } inner ? inner : failure;
+        bool isTold = cause is LinuxException or RegionLimitException or PipeException or SwitchException
+            or GuestFailedException
+            or NetmapPortException or IOException or UnauthorizedAccessException
+            or Daemon.Configuration.RefusalException;
+        string text = string.Join(' ',
+            cause.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         return isTold || cause is OutOfMemoryException
             ? text
             : $"{cause.GetType().Name}: {text} (not foreseen; {Variable}=1 shows where)";
@@ -59,13 +64,15 @@ internal static class LastCatch
 
     private static string? Limits(Exception failure)
     {
-        if (ResourceLimits.Descriptors is { } files && ResourceLimits.DescriptorsInUse is > 0 and var used && (ulong)(used + NearTheLimit) >= files)
+        if (ResourceLimits.Descriptors is { } files && ResourceLimits.DescriptorsInUse is > 0 and var used
+            && (ulong)(used + NearTheLimit) >= files)
         {
             return $"open files: {used} of {files} are in use; raise the limit (ulimit -n)";
         }
 
         // The runtime says so of threads that cannot be started, too.
-        if (failure is not OutOfMemoryException and not TypeInitializationException { InnerException: OutOfMemoryException })
+        if (failure is not OutOfMemoryException
+            and not TypeInitializationException { InnerException: OutOfMemoryException })
         {
             return null;
         }

@@ -4,10 +4,10 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.CommandLine;
 
-/// <summary>Ctrl-C, SIGTERM, SIGQUIT, and SIGHUP where a terminal that goes is to end the run: the first one ends it in good order. A
-/// second one ends the process at once, but only after <see cref="Repeat"/>: <c>timeout</c> and shells send a signal to the process and to its
-/// group, twice within milliseconds. Whatever the end waits for, after <see cref="LastResort"/> the process is
-/// gone.</summary>
+/// <summary>Ctrl-C, SIGTERM, SIGQUIT, and SIGHUP where a terminal that goes is to end the run: the first one ends it in
+/// good order. A second one ends the process at once, but only after <see cref="Repeat"/>: <c>timeout</c> and shells
+/// send a signal to the process and to its group, twice within milliseconds. Whatever the end waits for, after
+/// <see cref="LastResort"/> the process is gone.</summary>
 internal sealed class StopSignal : StopRequest
 {
     /// <summary>A second signal within this time is the first one's echo.</summary>
@@ -31,8 +31,8 @@ internal sealed class StopSignal : StopRequest
     private long _first;
 
     /// <summary>Starts to listen.</summary>
-    /// <param name="ignored">What to do, instead of stopping, on signals that a daemon is sent by mistake: SIGHUP, SIGUSR1,
-    /// SIGUSR2, SIGALRM; it gets the name. Null: SIGHUP ends the run, and the others do nothing.</param>
+    /// <param name="ignored">What to do, instead of stopping, on signals that a daemon is sent by mistake: SIGHUP,
+    /// SIGUSR1, SIGUSR2, SIGALRM; it gets the name. Null: SIGHUP ends the run, and the others do nothing.</param>
     internal StopSignal(Action<string>? ignored = null)
         : this(ignored, LastResort, GiveUp, TimeProvider.System)
     {
@@ -61,7 +61,8 @@ internal sealed class StopSignal : StopRequest
         ];
     }
 
-    /// <summary>For a signal whose handler the runtime could not start a thread for: asks the run to end as the signal does.</summary>
+    /// <summary>For a signal whose handler the runtime could not start a thread for: asks the run to end as the signal
+    /// does.</summary>
     /// <returns>False when there is no run.</returns>
     internal static bool TryRequest()
     {
@@ -73,7 +74,8 @@ internal sealed class StopSignal : StopRequest
     /// <summary>Listens to the signals that would end a process and are to do nothing to this one.</summary>
     /// <param name="told">Gets the name of one that came.</param>
     internal static IEnumerable<PosixSignalRegistration> IgnoreOthers(Action<string> told) =>
-        Ignorable.Select(signal => PosixSignalRegistration.Create(signal.Number, context => Ignore(context, signal.Name, told)));
+        Ignorable.Select(signal =>
+            PosixSignalRegistration.Create(signal.Number, context => Ignore(context, signal.Name, told)));
 
     internal void OnSignal(PosixSignalContext context)
     {
@@ -124,7 +126,8 @@ internal sealed class StopSignal : StopRequest
         _begun.Wait();
         if (!_ended.Wait(_lastResort))
         {
-            _giveUp($"the end has taken {_lastResort.TotalSeconds:0} s and is given up: what is left is undone by the next start");
+            _giveUp("the end has taken " +
+                $"{_lastResort.TotalSeconds:0} s and is given up: what is left is undone by the next start");
         }
     }
 }

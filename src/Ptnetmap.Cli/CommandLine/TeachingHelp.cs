@@ -14,7 +14,8 @@ internal sealed class TeachingHelp(HelpAction usual, string rootLesson) : Synchr
     {
         int code = usual.Invoke(parseResult);
         Command command = parseResult.CommandResult.Command;
-        string lesson = command is TeachingCommand teaching ? teaching.Lesson : command is RootCommand ? rootLesson : "";
+        string lesson =
+            command is TeachingCommand teaching ? teaching.Lesson : command is RootCommand ? rootLesson : "";
         if (lesson.Length > 0)
         {
             parseResult.InvocationConfiguration.Output.WriteLine(lesson);

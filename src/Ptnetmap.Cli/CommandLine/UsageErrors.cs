@@ -4,8 +4,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Cli.CommandLine;
 
-/// <summary>Says what is wrong with a command line: a line each, then where the help is. The whole help on top would push
-/// the mistake off the screen.</summary>
+/// <summary>Says what is wrong with a command line: a line each, then where the help is. The whole help on top would
+/// push the mistake off the screen.</summary>
 internal static class UsageErrors
 {
     /// <summary>Writes the errors.</summary>
@@ -16,7 +16,8 @@ internal static class UsageErrors
 
         // What follows an unknown option was meant as its value.
         string[] all = [.. parsed.UnmatchedTokens, .. TakenForArguments(parsed)];
-        string[] unmatched = [.. all.Where((token, i) => i == 0 || token.StartsWith('-') || !all[i - 1].StartsWith('-'))];
+        string[] unmatched =
+            [.. all.Where((token, i) => i == 0 || token.StartsWith('-') || !all[i - 1].StartsWith('-'))];
         if (unmatched.Length == 0 && command.Subcommands.Count > 0)
         {
             string commands = string.Join(", ", command.Subcommands.Select(inner => inner.Name));
@@ -42,18 +43,21 @@ internal static class UsageErrors
         return ExitCode.Usage;
     }
 
-    /// <summary>Options that a command does not have, and that the parser took for names: nothing has a name that begins so. What stands
-    /// behind <c>--</c> is as it is meant.</summary>
-    internal static IEnumerable<string> TakenForArguments(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
-        ? []
-        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
-            .Where(token => token.Length > 1 && token[0] == '-');
+    /// <summary>Options that a command does not have, and that the parser took for names: nothing has a name that
+    /// begins so. What stands behind <c>--</c> is as it is meant.</summary>
+    internal static IEnumerable<string> TakenForArguments(ParseResult parsed) =>
+        parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+            ? []
+            : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
+                .Select(token => token.Value)
+                .Where(token => token.Length > 1 && token[0] == '-');
 
     private static bool IsOfOption(ParseError error) => error.SymbolResult is OptionResult;
 
     private static string OneLine(ParseError error)
     {
-        string[] lines = error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] lines =
+            error.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         string text = lines.Length > 1 ? $"{lines[0]} {string.Join(", ", lines[1..])}" : lines[0];
         string? option = (error.SymbolResult as OptionResult)?.Option.Name;
         return option is null || text.Contains(option, StringComparison.Ordinal) ? text : $"{option}: {text}";
@@ -65,10 +69,12 @@ internal static class UsageErrors
             ? command.Options.Select(option => option.Name)
             : command.Subcommands.Select(inner => inner.Name);
         string? near = names.Select(name => (Name: name, Distance: NearbyWords.Distance(name, token)))
-            .Where(candidate => candidate.Distance < token.Length && candidate.Distance <= Math.Max(2, token.Length / 3))
+            .Where(candidate =>
+                candidate.Distance < token.Length && candidate.Distance <= Math.Max(2, token.Length / 3))
             .OrderBy(candidate => candidate.Distance).Select(candidate => candidate.Name).FirstOrDefault();
         string what = token.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-        return $"'{Path(command)}' has no {what} '{Printable.Name(token)}'" + (near is null ? "" : $"; did you mean '{near}'?");
+        return $"'{Path(command)}' has no {what} '{Printable.Name(token)}'" +
+            (near is null ? "" : $"; did you mean '{near}'?");
     }
 
     private static string Path(Command command)

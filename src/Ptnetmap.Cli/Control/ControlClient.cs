@@ -21,7 +21,10 @@ internal sealed class ControlClient : IDisposable
     internal ControlClient(string directory)
     {
         _directory = directory;
-        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = Connect }) { BaseAddress = new Uri("http://ptnet") };
+        _http = new HttpClient(new SocketsHttpHandler { ConnectCallback = Connect })
+        {
+            BaseAddress = new Uri("http://ptnet"),
+        };
     }
 
     /// <summary>Asks.</summary>
@@ -33,7 +36,8 @@ internal sealed class ControlClient : IDisposable
     }
 
     /// <summary>Asks for something to be done, with settings.</summary>
-    internal (T Value, string Text) Post<TBody, T>(string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type)
+    internal (T Value, string Text) Post<TBody, T>(string path, TBody body, JsonTypeInfo<TBody> bodyType,
+        JsonTypeInfo<T> type)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
         request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
@@ -73,14 +77,17 @@ internal sealed class ControlClient : IDisposable
         {
             throw new ControlException(
                 failure.InnerException is RunDirectoryException nobody ? nobody.Message
-                    : $"the daemon of {_directory} was there, and closed the connection before it had answered: it has ended, or has as many connections as " +
-                        $"it takes ({ControlServer.MostConnections}); its log says which ({failure.InnerException?.Message ?? failure.Message})",
+                    : $"the daemon of {_directory} was there, and closed the connection before it had answered: it " +
+                        "has ended, or has as many connections as " +
+                        $"it takes ({ControlServer.MostConnections}); its log says which " +
+                        $"({failure.InnerException?.Message ?? failure.Message})",
                 failure);
         }
         catch (OperationCanceledException late)
         {
             throw new ControlException(
-                $"the daemon of {_directory} has not answered for {_http.Timeout.TotalSeconds:0} s; is it stopped, or the machine very busy?", late);
+                $"the daemon of {_directory} has not answered for " +
+                $"{_http.Timeout.TotalSeconds:0} s; is it stopped, or the machine very busy?", late);
         }
     }
 
@@ -91,13 +98,15 @@ internal sealed class ControlClient : IDisposable
         {
             Problem? problem = JsonSerializer.Deserialize(text, ApiJson.Default.Problem);
             string detail = problem?.Detail ?? $"the daemon answered {status}";
-            bool isOurs = status == HttpStatusCode.BadRequest && problem?.Type.Split(':')[^1] is "settings" or "name" or "json";
+            bool isOurs =
+                status == HttpStatusCode.BadRequest && problem?.Type.Split(':')[^1] is "settings" or "name" or "json";
             return isOurs ? new UsageException(detail) : new ControlException(detail);
         }
         catch (JsonException)
         {
             // The HTTP server's own refusals have no body.
-            return new ControlException($"the daemon answered {(int)status} ({status}){(text.Length == 0 ? "" : $": {Printable.Name(text)}")}");
+            return new ControlException(
+                $"the daemon answered {(int)status} ({status}){(text.Length == 0 ? "" : $": {Printable.Name(text)}")}");
         }
     }
 }

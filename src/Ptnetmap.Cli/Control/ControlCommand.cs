@@ -17,7 +17,8 @@ internal static class ControlCommand
     /// <param name="ask">Asks.</param>
     /// <param name="symbols">Its arguments and options.</param>
     internal static Command Create(
-        string name, string summary, string lesson, Func<ParseResult, ControlClient, Answer> ask, params Symbol[] symbols)
+        string name, string summary, string lesson, Func<ParseResult, ControlClient, Answer> ask,
+        params Symbol[] symbols)
     {
         var command = new TeachingCommand(name, summary, lesson) { Json };
         foreach (Symbol symbol in symbols)
@@ -67,7 +68,8 @@ internal static class ControlCommand
         }
         catch (IOException gone)
         {
-            throw new ControlException($"{port}: the current directory is not there any more; write whole paths (/...)", gone);
+            throw new ControlException(
+                $"{port}: the current directory is not there any more; write whole paths (/...)", gone);
         }
     }
 

@@ -31,8 +31,10 @@ internal static class ControlText
     internal static void WritePort(PortReport port, TextWriter output)
     {
         WritePorts([port], output);
-        output.WriteLine(
-            $"policy {port.Policy}; {(port.BackPressure ? "never drops: a full receiver stops the sender" : "drops for a receiver that is too slow")}");
+        string atFull = port.BackPressure
+            ? "never drops: a full receiver stops the sender"
+            : "drops for a receiver that is too slow";
+        output.WriteLine($"policy {port.Policy}; {atFull}");
         if (port.Vlans is { } vlans)
         {
             output.WriteLine($"VLANs: {VlansOf(vlans)}");
@@ -41,8 +43,10 @@ internal static class ControlText
         if (port.Guest is { } guest)
         {
             output.WriteLine(
-                $"guest: {Quantity.Of(guest.Packets, "packet")}, {Quantity.Of(guest.Bytes, "byte")}, {Quantity.Of(guest.Kicks, "kick")}, {Quantity.Of(guest.Sleeps, "sleep")}; lost {guest.Lost}, " +
-                $"duplicated {guest.Duplicated}, reordered {guest.Reordered}, damaged {guest.Damaged}, bad slots {guest.BadSlots}");
+                $"guest: {Quantity.Of(guest.Packets, "packet")}, {Quantity.Of(guest.Bytes, "byte")}, " +
+                $"{Quantity.Of(guest.Kicks, "kick")}, {Quantity.Of(guest.Sleeps, "sleep")}; lost {guest.Lost}, " +
+                $"duplicated {guest.Duplicated}, reordered " +
+                $"{guest.Reordered}, damaged {guest.Damaged}, bad slots {guest.BadSlots}");
         }
 
         if (port.Device is { } device)
@@ -55,11 +59,13 @@ internal static class ControlText
             WriteHost(host, output);
         }
 
-        var table = new TextTable("ring", "head", "hwcur", "hwtail", "packets", "kicks", "interrupts", "violations", "missed", "drops");
+        var table = new TextTable("ring", "head", "hwcur", "hwtail", "packets", "kicks", "interrupts", "violations",
+            "missed", "drops");
         foreach (RingReport ring in port.RingState ?? [])
         {
             table.Add(
-                $"{ring.Direction}{ring.Ring}", $"{ring.Head}", $"{ring.HwCur}", $"{ring.HwTail}", $"{ring.Packets}", $"{ring.Kicks}",
+                $"{ring.Direction}{ring.Ring}", $"{ring.Head}", $"{ring.HwCur}", $"{ring.HwTail}", $"{ring.Packets}",
+                $"{ring.Kicks}",
                 $"{ring.Interrupts}", $"{ring.Violations}", MissedOf(ring), DropsOf(ring));
         }
 
@@ -99,14 +105,16 @@ internal static class ControlText
     {
         if (bridges.Count == 0)
         {
-            output.WriteLine("no bridges; connect two ports with 'ptnet bridge add tap:a tap:b' or 'ptnet switch attach vale0 tap:a'");
+            output.WriteLine("no bridges; connect two ports with 'ptnet bridge add tap:a tap:b' or 'ptnet switch " +
+                "attach vale0 tap:a'");
             return;
         }
 
         var table = new TextTable("left", "right", "domain", "made for it");
         foreach (BridgeReport bridge in bridges)
         {
-            table.Add(bridge.Left, bridge.Right, bridge.Domain, bridge.Made.Count == 0 ? None : string.Join(", ", bridge.Made));
+            table.Add(bridge.Left, bridge.Right, bridge.Domain,
+                bridge.Made.Count == 0 ? None : string.Join(", ", bridge.Made));
         }
 
         table.Write(output);
@@ -122,10 +130,12 @@ internal static class ControlText
             "bar" => "in BAR 4",
             _ => "none: the driver has not started the port",
         };
-        output.WriteLine(
-            $"        CSB {csb}; interrupts {device.Interrupts}; features " +
-            $"{(device.Features.Count == 0 ? "none" : $"{string.Join(", ", device.Features)} ({device.HeaderLength} bytes)")}");
-        output.WriteLine($"        {Quantity.Of(device.Kicks, "kick")} in {Quantity.Of(device.Messages, "message")}, {device.Refusals} refused");
+        string features = device.Features.Count == 0
+            ? "none"
+            : $"{string.Join(", ", device.Features)} ({device.HeaderLength} bytes)";
+        output.WriteLine($"        CSB {csb}; interrupts {device.Interrupts}; features {features}");
+        output.WriteLine($"        {Quantity.Of(device.Kicks, "kick")} in " +
+            $"{Quantity.Of(device.Messages, "message")}, {device.Refusals} refused");
     }
 
     private static string Connection(bool connected) => connected ? "QEMU is connected" : "no QEMU";
@@ -136,8 +146,11 @@ internal static class ControlText
         foreach (DomainReport domain in domains)
         {
             table.Add(
-                domain.Name, $"{domain.RegionId}", $"{domain.Bytes >> 20}", domain.Pages, $"{domain.Buffers} x {domain.BufferSize}",
-                $"{domain.FreeBuffers}", $"{domain.Room}", domain.Ports.Count == 0 ? None : string.Join(", ", domain.Ports));
+                domain.Name, $"{domain.RegionId}", $"{domain.Bytes >> 20}", domain.Pages,
+                $"{domain.Buffers} x {domain.BufferSize}",
+                $"{domain.FreeBuffers}", $"{domain.Room}", domain.Ports.Count == 0
+                    ? None
+                    : string.Join(", ", domain.Ports));
         }
 
         table.Write(output);
@@ -187,13 +200,15 @@ internal static class ControlText
         var table = new TextTable("attached", "connected");
         foreach (AttachmentReport attachment in attachments)
         {
-            table.Add(attachment.Port, string.Join(", ", attachment.Bridges.Select(bridge => $"{bridge.Left} - {bridge.Right}")));
+            table.Add(attachment.Port,
+                string.Join(", ", attachment.Bridges.Select(bridge => $"{bridge.Left} - {bridge.Right}")));
         }
 
         table.Write(output);
     }
 
-    // With captures of a whole network as a port there are thousands: all of them, for who asks for one switch wants to know.
+    // With captures of a whole network as a port there are thousands: all of them, for who asks for one switch wants to
+    // know.
     private static void WriteForwarding(IReadOnlyList<ForwardingReport> entries, TextWriter output)
     {
         if (entries.Count == 0)
@@ -220,7 +235,8 @@ internal static class ControlText
     {
         string[] rates = before is null ? [] : ["packets/s", "Mbit/s"];
         var table = new TextTable(
-            ["port", "ring", "packets", .. rates, "mean batch", "kicks", "spared", "interrupts", "spared", "sleeps", "stalls", "violations", "missed", "drops"]);
+            ["port", "ring", "packets", .. rates, "mean batch", "kicks", "spared", "interrupts", "spared", "sleeps",
+                "stalls", "violations", "missed", "drops"]);
         double seconds = before is null ? 1 : (now.MonotonicNanoseconds - before.MonotonicNanoseconds) / 1e9;
         foreach (PortStats port in now.Ports)
         {
@@ -230,7 +246,8 @@ internal static class ControlText
                     port.Port, $"{ring.Direction}{ring.Ring}", $"{ring.Packets}",
                     .. before is null ? [] : Rates(ring, Earlier(before, port.Port, ring), seconds),
                     ring.Batches == 0 ? None : $"{(double)ring.Packets / ring.Batches:f1}",
-                    $"{ring.Kicks}", $"{ring.KicksSuppressed}", $"{ring.Interrupts}", $"{ring.InterruptsSuppressed}", $"{ring.Sleeps}",
+                    $"{ring.Kicks}", $"{ring.KicksSuppressed}", $"{ring.Interrupts}", $"{ring.InterruptsSuppressed}",
+                    $"{ring.Sleeps}",
                     $"{ring.Stalls}", $"{ring.Violations}", MissedOf(ring), DropsOf(ring),
                 ]);
             }
@@ -245,7 +262,8 @@ internal static class ControlText
 
     private static RingReport? Earlier(StatsReport before, string port, RingReport ring) =>
         before.Ports.FirstOrDefault(other => string.Equals(other.Port, port, StringComparison.Ordinal))?.Rings
-            .FirstOrDefault(other => other.Ring == ring.Ring && string.Equals(other.Direction, ring.Direction, StringComparison.Ordinal));
+            .FirstOrDefault(other =>
+                other.Ring == ring.Ring && string.Equals(other.Direction, ring.Direction, StringComparison.Ordinal));
 
     private static string MissedOf(RingReport ring) =>
         string.Equals(ring.Direction, "rx", StringComparison.Ordinal) ? $"{ring.Missed}" : None;

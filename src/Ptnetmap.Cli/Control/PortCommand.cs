@@ -126,7 +126,8 @@ internal static class PortCommand
         Option program = options.Of(Program);
         return options.FirstGiven(parsed) is not { } given ? null
             : parsed.GetResult(program) is not null ? options.Read(parsed, new GuestSettings())
-            : throw new UsageException($"{given.Name} is for a guest program; name one with {program.Name} {program.HelpName}");
+            : throw new UsageException(
+                $"{given.Name} is for a guest program; name one with {program.Name} {program.HelpName}");
     }
 
     private static Answer One((PortReport Port, string Text) answer) =>

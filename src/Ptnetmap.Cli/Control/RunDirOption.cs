@@ -9,7 +9,8 @@ internal static class RunDirOption
 {
     internal static Option<string?> Option { get; } = new("--run-dir")
     {
-        Description = $"Run directory of the daemon that is meant. Default: ${RunDirectory.Variable}, /run/ptnet (root), $XDG_RUNTIME_DIR/ptnet.",
+        Description = "Run directory of the daemon that is meant. Default: " +
+            $"${RunDirectory.Variable}, /run/ptnet (root), $XDG_RUNTIME_DIR/ptnet.",
         HelpName = "DIR",
         Recursive = true,
     };

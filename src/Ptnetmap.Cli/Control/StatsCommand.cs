@@ -25,7 +25,8 @@ internal static class StatsCommand
 
     internal static Command Create()
     {
-        var command = new TeachingCommand("stats", "Counters of every ring: packets, drops by reason, kicks, interrupts", Lesson)
+        var command = new TeachingCommand(
+            "stats", "Counters of every ring: packets, drops by reason, kicks, interrupts", Lesson)
         {
             Port, Watch, ControlCommand.Json,
         };
@@ -35,7 +36,8 @@ internal static class StatsCommand
 
     private static int Run(ParseResult parsed)
     {
-        string path = parsed.GetValue(Port) is { } port ? ControlCommand.Path("stats", ControlCommand.Whole(port)) : "/v1/stats";
+        string path =
+            parsed.GetValue(Port) is { } port ? ControlCommand.Path("stats", ControlCommand.Whole(port)) : "/v1/stats";
         bool json = parsed.GetValue(ControlCommand.Json);
         using var client = new ControlClient(RunDirOption.Read(parsed));
         StatsReport? before = Print(client, path, json, null);

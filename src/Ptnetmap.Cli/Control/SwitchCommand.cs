@@ -39,11 +39,13 @@ internal static class SwitchCommand
         CreateDetach(),
         ControlCommand.Create("ls", "List switches", "", (_, client) =>
         {
-            (IReadOnlyList<SwitchReport> switches, string text) = client.Get("/v1/switches", Json.IReadOnlyListSwitchReport);
+            (IReadOnlyList<SwitchReport> switches, string text) =
+                client.Get("/v1/switches", Json.IReadOnlyListSwitchReport);
             return new Answer(text, output => ControlText.WriteSwitches(switches, output));
         }),
         ControlCommand.Create(
-            "show", "Show a switch, its ports and its forwarding table", "Ages are told in steps of a fifteenth of the ageing time.",
+            "show", "Show a switch, its ports and its forwarding table",
+            "Ages are told in steps of a fifteenth of the ageing time.",
             (parsed, client) =>
             {
                 string path = ControlCommand.Path("switches", parsed.GetValue(Name)!);
@@ -53,7 +55,8 @@ internal static class SwitchCommand
             Name),
     };
 
-    private static Argument<string> Port() => ControlCommand.Named("PORT", "An interface or captures: netmap:INTERFACE, tap:NAME, pcap:IN,OUT.");
+    private static Argument<string> Port() =>
+        ControlCommand.Named("PORT", "An interface or captures: netmap:INTERFACE, tap:NAME, pcap:IN,OUT.");
 
     private static Command CreateAttach()
     {
@@ -70,7 +73,8 @@ internal static class SwitchCommand
                     Port = parsed.GetValue(port)!,
                     Host = host.ReadIfAny(parsed),
                 }));
-                (AttachmentReport made, string text) = client.Post("/v1/attachments", settings, Json.AttachmentSettings, Json.AttachmentReport);
+                (AttachmentReport made, string text) =
+                    client.Post("/v1/attachments", settings, Json.AttachmentSettings, Json.AttachmentReport);
                 return new Answer(text, output => ControlText.WriteBridges(made.Bridges, output));
             },
             [Name, port, .. options.All, .. host.All]);
@@ -104,7 +108,8 @@ internal static class SwitchCommand
             "detach", "Take an interface of the host off a switch", DetachLesson,
             (parsed, client) =>
             {
-                client.Delete(ControlCommand.Path("attachments", parsed.GetValue(port)!, $"?switch={Uri.EscapeDataString(RequireSwitch(parsed))}"));
+                client.Delete(ControlCommand.Path("attachments", parsed.GetValue(port)!,
+                    $"?switch={Uri.EscapeDataString(RequireSwitch(parsed))}"));
                 return Answer.Done($"{parsed.GetValue(port)}: taken off {parsed.GetValue(Name)}");
             },
             Name,

@@ -74,7 +74,8 @@ internal static class UpCommand
 
     internal static Command Create()
     {
-        var command = new TeachingCommand("up", "Run the daemon that holds ports, pipes and switches", Lesson) { Config };
+        var command =
+            new TeachingCommand("up", "Run the daemon that holds ports, pipes and switches", Lesson) { Config };
         command.SetAction(Run);
         return command;
     }
@@ -84,7 +85,8 @@ internal static class UpCommand
         if (ResourceLimits.Descriptors is < LeastDescriptors and var limit)
         {
             throw new LinuxException(
-                $"open files are limited to {limit} (ulimit -n), and a daemon needs at least {LeastDescriptors}, and some 20 for each port; raise it");
+                $"open files are limited to {limit} (ulimit -n), and a daemon needs at least " +
+                $"{LeastDescriptors}, and some 20 for each port; raise it");
         }
 
         PoolThreads.Fill();

@@ -18,6 +18,7 @@ internal static class Capabilities
     private const string StatusFile = "/proc/self/status";
 
     internal static bool Has(int number) =>
-        ulong.TryParse(ProcFile.Field(StatusFile, "CapEff"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong effective)
+        ulong.TryParse(ProcFile.Field(StatusFile, "CapEff"), NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture, out ulong effective)
         && (effective >> number & 1) != 0;
 }

@@ -23,14 +23,16 @@ internal static class DoctorCommand
     internal static Command Create()
     {
         Option<string?> json = BenchOptions.JsonOption();
-        var command = new TeachingCommand("doctor", "What of this machine helps or hinders, and what to do about it", Lesson) { json };
+        var command = new TeachingCommand(
+            "doctor", "What of this machine helps or hinders, and what to do about it", Lesson) { json };
         command.SetAction(parsed => Run(new JsonTarget(parsed.GetValue(json))));
         return command;
     }
 
     private static int Run(JsonTarget json)
     {
-        Check[] checks = [.. ProcessorChecks.Run(), .. GuestChecks.Run(), .. PortChecks.Run(), .. MemoryChecks.Run(), .. LimitChecks.Run()];
+        Check[] checks = [.. ProcessorChecks.Run(), .. GuestChecks.Run(), .. PortChecks.Run(), .. MemoryChecks.Run(),
+            .. LimitChecks.Run()];
         bool usable = Array.TrueForAll(checks, check => check.Status != CheckStatus.Fail);
         var table = new TextTable("", "what", "found");
         foreach (Check check in checks)

@@ -18,12 +18,14 @@ internal static class GuestChecks
         {
             (_, true, true) => Check.Good("KVM", $"demo and bench: their own small guests run natively ({cost})"),
             (_, true, false) => Check.Poor(
-                "KVM", probe.Problem ?? $"guests are emulated ({cost})", "use --guests thread, or a machine with hardware virtualisation"),
+                "KVM", probe.Problem ?? $"guests are emulated ({cost})",
+                "use --guests thread, or a machine with hardware virtualisation"),
             (true, false, _) => Check.Poor(
                 "KVM", probe.Problem ?? "/dev/kvm cannot be used",
                 "let the user open it (group kvm: usermod -aG kvm USER), or use --guests thread"),
             _ => Check.Poor(
-                "KVM", probe.Problem ?? "no /dev/kvm", "load kvm_intel or kvm_amd, pass /dev/kvm in, or use --guests thread"),
+                "KVM", probe.Problem ?? "no /dev/kvm",
+                "load kvm_intel or kvm_amd, pass /dev/kvm in, or use --guests thread"),
         };
     }
 
@@ -42,8 +44,10 @@ internal static class GuestChecks
 
     private static Check Compiler()
     {
-        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        string? found = Compilers.SelectMany(name => path.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':',
+            StringSplitOptions.RemoveEmptyEntries);
+        string? found =
+            Compilers.SelectMany(name => path.Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
         return found is not null
             ? Check.Good("C compiler", $"{found}: links the native build")
             : Check.Poor("C compiler", "none: ./ptnet builds for the JIT", "install gcc or clang, and zlib's headers");

@@ -29,7 +29,8 @@ internal static class LimitChecks
         }
         catch (LinuxException refusal)
         {
-            return Check.Bad("eventfd and epoll", refusal.Message, "allow eventfd and epoll (container or seccomp profile)");
+            return Check.Bad("eventfd and epoll", refusal.Message,
+                "allow eventfd and epoll (container or seccomp profile)");
         }
     }
 
@@ -38,17 +39,20 @@ internal static class LimitChecks
         long limit = Limit("Max open files");
         return limit >= EnoughFiles
             ? Check.Good("open files", Show(limit))
-            : Check.Poor("open files", $"{limit}: a ring takes two or three", "raise it: ulimit -n 4096, or LimitNOFILE=");
+            : Check.Poor("open files", $"{limit}: a ring takes two or three",
+                "raise it: ulimit -n 4096, or LimitNOFILE=");
     }
 
     // NIC ports register their memory with the kernel, which locks it; and VFIO does in a guest.
     private static Check LockedMemory()
     {
         long limit = Limit("Max locked memory");
-        return Capabilities.Has(Capabilities.IpcLock) ? Check.Good("locked memory", "without limit: this process has CAP_IPC_LOCK")
+        return Capabilities.Has(Capabilities.IpcLock)
+            ? Check.Good("locked memory", "without limit: this process has CAP_IPC_LOCK")
             : limit >= EnoughLocked ? Check.Good("locked memory", Show(limit))
             : Check.Poor(
-                "locked memory", $"{limit >> 10} KiB: enough for switches, pipes, TAP and VMs, not for NIC ports (AF_XDP) or VFIO",
+                "locked memory",
+                $"{limit >> 10} KiB: enough for switches, pipes, TAP and VMs, not for NIC ports (AF_XDP) or VFIO",
                 "raise it for those: ulimit -l unlimited, or LimitMEMLOCK=infinity");
     }
 
@@ -57,7 +61,8 @@ internal static class LimitChecks
         string user = Environment.IsPrivilegedProcess ? "root" : Environment.UserName;
         return Capabilities.Has(Capabilities.NetAdmin)
             ? Check.Good("user", $"{user}: may have ports of all kinds")
-            : Check.Good("user", $"{user}: switches, pipes, captures and VMs need no more; TAP and NIC ports need root, or CAP_NET_ADMIN");
+            : Check.Good("user", $"{user}: switches, pipes, captures and VMs need no more; TAP and NIC ports need " +
+                "root, or CAP_NET_ADMIN");
     }
 
     private static string Show(long limit) => limit == long.MaxValue ? "unlimited" : $"{limit}";
@@ -69,7 +74,8 @@ internal static class LimitChecks
         {
             if (line.StartsWith(name, StringComparison.Ordinal))
             {
-                string soft = line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
+                string soft =
+                    line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
                 return long.TryParse(soft, out long value) ? value : long.MaxValue;
             }
         }

@@ -14,7 +14,8 @@ internal static class MemoryChecks
     // Two regions of the demonstration, with 16384 slots a ring.
     private const long DemoMib = 256;
 
-    internal static IEnumerable<Check> Run() => [SealedMemory(), HugeTlb(), Transparent(), Free(), SharedMemoryFolder()];
+    internal static IEnumerable<Check> Run() =>
+        [SealedMemory(), HugeTlb(), Transparent(), Free(), SharedMemoryFolder()];
 
     private static Check SealedMemory()
     {
@@ -24,11 +25,13 @@ internal static class MemoryChecks
             using MemoryMapping mapping = MemoryMapping.Map(file, NetmapAbi.PageSize);
             return (MemFd.GetSeals(file) & MemFd.SizeSeals) == MemFd.SizeSeals
                 ? Check.Good("memfd", "sealed against shrinking and growing")
-                : Check.Bad("memfd", "the kernel does not keep the seals", "regions could be cut from outside: use another kernel");
+                : Check.Bad("memfd", "the kernel does not keep the seals",
+                    "regions could be cut from outside: use another kernel");
         }
         catch (LinuxException refusal)
         {
-            return Check.Bad("memfd", refusal.Message, "allow memfd_create, ftruncate and mmap (container or seccomp profile)");
+            return Check.Bad("memfd", refusal.Message,
+                "allow memfd_create, ftruncate and mmap (container or seccomp profile)");
         }
     }
 
@@ -47,7 +50,8 @@ internal static class MemoryChecks
     private static Check Transparent() => TransparentHugePages.AllowedForSharedMemory()
         ? Check.Good("transparent hugepages", "allowed for shared memory")
         : Check.Poor(
-            "transparent hugepages", "off for shared memory", $"echo advise > {TransparentHugePages.SettingPath} (as root)");
+            "transparent hugepages", "off for shared memory",
+            $"echo advise > {TransparentHugePages.SettingPath} (as root)");
 
     private static Check Free()
     {
@@ -55,8 +59,10 @@ internal static class MemoryChecks
         long mib = long.TryParse(text, out long kib) ? kib / 1024 : 0;
         return mib >= DemoMib
             ? Check.Good("memory", $"{mib} MiB available")
-            : Check.Poor("memory", $"{mib} MiB available; the demonstration takes up to {DemoMib}", "use fewer --slots");
+            : Check.Poor("memory", $"{mib} MiB available; the demonstration takes up to {DemoMib}",
+                "use fewer --slots");
     }
 
-    private static Check SharedMemoryFolder() => Check.Good("/dev/shm", "not used: regions are memfds and leave no files");
+    private static Check SharedMemoryFolder() =>
+        Check.Good("/dev/shm", "not used: regions are memfds and leave no files");
 }

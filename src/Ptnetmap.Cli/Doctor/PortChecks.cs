@@ -31,7 +31,8 @@ internal static class PortChecks
 
         return Capabilities.Has(Capabilities.NetAdmin)
             ? Check.Good(name, $"{use}: {Tun} opens, and interfaces may be made")
-            : Check.Poor(name, $"no {use}: this process has no CAP_NET_ADMIN", "run the daemon as root, or with that capability");
+            : Check.Poor(name, $"no {use}: this process has no CAP_NET_ADMIN",
+                "run the daemon as root, or with that capability");
     }
 
     private static Check Bpf()
@@ -45,7 +46,8 @@ internal static class PortChecks
         }
         catch (LinuxException refusal)
         {
-            return Check.Poor(name, $"no {use}: {refusal.Message}", "run the daemon as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW");
+            return Check.Poor(name, $"no {use}: {refusal.Message}",
+                "run the daemon as root, or with CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW");
         }
     }
 
@@ -59,7 +61,8 @@ internal static class PortChecks
             ? Check.Poor(name, $"no {use}: the kernel has no AF_XDP sockets", "use a kernel with CONFIG_XDP_SOCKETS")
             : Capabilities.Has(Capabilities.NetRaw)
                 ? Check.Good(name, $"{use}: the kernel has it, and sockets may be opened")
-                : Check.Poor(name, $"no {use}: this process has no CAP_NET_RAW", "run the daemon as root, or with that capability");
+                : Check.Poor(name, $"no {use}: this process has no CAP_NET_RAW",
+                    "run the daemon as root, or with that capability");
     }
 
     private static Check Tcx()

@@ -20,11 +20,13 @@ internal static class ProcessorChecks
         return Version.TryParse(digits.Trim('.'), out Version? version) ? version : null;
     }
 
-    private static Check Architecture() => RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64
-        ? Check.Good("architecture", "x86-64")
-        : Check.Poor(
-            "architecture", $"{RuntimeInformation.ProcessArchitecture}: guest threads work, micro-VMs are x86-64 only",
-            "use --guests thread");
+    private static Check Architecture() =>
+        RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64
+            ? Check.Good("architecture", "x86-64")
+            : Check.Poor(
+                "architecture",
+                $"{RuntimeInformation.ProcessArchitecture}: guest threads work, micro-VMs are x86-64 only",
+                "use --guests thread");
 
     private static Check Cores() => Environment.ProcessorCount >= 2
         ? Check.Good("cores", $"{Environment.ProcessorCount}")
@@ -35,7 +37,8 @@ internal static class ProcessorChecks
     private static Check Quota()
     {
         string[] limit = (ProcFile.Line("/sys/fs/cgroup/cpu.max") ?? "max").Split(' ');
-        if (limit.Length < 2 || !long.TryParse(limit[0], out long quota) || !long.TryParse(limit[1], out long period) || period == 0)
+        if (limit.Length < 2 || !long.TryParse(limit[0], out long quota) || !long.TryParse(limit[1], out long period)
+            || period == 0)
         {
             return Check.Good("cpu quota", "none");
         }
@@ -44,7 +47,8 @@ internal static class ProcessorChecks
         return cores >= Environment.ProcessorCount
             ? Check.Good("cpu quota", $"{cores:0.##} cores")
             : Check.Poor(
-                "cpu quota", $"{cores:0.##} cores of {Environment.ProcessorCount}: the kernel stops all threads when it is used up",
+                "cpu quota", $"{cores:0.##} cores of " +
+                    $"{Environment.ProcessorCount}: the kernel stops all threads when it is used up",
                 "raise cpu.max of the control group");
     }
 

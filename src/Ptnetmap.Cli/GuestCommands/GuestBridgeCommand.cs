@@ -46,10 +46,12 @@ internal static class GuestBridgeCommand
         return GuestReporting.ExitCodeOf(report);
     }
 
-    // A ring without a partner of its number shares another one's sender: with threads of their own that would be two on
-    // one ring, so such a ring is refused.
-    private static IEnumerable<Forwarder> Forwarders(NetmapPort from, NetmapPort to) => from.RxRings.Count <= to.TxRings.Count
-        ? from.RxRings.Select((rx, i) => new Forwarder(rx, to.TxRings[i]))
-        : throw new UsageException(
-            $"bridge: port {from.Name} has {Quantity.Of(from.RxRings.Count, "rx ring")}, port {to.Name} only {Quantity.Of(to.TxRings.Count, "tx ring")}");
+    // A ring without a partner of its number shares another one's sender: with threads of their own that would be two
+    // on one ring, so such a ring is refused.
+    private static IEnumerable<Forwarder> Forwarders(NetmapPort from, NetmapPort to) =>
+        from.RxRings.Count <= to.TxRings.Count
+            ? from.RxRings.Select((rx, i) => new Forwarder(rx, to.TxRings[i]))
+            : throw new UsageException(
+                $"bridge: port {from.Name} has {Quantity.Of(from.RxRings.Count, "rx ring")}, port " +
+                $"{to.Name} only {Quantity.Of(to.TxRings.Count, "tx ring")}");
 }

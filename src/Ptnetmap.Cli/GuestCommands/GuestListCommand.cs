@@ -62,7 +62,8 @@ internal static class GuestListCommand
             var table = new TextTable("region", "pci", "size", "buffers", "buffer size");
             foreach (GuestRegionLine region in regions)
             {
-                table.Add($"{region.Region}", region.Pci, $"{region.Bytes >> 20} MiB", $"{region.Buffers}", $"{region.BufferSize}");
+                table.Add($"{region.Region}", region.Pci, $"{region.Bytes >> 20} MiB", $"{region.Buffers}",
+                    $"{region.BufferSize}");
             }
 
             table.Write(output);
@@ -70,7 +71,8 @@ internal static class GuestListCommand
     }
 
     private static GuestPortLine Line(PtnetPort port, int number) => new(
-        number, port.Address, port.Driver, port.Mac.ToString(), port.MemoryId, port.TxRings, port.RxRings, port.TxSlots, port.RxSlots,
+        number, port.Address, port.Driver, port.Mac.ToString(), port.MemoryId, port.TxRings, port.RxRings, port.TxSlots,
+        port.RxSlots,
         port.IoPorts ? "io" : "memory", port.CsbBar);
 
     private static GuestRegionLine Line(Memdev memdev) => new(

@@ -15,7 +15,8 @@ internal sealed class GuestOptions(IPortCarrier carrier)
         DefaultValueFactory = _ => "0",
     };
 
-    internal Option<double> Seconds { get; } = Choice.Seconds("--seconds", "Stop after so long; 0 goes on.", 0, 1_000_000, 0);
+    internal Option<double> Seconds { get; } =
+        Choice.Seconds("--seconds", "Stop after so long; 0 goes on.", 0, 1_000_000, 0);
 
     internal Option<string?> Json { get; } = new("--json")
     {

@@ -23,7 +23,8 @@ internal static class GuestPktGenCommand
         var options = new PktGenOptions(shared);
         var command = new TeachingCommand("pkt-gen", "Send, receive, echo or ping on a port", Lesson)
         {
-            options.Mode, shared.Port, options.Frame, options.Rate, options.Count, options.Burst, options.Verify, options.Source,
+            options.Mode, shared.Port, options.Frame, options.Rate, options.Count, options.Burst, options.Verify,
+            options.Source,
             options.Destination,
         };
         shared.AddTo(command);

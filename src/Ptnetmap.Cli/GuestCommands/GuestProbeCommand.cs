@@ -32,7 +32,8 @@ internal static class GuestProbeCommand
             command.Options.Add(option);
         }
 
-        command.SetAction(parsed => Run(options, pci, parsed, parsed.GetValue(options.Port)!, (int)parsed.GetValue(count)));
+        command.SetAction(parsed =>
+            Run(options, pci, parsed, parsed.GetValue(options.Port)!, (int)parsed.GetValue(count)));
         return command;
     }
 
@@ -46,7 +47,9 @@ internal static class GuestProbeCommand
         bool answered = probe.MeasureRoundTrips(
             count, new FrameTemplate(FrameLength, MacAddress.Broadcast, channel.Port.Mac));
         var report = new GuestProbeReport(
-            channel.Port.Address, channel.Port.IoPorts ? "io" : "memory", channel.Interrupts.ToString().ToLowerInvariant(),
+            channel.Port.Address, channel.Port.IoPorts
+                ? "io"
+                : "memory", channel.Interrupts.ToString().ToLowerInvariant(),
             channel.UsesCsbBar ? "bar" : "memory", LatencySummary.Of(probe.Reads), LatencySummary.Of(probe.Kicks),
             probe.SustainedKick / 1000, LatencySummary.Of(probe.RoundTrips));
         var json = new JsonTarget(parsed.GetValue(options.Json));

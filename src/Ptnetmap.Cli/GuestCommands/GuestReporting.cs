@@ -12,26 +12,27 @@ namespace Ptnetmap.Cli.GuestCommands;
 /// <summary>Reports of programs inside a virtual machine.</summary>
 internal static class GuestReporting
 {
-    internal static GuestRunReport Report(string program, PortFacts facts, GuestRun run, GuestCounters counters) => new()
-    {
-        Program = program,
-        Port = facts.Address,
-        Interrupts = facts.Interrupts,
-        Csb = facts.Csb,
-        Seconds = run.Seconds,
-        Packets = counters.Packets,
-        Bytes = counters.Bytes,
-        Batches = counters.Batches,
-        Kicks = counters.Kicks,
-        KicksSuppressed = counters.KicksSuppressed,
-        Sleeps = counters.Sleeps,
-        Lost = counters.Lost,
-        Duplicated = counters.Duplicated,
-        Reordered = counters.Reordered,
-        Damaged = counters.Damaged,
-        BadSlots = counters.BadSlots,
-        Interrupted = run.Interrupted,
-    };
+    internal static GuestRunReport Report(string program, PortFacts facts, GuestRun run,
+        GuestCounters counters) => new()
+        {
+            Program = program,
+            Port = facts.Address,
+            Interrupts = facts.Interrupts,
+            Csb = facts.Csb,
+            Seconds = run.Seconds,
+            Packets = counters.Packets,
+            Bytes = counters.Bytes,
+            Batches = counters.Batches,
+            Kicks = counters.Kicks,
+            KicksSuppressed = counters.KicksSuppressed,
+            Sleeps = counters.Sleeps,
+            Lost = counters.Lost,
+            Duplicated = counters.Duplicated,
+            Reordered = counters.Reordered,
+            Damaged = counters.Damaged,
+            BadSlots = counters.BadSlots,
+            Interrupted = run.Interrupted,
+        };
 
     internal static GuestCounters Sum(IEnumerable<GuestProgram> programs)
     {
@@ -48,8 +49,10 @@ internal static class GuestReporting
     {
         var json = new JsonTarget(parsed.GetValue(option));
         json.People.WriteLine(
-            $"{report.Program} on {report.Port}: {Quantity.Of(report.Packets, "packet")} in {report.Seconds:F2} s, {report.Mpps:F3} Mpps, " +
-            $"{Quantity.Of(report.Kicks, "kick")}, {Quantity.Of(report.Sleeps, "sleep")}, interrupts: {report.Interrupts}, CSB: {report.Csb}");
+            $"{report.Program} on {report.Port}: " +
+            $"{Quantity.Of(report.Packets, "packet")} in {report.Seconds:F2} s, {report.Mpps:F3} Mpps, " +
+            $"{Quantity.Of(report.Kicks, "kick")}, " +
+            $"{Quantity.Of(report.Sleeps, "sleep")}, interrupts: {report.Interrupts}, CSB: {report.Csb}");
         string wrong = string.Join(
             ", ",
             ((string Name, long Count)[])
@@ -75,7 +78,8 @@ internal static class GuestReporting
     /// <summary>What a program's report ends with.</summary>
     internal static int ExitCodeOf(GuestRunReport report)
     {
-        bool wrong = report.Lost + report.Duplicated + report.Reordered + report.Damaged + report.BadSlots + report.Unsent > 0;
+        bool wrong =
+            report.Lost + report.Duplicated + report.Reordered + report.Damaged + report.BadSlots + report.Unsent > 0;
         return wrong ? ExitCode.Failure : report.Interrupted ? ExitCode.Interrupted : ExitCode.Success;
     }
 }

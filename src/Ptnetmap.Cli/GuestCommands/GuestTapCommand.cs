@@ -28,7 +28,8 @@ internal static class GuestTapCommand
     {
         var name = new Argument<string>("NAME") { Description = "The interface's name." };
         Option<bool> plain = Choice.Flag(
-            "--no-offloads", "Do not ask the port for the virtio-net header: the kernel completes checksums and cuts segments.");
+            "--no-offloads",
+            "Do not ask the port for the virtio-net header: the kernel completes checksums and cuts segments.");
         Option<bool> prompt = Choice.Flag(
             "--prompt", "Be scheduled as any program: packets wait less, and TCP gets less through.");
         var command = new TeachingCommand("tap", "A network interface of the kernel, bridged to a port", Lesson)
@@ -42,7 +43,8 @@ internal static class GuestTapCommand
         return command;
     }
 
-    private static int Run(GuestOptions options, ParseResult parsed, string name, string which, bool offloads, bool longTurns)
+    private static int Run(GuestOptions options, ParseResult parsed, string name, string which, bool offloads,
+        bool longTurns)
     {
         if (InterfaceName.FaultOf(name) is { } fault)
         {
@@ -69,18 +71,20 @@ internal static class GuestTapCommand
 
         using var run = new GuestRun(options.Stop(), programs);
         run.Run(parsed.GetValue(options.Seconds));
-        GuestRunReport report = GuestReporting.Report($"tap {tap.Name}", open.Facts, run, GuestReporting.Sum(programs)) with
-        {
-            Refused = reader.TooLong + writers.Sum(writer => writer.Refused),
-        };
+        GuestRunReport report =
+            GuestReporting.Report($"tap {tap.Name}", open.Facts, run, GuestReporting.Sum(programs)) with
+            {
+                Refused = reader.TooLong + writers.Sum(writer => writer.Refused),
+            };
         GuestReporting.Write(report, options.Json, parsed);
         return GuestReporting.ExitCodeOf(report);
     }
 
     // Only what every guest's kernel takes, for nobody asks the receiver: an old one does not know the others.
-    private static TapOptions OptionsFor(GuestChannel channel) => channel.VnetHeaderLength == 0 ? new TapOptions() : new TapOptions
-    {
-        VnetHeader = true,
-        Offloads = TapOffloads.Checksum | TapOffloads.TcpV4 | TapOffloads.TcpV6,
-    };
+    private static TapOptions OptionsFor(GuestChannel channel) =>
+        channel.VnetHeaderLength == 0 ? new TapOptions() : new TapOptions
+        {
+            VnetHeader = true,
+            Offloads = TapOffloads.Checksum | TapOffloads.TcpV4 | TapOffloads.TcpV6,
+        };
 }

@@ -6,8 +6,8 @@ using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Cli.GuestCommands;
 
-/// <summary>Measures what a passed-through port costs this machine beside its packets: reading a register, a kick, and the
-/// way from a kick to the interrupt that answers it. All times are in nanoseconds.</summary>
+/// <summary>Measures what a passed-through port costs this machine beside its packets: reading a register, a kick, and
+/// the way from a kick to the interrupt that answers it. All times are in nanoseconds.</summary>
 /// <param name="channel">The port's.</param>
 /// <param name="port">Its first tx ring is used.</param>
 internal sealed class PortProbe(PciChannel channel, NetmapPort port)
@@ -26,8 +26,8 @@ internal sealed class PortProbe(PciChannel channel, NetmapPort port)
     /// <summary>From handing a frame over to the interrupt that says that the host has taken it.</summary>
     internal LatencyHistogram RoundTrips { get; } = new();
 
-    /// <summary>Nanoseconds a kick when they come without a pause, until the host has noticed the last one. Posted kicks
-    /// (a memory BAR) pile up on their way: that is more than <see cref="Kicks"/> says.</summary>
+    /// <summary>Nanoseconds a kick when they come without a pause, until the host has noticed the last one. Posted
+    /// kicks (a memory BAR) pile up on their way: that is more than <see cref="Kicks"/> says.</summary>
     internal double SustainedKick { get; private set; }
 
     /// <summary>Reads a register.</summary>
@@ -57,8 +57,10 @@ internal sealed class PortProbe(PciChannel channel, NetmapPort port)
         SustainedKick = (double)Since(first) / count;
     }
 
-    /// <summary>Sends frames of <paramref name="frame"/>, one at a time, each with a kick, and sleeps until the interrupt.</summary>
-    /// <returns>False when an interrupt did not come: nobody takes the frames from a pipe's other end, perhaps.</returns>
+    /// <summary>Sends frames of <paramref name="frame"/>, one at a time, each with a kick, and sleeps until the
+    /// interrupt.</summary>
+    /// <returns>False when an interrupt did not come: nobody takes the frames from a pipe's other end,
+    /// perhaps.</returns>
     internal bool MeasureRoundTrips(int count, in FrameTemplate frame)
     {
         CsbGuestView csb = channel.Csb(_tx.CsbIndex);

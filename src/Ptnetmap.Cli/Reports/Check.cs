@@ -10,8 +10,10 @@ internal sealed record Check(string Name, CheckStatus Status, string Finding, st
     internal static Check Good(string name, string finding) => new(name, CheckStatus.Ok, finding);
 
     /// <summary>It could be better.</summary>
-    internal static Check Poor(string name, string finding, string remedy) => new(name, CheckStatus.Warn, finding, remedy);
+    internal static Check Poor(string name, string finding, string remedy) =>
+        new(name, CheckStatus.Warn, finding, remedy);
 
     /// <summary>It cannot stay so.</summary>
-    internal static Check Bad(string name, string finding, string remedy) => new(name, CheckStatus.Fail, finding, remedy);
+    internal static Check Bad(string name, string finding, string remedy) =>
+        new(name, CheckStatus.Fail, finding, remedy);
 }

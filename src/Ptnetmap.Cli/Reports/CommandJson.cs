@@ -6,7 +6,8 @@ using Ptnetmap.Lab.LinuxGuests;
 namespace Ptnetmap.Cli.Reports;
 
 /// <summary>JSON of commands that measure nothing on a bed, generated at compile time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true)]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(GuestListReport))]
 [JsonSerializable(typeof(GuestRunReport))]
@@ -16,7 +17,8 @@ internal sealed partial class CommandJson : JsonSerializerContext
     /// <summary>As text for terminals and files.</summary>
     internal static CommandJson Plain => field ??= Make(indented: true);
 
-    /// <summary>One line a report: those of a virtual machine are read from a serial console, among other things.</summary>
+    /// <summary>One line a report: those of a virtual machine are read from a serial console, among other
+    /// things.</summary>
     internal static CommandJson Line => field ??= Make(indented: false);
 
     private static CommandJson Make(bool indented) => new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!)

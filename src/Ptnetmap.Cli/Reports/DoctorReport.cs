@@ -8,4 +8,5 @@ namespace Ptnetmap.Cli.Reports;
 /// <param name="Build">How it was compiled.</param>
 /// <param name="Machine">The machine.</param>
 /// <param name="Checks">Each check.</param>
-internal sealed record DoctorReport(bool Usable, string Version, string Build, MachineInfo Machine, IReadOnlyList<Check> Checks);
+internal sealed record DoctorReport(bool Usable, string Version, string Build, MachineInfo Machine,
+    IReadOnlyList<Check> Checks);

@@ -10,7 +10,8 @@ namespace Ptnetmap.Cli.Reports;
 /// <param name="RegisterReadUs">A register read.</param>
 /// <param name="KickUs">A kick, until the processor goes on.</param>
 /// <param name="SustainedKickUs">A kick of many without a pause, until the host has noticed the last.</param>
-/// <param name="KickToInterruptUs">From handing a frame over to the interrupt that answers; null when none came.</param>
+/// <param name="KickToInterruptUs">From handing a frame over to the interrupt that answers; null when none
+/// came.</param>
 internal sealed record GuestProbeReport(
     string Pci, string Bar0, string Interrupts, string Csb, LatencySummary? RegisterReadUs, LatencySummary? KickUs,
     double SustainedKickUs, LatencySummary? KickToInterruptUs);

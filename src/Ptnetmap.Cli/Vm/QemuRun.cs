@@ -6,8 +6,8 @@ using Ptnetmap.Linux;
 namespace Ptnetmap.Cli.Vm;
 
 /// <summary>A QEMU in the foreground: it has our terminal, and Ctrl-C, SIGTERM, SIGQUIT or the terminal's end
-/// (SIGHUP) ends it and then us; a signal that comes again changes nothing, for QEMU has 5 s and is killed then. No other signal that
-/// can be listened to ends us and leaves it behind.</summary>
+/// (SIGHUP) ends it and then us; a signal that comes again changes nothing, for QEMU has 5 s and is killed then. No
+/// other signal that can be listened to ends us and leaves it behind.</summary>
 internal static class QemuRun
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);

@@ -50,14 +50,16 @@ internal static class VmArgsCommand
         if (!forSubstitution)
         {
             // An option and its value a line.
-            output.WriteLine(string.Join(" \\\n", arguments.Chunk(2).Select(pair => string.Join(' ', pair.Select(ShellText.Quote)))));
+            output.WriteLine(string.Join(" \\\n",
+                arguments.Chunk(2).Select(pair => string.Join(' ', pair.Select(ShellText.Quote)))));
             return;
         }
 
         if (arguments.FirstOrDefault(argument => !ShellText.SurvivesSubstitution(argument)) is { } torn)
         {
             throw new UsageException(
-                $"a shell would tear '{torn}' apart; choose a --run-dir without blanks and patterns for the daemon, or read --json");
+                "a shell would tear " +
+                $"'{torn}' apart; choose a --run-dir without blanks and patterns for the daemon, or read --json");
         }
 
         foreach (string argument in arguments)

@@ -60,7 +60,8 @@ internal sealed class VmOptions
         }
 
         argument.AddError(
-            $"--memory {Printable.Name(text)}: expected {Memory.Limits.Low}M to {Memory.Limits.High >> 20}T (a number alone is MiB)");
+            $"--memory {Printable.Name(text)}: expected " +
+            $"{Memory.Limits.Low}M to {Memory.Limits.High >> 20}T (a number alone is MiB)");
         return Memory.Limits.Low;
     }
 }

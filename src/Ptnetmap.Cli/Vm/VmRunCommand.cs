@@ -24,9 +24,11 @@ internal static class VmRunCommand
         In the sources, eng/fetch-kernel and eng/make-initramfs OUTPUT make a kernel and a guest that has ptnet in it.
         """;
 
-    private static readonly Option<FileInfo> Kernel = File("--kernel", "The guest's kernel: bzImage or vmlinux. Default: it boots from a disk.");
+    private static readonly Option<FileInfo> Kernel =
+        File("--kernel", "The guest's kernel: bzImage or vmlinux. Default: it boots from a disk.");
     private static readonly Option<FileInfo> Initrd = File("--initrd", "The kernel's initramfs.");
-    private static readonly Option<FileInfo> Cdrom = File("--cdrom", "A CD image; it boots from it when there is neither kernel nor disk that does.");
+    private static readonly Option<FileInfo> Cdrom =
+        File("--cdrom", "A CD image; it boots from it when there is neither kernel nor disk that does.");
 
     private static readonly Option<FileInfo[]> Disks = new Option<FileInfo[]>("--disk")
     {
@@ -63,7 +65,8 @@ internal static class VmRunCommand
     internal static Command Create()
     {
         var options = new VmOptions();
-        var command = new TeachingCommand("run", "Start one virtual machine with ports of the daemon, in the foreground", Lesson)
+        var command = new TeachingCommand(
+            "run", "Start one virtual machine with ports of the daemon, in the foreground", Lesson)
         {
             Kernel, Initrd, Disks, Cdrom, Ports, Cpus, Append, Accel, Qemu, More,
         };
@@ -111,9 +114,11 @@ internal static class VmRunCommand
         string qemu = QemuFinder.Find(parsed.GetValue(Qemu));
         Accelerator accelerator = Accelerator.Choose(parsed.GetValue(Accel)!);
         Console.Error.WriteLine(
-            $"ptnet: {qemu}, {accelerator.Name}{(accelerator.Reason is { } reason ? $" ({reason})" : "")}; Ctrl-C ends the VM");
+            $"ptnet: {qemu}, " +
+            $"{accelerator.Name}{(accelerator.Reason is { } reason ? $" ({reason})" : "")}; Ctrl-C ends the VM");
         string append = $"{(options.Read(parsed).Iommu ? "intel_iommu=on " : "")}{parsed.GetValue(Append)}";
-        var machine = new QemuArguments(vm, accelerator, parsed.GetValue(Kernel)?.FullName, parsed.GetValue(Initrd)?.FullName)
+        var machine = new QemuArguments(
+            vm, accelerator, parsed.GetValue(Kernel)?.FullName, parsed.GetValue(Initrd)?.FullName)
         {
             Disks = [.. (parsed.GetValue(Disks) ?? []).Select(disk => disk.FullName)],
             Cdrom = parsed.GetValue(Cdrom)?.FullName,

@@ -12,8 +12,8 @@ using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Api;
 
-/// <summary>Writes answers. What the rooms below refuse goes to the caller with its own text: that names the limit and the
-/// option that changes it.</summary>
+/// <summary>Writes answers. What the rooms below refuse goes to the caller with its own text: that names the limit and
+/// the option that changes it.</summary>
 internal static class ApiAnswer
 {
     // Numbers of errno.h.
@@ -31,7 +31,8 @@ internal static class ApiAnswer
     private const int Loop = 40;
 
     /// <summary>Writes a value as JSON, into the connection's own buffers.</summary>
-    internal static async Task Write<T>(HttpContext http, int status, T value, JsonTypeInfo<T> type, string content = "application/json")
+    internal static async Task Write<T>(HttpContext http, int status, T value, JsonTypeInfo<T> type,
+        string content = "application/json")
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = content;
@@ -45,7 +46,10 @@ internal static class ApiAnswer
         problem with
         {
             Detail = Printable.Lines(problem.Detail),
-            Errors = problem.Errors is null ? null : [.. problem.Errors.Select(fault => new Fault(Printable.Line(fault.Key), Printable.Lines(fault.Text)))],
+            Errors = problem.Errors is null
+                ? null
+                : [.. problem.Errors.Select(fault =>
+                    new Fault(Printable.Line(fault.Key), Printable.Lines(fault.Text)))],
         },
         ApiJson.Plain.Problem,
         "application/problem+json");
@@ -59,7 +63,8 @@ internal static class ApiAnswer
         BadHttpRequestException bad => Make("http", "bad request", bad.StatusCode, bad),
         RegionLimitException => Make("limit", "limit reached", StatusCodes.Status409Conflict, failure),
         SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } or IOException { HResult: TooManyFiles } =>
-            Make("machine", "the machine refused", StatusCodes.Status503ServiceUnavailable, $"no descriptor is left; {ResourceLimits.DescribeDescriptors()}"),
+            Make("machine", "the machine refused", StatusCodes.Status503ServiceUnavailable,
+                $"no descriptor is left; {ResourceLimits.DescribeDescriptors()}"),
         SwitchException or PipeException or InvalidOperationException =>
             Make("conflict", "does not go with what is there", StatusCodes.Status409Conflict, failure),
         PcapException => Make("file", "bad file", StatusCodes.Status400BadRequest, failure),
@@ -79,8 +84,8 @@ internal static class ApiAnswer
     internal static Problem Make(string kind, string title, int status, string detail) =>
         new() { Type = $"urn:ptnet:problem:{kind}", Title = title, Status = status, Detail = detail };
 
-    // What the kernel says of a file, a namespace or an interface that a caller named; of what is missing in the machine
-    // itself it says the same.
+    // What the kernel says of a file, a namespace or an interface that a caller named; of what is missing in the
+    // machine itself it says the same.
     private static (string Kind, string Title, int Status)? CauseOf(LinuxException failure) =>
         failure.Call.Contains("(/dev/", StringComparison.Ordinal) ? null : failure.Errno switch
         {

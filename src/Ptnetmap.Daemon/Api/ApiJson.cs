@@ -31,5 +31,8 @@ public sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>As text for programs and terminals: quotes stay readable, for this is no web page.</summary>
     public static ApiJson Plain => field ??= new ApiJson(
-        new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        new JsonSerializerOptions(Default.GeneratedSerializerOptions!)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
 }

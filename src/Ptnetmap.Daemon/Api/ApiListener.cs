@@ -6,9 +6,10 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Api;
 
-/// <summary>Lets clients of the API in. Kestrel's own listener tries again at once when the kernel refuses, and so takes a
-/// processor while the process has no descriptor left (<c>ulimit -n</c>); this one waits a while and says so once. It also turns away
-/// more clients than there may be at a time, for which Kestrel has a line in the log each.</summary>
+/// <summary>Lets clients of the API in. Kestrel's own listener tries again at once when the kernel refuses, and so
+/// takes a processor while the process has no descriptor left (<c>ulimit -n</c>); this one waits a while and says so
+/// once. It also turns away more clients than there may be at a time, for which Kestrel has a line in the log
+/// each.</summary>
 /// <param name="endpoint">Where it listens.</param>
 /// <param name="accept">Takes the next connection.</param>
 /// <param name="make">Makes of it what Kestrel serves.</param>

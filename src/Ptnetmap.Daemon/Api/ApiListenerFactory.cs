@@ -32,7 +32,8 @@ internal sealed class ApiListenerFactory(int most, ILoggerFactory logs) : IConne
         }
 
         return ValueTask.FromResult<IConnectionListener>(new ApiListener(
-            endpoint, socket.AcceptAsync, _connections.Create, end => Task.Delay(Pause, end), socket.Dispose, most, logs.CreateLogger("ptnet.api")));
+            endpoint, socket.AcceptAsync, _connections.Create, end => Task.Delay(Pause, end), socket.Dispose, most,
+            logs.CreateLogger("ptnet.api")));
     }
 
     /// <inheritdoc/>

@@ -165,7 +165,8 @@ internal static class ApiRoutes
 
     private static SwitchReport FindSwitch(Inventory all, string name) =>
         SwitchReport.Find(all, name) ?? throw new RefusalException(
-            RefusalKind.NotFound, $"no switch '{Printable.Name(name)}'; a switch comes with its first port (ptnet port add SWITCH:PORT)");
+            RefusalKind.NotFound, "no switch " +
+                $"'{Printable.Name(name)}'; a switch comes with its first port (ptnet port add SWITCH:PORT)");
 
     private static Task Ok<T>(HttpContext http, T value, JsonTypeInfo<T> type) =>
         ApiAnswer.Write(http, StatusCodes.Status200OK, value, type);

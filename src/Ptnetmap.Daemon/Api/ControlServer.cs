@@ -66,7 +66,8 @@ public sealed class ControlServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static string[] MethodsOf(ApiRoute route) => HttpMethods.IsGet(route.Method) ? [route.Method, HttpMethods.Head] : [route.Method];
+    private static string[] MethodsOf(ApiRoute route) =>
+        HttpMethods.IsGet(route.Method) ? [route.Method, HttpMethods.Head] : [route.Method];
 
     private static Task NotThere(HttpContext http)
     {
@@ -77,7 +78,8 @@ public sealed class ControlServer : IAsyncDisposable
             http.Response.Headers.Allow = allowed;
             return ApiAnswer.Write(http, ApiAnswer.Make(
                 "method", "method not allowed", StatusCodes.Status405MethodNotAllowed,
-                $"{http.Request.Path} has no {http.Request.Method}; it has {allowed} (GET /openapi.json describes them)"));
+                $"{http.Request.Path} has no " +
+                $"{http.Request.Method}; it has {allowed} (GET /openapi.json describes them)"));
         }
 
         return ApiAnswer.Write(http, ApiAnswer.Make(
@@ -120,6 +122,7 @@ public sealed class ControlServer : IAsyncDisposable
         }
 
         await ApiAnswer.Write(http, problem ?? ApiAnswer.Make(
-            "failure", "the daemon failed", StatusCodes.Status500InternalServerError, $"{failure.Message} (the daemon's log has more)"));
+            "failure", "the daemon failed", StatusCodes.Status500InternalServerError,
+            $"{failure.Message} (the daemon's log has more)"));
     }
 }

@@ -44,5 +44,6 @@ public sealed record DaemonReport
     };
 
     private static string ThisVersion =>
-        typeof(DaemonReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+        typeof(DaemonReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "unknown";
 }

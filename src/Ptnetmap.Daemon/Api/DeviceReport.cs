@@ -10,7 +10,8 @@ public sealed record DeviceReport
     /// <summary>Socket of the ptnet device.</summary>
     public required string Socket { get; init; }
 
-    /// <summary>Socket of the memdev of the port's region; a VM with several ports of one region needs one of theirs.</summary>
+    /// <summary>Socket of the memdev of the port's region; a VM with several ports of one region needs one of
+    /// theirs.</summary>
     public required string MemorySocket { get; init; }
 
     /// <summary>True while a QEMU has the ptnet device.</summary>
@@ -19,7 +20,8 @@ public sealed record DeviceReport
     /// <summary>True while a QEMU has the memdev.</summary>
     public required bool MemoryConnected { get; init; }
 
-    /// <summary>Where the guest has its CSB: none (it has not started the port), memory (its own) or bar (BAR 4).</summary>
+    /// <summary>Where the guest has its CSB: none (it has not started the port), memory (its own) or bar (BAR
+    /// 4).</summary>
     [Schema("none", "memory", "bar")]
     public required string Csb { get; init; }
 

@@ -7,7 +7,8 @@ namespace Ptnetmap.Daemon.Api;
 internal static class DropNames
 {
     private static readonly string[] ByReason =
-        [.. Enum.GetValues<DropReason>().Select(reason => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()))];
+        [.. Enum.GetValues<DropReason>()
+            .Select(reason => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()))];
 
     /// <summary>All reasons.</summary>
     internal static DropReason[] Reasons { get; } = Enum.GetValues<DropReason>();

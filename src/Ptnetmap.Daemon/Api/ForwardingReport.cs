@@ -6,8 +6,8 @@ namespace Ptnetmap.Daemon.Api;
 /// <param name="Address">The Ethernet address.</param>
 /// <param name="Port">The port that it was seen at; its number when the port has just gone.</param>
 /// <param name="Kind">learned or static.</param>
-/// <param name="AgeSeconds">Seconds since it was last seen, in steps of a fifteenth of the ageing time; none when it does not
-/// age.</param>
+/// <param name="AgeSeconds">Seconds since it was last seen, in steps of a fifteenth of the ageing time; none when it
+/// does not age.</param>
 /// <param name="Vlan">The VLAN that it was seen in, on a switch that has some.</param>
 public sealed record ForwardingReport(
     string Address, string Port, [property: Schema("learned", "static")] string Kind, double? AgeSeconds, int? Vlan)

@@ -31,7 +31,8 @@ internal sealed partial class MetricsWriter
     private void WriteHostCounters((string Port, HostPortState State)[] hosts)
     {
         Head(
-            "ptnet_port_host_total", "The port's and its AF_XDP sockets' own counters of the other side, as in port show.", "counter");
+            "ptnet_port_host_total", "The port's and its AF_XDP sockets' own counters of the other side, as in port " +
+                "show.", "counter");
         foreach ((string port, HostPortState state) in hosts)
         {
             foreach ((string counter, long value) in state.Counters)
@@ -49,7 +50,8 @@ internal sealed partial class MetricsWriter
     {
         foreach ((string name, string help, Func<LinkStatistics, long> read) in KernelCounters.All)
         {
-            Head($"ptnet_port_kernel_{name}_total", $"{help}, as the kernel counts on the port's interface.", "counter");
+            Head($"ptnet_port_kernel_{name}_total",
+                $"{help}, as the kernel counts on the port's interface.", "counter");
             foreach ((string port, HostPortState state) in hosts)
             {
                 if (state.Kernel is { } kernel)

@@ -21,13 +21,15 @@ internal sealed partial class MetricsWriter(IBufferWriter<byte> output)
         ("bytes", "Bytes moved, without Ethernet's checksum.", (ref readonly counters) => counters.Bytes),
         ("batches", "Passes that moved something.", (ref readonly counters) => counters.Batches),
         ("kicks", "Kicks that came from the guest.", (ref readonly counters) => counters.Kicks),
-        ("kicks_suppressed", "Passes that found work without a kick.", (ref readonly counters) => counters.KicksSuppressed),
+        ("kicks_suppressed", "Passes that found work without a kick.",
+            (ref readonly counters) => counters.KicksSuppressed),
         ("interrupts", "Interrupts sent to the guest.", (ref readonly counters) => counters.Interrupts),
         ("interrupts_suppressed", "News for which the guest wanted no interrupt.",
             (ref readonly counters) => counters.InterruptsSuppressed),
         ("sleeps", "Times that the loop armed its kick and slept.", (ref readonly counters) => counters.Sleeps),
         ("stalls", "Times that a receiver without space stopped the ring.", (ref readonly counters) => counters.Stalls),
-        ("violations", "Pointers of the guest outside their limits, and slots that it overwrote while they were not its own.",
+        ("violations",
+            "Pointers of the guest outside their limits, and slots that it overwrote while they were not its own.",
             (ref readonly counters) => counters.Violations),
         ("missed", "Packets that found no free slot in the receive ring; each is a no_space at the ring that sent it.",
             (ref readonly counters) => counters.Missed),
@@ -40,7 +42,8 @@ internal sealed partial class MetricsWriter(IBufferWriter<byte> output)
         ("connected", "1 while a QEMU has the port's ptnet device.", "gauge", device => device.IsConnected ? 1 : 0),
         ("messages_total", "Messages of the clients of the port's devices.", "counter", device => device.Messages),
         ("kicks_total", "Kicks that came as messages.", "counter", device => device.Kicks),
-        ("refusals_total", "What clients and their guests asked for and was refused.", "counter", device => device.Refusals),
+        ("refusals_total", "What clients and their guests asked for and was refused.", "counter",
+            device => device.Refusals),
     ];
 
     /// <summary>Writes everything.</summary>
@@ -56,7 +59,8 @@ internal sealed partial class MetricsWriter(IBufferWriter<byte> output)
             }
         }
 
-        Head("ptnet_ring_dropped_packets_total", "Packets that went no further, at the ring that sent them, by reason.", "counter");
+        Head("ptnet_ring_dropped_packets_total",
+            "Packets that went no further, at the ring that sent them, by reason.", "counter");
         foreach (ServedPort port in all.Ports)
         {
             WriteDrops(port, port.Port.TxRings);
@@ -188,7 +192,8 @@ internal sealed partial class MetricsWriter(IBufferWriter<byte> output)
         Text("\"");
     }
 
-    // Of files and trust domains names may be nearly anything. Whole runs, for half a surrogate has no bytes of its own.
+    // Of files and trust domains names may be nearly anything. Whole runs, for half a surrogate has no bytes of its
+    // own.
     private void Label(ReadOnlySpan<char> text)
     {
         while (text.IndexOfAny('\\', '"', '\n') is >= 0 and var special)

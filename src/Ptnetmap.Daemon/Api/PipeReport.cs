@@ -10,5 +10,6 @@ namespace Ptnetmap.Daemon.Api;
 public sealed record PipeReport(string Name, string Domain, PortReport Master, PortReport Slave)
 {
     internal static PipeReport Of(ServedPipe pipe) => new(
-        pipe.Name, pipe.Master.Domain.Name, PortReport.Of(pipe.Master, detailed: false), PortReport.Of(pipe.Slave, detailed: false));
+        pipe.Name, pipe.Master.Domain.Name, PortReport.Of(pipe.Master, detailed: false), PortReport.Of(pipe.Slave,
+            detailed: false));
 }

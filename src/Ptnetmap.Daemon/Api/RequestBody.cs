@@ -69,7 +69,8 @@ internal static class RequestBody
         {
             // The parser counts from 0, and says so at the end of its text.
             string reason = wrong.Message.Split(" LineNumber:")[0].Split(" which is not supported in this mode")[0];
-            throw Refusal($"the body is no JSON: line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}: {reason}");
+            throw Refusal("the body is no JSON: line " +
+                $"{wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}: {reason}");
         }
     }
 

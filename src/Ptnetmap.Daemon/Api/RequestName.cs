@@ -9,8 +9,9 @@ internal static class RequestName
     // "", "v1", the collection, the name.
     private const int Segment = 3;
 
-    /// <summary>The name as it was before it was escaped. The server leaves <c>%2F</c> as it comes, but not <c>%25</c>, so
-    /// that from its path <c>a%2Fb</c> and <c>a/b</c> cannot be told: the name is taken from the request's own line.</summary>
+    /// <summary>The name as it was before it was escaped. The server leaves <c>%2F</c> as it comes, but not <c>%25</c>,
+    /// so that from its path <c>a%2Fb</c> and <c>a/b</c> cannot be told: the name is taken from the request's own
+    /// line.</summary>
     internal static string Of(HttpContext http)
     {
         string routed = (string)http.Request.RouteValues["name"]!;

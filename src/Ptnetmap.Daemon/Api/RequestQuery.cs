@@ -30,7 +30,8 @@ internal static class RequestQuery
         setting switch
         {
             WholeSetting<T>
-                when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) => (long)number,
+                when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) =>
+                (long)number,
             FlagSetting<T> when bool.TryParse(text, out bool truth) => truth,
             _ => text,
         };

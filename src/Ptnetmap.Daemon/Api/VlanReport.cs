@@ -9,7 +9,9 @@ namespace Ptnetmap.Daemon.Api;
 public sealed record VlanReport(int? Vlan, IReadOnlyList<string>? Trunk, int? Native)
 {
     /// <summary>One of a port; null when it is none of a switch that has VLANs.</summary>
-    internal static VlanReport? Of(Ports.Port port) => port is not ValePort { Switch.HasVlans: true, Vlans: var vlans } ? null
-        : vlans.IsTrunk ? new VlanReport(null, [.. vlans.Tagged.Select(range => $"{range}")], vlans.Untagged == 0 ? null : vlans.Untagged)
-        : new VlanReport(vlans.Untagged, null, null);
+    internal static VlanReport? Of(Ports.Port port) =>
+        port is not ValePort { Switch.HasVlans: true, Vlans: var vlans } ? null
+            : vlans.IsTrunk ? new VlanReport(null, [.. vlans.Tagged.Select(range => $"{range}")],
+                vlans.Untagged == 0 ? null : vlans.Untagged)
+            : new VlanReport(vlans.Untagged, null, null);
 }

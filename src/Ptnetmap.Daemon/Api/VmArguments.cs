@@ -13,8 +13,8 @@ public static class VmArguments
 {
     private const string Backend = "mem";
 
-    // FreeBSD refuses MSI-X unless some device of the machine has a PCI Express capability. QEMU's pcie-root-port has the ids of
-    // ptnetmap-memdev, which FreeBSD's driver claims: Intel's has not.
+    // FreeBSD refuses MSI-X unless some device of the machine has a PCI Express capability. QEMU's pcie-root-port has
+    // the ids of ptnetmap-memdev, which FreeBSD's driver claims: Intel's has not.
     private static readonly string[] ExpressPort = ["-device", "ioh3420,id=express,chassis=1"];
 
     // QEMU has no limit; more than this nobody reads.
@@ -75,16 +75,19 @@ public static class VmArguments
             ? $"give the VM a port of its own on {vale.Switch.Name} (ptnet port add {vale.Switch.Name}:NAME), or {part}"
             : part;
         throw new RefusalException(
-            RefusalKind.Conflict, $"port {port.Name} is connected with {other.Name} inside the daemon, so no VM can have it; {remedy}");
+            RefusalKind.Conflict, $"port {port.Name} is connected with " +
+                $"{other.Name} inside the daemon, so no VM can have it; {remedy}");
     }
 
     private static DeviceState DeviceOf(ServedPort port) => port.Transport.Device ?? throw new RefusalException(
         RefusalKind.Conflict,
-        $"port {port.Name} has transport '{port.Transport.Kind}', so no VM can have it; remove it and add it with transport 'qemu'");
+        $"port {port.Name} has transport " +
+        $"'{port.Transport.Kind}', so no VM can have it; remove it and add it with transport 'qemu'");
 
     private static string IdOf(string port) => NameSpelling.QemuId.Of(port, LongestId);
 
-    // QEMU takes a socket only as JSON. By itself it waits 5 s for a reply, then gives the device up and never comes back to it.
+    // QEMU takes a socket only as JSON. By itself it waits 5 s for a reply, then gives the device up and never comes
+    // back to it.
     private static string OptionOf(VmDeviceReport device, int patienceSeconds)
     {
         using var text = new MemoryStream();

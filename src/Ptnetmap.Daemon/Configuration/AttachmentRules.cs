@@ -17,7 +17,8 @@ public static class AttachmentRules
             .. names,
             NameFault(attachment),
             attachment.Stack && isPort && StackOf(attachment.Port) is null
-                ? new Fault("stack", $"{Printable.Name(attachment.Port)} has no stack behind it; only interfaces do (netmap:INTERFACE)")
+                ? new Fault("stack",
+                    $"{Printable.Name(attachment.Port)} has no stack behind it; only interfaces do (netmap:INTERFACE)")
                 : null,
         ];
 
@@ -30,7 +31,9 @@ public static class AttachmentRules
 
     /// <summary>The bridges that an attachment is made of: the interface's, then its stack's.</summary>
     internal static IReadOnlyList<BridgeSettings> BridgesOf(AttachmentSettings attachment) =>
-        attachment.Stack && StackOf(attachment.Port) is { } stack ? [Wire(attachment), Stack(attachment, stack)] : [Wire(attachment)];
+        attachment.Stack && StackOf(attachment.Port) is { } stack
+            ? [Wire(attachment), Stack(attachment, stack)]
+            : [Wire(attachment)];
 
     private static BridgeSettings Wire(AttachmentSettings attachment) => attachment.Onto(new BridgeSettings
     {
@@ -44,24 +47,29 @@ public static class AttachmentRules
         Host = attachment.Host,
     });
 
-    // In the VLANs of the wire, and in a region of its own: what the host's kernel sends and what comes from outside share no buffers.
-    private static BridgeSettings Stack(AttachmentSettings attachment, string stack) => attachment.Onto(new BridgeSettings
-    {
-        Left = stack,
-        Right = $"{attachment.Switch}:{NameSpelling.MemberFor(stack)}",
-        MakeRight = true,
-        Slots = attachment.Slots,
-        Policy = attachment.Policy,
-        Host = attachment.Host is { } host ? new HostSettings { Netns = host.Netns, Interface = host.Interface } : null,
-    });
+    // In the VLANs of the wire, and in a region of its own: what the host's kernel sends and what comes from outside
+    // share no buffers.
+    private static BridgeSettings Stack(AttachmentSettings attachment, string stack) =>
+        attachment.Onto(new BridgeSettings
+        {
+            Left = stack,
+            Right = $"{attachment.Switch}:{NameSpelling.MemberFor(stack)}",
+            MakeRight = true,
+            Slots = attachment.Slots,
+            Policy = attachment.Policy,
+            Host = attachment.Host is { } host
+                ? new HostSettings { Netns = host.Netns, Interface = host.Interface }
+                : null,
+        });
 
     private static string? StackOf(string port) =>
-        PortName.TryParse(port, out PortName? name) && name is { Kind: PortNameKind.Interface, Rings: not RingChoice.Host }
+        PortName.TryParse(port, out PortName? name)
+            && name is { Kind: PortNameKind.Interface, Rings: not RingChoice.Host }
             ? $"{name.Base}^"
             : null;
 
-    /// <summary>Why a port is none that can be attached. What is meant as an interface's or a capture's name is told what is wrong with
-    /// it, and not that it is none.</summary>
+    /// <summary>Why a port is none that can be attached. What is meant as an interface's or a capture's name is told
+    /// what is wrong with it, and not that it is none.</summary>
     internal static string? PortFault(string port)
     {
         if (HostRules.IsOfHost(port))
@@ -73,7 +81,8 @@ public static class AttachmentRules
         {
             _ = PortName.Parse(port);
         }
-        catch (PortNameException mistake) when (Array.Exists(Prefixes, prefix => port.StartsWith(prefix, StringComparison.Ordinal)))
+        catch (PortNameException mistake) when (Array.Exists(Prefixes,
+            prefix => port.StartsWith(prefix, StringComparison.Ordinal)))
         {
             return mistake.Message;
         }
@@ -84,7 +93,8 @@ public static class AttachmentRules
 
         string meant = PortName.InterfacePrefix + port;
         string hint = HostRules.IsOfHost(meant) ? $" (the interface: {meant})" : "";
-        return $"'{Printable.Name(port)}' is no interface or capture; expected netmap:INTERFACE{hint}, tap:NAME or pcap:IN,OUT. " +
+        return $"'{Printable.Name(port)}' is no interface or capture; expected " +
+            $"netmap:INTERFACE{hint}, tap:NAME or pcap:IN,OUT. " +
             "Other ports are connected with ptnet bridge add";
     }
 
@@ -95,14 +105,18 @@ public static class AttachmentRules
             return null;
         }
 
-        if (attachment.Stack && StackOf(attachment.Port) is { } stack && string.Equals(name, NameSpelling.MemberFor(stack), StringComparison.Ordinal))
+        if (attachment.Stack && StackOf(attachment.Port) is { } stack
+            && string.Equals(name, NameSpelling.MemberFor(stack), StringComparison.Ordinal))
         {
-            return new Fault("as", $"'{Printable.Name(name)}': the stack's port on the switch is called so; choose another name");
+            return new Fault("as",
+                $"'{Printable.Name(name)}': the stack's port on the switch is called so; choose another name");
         }
 
         string member = $"vale0:{name}";
-        return PortName.TryParse(member, out PortName? made) && made.Kind == PortNameKind.Vale && string.Equals(made.Port, member, StringComparison.Ordinal)
+        return PortName.TryParse(member, out PortName? made) && made.Kind == PortNameKind.Vale
+            && string.Equals(made.Port, member, StringComparison.Ordinal)
             ? null
-            : new Fault("as", $"'{Printable.Name(name)}': a switch's port has a name of 1 to {PortName.MaxPartLength} letters, digits and '_'");
+            : new Fault("as", $"'{Printable.Name(name)}': a switch's port has a name of 1 to " +
+                $"{PortName.MaxPartLength} letters, digits and '_'");
     }
 }

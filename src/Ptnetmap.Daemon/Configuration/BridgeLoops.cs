@@ -1,7 +1,8 @@
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>Finds bridges that close a way inside the daemon on which a broadcast would go round for ever: switches and pipes
-/// are the places, bridges the ways between them. What leads out of the daemon, or through a guest, is not seen here.</summary>
+/// <summary>Finds bridges that close a way inside the daemon on which a broadcast would go round for ever: switches and
+/// pipes are the places, bridges the ways between them. What leads out of the daemon, or through a guest, is not seen
+/// here.</summary>
 internal static class BridgeLoops
 {
     /// <summary>Whether two names are one port's, however they are spelled.</summary>
@@ -15,7 +16,8 @@ internal static class BridgeLoops
     /// <param name="right">The other.</param>
     /// <param name="sides">Knows ports that are the two sides of one interface.</param>
     /// <returns>Null when they can.</returns>
-    internal static string? Find(IEnumerable<(string Left, string Right)> bridges, string left, string right, InterfaceSides sides)
+    internal static string? Find(IEnumerable<(string Left, string Right)> bridges, string left, string right,
+        InterfaceSides sides)
     {
         string start = PlaceOf(left);
         string end = PlaceOf(right);
@@ -27,14 +29,18 @@ internal static class BridgeLoops
 
         if (sides.AreJoined(left, right))
         {
-            return $"{left} and {right} are the two sides of interface {sides.InterfaceOf(left)}, and what is sent on one arrives on the other: " +
-                "a broadcast would go round between them for ever. Connect one of them with a switch, or with another port";
+            return $"{left} and {right} are the two sides of interface " +
+                $"{sides.InterfaceOf(left)}, and what is sent on one arrives on the other: " +
+                "a broadcast would go round between them for ever. Connect one of them with a switch, or with " +
+                "another port";
         }
 
         (string Left, string Right)[] way = [.. FindWay([.. bridges], start, end, sides)];
         return way.Length == 0 ? null
-            : $"{start} and {end} are connected already, by {string.Join(", ", way.Select(bridge => $"{bridge.Left} - {bridge.Right}"))}: " +
-              $"over a second way a broadcast would go round for ever. Part the first one, if this one is wanted (ptnet bridge rm {way[0].Left})";
+            : $"{start} and {end} are connected already, by " +
+                $"{string.Join(", ", way.Select(bridge => $"{bridge.Left} - {bridge.Right}"))}: " +
+              "over a second way a broadcast would go round for ever. Part the first one, if this one is wanted " +
+              $"(ptnet bridge rm {way[0].Left})";
     }
 
     // A switch, a pipe, or the port itself.
@@ -43,13 +49,16 @@ internal static class BridgeLoops
         : port.Kind == PortNameKind.Vale ? $"switch {port.Switch}"
         : name;
 
-    // Breadth first, so that the shortest way is told. Nothing goes back by the bridge or the interface that it came by.
+    // Breadth first, so that the shortest way is told. Nothing goes back by the bridge or the interface that it came
+    // by.
     private static Stack<(string Left, string Right)> FindWay(
         (string Left, string Right)[] bridges, string start, string end, InterfaceSides sides)
     {
-        string[] ports = [.. bridges.SelectMany(bridge => (string[])[bridge.Left, bridge.Right]).Append(start).Append(end).Distinct(StringComparer.Ordinal)];
+        string[] ports = [.. bridges.SelectMany(bridge => (string[])[bridge.Left, bridge.Right]).Append(start)
+            .Append(end).Distinct(StringComparer.Ordinal)];
         (string Place, bool ByInterface) first = (start, false);
-        var reached = new Dictionary<(string Place, bool ByInterface), ((string Place, bool ByInterface) From, int Bridge)> { [first] = (first, -1) };
+        Dictionary<(string Place, bool ByInterface), ((string Place, bool ByInterface) From, int Bridge)> reached =
+            new() { [first] = (first, -1) };
         var open = new Queue<(string Place, bool ByInterface)>([first]);
         (string Place, bool ByInterface)? arrived = null;
         while (arrived is null && open.TryDequeue(out (string Place, bool ByInterface) at))
@@ -82,7 +91,8 @@ internal static class BridgeLoops
         }
 
         var way = new Stack<(string Left, string Right)>();
-        for ((string Place, bool ByInterface)? at = arrived; at is { } place && place != first; at = reached[place].From)
+        for ((string Place, bool ByInterface)? at = arrived; at is { } place
+            && place != first; at = reached[place].From)
         {
             if (reached[place].Bridge is >= 0 and var bridge)
             {

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>Two ports that are connected with each other inside the daemon. A port that is not there is made, and goes with
-/// the bridge; a bridge of an interface and a port of a switch puts the interface on the switch.</summary>
+/// <summary>Two ports that are connected with each other inside the daemon. A port that is not there is made, and goes
+/// with the bridge; a bridge of an interface and a port of a switch puts the interface on the switch.</summary>
 public sealed record BridgeSettings : ShapeSettings, IVlanSettings
 {
     /// <summary>One port: <c>tap:x</c>.</summary>

@@ -3,8 +3,8 @@ using Ptnetmap.HostPorts.Pcap;
 
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>Where the files of captures are. A user's are in the user's directory and a configuration's in its own, so names
-/// are made whole where they are written; the daemon's own directory stands for nothing.</summary>
+/// <summary>Where the files of captures are. A user's are in the user's directory and a configuration's in its own, so
+/// names are made whole where they are written; the daemon's own directory stands for nothing.</summary>
 public static class CapturePaths
 {
     /// <summary>The name of a port with its files' whole paths; names of other ports as they are.</summary>
@@ -13,10 +13,12 @@ public static class CapturePaths
     public static string Whole(string port, string directory) => Whole(port, () => directory);
 
     /// <summary>The same, with a directory that is asked for only when a name is relative.</summary>
-    public static string Whole(string port, Func<string> directory) => port.StartsWith(PortName.PcapPrefix, StringComparison.Ordinal)
-        ? PortName.PcapPrefix + string.Join(
-            ',', port[PortName.PcapPrefix.Length..].Split(',').Select(file => IsRelative(file) ? Join(directory(), file) : file))
-        : port;
+    public static string Whole(string port, Func<string> directory) =>
+        port.StartsWith(PortName.PcapPrefix, StringComparison.Ordinal)
+            ? PortName.PcapPrefix + string.Join(
+                ',', port[PortName.PcapPrefix.Length..].Split(',')
+                    .Select(file => IsRelative(file) ? Join(directory(), file) : file))
+            : port;
 
     /// <summary>All that a configuration in <paramref name="directory"/> says, with whole paths.</summary>
     public static DaemonSettings Whole(DaemonSettings settings, string directory) => settings with
@@ -29,7 +31,8 @@ public static class CapturePaths
                 Left = Whole(bridge.Left, directory), Right = Whole(bridge.Right, directory),
             }),
         ],
-        Attachments = [.. settings.Attachments.Select(attachment => attachment with { Port = Whole(attachment.Port, directory) })],
+        Attachments = [
+            .. settings.Attachments.Select(attachment => attachment with { Port = Whole(attachment.Port, directory) })],
     };
 
     /// <summary>The first file of a capture's name that is not a whole path; null when there is none.</summary>

@@ -3,14 +3,15 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>Reads a configuration file as text, and nothing else that may have been named by mistake: opened without waiting for
-/// anybody, a plain file, of a size that a configuration may have.</summary>
+/// <summary>Reads a configuration file as text, and nothing else that may have been named by mistake: opened without
+/// waiting for anybody, a plain file, of a size that a configuration may have.</summary>
 internal static class ConfigFile
 {
     /// <summary>Longest file, in bytes.</summary>
     internal const int Longest = 1 << 20;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Its text.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -22,7 +23,9 @@ internal static class ConfigFile
         {
             string text = Strict.GetString(bytes);
             int zero = text.IndexOf('\0', StringComparison.Ordinal);
-            return zero < 0 ? text.TrimStart('\uFEFF') : throw NoText(path, $"it has a zero byte (in line {LineAt(text, zero)}), and so is no text");
+            return zero < 0
+                ? text.TrimStart('\uFEFF')
+                : throw NoText(path, $"it has a zero byte (in line {LineAt(text, zero)}), and so is no text");
         }
         catch (DecoderFallbackException wrong)
         {
@@ -42,7 +45,9 @@ internal static class ConfigFile
         // One more than may be: a file grows while it is read, and those of the kernel have no size.
         byte[] bytes = new byte[Longest + 1];
         int length = file.ReadUpTo(bytes);
-        return length <= Longest ? bytes[..length] : throw NoText(path, $"it has more than {Longest >> 20} MiB, which no configuration has");
+        return length <= Longest
+            ? bytes[..length]
+            : throw NoText(path, $"it has more than {Longest >> 20} MiB, which no configuration has");
     }
 
     private static FileDescriptor Open(string path)
@@ -53,7 +58,8 @@ internal static class ConfigFile
         }
         catch (LinuxException failure)
         {
-            throw new IOException($"configuration {Printable.Line(path)} cannot be read: {failure.Message} (option --config)", failure);
+            throw new IOException(
+                $"configuration {Printable.Line(path)} cannot be read: {failure.Message} (option --config)", failure);
         }
     }
 
@@ -71,5 +77,6 @@ internal static class ConfigFile
 
     private static ConfigException NoText(string path, string why) => new(Text(path, why));
 
-    private static string Text(string path, string why) => $"configuration {Printable.Line(path)}: {why} (option --config)";
+    private static string Text(string path, string why) =>
+        $"configuration {Printable.Line(path)}: {why} (option --config)";
 }

@@ -12,7 +12,8 @@ public static class ConfigReader
     {
         if (path.Length == 0)
         {
-            throw new ConfigException("configuration '': the name is empty; name a file, or leave the option out (option --config)");
+            throw new ConfigException(
+                "configuration '': the name is empty; name a file, or leave the option out (option --config)");
         }
 
         string whole = Path.GetFullPath(path);

@@ -4,12 +4,14 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>What a trust domain may be called. Its name stands in paths of URLs, in labels of metrics and on terminals, where two
-/// names that look alike are to be one. (Names of ports, switches and interfaces are ASCII, by their grammar.)</summary>
+/// <summary>What a trust domain may be called. Its name stands in paths of URLs, in labels of metrics and on terminals,
+/// where two names that look alike are to be one. (Names of ports, switches and interfaces are ASCII, by their
+/// grammar.)</summary>
 internal static class DomainNames
 {
     private static readonly string Rule =
-        $"a trust domain has a name of 1 to {PortName.MaxLength} visible characters, with blanks between them: no control characters, " +
+        "a trust domain has a name of 1 to " +
+        $"{PortName.MaxLength} visible characters, with blanks between them: no control characters, " +
         "none that are invisible, set on others, or turn the direction of text";
 
     /// <summary>Why a name is none; null when it is one.</summary>
@@ -22,8 +24,9 @@ internal static class DomainNames
         _ => null,
     };
 
-    // What is set on another character has several spellings that look the same. Half a surrogate reads as the replacement character,
-    // which is not visible by that rule.
+    // What is set on another character has several spellings that look the same. Half a surrogate reads as the
+    // replacement character, which is not visible by that rule.
     private static bool IsOfName(Rune rune) => Printable.IsVisible(rune)
-        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark);
+        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+            or UnicodeCategory.EnclosingMark);
 }

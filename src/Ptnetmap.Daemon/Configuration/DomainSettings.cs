@@ -1,7 +1,7 @@
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>A trust domain: one region, whose members trust each other. What is left out follows from the ports that the
-/// configuration puts into it.</summary>
+/// <summary>A trust domain: one region, whose members trust each other. What is left out follows from the ports that
+/// the configuration puts into it.</summary>
 public sealed record DomainSettings
 {
     /// <summary>Ports that one has room for when nothing is said, on the command line.</summary>

@@ -16,7 +16,8 @@ internal sealed class FaultList(string before = "the text ") : SettingsDoor
 
     /// <summary>What to say of a key that there is not.</summary>
     internal static Fault Unknown(string key, IEnumerable<string> known) =>
-        new(Printable.Name(key), $"there is no such setting; there are {(known.Any() ? string.Join(", ", known) : "none")}");
+        new(Printable.Name(key),
+            $"there is no such setting; there are {(known.Any() ? string.Join(", ", known) : "none")}");
 
     /// <summary>Refuses what has faults.</summary>
     /// <exception cref="RefusalException">It has.</exception>

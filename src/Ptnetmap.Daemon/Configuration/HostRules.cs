@@ -11,18 +11,21 @@ internal static class HostRules
     internal static bool IsInterfaces(string name) => PortName.TryParse(name, out PortName? parsed)
         && parsed.Kind is PortNameKind.Tap or PortNameKind.Interface;
 
-    /// <summary>How a port is made for another interface of the same name, where the port's name is taken: a port is known by its
-    /// name alone, which need not be the interface's.</summary>
+    /// <summary>How a port is made for another interface of the same name, where the port's name is taken: a port is
+    /// known by its name alone, which need not be the interface's.</summary>
     /// <returns>Null for a port that is none of an interface.</returns>
     internal static string? OtherInterface(string name)
     {
-        if (!PortName.TryParse(name, out PortName? port) || port.Kind is not (PortNameKind.Tap or PortNameKind.Interface))
+        if (!PortName.TryParse(name, out PortName? port)
+            || port.Kind is not (PortNameKind.Tap or PortNameKind.Interface))
         {
             return null;
         }
 
-        string other = $"{(port.Kind == PortNameKind.Tap ? PortName.TapPrefix : PortName.InterfacePrefix)}NAME{port.ToString()[port.Base.Length..]}";
-        return $"an interface {port.Part} of another namespace has a port of another name: {other} --interface {port.Part} --netns NAMESPACE " +
+        string prefix = port.Kind == PortNameKind.Tap ? PortName.TapPrefix : PortName.InterfacePrefix;
+        string other = $"{prefix}NAME{port.ToString()[port.Base.Length..]}";
+        return $"an interface {port.Part} of another namespace has a port of another name: " +
+            $"{other} --interface {port.Part} --netns NAMESPACE " +
             "(in a configuration: host.interface and host.netns)";
     }
 
@@ -35,8 +38,11 @@ internal static class HostRules
             return [];
         }
 
-        return names.Any(IsOfHost) ? Unused(host, names) : HostKeys.SetIn(host).Select(key => $"host.{key}").DefaultIfEmpty("host")
-            .Select(key => new Fault(key, "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it"));
+        return names.Any(IsOfHost)
+            ? Unused(host, names)
+            : HostKeys.SetIn(host).Select(key => $"host.{key}").DefaultIfEmpty("host")
+                .Select(key => new Fault(key,
+                    "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it"));
     }
 
     // A setting that no port here looks at would be ignored in silence.
@@ -44,8 +50,13 @@ internal static class HostRules
     {
         string[] known = [.. names.SelectMany(HostKeys.Of).Distinct(StringComparer.Ordinal)];
         string ports = string.Join(" and ", names.Where(IsOfHost));
-        return HostKeys.SetIn(host).Except(known, StringComparer.Ordinal).Select(key => new Fault(
-            $"host.{key}",
-            $"is nothing that {ports} has; {(known.Length == 0 ? "there is no such setting" : $"there {(known.Length == 1 ? "is" : "are")} {string.Join(", ", known)}")}"));
+        string are = known.Length switch
+        {
+            0 => "there is no such setting",
+            1 => $"there is {known[0]}",
+            _ => $"there are {string.Join(", ", known)}",
+        };
+        return HostKeys.SetIn(host).Except(known, StringComparer.Ordinal)
+            .Select(key => new Fault($"host.{key}", $"is nothing that {ports} has; {are}"));
     }
 }

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>What the other side of a port is to be, when that is the host's kernel or a file. Each kind of port looks at
-/// its own members.</summary>
+/// <summary>What the other side of a port is to be, when that is the host's kernel or a file. Each kind of port looks
+/// at its own members.</summary>
 public sealed record HostSettings
 {
     /// <summary>The network namespace that the interface is in, or is made in (TAP); null: the daemon's.</summary>
@@ -31,8 +31,9 @@ public sealed record HostSettings
     /// interrupts.</summary>
     public int BusyPoll { get; set; }
 
-    /// <summary>NICs: complete checksums in received frames that a sender's kernel has left undone, and count wrong ones: on, off, or
-    /// auto, where the interface may bring such frames (veth and other software interfaces, virtio_net).</summary>
+    /// <summary>NICs: complete checksums in received frames that a sender's kernel has left undone, and count wrong
+    /// ones: on, off, or auto, where the interface may bring such frames (veth and other software interfaces,
+    /// virtio_net).</summary>
     public string Checksums { get; set; } = "auto";
 
     /// <summary>NICs: receive frames for every address. A NIC that is attached to a switch does anyway.</summary>

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>The settings of whatever makes a port of a switch: its VLANs. With none of them it is a trunk of all, whose frames without
-/// a tag are of VLAN 1.</summary>
+/// <summary>The settings of whatever makes a port of a switch: its VLANs. With none of them it is a trunk of all, whose
+/// frames without a tag are of VLAN 1.</summary>
 public interface IVlanSettings
 {
     /// <summary>The only VLAN of an access port; null: it is none.</summary>

@@ -10,7 +10,8 @@ internal static class NameRules
     internal static string? SwitchFault(string name) => PortName.TryParse($"{name}:x", out PortName? parsed)
         && parsed.Kind == PortNameKind.Vale
         ? null
-        : $"'{Printable.Name(name)}' is no switch's name; expected 'vale' and letters, digits or '_' (vale0), at most {PortName.MaxPartLength} characters";
+        : $"'{Printable.Name(name)}' is no switch's name; expected 'vale' and letters, digits or '_' (vale0), at " +
+            $"most {PortName.MaxPartLength} characters";
 
     /// <summary>Of a port.</summary>
     internal static string? PortFault(string name, bool pipesToo = false) => Fault(
@@ -18,7 +19,8 @@ internal static class NameRules
         parsed => (pipesToo || parsed.Pipe == PipeEnd.None) && (parsed.Kind == PortNameKind.Interface
             ? parsed is { Options: PortNameOptions.None, RegionId: 0 }
             : string.Equals(parsed.Port, parsed.ToString(), StringComparison.Ordinal)),
-        "no port of its own; expected SWITCH:PORT (vale0:web), netmap:INTERFACE or tap:NAME, without letters and regions. Pipes are made as pipes");
+        "no port of its own; expected SWITCH:PORT (vale0:web), netmap:INTERFACE or tap:NAME, without letters and " +
+        "regions. Pipes are made as pipes");
 
     /// <summary>Of a pipe.</summary>
     internal static string? PipeFault(string name) => Fault(

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>A port of a switch, or of the host. Its members can be set, for the JSON that is generated at compile time would set those that
-/// can only be initialised to nothing when they are left out.</summary>
+/// <summary>A port of a switch, or of the host. Its members can be set, for the JSON that is generated at compile time
+/// would set those that can only be initialised to nothing when they are left out.</summary>
 public sealed record PortSettings : EndSettings, IShapeSettings, IVlanSettings
 {
     /// <summary>Its name by netmap's grammar: <c>vale0:web</c>, <c>tap:x</c>, <c>pcap:in.pcap,-</c>.</summary>

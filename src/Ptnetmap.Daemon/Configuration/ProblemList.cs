@@ -53,5 +53,6 @@ internal sealed class ProblemList(string file) : SettingsDoor
 
     /// <inheritdoc/>
     internal override void TellMissing(Section section, IReadOnlyList<string> keys) => Add(
-        section.Table.Line, $"[[{section.Name}]] has no {string.Join(" and no ", keys)}, and needs {(keys.Count == 1 ? "one" : "both")}");
+        section.Table.Line, $"[[{section.Name}]] has no " +
+            $"{string.Join(" and no ", keys)}, and needs {(keys.Count == 1 ? "one" : "both")}");
 }

@@ -65,18 +65,22 @@ internal sealed class ReferenceRules(ProblemList problems)
         }
     }
 
-    /// <summary>Looks at what is known once all are read: domains that are not there, those of ports of their own that are, ways that are
-    /// closed.</summary>
+    /// <summary>Looks at what is known once all are read: domains that are not there, those of ports of their own that
+    /// are, ways that are closed.</summary>
     internal void Check()
     {
         CheckBridges();
-        string known = _domains.Count == 0 ? "the file has none" : $"there are {string.Join(", ", _domains.Keys.Select(Printable.Name))}";
-        foreach ((ConfigTable table, string? domain) in _members.DistinctBy(member => member.Domain, StringComparer.Ordinal))
+        string known = _domains.Count == 0
+            ? "the file has none"
+            : $"there are {string.Join(", ", _domains.Keys.Select(Printable.Name))}";
+        foreach ((ConfigTable table, string? domain) in _members.DistinctBy(member => member.Domain,
+            StringComparer.Ordinal))
         {
             // Once for each; and it may be the one whose name is missing or wrong.
             if (domain is not null && !_domains.ContainsKey(domain) && !_hasNamelessDomain)
             {
-                problems.Add(table.LineOf("domain"), $"domain: no trust domain '{Printable.Name(domain)}'; {known}. Leave it out for one of its own");
+                problems.Add(table.LineOf("domain"),
+                    $"domain: no trust domain '{Printable.Name(domain)}'; {known}. Leave it out for one of its own");
             }
         }
 
@@ -86,7 +90,8 @@ internal sealed class ReferenceRules(ProblemList problems)
             {
                 problems.Add(
                     table.LineOf(key),
-                    $"{key}: trust domain '{owner}' (line {line}) has the name of the one that {owner} has for itself; " +
+                    $"{key}: trust domain " +
+                    $"'{owner}' (line {line}) has the name of the one that {owner} has for itself; " +
                     $"call it something else, or put {owner} into it (domain)");
             }
         }
@@ -117,9 +122,11 @@ internal sealed class ReferenceRules(ProblemList problems)
         foreach ((ConfigTable table, BridgeSettings bridge, string left, string right) in _bridges)
         {
             string[] ends = [bridge.Left, bridge.Right];
-            bool isNew = ends.All(end => PortName.TryParse(end, out _)) && !before.Exists(other => Shares(other, bridge))
+            bool isNew = ends.All(end => PortName.TryParse(end, out _))
+                && !before.Exists(other => Shares(other, bridge))
                 && !BridgeLoops.IsOne(bridge.Left, bridge.Right);
-            if (isNew && BridgeLoops.Find(before.Select(other => (other.Left, other.Right)), bridge.Left, bridge.Right, sides) is { } loop)
+            if (isNew && BridgeLoops.Find(before.Select(other => (other.Left, other.Right)), bridge.Left, bridge.Right,
+                sides) is { } loop)
             {
                 problems.Add(table.LineOf(right), $"{right}: {loop}");
             }
@@ -154,7 +161,8 @@ internal sealed class ReferenceRules(ProblemList problems)
         if (name.Length > 0 && !_names.TryAdd($"{what} {name}", line))
         {
             string help = HostRules.OtherInterface(name) is { } other ? $"; {other}" : "";
-            problems.Add(line, $"{key}: {what} '{Printable.Name(name)}' is taken already (line {_names[$"{what} {name}"]}){help}");
+            problems.Add(line,
+                $"{key}: {what} '{Printable.Name(name)}' is taken already (line {_names[$"{what} {name}"]}){help}");
         }
     }
 }

@@ -4,10 +4,12 @@ namespace Ptnetmap.Daemon.Configuration;
 /// <param name="kind">Why.</param>
 /// <param name="message">The same in words.</param>
 /// <param name="cause">What it comes from.</param>
-public sealed class RefusalException(RefusalKind kind, string message, Exception? cause = null) : Exception(message, cause)
+public sealed class RefusalException(RefusalKind kind, string message, Exception? cause = null)
+    : Exception(message, cause)
 {
     /// <summary>Makes one of the faults of a request's settings.</summary>
-    public RefusalException(IReadOnlyList<Fault> faults) : this(RefusalKind.Invalid, string.Join("; ", faults)) => Faults = faults;
+    public RefusalException(IReadOnlyList<Fault> faults) : this(RefusalKind.Invalid, string.Join("; ", faults)) =>
+        Faults = faults;
 
     /// <summary>Why.</summary>
     public RefusalKind Kind => kind;

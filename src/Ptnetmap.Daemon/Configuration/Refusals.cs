@@ -23,7 +23,12 @@ internal static class Refusals
     internal static RefusalException NotFound(string what, string name, IEnumerable<string> names)
     {
         string[] known = [.. names];
-        string there = known.Length switch { 0 => "there is none", 1 => $"there is {known[0]}", _ => $"there are {string.Join(", ", known)}" };
+        string there = known.Length switch
+        {
+            0 => "there is none",
+            1 => $"there is {known[0]}",
+            _ => $"there are {string.Join(", ", known)}",
+        };
         return new RefusalException(RefusalKind.NotFound, $"no {what} '{Printable.Name(name)}'; {there}");
     }
 }

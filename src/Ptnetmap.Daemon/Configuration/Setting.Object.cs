@@ -2,7 +2,7 @@ namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>A setting of an object.</summary>
 /// <typeparam name="T">The object's settings.</typeparam>
-public abstract class Setting<T>(string name, string help) : Setting(name, help)
+public abstract class Setting<T>(string name, string help, string unit = "") : Setting(name, help, unit)
 {
     /// <summary>True when it has another value than it has when nothing is said.</summary>
     internal abstract bool IsSet(T settings);

@@ -6,7 +6,8 @@ namespace Ptnetmap.Daemon.Configuration;
 /// this.</summary>
 /// <param name="name">Its name in file and API: <c>busy_poll</c>.</param>
 /// <param name="help">What it is, in sentences; its default as well, where that is no value.</param>
-public abstract class Setting(string name, string help)
+/// <param name="unit">What stands for the value in help: <c>BYTES</c>.</param>
+public abstract class Setting(string name, string help, string unit = "")
 {
     /// <summary>Its name in file and API.</summary>
     public string Name => name;
@@ -24,7 +25,7 @@ public abstract class Setting(string name, string help)
     public virtual string OptionName => $"--{Option}";
 
     /// <summary>What stands for the value in help: <c>BYTES</c>.</summary>
-    public string Unit { get; init; } = "";
+    public string Unit { get; init; } = unit;
 
     /// <summary>Its schema of JSON, without its help.</summary>
     internal abstract JsonObject Schema { get; }

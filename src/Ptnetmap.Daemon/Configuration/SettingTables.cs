@@ -47,44 +47,27 @@ public static class SettingTables
         Name<DomainSettings>("name", "Its name.", domain => domain.Name, (domain, name) => domain.Name = name,
             DomainNames.WhyNot),
         new WholeSetting<DomainSettings>(
-            "ports", $"Ports at the same time; a pipe has two. Default: {DomainSettings.CommandPorts}; in a file as many as it puts there, by the API 1.",
+            "ports", "Ports at the same time; a pipe has two. Default: " +
+                $"{DomainSettings.CommandPorts}; in a file as many as it puts there, by the API 1.",
             new(1, RegionLayout.MaxPorts), domain => domain.Ports, (domain, ports) =>
-                domain.Ports = (int)ports)
-        {
-            Unit = "N",
-        },
+                domain.Ports = (int)ports, unit: "N"),
         new WholeSetting<DomainSettings>(
             "rings", "The most ring pairs of a port. Default: 1; in a file the most that one has there.", Rings,
-            domain => domain.Rings, (domain, rings) => domain.Rings = (int)rings)
-        {
-            Unit = "N",
-        },
+            domain => domain.Rings, (domain, rings) => domain.Rings = (int)rings, unit: "N"),
         new WholeSetting<DomainSettings>(
             "slots", "The most slots of a ring. Default: 1024; in a file the most that one has there.", Slots,
-            domain => domain.Slots, (domain, slots) => domain.Slots = (int)slots)
-        {
-            Unit = "N",
-        },
+            domain => domain.Slots, (domain, slots) => domain.Slots = (int)slots, unit: "N"),
         new WholeSetting<DomainSettings>(
             "extra_buffers", "Buffers beyond those of the rings.", new(0, int.MaxValue),
-            domain => domain.ExtraBuffers, (domain, buffers) => domain.ExtraBuffers = (int)buffers)
-        {
-            Unit = "N",
-        },
+            domain => domain.ExtraBuffers, (domain, buffers) => domain.ExtraBuffers = (int)buffers, unit: "N"),
         new WholeSetting<DomainSettings>(
             "buffer_size", $"Bytes of a buffer, a multiple of 64. Default: {RegionRequest.DefaultBufferSize}.",
             new(RegionLayout.MinBufferSize, RegionLayout.MaxBufferSize), domain => domain.BufferSize,
             (domain, size) => domain.BufferSize = (int)size, size => size % 64 == 0 ? null
-                : $"{size} is not a multiple of 64")
-        {
-            Unit = "BYTES",
-        },
+                : $"{size} is not a multiple of 64", unit: "BYTES"),
         new WholeSetting<DomainSettings>(
             "region_id", "Its region's id, which VMs see. Default: the lowest that is free.", new(1, ushort.MaxValue),
-            domain => domain.RegionId, (domain, id) => domain.RegionId = (int)id)
-        {
-            Unit = "ID",
-        },
+            domain => domain.RegionId, (domain, id) => domain.RegionId = (int)id, unit: "ID"),
         new TextSetting<DomainSettings>(
             "huge_pages", "Pages of 2 MiB.", domain => domain.HugePages, (domain, pages) => domain.HugePages = pages)
         {
@@ -120,22 +103,13 @@ public static class SettingTables
         },
         new WholeSetting<GuestSettings>(
             "packets", "Packets after which the program is done; 0: never.", new(0, Many),
-            guest => guest.Packets, (guest, packets) => guest.Packets = packets)
-        {
-            Unit = "N",
-        },
+            guest => guest.Packets, (guest, packets) => guest.Packets = packets, unit: "N"),
         new WholeSetting<GuestSettings>(
             "rate", "Packets a second of a sender; 0: as fast as it goes.", new(0, Many),
-            guest => guest.Rate, (guest, rate) => guest.Rate = rate)
-        {
-            Unit = "PPS",
-        },
+            guest => guest.Rate, (guest, rate) => guest.Rate = rate, unit: "PPS"),
         new WholeSetting<GuestSettings>(
             "frame", "Bytes of a sender's frame.", new(TestFrame.MinLength, 9018),
-            guest => guest.Frame, (guest, frame) => guest.Frame = (int)frame)
-        {
-            Unit = "BYTES",
-        },
+            guest => guest.Frame, (guest, frame) => guest.Frame = (int)frame, unit: "BYTES"),
         new TextSetting<GuestSettings>(
             "to", "A sender's destination. Default: broadcast.", guest => guest.To, (guest, to) => guest.To = to)
         {
@@ -156,7 +130,8 @@ public static class SettingTables
             Rule = netns => netns.Length > 0 ? null : "expected a name of `ip netns`, or a path",
         },
         new TextSetting<HostSettings>(
-            "interface", "The interface's name where the port's is another: br-1, or one that another namespace has too.",
+            "interface", "The interface's name where the port's is another: br-1, or one that another namespace has " +
+                "too.",
             host => host.Interface, (host, name) => host.Interface = name)
         {
             Unit = "NAME",
@@ -164,10 +139,7 @@ public static class SettingTables
         },
         new WholeSetting<HostSettings>(
             "mtu", "TAP: the interface's MTU. Default: as the kernel has it.", new(68, 65_521),
-            host => host.Mtu, (host, mtu) => host.Mtu = (int)mtu)
-        {
-            Unit = "BYTES",
-        },
+            host => host.Mtu, (host, mtu) => host.Mtu = (int)mtu, unit: "BYTES"),
         new TextSetting<HostSettings>(
             "mac", "TAP: the MAC address of the kernel's side. Default: the kernel chooses.", host => host.Mac,
                 (host, mac) => host.Mac = mac)
@@ -187,36 +159,34 @@ public static class SettingTables
         },
         new TextSetting<HostSettings>(
             "filter",
-            "NICs: frames that come to the port; the others go to the kernel. A list of mac=, vlan=, ethertype=, protocol=, udp=, tcp=.",
+            "NICs: frames that come to the port; the others go to the kernel. A list of mac=, vlan=, ethertype=, " +
+            "protocol=, udp=, tcp=.",
             host => host.Filter, (host, filter) => host.Filter = filter)
         {
             Unit = "KEY=VALUE,...",
             Rule = NameRules.FilterFault,
         },
         new WholeSetting<HostSettings>(
-            "busy_poll", "NICs: microseconds that the kernel polls the device when it is asked for frames; 0: interrupts.", new(0, 1_000_000),
-            host => host.BusyPoll, (host, time) => host.BusyPoll = (int)time)
-        {
-            Unit = "US",
-        },
+            "busy_poll", "NICs: microseconds that the kernel polls the device when it is asked for frames; 0: " +
+                "interrupts.", new(0, 1_000_000),
+            host => host.BusyPoll, (host, time) => host.BusyPoll = (int)time, unit: "US"),
         new FlagSetting<HostSettings>(
             "promiscuous", "NICs: receive frames for every address. One that is attached to a switch does anyway.",
             host => host.Promiscuous, (host, all) => host.Promiscuous = all),
         new TextSetting<HostSettings>(
-            "checksums", "NICs: complete checksums that a sender's kernel left undone; auto: where the interface may bring such frames.",
+            "checksums", "NICs: complete checksums that a sender's kernel left undone; auto: where the interface " +
+                "may bring such frames.",
             host => host.Checksums, (host, checksums) => host.Checksums = checksums)
         {
             Words = ["auto", "on", "off"],
         },
         new FlagSetting<HostSettings>(
-            "recorded_times", "Captures: replay at the distances at which frames were captured, not as fast as they are taken.",
+            "recorded_times",
+            "Captures: replay at the distances at which frames were captured, not as fast as they are taken.",
             host => host.RecordedTimes, (host, recorded) => host.RecordedTimes = recorded),
         new WholeSetting<HostSettings>(
             "loops", "Captures: how often to replay; 0: for ever.", new(0, Many),
-            host => host.Loops, (host, loops) => host.Loops = loops)
-        {
-            Unit = "N",
-        });
+            host => host.Loops, (host, loops) => host.Loops = loops, unit: "N"));
 
     /// <summary>An end of a pipe.</summary>
     public static SettingTable<EndSettings> End { get; } = new(OfEnd<EndSettings>());
@@ -231,8 +201,9 @@ public static class SettingTables
         .. OfShape<PortSettings>(),
         .. OfVlans<PortSettings>(),
         new FlagSetting<PortSettings>(
-            "offloads", "Grant guests a virtio-net header: checksums left undone, segments of 64 KB. What receivers without cannot take, the " +
-            "switch does.", port => port.Offloads, (port, offloads) => port.Offloads = offloads)
+            "offloads", "Grant guests a virtio-net header: checksums left undone, segments of 64 KB. What receivers " +
+            "without cannot take, the switch does.",
+            port => port.Offloads, (port, offloads) => port.Offloads = offloads)
         {
             HelpOfNo = "Grant no virtio-net header: guests complete checksums and cut segments themselves.",
         },
@@ -284,10 +255,7 @@ public static class SettingTables
             (attachment, port) => attachment.Port = port, AttachmentRules.PortFault),
         new TextSetting<AttachmentSettings>(
             "as", "Name of the switch's port. Default: the interface's; what such a name cannot have is escaped.",
-            attachment => attachment.As, (attachment, name) => attachment.As = name)
-        {
-            Unit = "NAME",
-        },
+            attachment => attachment.As, (attachment, name) => attachment.As = name, unit: "NAME"),
         new FlagSetting<AttachmentSettings>(
             "stack", "NICs: put the kernel's stack behind the interface (netmap:INTERFACE^) on the switch as well.",
             attachment => attachment.Stack, (attachment, stack) => attachment.Stack = stack)
@@ -309,10 +277,7 @@ public static class SettingTables
         },
         new WholeSetting<VmSettings>(
             "patience", "Seconds that QEMU waits for the daemon before it gives a device up for good.", new(5, 3600),
-            vm => vm.PatienceSeconds, (vm, patience) => vm.PatienceSeconds = (int)patience)
-        {
-            Unit = "SECONDS",
-        },
+            vm => vm.PatienceSeconds, (vm, patience) => vm.PatienceSeconds = (int)patience, unit: "SECONDS"),
         new TextSetting<VmSettings>(
             "guest", "The guest's system; freebsd: with the PCI Express port that it needs for MSI-X.", vm => vm.Guest,
             (vm, guest) => vm.Guest = guest)
@@ -340,20 +305,11 @@ public static class SettingTables
     [
         new TextSetting<T>(
             "domain", "Trust domain to be part of. Default: a region of its own, of the right size.",
-            shape => shape.Domain, (shape, domain) => shape.Domain = domain)
-        {
-            Unit = "NAME",
-        },
+            shape => shape.Domain, (shape, domain) => shape.Domain = domain, unit: "NAME"),
         new WholeSetting<T>("rings", "Ring pairs.", Rings, shape => shape.Rings,
-            (shape, rings) => shape.Rings = (int)rings)
-        {
-            Unit = "N",
-        },
+            (shape, rings) => shape.Rings = (int)rings, unit: "N"),
         new WholeSetting<T>("slots", "Slots a ring.", Slots, shape => shape.Slots,
-            (shape, slots) => shape.Slots = (int)slots)
-        {
-            Unit = "N",
-        },
+            (shape, slots) => shape.Slots = (int)slots, unit: "N"),
         new TextSetting<T>(
             "policy", "What the sync loops do when they run dry. Default: the daemon's.",
             shape => shape.Policy, (shape, policy) => shape.Policy = policy)
@@ -366,23 +322,16 @@ public static class SettingTables
         where T : IVlanSettings, new() =>
     [
         new WholeSetting<T>(
-            "vlan", "Switch's port: an access port, whose frames have no tag and are of this VLAN.", new(1, VlanRange.MaxVlan),
-            port => port.Vlan, (port, vlan) => port.Vlan = (int)vlan)
-        {
-            Unit = "VLAN",
-        },
+            "vlan", "Switch's port: an access port, whose frames have no tag and are of this VLAN.", new(1,
+                VlanRange.MaxVlan),
+            port => port.Vlan, (port, vlan) => port.Vlan = (int)vlan, unit: "VLAN"),
         new VlansSetting<T>(
             "trunk", "Switch's port: a trunk, whose frames have tags of these VLANs. Default: all.", port => port.Trunk,
-            (port, vlans) => port.Trunk = vlans)
-        {
-            Unit = "VLAN,...",
-        },
+            (port, vlans) => port.Trunk = vlans, unit: "VLAN,..."),
         new WholeSetting<T>(
-            "native", "The VLAN of a trunk's frames without a tag. Default: none; they are dropped.", new(1, VlanRange.MaxVlan),
-            port => port.Native, (port, vlan) => port.Native = (int)vlan)
-        {
-            Unit = "VLAN",
-        },
+            "native", "The VLAN of a trunk's frames without a tag. Default: none; they are dropped.", new(1,
+                VlanRange.MaxVlan),
+            port => port.Native, (port, vlan) => port.Native = (int)vlan, unit: "VLAN"),
     ];
 
     private static Setting<T>[] OfEnd<T>()
@@ -405,10 +354,7 @@ public static class SettingTables
             end => end.AllowUnsealedMemory, (end, allow) => end.AllowUnsealedMemory = allow),
         new TextSetting<T>(
             "transport", "How guests come in. Default: a device for QEMU, or a thread when a program is named.",
-            end => end.Transport, (end, transport) => end.Transport = transport)
-        {
-            Unit = "qemu|thread|none",
-        },
+            end => end.Transport, (end, transport) => end.Transport = transport, unit: "qemu|thread|none"),
         new TableSetting<T, GuestSettings>("guest", "A guest thread of the daemon.", Guest, end => end.Guest,
             (end, guest) => end.Guest = guest),
     ];

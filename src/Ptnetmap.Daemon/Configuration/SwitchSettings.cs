@@ -2,7 +2,8 @@ using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>A VALE switch whose settings are not the usual ones. One that is not mentioned comes to be with its first port.</summary>
+/// <summary>A VALE switch whose settings are not the usual ones. One that is not mentioned comes to be with its first
+/// port.</summary>
 public sealed record SwitchSettings
 {
     /// <summary>Its name: <c>vale0</c>.</summary>

@@ -4,8 +4,9 @@ using Ptnetmap.Linux;
 namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>A text: any, one of some words, or one that a rule allows.</summary>
-public sealed class TextSetting<T>(string name, string help, Func<T, string?> get, Action<T, string> set)
-    : ValueSetting<T, string>(name, help, get, set)
+public sealed class TextSetting<T>(
+    string name, string help, Func<T, string?> get, Action<T, string> set, string unit = "")
+    : ValueSetting<T, string>(name, help, get, set, unit)
     where T : new()
 {
     /// <summary>The words that it may be; empty: any text.</summary>

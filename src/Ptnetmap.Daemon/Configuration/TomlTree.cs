@@ -4,7 +4,8 @@ using Tomlyn.Syntax;
 
 namespace Ptnetmap.Daemon.Configuration;
 
-/// <summary>Reads TOML into tables that remember their lines. Nothing is bound by reflection, so it works compiled ahead.</summary>
+/// <summary>Reads TOML into tables that remember their lines. Nothing is bound by reflection, so it works compiled
+/// ahead.</summary>
 internal sealed class TomlTree(ProblemList problems)
 {
     // The parser has a limit too, of 64, and says so by an exception that knows no line.
@@ -26,7 +27,8 @@ internal sealed class TomlTree(ProblemList problems)
         // The first one only: what the parser says of the rest of the file is mostly about the same mistake.
         if (document.Diagnostics.Count > 0)
         {
-            DiagnosticMessage message = document.Diagnostics.MinBy(found => (found.Span.Start.Line, found.Span.Start.Column))!;
+            DiagnosticMessage message =
+                document.Diagnostics.MinBy(found => (found.Span.Start.Line, found.Span.Start.Column))!;
             problems.Add(message.Span.Start.Line + 1, Printable.Line(message.Message));
         }
 
@@ -39,8 +41,8 @@ internal sealed class TomlTree(ProblemList problems)
         return tree._root;
     }
 
-    // The parser follows brackets by recursion, and would run out of stack. Those in texts and remarks count, for so many
-    // that are not closed are in neither.
+    // The parser follows brackets by recursion, and would run out of stack. Those in texts and remarks count, for so
+    // many that are not closed are in neither.
     private static int LineOfNesting(string text)
     {
         int depth = 0;
@@ -100,7 +102,8 @@ internal sealed class TomlTree(ProblemList problems)
 
         if (value.Data is not List<ConfigValue> list)
         {
-            problems.Add(line, $"'{Printable.Name(key)}' is {problems.Describe(value.Data)} already (line {value.Line})");
+            problems.Add(line,
+                $"'{Printable.Name(key)}' is {problems.Describe(value.Data)} already (line {value.Line})");
             return null;
         }
 
@@ -123,7 +126,8 @@ internal sealed class TomlTree(ProblemList problems)
             object? data = value.Data is List<ConfigValue> { Count: > 0 } list ? list[^1].Data : value.Data;
             if (data is not ConfigTable inner)
             {
-                problems.Add(line, $"'{Printable.Name(key)}' is {problems.Describe(value.Data)} already (line {value.Line})");
+                problems.Add(line,
+                    $"'{Printable.Name(key)}' is {problems.Describe(value.Data)} already (line {value.Line})");
                 return null;
             }
 

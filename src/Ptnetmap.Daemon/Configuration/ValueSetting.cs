@@ -3,8 +3,9 @@ namespace Ptnetmap.Daemon.Configuration;
 /// <summary>A setting of one kind of value.</summary>
 /// <typeparam name="T">The object's settings.</typeparam>
 /// <typeparam name="TValue">The value; null: nothing is set, which stands for what the help says.</typeparam>
-public abstract class ValueSetting<T, TValue>(string name, string help, Func<T, TValue?> get, Action<T, TValue> set)
-    : Setting<T>(name, help)
+public abstract class ValueSetting<T, TValue>(
+    string name, string help, Func<T, TValue?> get, Action<T, TValue> set, string unit = "")
+    : Setting<T>(name, help, unit)
     where T : new()
 {
     /// <summary>The value that it has when nothing is said.</summary>

@@ -18,21 +18,26 @@ internal static class VlanRules
 
         if (settings.Vlan is not null && isTrunk)
         {
-            yield return new Fault("trunk", "does not go with vlan: a port has one VLAN without tags (vlan), or several with tags (trunk)");
+            yield return new Fault("trunk",
+                "does not go with vlan: a port has one VLAN without tags (vlan), or several with tags (trunk)");
         }
 
         if (settings.Native is not null && !isTrunk)
         {
-            yield return new Fault("native", "is a trunk's VLAN without tags; name the trunk's others as well (trunk), or take vlan");
+            yield return new Fault("native",
+                "is a trunk's VLAN without tags; name the trunk's others as well (trunk), or take vlan");
         }
     }
 
     /// <summary>The first of them that is set; null: none is.</summary>
     internal static string? FirstOf(IVlanSettings settings) =>
-        settings.Vlan is not null ? "vlan" : settings.Trunk is not null ? "trunk" : settings.Native is not null ? "native" : null;
+        settings.Vlan is not null
+            ? "vlan"
+            : settings.Trunk is not null ? "trunk" : settings.Native is not null ? "native" : null;
 
     /// <summary>True for the name of a switch's port.</summary>
-    internal static bool IsOfSwitch(string name) => PortName.TryParse(name, out PortName? port) && port.Kind == PortNameKind.Vale;
+    internal static bool IsOfSwitch(string name) =>
+        PortName.TryParse(name, out PortName? port) && port.Kind == PortNameKind.Vale;
 
     /// <summary>The VLANs of a port; null: nothing is said.</summary>
     internal static PortVlans? Of(IVlanSettings settings) => settings switch

@@ -5,18 +5,21 @@ namespace Ptnetmap.Daemon.Configuration;
 
 /// <summary>A list of VLANs: numbers, or texts of ranges.</summary>
 public sealed class VlansSetting<T>(
-    string name, string help, Func<T, IReadOnlyList<string>?> get, Action<T, IReadOnlyList<string>> set)
-    : ValueSetting<T, IReadOnlyList<string>>(name, help, get, set)
+    string name, string help, Func<T, IReadOnlyList<string>?> get, Action<T, IReadOnlyList<string>> set,
+    string unit = "")
+    : ValueSetting<T, IReadOnlyList<string>>(name, help, get, set, unit)
     where T : new()
 {
     /// <inheritdoc/>
     internal override JsonObject Schema => JsonSchema.Of("array", ("items", new JsonObject
     {
-        ["oneOf"] = new JsonArray(JsonSchema.Of("integer", ("minimum", 1), ("maximum", VlanRange.MaxVlan)), JsonSchema.Of("string")),
+        ["oneOf"] = new JsonArray(JsonSchema.Of("integer", ("minimum", 1), ("maximum", VlanRange.MaxVlan)),
+            JsonSchema.Of("string")),
     }));
 
     /// <inheritdoc/>
-    private protected override string? WhyNot(IReadOnlyList<string> value) => value.Select(VlanRange.FaultOf).FirstOrDefault(why => why is not null);
+    private protected override string? WhyNot(IReadOnlyList<string> value) =>
+        value.Select(VlanRange.FaultOf).FirstOrDefault(why => why is not null);
 
     /// <inheritdoc/>
     private protected override bool TryRead(Section section, ConfigValue found, out IReadOnlyList<string>? value)

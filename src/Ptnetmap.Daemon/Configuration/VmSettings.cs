@@ -12,7 +12,8 @@ public sealed record VmSettings
     /// <summary>Seconds that QEMU waits for a reply of the daemon before it gives a device up for good.</summary>
     public int PatienceSeconds { get; set; } = 60;
 
-    /// <summary>The guest's system: linux, or freebsd, which has MSI-X only in a machine with a PCI Express device.</summary>
+    /// <summary>The guest's system: linux, or freebsd, which has MSI-X only in a machine with a PCI Express
+    /// device.</summary>
     public string Guest { get; set; } = "linux";
 
     /// <summary>With a virtual IOMMU, so that programs in the guest can have MSI-X.</summary>

@@ -5,8 +5,8 @@ namespace Ptnetmap.Daemon.Configuration;
 /// <summary>A whole number between limits.</summary>
 public sealed class WholeSetting<T>(
     string name, string help, NumberLimits limits, Func<T, long?> get, Action<T, long> set,
-        Func<long, string?>? rule = null)
-    : ValueSetting<T, long?>(name, help, get, (settings, value) => set(settings, value!.Value))
+    Func<long, string?>? rule = null, string unit = "")
+    : ValueSetting<T, long?>(name, help, get, (settings, value) => set(settings, value!.Value), unit)
     where T : new()
 {
     /// <summary>The limits.</summary>

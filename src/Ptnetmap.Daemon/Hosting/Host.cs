@@ -9,8 +9,9 @@ using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Hosting;
 
-/// <summary>What the ports of a process share, whoever composes them: workers and when they sleep, what waits for passes, the
-/// switches, and who looks after interfaces. The daemon has one, and so has each bed of a measurement.</summary>
+/// <summary>What the ports of a process share, whoever composes them: workers and when they sleep, what waits for
+/// passes, the switches, and who looks after interfaces. The daemon has one, and so has each bed of a
+/// measurement.</summary>
 public sealed class Host : IDisposable
 {
     private readonly NamespaceWatch _namespaces = new();
@@ -54,7 +55,8 @@ public sealed class Host : IDisposable
     public InterfacePrograms Programs { get; }
 
     /// <summary>Gives a port the interface that it is for. One that cannot have it is closed.</summary>
-    /// <exception cref="LinuxException">Kernel or driver refuse, or there is no such interface; the message says why.</exception>
+    /// <exception cref="LinuxException">Kernel or driver refuse, or there is no such interface; the message says
+    /// why.</exception>
     public Port Supervise(HostLink link)
     {
         try
@@ -71,7 +73,8 @@ public sealed class Host : IDisposable
     /// <summary>Attaches a guest to a port, with a CSB and eventfds of our own.</summary>
     /// <param name="port">The port.</param>
     /// <param name="policy">When its loops sleep; null: as the host's.</param>
-    /// <param name="discardUnread">It is another guest than the last one: what that left unread is dropped and counted.</param>
+    /// <param name="discardUnread">It is another guest than the last one: what that left unread is dropped and
+    /// counted.</param>
     /// <exception cref="InvalidOperationException">The port has a guest.</exception>
     public GuestAttachment Attach(Port port, NotificationPolicy? policy = null, bool discardUnread = false) =>
         GuestAttachment.Attach(port, Workers, policy ?? Policy, Quiescence, discardUnread: discardUnread);
@@ -80,13 +83,14 @@ public sealed class Host : IDisposable
     /// <param name="left">One port.</param>
     /// <param name="right">The other.</param>
     /// <param name="policy">When their loops sleep; null: as the host's.</param>
-    /// <param name="discardUnread">What a guest left unread is dropped and counted, and not sent to the other side.</param>
+    /// <param name="discardUnread">What a guest left unread is dropped and counted, and not sent to the other
+    /// side.</param>
     /// <exception cref="InvalidOperationException">See <see cref="Splice.Connect"/>.</exception>
     public Splice Connect(Port left, Port right, NotificationPolicy? policy = null, bool discardUnread = false) =>
         Splice.Connect(left, right, Workers, policy ?? Policy, Quiescence, discardUnread);
 
-    /// <summary>Ends the workers, then the ports, then the interfaces, in steps of <paramref name="end"/>. Guests and splices
-    /// have gone before; regions go after.</summary>
+    /// <summary>Ends the workers, then the ports, then the interfaces, in steps of <paramref name="end"/>. Guests and
+    /// splices have gone before; regions go after.</summary>
     /// <param name="end">The teardown that this is part of.</param>
     /// <param name="ports">The ports.</param>
     public void TakeDown(Teardown end, IEnumerable<Port> ports) => end

@@ -12,7 +12,8 @@ namespace Ptnetmap.Daemon.Hosting;
 /// DIR/*.sock         devices
 /// DIR/nic-changes    what ports have changed in NICs and a killed daemon leaves there, while there is some
 /// </code>
-/// A lock that can be taken was a dead daemon's: its files are replaced. One that cannot is a live one's and is left alone.</summary>
+/// A lock that can be taken was a dead daemon's: its files are replaced. One that cannot is a live one's and is left
+/// alone.</summary>
 public sealed class RunDirectory : IDisposable
 {
     /// <summary>The lock's file.</summary>
@@ -36,7 +37,8 @@ public sealed class RunDirectory : IDisposable
     private readonly FileDescriptor _directory;
     private readonly SafeFileHandle _lock;
     private readonly bool _isMade;
-    private readonly ConcurrentDictionary<string, bool> _sockets = new([new(ControlName, true)], StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _sockets =
+        new([new(ControlName, true)], StringComparer.Ordinal);
     private bool _disposed;
 
     private RunDirectory(string path, FileDescriptor directory, SafeFileHandle held, bool isMade, int? deadProcess)
@@ -63,9 +65,10 @@ public sealed class RunDirectory : IDisposable
     /// <summary>The control socket of the daemon in <paramref name="directory"/>.</summary>
     public static string ControlSocketIn(string directory) => System.IO.Path.Combine(directory, ControlName);
 
-    /// <summary>The directory to use: <paramref name="option"/>, else <c>PTNET_RUN_DIR</c>, else <c>/run/ptnet</c> for root,
-    /// else <c>$XDG_RUNTIME_DIR/ptnet</c>.</summary>
-    /// <exception cref="RunDirectoryException">None of them is given, or the option is empty or too long for a socket.</exception>
+    /// <summary>The directory to use: <paramref name="option"/>, else <c>PTNET_RUN_DIR</c>, else <c>/run/ptnet</c> for
+    /// root, else <c>$XDG_RUNTIME_DIR/ptnet</c>.</summary>
+    /// <exception cref="RunDirectoryException">None of them is given, or the option is empty or too long for a
+    /// socket.</exception>
     public static string Choose(string? option)
     {
         if (option is "")
@@ -90,13 +93,14 @@ public sealed class RunDirectory : IDisposable
         }
 
         return chosen is null
-            ? throw new RunDirectoryException($"no run directory: XDG_RUNTIME_DIR is not set; give --run-dir DIR or set {Variable}")
+            ? throw new RunDirectoryException(
+                $"no run directory: XDG_RUNTIME_DIR is not set; give --run-dir DIR or set {Variable}")
             : System.IO.Path.GetFullPath(chosen);
     }
 
     /// <summary>Makes the directory this process's own: it, and all above it, are in nobody else's hands.</summary>
-    /// <exception cref="RunDirectoryException">A live daemon has it, it holds somebody else's files, or somebody else could put
-    /// some there. Nothing of it has been changed then.</exception>
+    /// <exception cref="RunDirectoryException">A live daemon has it, it holds somebody else's files, or somebody else
+    /// could put some there. Nothing of it has been changed then.</exception>
     public static RunDirectory Open(string path)
     {
         CheckLength(ControlSocketIn(path));
@@ -109,7 +113,8 @@ public sealed class RunDirectory : IDisposable
                 if (RunLock.TryTake(directory, path, ref isMade, out int? dead) is { } held)
                 {
                     File.SetUnixFileMode(DirectoryAccess.PathOf(directory), OwnerOnly);
-                    RemoveSockets(directory, Directory.EnumerateFiles(DirectoryAccess.PathOf(directory)).Select(NameOf).Where(IsSockets));
+                    RemoveSockets(directory,
+                        Directory.EnumerateFiles(DirectoryAccess.PathOf(directory)).Select(NameOf).Where(IsSockets));
                     return new RunDirectory(path, directory, held, isMade, dead);
                 }
             }
@@ -123,8 +128,8 @@ public sealed class RunDirectory : IDisposable
         }
     }
 
-    /// <summary>Where the socket of a device goes; the name is made fit for a file, and for the room that a socket's path
-    /// has.</summary>
+    /// <summary>Where the socket of a device goes; the name is made fit for a file, and for the room that a socket's
+    /// path has.</summary>
     /// <exception cref="RunDirectoryException">The directory's path leaves no room.</exception>
     public string SocketFor(string device) => SocketFor(device, "");
 
@@ -141,7 +146,8 @@ public sealed class RunDirectory : IDisposable
         return path;
     }
 
-    /// <summary>Removes what the daemon made, and the directory when a daemon made it and nothing else is in it.</summary>
+    /// <summary>Removes what the daemon made, and the directory when a daemon made it and nothing else is in
+    /// it.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -153,7 +159,8 @@ public sealed class RunDirectory : IDisposable
 
         // The lock last: until then nobody else comes in.
         new Teardown().Step($"sockets in {Path}", () => RemoveSockets(_directory, _sockets.Keys))
-            .Step(LockName, () => FileRemoval.Remove(System.IO.Path.Combine(DirectoryAccess.PathOf(_directory), LockName)))
+            .Step(LockName,
+                () => FileRemoval.Remove(System.IO.Path.Combine(DirectoryAccess.PathOf(_directory), LockName)))
             .Step(Path, RemoveDirectory)
             .Step(LockName, _lock.Dispose)
             .Step(Path, _directory.Dispose)
@@ -170,7 +177,8 @@ public sealed class RunDirectory : IDisposable
 
     private static string NameOf(string path) => System.IO.Path.GetFileName(path);
 
-    // All names of ports but a pipe's have a colon, which is spelled so; a pipe's have an escape, and so has what is shortened.
+    // All names of ports but a pipe's have a colon, which is spelled so; a pipe's have an escape, and so has what is
+    // shortened.
     private static bool IsSockets(string name) => name is ControlName
         || (name.EndsWith(SocketEnd, StringComparison.Ordinal) && name.AsSpan().IndexOfAny('=', '+') >= 0);
 
@@ -193,7 +201,8 @@ public sealed class RunDirectory : IDisposable
         if (Encoding.UTF8.GetByteCount(socket) > LongestSocketPath)
         {
             throw new RunDirectoryException(
-                $"socket {socket}: its path has more than the {LongestSocketPath} bytes that Linux allows; choose a shorter --run-dir");
+                $"socket {socket}: its path has more than the " +
+                $"{LongestSocketPath} bytes that Linux allows; choose a shorter --run-dir");
         }
     }
 
@@ -217,7 +226,8 @@ public sealed class RunDirectory : IDisposable
         bool isPlain = name is LockName || name.StartsWith(NicChangesName, StringComparison.Ordinal);
         return !isSocket && !isPlain ? "which is no daemon's"
             : status.Owner != DirectoryAccess.User ? $"which is {Users.NameOf(status.Owner)}'s"
-            : isPlain && (status.Kind != FileKind.Regular || status.Links != 1) ? "which is no plain file, or has a second name"
+            : isPlain && (status.Kind != FileKind.Regular || status.Links != 1)
+                ? "which is no plain file, or has a second name"
             : isSocket && status.Kind != FileKind.Socket ? $"which is {status.KindText}, and no socket"
             : null;
     }

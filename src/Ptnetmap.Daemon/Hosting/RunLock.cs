@@ -5,7 +5,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Hosting;
 
-/// <summary>The lock of a run directory: a file with its holder's process id and a random mark, flocked while it lives.</summary>
+/// <summary>The lock of a run directory: a file with its holder's process id and a random mark, flocked while it
+/// lives.</summary>
 internal static class RunLock
 {
     private const int NotThere = 2; // ENOENT
@@ -14,8 +15,8 @@ internal static class RunLock
     /// <summary>Takes it.</summary>
     /// <param name="directory">The directory, which nobody else can write into.</param>
     /// <param name="path">What it is called.</param>
-    /// <param name="isMade">The directory is the daemon's to remove; noted in the file for who comes after one that dies, and
-    /// true already when one that died had noted it.</param>
+    /// <param name="isMade">The directory is the daemon's to remove; noted in the file for who comes after one that
+    /// dies, and true already when one that died had noted it.</param>
     /// <param name="dead">The daemon that died here; null when none did.</param>
     /// <returns>Null when the directory was removed meanwhile: the last holder does so at its end.</returns>
     /// <exception cref="RunDirectoryException">A live daemon has it.</exception>
@@ -34,13 +35,15 @@ internal static class RunLock
         {
             held.Dispose();
             throw new RunDirectoryException(
-                $"run directory {path} is in use by a live daemon (process {dead?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}); " +
+                $"run directory {path} is in use by a live daemon (process " +
+                $"{dead?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}); " +
                 $"stop it, or choose another with --run-dir or {RunDirectory.Variable}");
         }
 
         isMade |= text.EndsWith(Made, StringComparison.Ordinal);
         RandomAccess.SetLength(held, 0);
-        RandomAccess.Write(held, Encoding.ASCII.GetBytes($"{Environment.ProcessId} {Guid.NewGuid():n}{(isMade ? Made : "\n")}"), 0);
+        RandomAccess.Write(held,
+            Encoding.ASCII.GetBytes($"{Environment.ProcessId} {Guid.NewGuid():n}{(isMade ? Made : "\n")}"), 0);
 
         // Between opening and locking the last holder may have removed the file: then ours is one that nobody sees.
         using var ours = new FileDescriptor((int)held.DangerousGetHandle(), owns: false);

@@ -2,9 +2,9 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Hosting;
 
-/// <summary>Goes to a directory that nobody but its user and root can put anything into, or replace, or lead elsewhere: from the
-/// root a name at a time, by descriptor, looking at the owner, the kind and the mode of each. Nothing is changed before
-/// all that is there has been found safe; what is missing is made.</summary>
+/// <summary>Goes to a directory that nobody but its user and root can put anything into, or replace, or lead elsewhere:
+/// from the root a name at a time, by descriptor, looking at the owner, the kind and the mode of each. Nothing is
+/// changed before all that is there has been found safe; what is missing is made.</summary>
 internal static class SafeDirectory
 {
     private const int MostLinks = 40;
@@ -36,7 +36,8 @@ internal static class SafeDirectory
                 if (status is { Kind: FileKind.Link })
                 {
                     string target = Follow(here, name, status, at, path, isLast, ++links);
-                    (here, at) = Path.IsPathRooted(target) ? Replace(here, DirectoryAccess.OpenRoot(), "/") : (here, at);
+                    (here, at) =
+                        Path.IsPathRooted(target) ? Replace(here, DirectoryAccess.OpenRoot(), "/") : (here, at);
                     Array.ForEach([.. PartsOf(target).Reverse()], ahead.Push);
                     continue;
                 }
@@ -66,20 +67,22 @@ internal static class SafeDirectory
         }
     }
 
-    // .NET tells of the path that it was given, which is a descriptor's; and of a file that it could not find where a file system
-    // takes no directories (/proc).
+    // .NET tells of the path that it was given, which is a descriptor's; and of a file that it could not find where a
+    // file system takes no directories (/proc).
     private static void Make(FileDescriptor here, string name, string at, string path, bool isLast)
     {
         try
         {
-            _ = Directory.CreateDirectory(Path.Combine(DirectoryAccess.PathOf(here), name), isLast ? OwnerOnly : Parent);
+            _ = Directory.CreateDirectory(Path.Combine(DirectoryAccess.PathOf(here), name),
+                isLast ? OwnerOnly : Parent);
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
             string why = refusal is UnauthorizedAccessException ? ": permission denied"
                 : refusal is FileNotFoundException or DirectoryNotFoundException ? ", which is no place for directories"
                 : $": {refusal.Message}";
-            throw new RunDirectoryException($"run directory {path}: {name} cannot be made in {at}{why}; {Choice}", refusal);
+            throw new RunDirectoryException(
+                $"run directory {path}: {name} cannot be made in {at}{why}; {Choice}", refusal);
         }
     }
 
@@ -92,14 +95,17 @@ internal static class SafeDirectory
         return (entered, at);
     }
 
-    private static string Follow(FileDescriptor here, string name, FileStatus link, string at, string path, bool isLast, int count)
+    private static string Follow(FileDescriptor here, string name, FileStatus link, string at, string path,
+        bool isLast, int count)
     {
         string full = Path.Combine(at, name);
         string target = new FileInfo(Path.Combine(DirectoryAccess.PathOf(here), name)).LinkTarget ?? "";
         return isLast
-            ? throw Refused(path, $"it is a symbolic link of {Users.NameOf(link.Owner)} to {target}; name the directory itself")
+            ? throw Refused(path,
+                $"it is a symbolic link of {Users.NameOf(link.Owner)} to {target}; name the directory itself")
             : !Users.IsTrusted(link.Owner)
-            ? throw Refused(path, $"{full} is a symbolic link of {Users.NameOf(link.Owner)}, who could lead it elsewhere")
+            ? throw Refused(path,
+                $"{full} is a symbolic link of {Users.NameOf(link.Owner)}, who could lead it elsewhere")
             : count > MostLinks ? throw Refused(path, $"{full}: more than {MostLinks} symbolic links") : target;
     }
 
@@ -114,7 +120,8 @@ internal static class SafeDirectory
 
         if (IsOpenToOthers(status) && !status.IsSticky)
         {
-            throw Refused(path, $"others may write into {at} ({Octal(status)}), and so replace what is in it (chmod go-w {at})");
+            throw Refused(path,
+                $"others may write into {at} ({Octal(status)}), and so replace what is in it (chmod go-w {at})");
         }
     }
 
@@ -123,12 +130,14 @@ internal static class SafeDirectory
         FileStatus status = FileStatus.Of(directory);
         if (status.Owner != DirectoryAccess.User)
         {
-            throw Refused(path, $"it belongs to {Users.NameOf(status.Owner)}, and this daemon runs as {Users.NameOf(DirectoryAccess.User)}");
+            throw Refused(path, "it belongs to " +
+                $"{Users.NameOf(status.Owner)}, and this daemon runs as {Users.NameOf(DirectoryAccess.User)}");
         }
 
         if (IsOpenToOthers(status))
         {
-            throw Refused(path, $"others may write into it ({Octal(status)}), and may have put things there (look, then chmod 700 {path})");
+            throw Refused(path, "others may write into it " +
+                $"({Octal(status)}), and may have put things there (look, then chmod 700 {path})");
         }
     }
 
@@ -136,7 +145,9 @@ internal static class SafeDirectory
     private static bool IsOpenToOthers(FileStatus status) =>
         status.IsWorldWritable || (status.IsGroupWritable && status.Group != 0 && status.Group != status.Owner);
 
-    private static string Octal(FileStatus status) => $"mode {Convert.ToString((int)status.Mode, 8)}, group {status.Group}";
+    private static string Octal(FileStatus status) =>
+        $"mode {Convert.ToString((int)status.Mode, 8)}, group {status.Group}";
 
-    private static RunDirectoryException Refused(string path, string why) => new($"run directory {path}: {why}; or {Choice}");
+    private static RunDirectoryException Refused(string path, string why) =>
+        new($"run directory {path}: {why}; or {Choice}");
 }

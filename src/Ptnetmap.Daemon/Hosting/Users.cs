@@ -12,7 +12,8 @@ public static class Users
     public static bool IsTrusted(uint user) => user == Root || user == DirectoryAccess.User || user == Unmapped;
 
     /// <summary>How a user is called in messages.</summary>
-    public static string NameOf(uint user) => user == Root ? "root" : string.Create(CultureInfo.InvariantCulture, $"user {user}");
+    public static string NameOf(uint user) =>
+        user == Root ? "root" : string.Create(CultureInfo.InvariantCulture, $"user {user}");
 
     // In a user namespace the machine's root has no number of its own, and owns what everything else lies in.
     private static uint? Unmapped { get; } = ReadUnmapped();
@@ -21,7 +22,8 @@ public static class Users
     {
         try
         {
-            string[] map = File.ReadAllText("/proc/self/uid_map").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            string[] map = File.ReadAllText("/proc/self/uid_map").Split(' ',
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             return map is ["0", "0", "4294967295"]
                 ? null
                 : uint.Parse(File.ReadAllText("/proc/sys/kernel/overflowuid"), CultureInfo.InvariantCulture);

@@ -9,8 +9,8 @@ using Ptnetmap.Ports.Rings;
 namespace Ptnetmap.Daemon.Observing;
 
 /// <summary>Looks at the counters once a second while somebody is attached, and names a guest that misbehaves with its
-/// port and what it did. Each port is named at most once in ten seconds, with all that came since. When nobody is attached
-/// it sleeps until somebody is, so an idle daemon stays idle.</summary>
+/// port and what it did. Each port is named at most once in ten seconds, with all that came since. When nobody is
+/// attached it sleeps until somebody is, so an idle daemon stays idle.</summary>
 public sealed class GuestObserver : IDisposable
 {
     /// <summary>Least time between two lines about one port.</summary>
@@ -65,8 +65,8 @@ public sealed class GuestObserver : IDisposable
                 _told.Remove(gone);
             }
 
-            // What is owed to the log is still told when the guest that did it has gone. A VM can give its device up before its
-            // driver has started the port, too.
+            // What is owed to the log is still told when the guest that did it has gone. A VM can give its device up
+            // before its driver has started the port, too.
             return owed || ports.Any(port => port.HasGuest || port.Transport.Device is { IsConnected: true });
         }
     }

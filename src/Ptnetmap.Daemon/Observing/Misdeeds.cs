@@ -3,15 +3,17 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Daemon.Observing;
 
-/// <summary>What a guest did that no honest one does, counted over its rings. What others did to it is not among them: the
-/// packets that a receiver lost by overwriting its slots, which are drops of the sender's ring, and what came into a receive
-/// ring from outside.</summary>
+/// <summary>What a guest did that no honest one does, counted over its rings. What others did to it is not among them:
+/// the packets that a receiver lost by overwriting its slots, which are drops of the sender's ring, and what came into
+/// a receive ring from outside.</summary>
 /// <param name="Pointers">Ring pointers outside their limits.</param>
 /// <param name="BadBuffers">Slots that named no buffer of the region.</param>
-/// <param name="BadLengths">Slots with lengths that no buffer holds, and packets that are too short or of too many slots.</param>
+/// <param name="BadLengths">Slots with lengths that no buffer holds, and packets that are too short or of too many
+/// slots.</param>
 /// <param name="BadFlags">Slots with flags that are not served.</param>
 /// <param name="SpoiledSlots">Slots of a receive ring that it overwrote while they were not its own.</param>
-public readonly record struct Misdeeds(long Pointers, long BadBuffers, long BadLengths, long BadFlags, long SpoiledSlots)
+public readonly record struct Misdeeds(long Pointers, long BadBuffers, long BadLengths, long BadFlags,
+    long SpoiledSlots)
 {
     /// <summary>All of them.</summary>
     public long Total => Pointers + BadBuffers + BadLengths + BadFlags + SpoiledSlots;

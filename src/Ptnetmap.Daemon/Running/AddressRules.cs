@@ -24,7 +24,8 @@ internal static class AddressRules
     /// <exception cref="RefusalException">They have.</exception>
     internal static void Refuse(PipeSettings settings)
     {
-        if (MacAddress.TryParse(settings.Master.Mac, out MacAddress mac) && MacAddress.TryParse(settings.Slave.Mac, out MacAddress slave)
+        if (MacAddress.TryParse(settings.Master.Mac, out MacAddress mac)
+            && MacAddress.TryParse(settings.Slave.Mac, out MacAddress slave)
             && mac == slave)
         {
             throw Taken($"slave of pipe {settings.Name}", mac, "its master");
@@ -36,5 +37,6 @@ internal static class AddressRules
         MacAddress.TryParse(set, out MacAddress mac) ? mac : PortAddress.For(name);
 
     private static RefusalException Taken(string name, MacAddress mac, string other) => new(
-        RefusalKind.Conflict, $"{name}: Ethernet address {mac} is taken already, by {other}; choose another (mac, option --mac)");
+        RefusalKind.Conflict, $"{name}: Ethernet address " +
+            $"{mac} is taken already, by {other}; choose another (mac, option --mac)");
 }

@@ -4,8 +4,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Daemon.Running;
 
-/// <summary>Interfaces of the host on switches: what is made for one is made and taken back as a whole. The bridges that were made for
-/// it say so, and are all that there is of it.</summary>
+/// <summary>Interfaces of the host on switches: what is made for one is made and taken back as a whole. The bridges
+/// that were made for it say so, and are all that there is of it.</summary>
 internal sealed class AttachmentRegistry(BridgeRegistry bridges, PortRegistry ports)
 {
     internal IReadOnlyList<ServedAttachment> All =>
@@ -45,9 +45,10 @@ internal sealed class AttachmentRegistry(BridgeRegistry bridges, PortRegistry po
         }
     }
 
-    /// <summary>With the lock: makes all of an attachment, or none: a switch that has only the wire's side of an interface cuts its
-    /// host off.</summary>
-    /// <exception cref="RefusalException">A port has a guest or is connected already, or a setting is of no port.</exception>
+    /// <summary>With the lock: makes all of an attachment, or none: a switch that has only the wire's side of an
+    /// interface cuts its host off.</summary>
+    /// <exception cref="RefusalException">A port has a guest or is connected already, or a setting is of no
+    /// port.</exception>
     /// <exception cref="Ptnetmap.Ports.Switching.SwitchException">The switch is full.</exception>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     internal ServedAttachment Add(AttachmentPreparation prepared)
@@ -70,8 +71,8 @@ internal sealed class AttachmentRegistry(BridgeRegistry bridges, PortRegistry po
         return new ServedAttachment(prepared.What, made);
     }
 
-    /// <summary>With the lock: takes an interface off its switch: what was made to put it there goes, and nothing else. One that was put
-    /// there by a bridge is parted.</summary>
+    /// <summary>With the lock: takes an interface off its switch: what was made to put it there goes, and nothing else.
+    /// One that was put there by a bridge is parted.</summary>
     /// <param name="port">The interface's port.</param>
     /// <param name="vale">The switch that it is to be on; null: whichever it is.</param>
     /// <exception cref="RefusalException">It is on none, or on another.</exception>
@@ -79,7 +80,8 @@ internal sealed class AttachmentRegistry(BridgeRegistry bridges, PortRegistry po
     {
         ServedBridge[] parts =
         [
-            .. bridges.All.Where(bridge => bridge.Attachment is { } made && Same(made.Port, port) && (vale is null || Same(made.Switch, vale))),
+            .. bridges.All.Where(bridge =>
+                bridge.Attachment is { } made && Same(made.Port, port) && (vale is null || Same(made.Switch, vale))),
         ];
         if (parts.Length > 0)
         {

@@ -26,8 +26,9 @@ internal sealed class BridgeRegistry(
     /// <summary>The bridge that a port is part of.</summary>
     /// <exception cref="RefusalException">There is none.</exception>
     internal ServedBridge Find(string port) =>
-        All.FirstOrDefault(bridge => Same(bridge.Left.Name, port) || Same(bridge.Right.Name, port)) ?? throw Refusals.NotFound(
-            "bridge with port", port, All.SelectMany(bridge => new[] { bridge.Left.Name, bridge.Right.Name }));
+        All.FirstOrDefault(bridge => Same(bridge.Left.Name, port) || Same(bridge.Right.Name, port))
+            ?? throw Refusals.NotFound(
+                "bridge with port", port, All.SelectMany(bridge => new[] { bridge.Left.Name, bridge.Right.Name }));
 
     /// <summary>Without the lock: checks a bridge, and prepares the ports that are not there.</summary>
     /// <exception cref="RefusalException">A port is connected already, or a setting is wrong.</exception>
@@ -53,12 +54,14 @@ internal sealed class BridgeRegistry(
         }
     }
 
-    /// <summary>With the lock: makes the ports that are not there, and connects the two. <see cref="PortRegistry.Keep"/> is the
-    /// caller's, when all is made that is made with it.</summary>
+    /// <summary>With the lock: makes the ports that are not there, and connects the two.
+    /// <see cref="PortRegistry.Keep"/> is the caller's, when all is made that is made with it.</summary>
     /// <param name="prepared">The bridge.</param>
     /// <param name="attachment">What it is part of; null: nothing.</param>
-    /// <exception cref="RefusalException">A port has a guest or is connected already, or a setting is of no port.</exception>
-    /// <exception cref="InvalidOperationException">The ports cannot be connected: they lie in different regions, say.</exception>
+    /// <exception cref="RefusalException">A port has a guest or is connected already, or a setting is of no
+    /// port.</exception>
+    /// <exception cref="InvalidOperationException">The ports cannot be connected: they lie in different regions,
+    /// say.</exception>
     internal ServedBridge Add(BridgePreparation prepared, SwitchAttachment? attachment = null)
     {
         BridgeSettings settings = prepared.Settings;
@@ -79,7 +82,9 @@ internal sealed class BridgeRegistry(
         {
             made.ForEach(ports.Close);
             domains.DropIfUnused(domain, ports.All);
-            throw failure is RegionLimitException && domain.GoesWithPort ? BridgeRules.NoRoom(settings, domain) : failure;
+            throw failure is RegionLimitException && domain.GoesWithPort
+                ? BridgeRules.NoRoom(settings, domain)
+                : failure;
         }
     }
 
@@ -190,7 +195,8 @@ internal sealed class BridgeRegistry(
         }
 
         ServedPort served = ports.Open(
-            prepared ?? throw new RefusalException(RefusalKind.Conflict, $"port {name} was removed at this moment"), domain);
+            prepared ?? throw new RefusalException(RefusalKind.Conflict, $"port {name} was removed at this moment"),
+            domain);
         made.Add(served);
         return served;
     }
@@ -207,7 +213,8 @@ internal sealed class BridgeRegistry(
     // A port of a switch that leads out of the host has the limits of an uplink.
     private void LimitUplink(ServedPort left, ServedPort right, bool isConnected)
     {
-        foreach ((ServedPort port, ServedPort other) in (ReadOnlySpan<(ServedPort, ServedPort)>)[(left, right), (right, left)])
+        foreach ((ServedPort port, ServedPort other) in (ReadOnlySpan<(ServedPort, ServedPort)>)[(left, right),
+            (right, left)])
         {
             if (port.Port is ValePort vale && other.Port is IHostPort)
             {
@@ -232,7 +239,8 @@ internal sealed class BridgeRegistry(
         string[] names = [.. ((string[])[settings.Left, settings.Right]).Where(VlanRules.IsOfSwitch)];
         bool isUnused = names.Length > 0 && Array.TrueForAll(names, name => ports.TryFind(name) is not null);
         return VlanRules.FirstOf(settings) is { } key && isUnused
-            ? [new Fault(key, $"port {names[0]} is there already, and stays in its VLANs; remove it (ptnet port rm), or give it {key} when it is made")]
+            ? [new Fault(key, $"port {names[0]} is there already, and stays in its VLANs; remove it (ptnet port " +
+                $"rm), or give it {key} when it is made")]
             : [];
     }
 
@@ -242,7 +250,8 @@ internal sealed class BridgeRegistry(
         {
             throw new RefusalException(
                 RefusalKind.Conflict,
-                $"port {settings.Right} is there already, and may be a VM's; give {settings.Left} a port of another name (as, option --as NAME), " +
+                $"port {settings.Right} is there already, and may be a VM's; give " +
+                $"{settings.Left} a port of another name (as, option --as NAME), " +
                 $"or connect the two: ptnet bridge add {settings.Left} {settings.Right}");
         }
     }

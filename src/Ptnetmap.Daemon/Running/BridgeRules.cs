@@ -14,7 +14,8 @@ internal static class BridgeRules
         {
             throw new RefusalException(
                 RefusalKind.Conflict,
-                $"port {port.Name} is connected with {bridge.Other(port).Name}; part them first (ptnet bridge rm {bridge.Name})");
+                $"port {port.Name} is connected with " +
+                $"{bridge.Other(port).Name}; part them first (ptnet bridge rm {bridge.Name})");
         }
     }
 
@@ -44,12 +45,14 @@ internal static class BridgeRules
             throw new RefusalException(
                 RefusalKind.Conflict,
                 on is null
-                    ? $"{port} is not on {vale}, it is connected with {other.Name}; to part these: ptnet bridge rm {port}"
+                    ? $"{port} is not on " +
+                        $"{vale}, it is connected with {other.Name}; to part these: ptnet bridge rm {port}"
                     : $"{port} is not on {vale}, it is on {on}; to take it off there: ptnet switch detach {on} {port}");
         }
     }
 
-    /// <summary>Refuses settings of ports that are there already: what those are like was said when they were made.</summary>
+    /// <summary>Refuses settings of ports that are there already: what those are like was said when they were
+    /// made.</summary>
     /// <param name="settings">The bridge's settings.</param>
     /// <param name="made">Those of its ports that were made for it.</param>
     /// <exception cref="RefusalException">There is one.</exception>
@@ -65,9 +68,11 @@ internal static class BridgeRules
             .. settings.Rings == usual.Rings ? [] : (string[])["rings"],
             .. settings.Slots == usual.Slots ? [] : (string[])["slots"],
         ];
-        string[] there = [.. ((string[])[settings.Left, settings.Right]).Except(made.Select(port => port.Name), StringComparer.Ordinal)];
+        string[] there = [.. ((string[])[settings.Left, settings.Right]).Except(made.Select(port => port.Name),
+            StringComparer.Ordinal)];
         string are = $"{string.Join(" and ", there)} {(there.Length > 1 ? "are both" : "is")} there already";
-        Refusals.Require(unused.Concat(ofMade).Select(key => new Fault(key, $"is of a port that is made for the bridge; {are}")));
+        Refusals.Require(
+            unused.Concat(ofMade).Select(key => new Fault(key, $"is of a port that is made for the bridge; {are}")));
     }
 
     /// <summary>A port that has a region for itself was given just what it needs.</summary>
@@ -75,6 +80,7 @@ internal static class BridgeRules
     /// <param name="domain">Where it was to lie.</param>
     internal static RefusalException NoRoom(BridgeSettings settings, TrustDomain domain) => new(
         RefusalKind.Conflict,
-        $"{settings.Left} and {settings.Right} have to lie in one region, and that of {domain.Name} has no room for two: make a trust domain " +
+        $"{settings.Left} and {settings.Right} have to lie in one region, and that of " +
+        $"{domain.Name} has no room for two: make a trust domain " +
         "for both (ptnet domain add NAME --ports 2), and open them in it (ptnet port add PORT --domain NAME)");
 }

@@ -2,8 +2,8 @@ using Ptnetmap.Daemon.Configuration;
 
 namespace Ptnetmap.Daemon.Running;
 
-/// <summary>Lets one change be made at a time. Nobody waits for ever: a change that finds another one under way for too long
-/// is refused, and told which.</summary>
+/// <summary>Lets one change be made at a time. Nobody waits for ever: a change that finds another one under way for too
+/// long is refused, and told which.</summary>
 /// <param name="patience">How long a change waits for the one before it.</param>
 internal sealed class ChangeLock(TimeSpan patience)
 {
@@ -13,7 +13,8 @@ internal sealed class ChangeLock(TimeSpan patience)
 
     /// <summary>Begins a change; to be disposed of on the same thread.</summary>
     /// <param name="what">What it does, for those who find it under way: <c>adding vale0:a</c>.</param>
-    /// <exception cref="RefusalException">Another one is under way and does not end, or no more are to be made.</exception>
+    /// <exception cref="RefusalException">Another one is under way and does not end, or no more are to be
+    /// made.</exception>
     internal Scope Enter(string what)
     {
         Scope change = TryEnter(what, patience) ?? throw new RefusalException(

@@ -27,7 +27,8 @@ internal static class ConfigurationMaker
             }
             catch (Exception failure) when (inventory.Settings.Places.Of(row) is { } place)
             {
-                throw new RefusalException((failure as RefusalException)?.Kind ?? RefusalKind.Conflict, $"{place}: {failure.Message}", failure);
+                throw new RefusalException((failure as RefusalException)?.Kind ?? RefusalKind.Conflict,
+                    $"{place}: {failure.Message}", failure);
             }
         }
     }

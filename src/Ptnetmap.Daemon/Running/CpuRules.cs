@@ -19,7 +19,8 @@ internal static class CpuRules
             // It is the machine that does not have them.
             throw new RefusalException(
                 RefusalKind.Conflict,
-                $"{place}cpus: {CpuSet.Describe([.. outside.Order()])}: this process may run on {CpuSet.Describe(allowed)} (nproc, cpuset)");
+                $"{place}cpus: {CpuSet.Describe([.. outside.Order()])}: this process may run on " +
+                $"{CpuSet.Describe(allowed)} (nproc, cpuset)");
         }
     }
 }

@@ -5,8 +5,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Running;
 
-/// <summary>The control socket of a run directory, as those see it who speak to the daemon: connects to it, makes sure of who
-/// listens, and says what is wrong when nobody does.</summary>
+/// <summary>The control socket of a run directory, as those see it who speak to the daemon: connects to it, makes sure
+/// of who listens, and says what is wrong when nobody does.</summary>
 public static class DaemonDoor
 {
     // SOL_SOCKET, SO_PEERCRED; struct ucred: process, user, group.
@@ -18,8 +18,8 @@ public static class DaemonDoor
     private const string Others = $"or name the daemon's directory with --run-dir or {RunDirectory.Variable}";
 
     /// <summary>Connects to the daemon in <paramref name="directory"/>.</summary>
-    /// <exception cref="RunDirectoryException">There is none, or whoever listens there is not to be trusted; the message says
-    /// which, and what to do.</exception>
+    /// <exception cref="RunDirectoryException">There is none, or whoever listens there is not to be trusted; the
+    /// message says which, and what to do.</exception>
     public static async Task<Socket> Connect(string directory, CancellationToken cancel)
     {
         string path = RunDirectory.ControlSocketIn(directory);
@@ -51,14 +51,15 @@ public static class DaemonDoor
         return MemoryMarshal.Read<uint>(credentials[UserAt..]);
     }
 
-    /// <summary>Refuses a listener that is neither root's nor the caller's: it would learn what is asked, and answer as it
-    /// likes.</summary>
+    /// <summary>Refuses a listener that is neither root's nor the caller's: it would learn what is asked, and answer as
+    /// it likes.</summary>
     internal static void Require(uint peer, string path)
     {
         if (!Users.IsTrusted(peer))
         {
             throw new RunDirectoryException(
-                $"{path} is a socket of {Users.NameOf(peer)}, and neither root's nor your own ({Users.NameOf(DirectoryAccess.User)}); " +
+                $"{path} is a socket of " +
+                $"{Users.NameOf(peer)}, and neither root's nor your own ({Users.NameOf(DirectoryAccess.User)}); " +
                 $"run ptnet as that user if the daemon is meant, {Others}");
         }
     }
@@ -72,19 +73,25 @@ public static class DaemonDoor
             return (FileStatus.TryOf(directory), FileStatus.TryOf(path)) switch
             {
                 (null, _) => $"no daemon: there is no run directory {directory}; start one with 'ptnet up', {Others}",
-                (_, null) => $"no daemon in run directory {directory}: it has no {RunDirectory.ControlName}; start one with 'ptnet up', {Others}",
-                (_, { Kind: not FileKind.Socket }) => $"{path} is no socket, so {directory} is no daemon's; {Others[3..]}",
+                (_, null) => "no daemon in run directory " +
+                    $"{directory}: it has no {RunDirectory.ControlName}; start one with 'ptnet up', {Others}",
+                (_, { Kind: not FileKind.Socket }) =>
+                    $"{path} is no socket, so {directory} is no daemon's; {Others[3..]}",
                 (_, { Owner: var owner }) when failure.SocketErrorCode == SocketError.AccessDenied =>
-                    $"{path} is {Users.NameOf(owner)}'s, and you are {Users.NameOf(DirectoryAccess.User)}; run ptnet as that user, {Others}",
+                    $"{path} is {Users.NameOf(owner)}'s, and you are " +
+                        $"{Users.NameOf(DirectoryAccess.User)}; run ptnet as that user, {Others}",
                 _ when failure.SocketErrorCode == SocketError.ConnectionRefused =>
-                    $"nobody listens at {path}: its daemon has died; start one with 'ptnet up', which takes its place, {Others}",
+                    "nobody listens at " +
+                        $"{path}: its daemon has died; start one with 'ptnet up', which takes its place, {Others}",
                 _ => $"no daemon answers at {path} ({failure.Message}); start one with 'ptnet up', {Others}",
             };
         }
         catch (LinuxException denied) when (denied.Errno == AccessDenied)
         {
-            string owner = OwnerOf(directory) is { } user ? $" belongs to {Users.NameOf(user)}, and" : " is not open to you:";
-            return $"run directory {directory}{owner} you are {Users.NameOf(DirectoryAccess.User)}; run ptnet as that user, {Others}";
+            string owner =
+                OwnerOf(directory) is { } user ? $" belongs to {Users.NameOf(user)}, and" : " is not open to you:";
+            return "run directory " +
+                $"{directory}{owner} you are {Users.NameOf(DirectoryAccess.User)}; run ptnet as that user, {Others}";
         }
         catch (LinuxException wrong)
         {

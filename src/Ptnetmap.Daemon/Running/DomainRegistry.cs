@@ -4,8 +4,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Daemon.Running;
 
-/// <summary>The trust domains by name. A region is made before the lock of changes is taken, for to fill a large one with pages
-/// takes seconds; it is put in, and taken out, with the lock.</summary>
+/// <summary>The trust domains by name. A region is made before the lock of changes is taken, for to fill a large one
+/// with pages takes seconds; it is put in, and taken out, with the lock.</summary>
 /// <param name="coming">The names and numbers that changes under way have spoken for.</param>
 /// <param name="log">Where to say what happens.</param>
 internal sealed class DomainRegistry(Reservations coming, ILogger log)
@@ -31,15 +31,16 @@ internal sealed class DomainRegistry(Reservations coming, ILogger log)
         ? new PreparedDomain(Joinable(name))
         : Prepare(new DomainSettings { Name = owner, Ports = ports, Rings = rings, Slots = slots }, goesWithPort: true);
 
-    /// <summary>One that ports can be put into: not the region that another port has for itself, which is of its size and goes with
-    /// it.</summary>
+    /// <summary>One that ports can be put into: not the region that another port has for itself, which is of its size
+    /// and goes with it.</summary>
     /// <exception cref="RefusalException">There is none of that name, or it is another port's own.</exception>
     internal TrustDomain Joinable(string name)
     {
         TrustDomain domain = Find(name);
         return !domain.GoesWithPort ? domain : throw new RefusalException(
             RefusalKind.Conflict,
-            $"'{name}' is no trust domain, but the region that {name} has for itself; make one for all that are to share it " +
+            $"'{name}' is no trust domain, but the region that " +
+            $"{name} has for itself; make one for all that are to share it " +
             "(ptnet domain add NAME --ports N), and open each in it (--domain NAME)");
     }
 
@@ -65,15 +66,16 @@ internal sealed class DomainRegistry(Reservations coming, ILogger log)
         }
     }
 
-    /// <summary>With the lock: puts it in if it is new. One that was there when the change was prepared may have been removed
-    /// since.</summary>
+    /// <summary>With the lock: puts it in if it is new. One that was there when the change was prepared may have been
+    /// removed since.</summary>
     /// <exception cref="RefusalException">It was.</exception>
     internal TrustDomain Publish(PreparedDomain prepared)
     {
         TrustDomain domain = prepared.Domain;
         if (prepared.Take())
         {
-            InventoryLog.DomainMade(log, domain.Name, domain.Region.Layout.Id, domain.Region.Layout.Size >> 20, domain.Region.Backing);
+            InventoryLog.DomainMade(log, domain.Name, domain.Region.Layout.Id, domain.Region.Layout.Size >> 20,
+                domain.Region.Backing);
             _domains.Add(domain);
         }
         else if (!All.Contains(domain))
@@ -93,7 +95,8 @@ internal sealed class DomainRegistry(Reservations coming, ILogger log)
         if (members.Length > 0)
         {
             throw new RefusalException(
-                RefusalKind.Conflict, $"trust domain {name} has ports ({string.Join(", ", members)}); remove them first");
+                RefusalKind.Conflict, "trust domain " +
+                    $"{name} has ports ({string.Join(", ", members)}); remove them first");
         }
 
         Drop(domain);
@@ -131,7 +134,8 @@ internal sealed class DomainRegistry(Reservations coming, ILogger log)
         IEnumerable<int> candidates = wanted is { } id ? [id] : Enumerable.Range(1, ushort.MaxValue);
         foreach (int candidate in candidates)
         {
-            // Reserved first and looked up then: a change that ends in between has published its own before it gave it back.
+            // Reserved first and looked up then: a change that ends in between has published its own before it gave it
+            // back.
             if (coming.TryTake($"region id {candidate}") is not { } reservation)
             {
                 continue;
@@ -147,7 +151,9 @@ internal sealed class DomainRegistry(Reservations coming, ILogger log)
 
         throw new RefusalException(
             RefusalKind.Conflict,
-            wanted is null ? "there are 65535 regions, which is the most" : $"region id {wanted} is taken; leave it out for the lowest free one (option --region-id)");
+            wanted is null
+                ? "there are 65535 regions, which is the most"
+                : $"region id {wanted} is taken; leave it out for the lowest free one (option --region-id)");
     }
 
     private void Drop(TrustDomain domain)
@@ -160,7 +166,8 @@ internal sealed class DomainRegistry(Reservations coming, ILogger log)
     {
         if (_domains.TryFind(name) is not null)
         {
-            throw new RefusalException(RefusalKind.Conflict, $"trust domain {name} is there already; choose another name");
+            throw new RefusalException(RefusalKind.Conflict,
+                $"trust domain {name} is there already; choose another name");
         }
     }
 }

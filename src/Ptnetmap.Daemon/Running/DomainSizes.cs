@@ -7,7 +7,8 @@ public static class DomainSizes
 {
     private const int UsualSlots = 1024;
 
-    /// <summary>The settings of <paramref name="domain"/> with every size filled in: at least what its ports need.</summary>
+    /// <summary>The settings of <paramref name="domain"/> with every size filled in: at least what its ports
+    /// need.</summary>
     public static DomainSettings Of(DomainSettings domain, DaemonSettings all)
     {
         PortSettings[] ports = [.. all.Ports.Where(port => IsOf(port.Domain, domain))];
@@ -24,9 +25,12 @@ public static class DomainSizes
         {
             Ports = Math.Max(domain.Ports ?? 1, ports.Length + (2 * pipes.Length) + made),
             Rings = rings.Append(domain.Rings ?? 1).Max(),
-            Slots = domain.Slots is null && ports.Length + pipes.Length + made == 0 ? UsualSlots : slots.Append(domain.Slots ?? 0).Max(),
+            Slots = domain.Slots is null && ports.Length + pipes.Length + made == 0
+                ? UsualSlots
+                : slots.Append(domain.Slots ?? 0).Max(),
         };
     }
 
-    private static bool IsOf(string? name, DomainSettings domain) => string.Equals(name, domain.Name, StringComparison.Ordinal);
+    private static bool IsOf(string? name, DomainSettings domain) =>
+        string.Equals(name, domain.Name, StringComparison.Ordinal);
 }

@@ -14,7 +14,8 @@ internal static class GuestRules
     {
         int room = (int)domain.Region.Layout.Buffers.ObjectSize;
         return guest is { Program: "send" } && FrameTemplate.FootprintOf(guest.Frame) > room
-            ? [new Fault(key, $"{guest.Frame} bytes do not fit in buffers of {room} bytes, trust domain {domain.Name}'s (buffer_size)")]
+            ? [new Fault(key, $"{guest.Frame} bytes do not fit in buffers of " +
+                $"{room} bytes, trust domain {domain.Name}'s (buffer_size)")]
             : [];
     }
 }

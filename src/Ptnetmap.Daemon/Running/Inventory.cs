@@ -11,9 +11,10 @@ using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Daemon.Running;
 
-/// <summary>All that the daemon serves, by name: trust domains, ports, pipes, bridges, attachments, a registry each. Changes are made one at a
-/// time: what may take long is prepared by the registry without the lock, and what was prepared and is not used is given back; whoever
-/// reads gets a list that does not change and waits for nobody.</summary>
+/// <summary>All that the daemon serves, by name: trust domains, ports, pipes, bridges, attachments, a registry each.
+/// Changes are made one at a time: what may take long is prepared by the registry without the lock, and what was
+/// prepared and is not used is given back; whoever reads gets a list that does not change and waits for
+/// nobody.</summary>
 public sealed class Inventory : IDisposable
 {
     private readonly TimeSpan _patience;
@@ -34,7 +35,8 @@ public sealed class Inventory : IDisposable
     /// <param name="log">Where to say what happens.</param>
     /// <param name="patience">How long a change waits for the one before it; null: 10 s.</param>
     public Inventory(
-        DaemonSettings settings, IReadOnlyList<ITransportFactory> transports, RunDirectory directory, ILogger log, TimeSpan? patience = null)
+        DaemonSettings settings, IReadOnlyList<ITransportFactory> transports, RunDirectory directory, ILogger log,
+        TimeSpan? patience = null)
     {
         _patience = patience ?? TimeSpan.FromSeconds(10);
         _changes = new ChangeLock(_patience);
@@ -43,7 +45,8 @@ public sealed class Inventory : IDisposable
         _log = log;
         NicLedger changes = NicRecovery.Undo(directory.NicChangesFile, log);
         CpuRules.Require(settings);
-        _host = new Host(NotificationPolicy.Parse(settings.Policy), settings.Workers, settings.Cpus, CreateSwitch, changes);
+        _host =
+            new Host(NotificationPolicy.Parse(settings.Policy), settings.Workers, settings.Cpus, CreateSwitch, changes);
         IPortKind[] kinds =
         [
             new ValeKind(_host.Switches, SettingsOf), new TapKind(_host), new PcapKind(_host.Quiescence, NeededFiles),
@@ -56,7 +59,8 @@ public sealed class Inventory : IDisposable
         _pipes = new PipeRegistry(_ports, _transports, _domains, _host);
         _bridges = new BridgeRegistry(_ports, _domains, _host, SettingsOf, log);
         _attachments = new AttachmentRegistry(_bridges, _ports);
-        _host.Nics.Changed = link => InventoryLog.LinkChanged(_log, link.PortName, link.InterfaceName, link.State, link.Note);
+        _host.Nics.Changed =
+            link => InventoryLog.LinkChanged(_log, link.PortName, link.InterfaceName, link.State, link.Note);
         _host.Nics.Renamed = (link, before) => InventoryLog.Renamed(_log, link.PortName, before, link.Called);
         _host.Nics.Left = (link, what) => InventoryLog.InterfaceLeft(_log, link.PortName, what);
         _host.Quiescence.Stuck = name => InventoryLog.PassStuck(_log, name);
@@ -105,7 +109,8 @@ public sealed class Inventory : IDisposable
     /// <summary>Makes what the configuration file says.</summary>
     /// <exception cref="RefusalException">Something of it cannot be.</exception>
     /// <exception cref="RegionLimitException">A region cannot be as large.</exception>
-    /// <remarks>An interface or a network namespace that is not there yet is waited for: its port is down until then.</remarks>
+    /// <remarks>An interface or a network namespace that is not there yet is waited for: its port is down until
+    /// then.</remarks>
     public void Apply(DaemonSettings settings)
     {
         (_host.Nics.WaitsForInterfaces, _ports.KeepsLater) = (true, true);
@@ -169,7 +174,8 @@ public sealed class Inventory : IDisposable
     {
         Refusals.Require(SettingsRules.Check(settings).Concat(_transports.Check("transport", settings)));
         using PortPreparation prepared = _ports.Prepare(settings);
-        using PreparedDomain room = _domains.PrepareFor(settings.Domain, settings.Name, 1, settings.Rings, settings.Slots);
+        using PreparedDomain room =
+            _domains.PrepareFor(settings.Domain, settings.Name, 1, settings.Rings, settings.Slots);
         Refusals.Require(GuestRules.Fit("guest.frame", settings.Guest, room.Domain));
         using ChangeLock.Scope change = _changes.Enter($"adding {settings.Name}");
         return _ports.Add(prepared, room);
@@ -194,7 +200,8 @@ public sealed class Inventory : IDisposable
         return _ports.Attach(name, guest);
     }
 
-    /// <summary>Takes a port's guest away, whatever it is doing, and lets nobody in until <see cref="Attach"/>.</summary>
+    /// <summary>Takes a port's guest away, whatever it is doing, and lets nobody in until
+    /// <see cref="Attach"/>.</summary>
     /// <exception cref="RefusalException">The port is not there, or has no guest but a bridge.</exception>
     public ServedPort Detach(string name)
     {
@@ -223,8 +230,10 @@ public sealed class Inventory : IDisposable
     }
 
     /// <summary>Connects two ports; one that is not there is made.</summary>
-    /// <exception cref="RefusalException">A port has a guest or is connected already, or a setting is wrong.</exception>
-    /// <exception cref="InvalidOperationException">The ports cannot be connected: they lie in different regions, say.</exception>
+    /// <exception cref="RefusalException">A port has a guest or is connected already, or a setting is
+    /// wrong.</exception>
+    /// <exception cref="InvalidOperationException">The ports cannot be connected: they lie in different regions,
+    /// say.</exception>
     public ServedBridge AddBridge(BridgeSettings settings)
     {
         using BridgePreparation prepared = _bridges.Prepare(settings);
@@ -247,7 +256,8 @@ public sealed class Inventory : IDisposable
     }
 
     /// <summary>Puts an interface on a switch: all of it or nothing.</summary>
-    /// <exception cref="RefusalException">A port has a guest or is connected already, or a setting is wrong.</exception>
+    /// <exception cref="RefusalException">A port has a guest or is connected already, or a setting is
+    /// wrong.</exception>
     /// <exception cref="SwitchException">The switch is full.</exception>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public ServedAttachment AddAttachment(AttachmentSettings settings)
@@ -267,8 +277,8 @@ public sealed class Inventory : IDisposable
         _attachments.Remove(port, vale);
     }
 
-    /// <summary>Detaches all guests, closes all ports, and ends the workers: each of these, whatever becomes of the others. A
-    /// change that does not end is not waited for.</summary>
+    /// <summary>Detaches all guests, closes all ports, and ends the workers: each of these, whatever becomes of the
+    /// others. A change that does not end is not waited for.</summary>
     /// <exception cref="TeardownException">Something of that failed.</exception>
     public void Dispose()
     {
@@ -292,11 +302,13 @@ public sealed class Inventory : IDisposable
     }
 
     // Those of the run directory that are not open all the time, and the configuration.
-    private IEnumerable<string> NeededFiles() => Settings.File is { } file ? [Directory.NicChangesFile, file] : [Directory.NicChangesFile];
+    private IEnumerable<string> NeededFiles() =>
+        Settings.File is { } file ? [Directory.NicChangesFile, file] : [Directory.NicChangesFile];
 
     private ValeSwitch CreateSwitch(string name) =>
         ValeSwitch.Create(name, TimeSpan.FromSeconds(SettingsOf(name).AgeingSeconds), TimeProvider.System);
 
     private SwitchSettings SettingsOf(string vale) =>
-        Settings.Switches.FirstOrDefault(other => string.Equals(other.Name, vale, StringComparison.Ordinal)) ?? new SwitchSettings { Name = vale };
+        Settings.Switches.FirstOrDefault(other => string.Equals(other.Name, vale, StringComparison.Ordinal))
+            ?? new SwitchSettings { Name = vale };
 }

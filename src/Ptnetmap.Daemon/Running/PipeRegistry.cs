@@ -15,7 +15,8 @@ internal sealed class PipeRegistry(PortRegistry ports, TransportTable transports
 
     /// <summary>The pipe of that name.</summary>
     /// <exception cref="RefusalException">There is none.</exception>
-    internal ServedPipe Find(string name) => _pipes.TryFind(name) ?? throw Refusals.NotFound("pipe", name, _pipes.Names);
+    internal ServedPipe Find(string name) =>
+        _pipes.TryFind(name) ?? throw Refusals.NotFound("pipe", name, _pipes.Names);
 
     /// <summary>Without the lock: see <see cref="PortRegistry.AwaitAnswer"/>, of both ends.</summary>
     internal void AwaitAnswer(string name)
@@ -106,7 +107,8 @@ internal sealed class PipeRegistry(PortRegistry ports, TransportTable transports
         try
         {
             first = transports.Serve(master, domain, settings.Master, settings.Policy);
-            return new ServedPipe(settings.Name, first, transports.Serve(slave, domain, settings.Slave, settings.Policy));
+            return new ServedPipe(settings.Name, first,
+                transports.Serve(slave, domain, settings.Slave, settings.Policy));
         }
         catch
         {

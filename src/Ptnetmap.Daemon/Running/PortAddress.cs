@@ -8,8 +8,8 @@ internal static class PortAddress
     private const string MachineIdFile = "/etc/machine-id";
     private const ulong LocalBit = 2;
 
-    /// <summary>A locally administered address for a port: the same whenever the port is made again on this machine, and
-    /// another one on another machine.</summary>
+    /// <summary>A locally administered address for a port: the same whenever the port is made again on this machine,
+    /// and another one on another machine.</summary>
     internal static MacAddress For(string port)
     {
         string machine = File.Exists(MachineIdFile) ? File.ReadAllText(MachineIdFile) : Environment.MachineName;

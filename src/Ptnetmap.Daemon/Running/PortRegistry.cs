@@ -9,8 +9,8 @@ using Ptnetmap.Ports;
 
 namespace Ptnetmap.Daemon.Running;
 
-/// <summary>The ports by name, ends of pipes included: how one is prepared without the lock of changes, and opened, let go and
-/// closed with it.</summary>
+/// <summary>The ports by name, ends of pipes included: how one is prepared without the lock of changes, and opened, let
+/// go and closed with it.</summary>
 /// <param name="kinds">What opens them.</param>
 /// <param name="transports">What lets guests into them.</param>
 /// <param name="domains">Where they lie.</param>
@@ -52,7 +52,8 @@ internal sealed class PortRegistry(
             PortName parsed = PortName.Parse(settings.Name);
             IPortKind kind = kinds.FirstOrDefault(candidate => candidate.Opens(parsed)) ?? throw new RefusalException(
                 RefusalKind.Invalid,
-                $"{settings.Name}: no ports of that kind are opened here; there are {string.Join(", ", kinds.Select(other => other.Pattern))}");
+                $"{settings.Name}: no ports of that kind are opened here; there are " +
+                $"{string.Join(", ", kinds.Select(other => other.Pattern))}");
             Refusals.Require(kind.Check(parsed, settings));
             return new PortPreparation(settings, kind.Prepare(parsed, settings), name);
         }
@@ -93,7 +94,8 @@ internal sealed class PortRegistry(
         return served;
     }
 
-    /// <summary>With the lock: puts ports in, all at once, and lets guests in; closes them all when that fails.</summary>
+    /// <summary>With the lock: puts ports in, all at once, and lets guests in; closes them all when that
+    /// fails.</summary>
     internal void Publish(params ReadOnlySpan<ServedPort> ports)
     {
         _ports.Add(ports);
@@ -123,7 +125,8 @@ internal sealed class PortRegistry(
         if (port.Pipe is { } pipe)
         {
             throw new RefusalException(
-                RefusalKind.Conflict, $"port {name} is an end of pipe {pipe.Name}; remove the pipe (ptnet pipe rm {pipe.Name})");
+                RefusalKind.Conflict, $"port {name} is an end of pipe " +
+                    $"{pipe.Name}; remove the pipe (ptnet pipe rm {pipe.Name})");
         }
 
         BridgeRules.RefuseBridged(port);
@@ -149,7 +152,8 @@ internal sealed class PortRegistry(
         if (port.HasGuest || port.Transport.Device is { IsConnected: true })
         {
             throw new RefusalException(
-                RefusalKind.Conflict, $"port {name} has a guest already; {(port.HasGuest ? $"detach that one first (ptnet port detach {name})" : "end its VM first")}");
+                RefusalKind.Conflict, $"port {name} has a guest already; " +
+                    $"{(port.HasGuest ? $"detach that one first (ptnet port detach {name})" : "end its VM first")}");
         }
 
         transports.Replace(port, guest);
@@ -187,8 +191,8 @@ internal sealed class PortRegistry(
         end.Finish();
     }
 
-    /// <summary>Says that ports stay, now that all that was to be made with them is there: what their interfaces are to keep is
-    /// theirs from now on.</summary>
+    /// <summary>Says that ports stay, now that all that was to be made with them is there: what their interfaces are to
+    /// keep is theirs from now on.</summary>
     internal void Keep(IReadOnlyList<ServedPort> ports)
     {
         if (!KeepsLater)
@@ -209,7 +213,8 @@ internal sealed class PortRegistry(
         if (TryFind(name) is not null)
         {
             throw new RefusalException(
-                RefusalKind.Conflict, $"port {name} is there already; {HostRules.OtherInterface(name) ?? "choose another name"}");
+                RefusalKind.Conflict, $"port {name} is there already; " +
+                    $"{HostRules.OtherInterface(name) ?? "choose another name"}");
         }
     }
 

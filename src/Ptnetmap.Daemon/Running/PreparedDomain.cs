@@ -12,7 +12,8 @@ internal sealed class PreparedDomain : IDisposable
     /// <summary>Of a new one.</summary>
     /// <param name="made">It.</param>
     /// <param name="reservations">Given back at the end: its name and its number.</param>
-    internal PreparedDomain(TrustDomain made, IDisposable[] reservations) => (Domain, _reservations) = (made, reservations);
+    internal PreparedDomain(TrustDomain made, IDisposable[] reservations) =>
+        (Domain, _reservations) = (made, reservations);
 
     internal TrustDomain Domain { get; }
 

@@ -2,8 +2,8 @@ using Ptnetmap.Daemon.Configuration;
 
 namespace Ptnetmap.Daemon.Running;
 
-/// <summary>What changes that are under way have spoken for before they hold the lock, so that no two of them make the same
-/// thing.</summary>
+/// <summary>What changes that are under way have spoken for before they hold the lock, so that no two of them make the
+/// same thing.</summary>
 internal sealed class Reservations
 {
     private readonly Lock _lock = new();
@@ -13,7 +13,8 @@ internal sealed class Reservations
     /// <returns>Gives it back when it is disposed of.</returns>
     /// <exception cref="RefusalException">Another change has.</exception>
     internal IDisposable Take(string name) => TryTake(name) ?? throw new RefusalException(
-        RefusalKind.Conflict, $"{name} is being added by somebody else at this moment; choose another name, or wait for the end of that");
+        RefusalKind.Conflict, $"{name} is being added by somebody else at this moment; choose another name, or wait " +
+            "for the end of that");
 
     /// <summary>The same.</summary>
     /// <returns>Null when another change has.</returns>

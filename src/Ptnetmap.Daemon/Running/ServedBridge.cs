@@ -9,7 +9,8 @@ namespace Ptnetmap.Daemon.Running;
 /// <param name="Made">Those of the two that were made for the bridge, and go with it.</param>
 /// <param name="Attachment">The attachment that it is part of; null: it was made for itself.</param>
 public sealed record ServedBridge(
-    ServedPort Left, ServedPort Right, Splice Splice, IReadOnlyList<ServedPort> Made, SwitchAttachment? Attachment = null)
+    ServedPort Left, ServedPort Right, Splice Splice, IReadOnlyList<ServedPort> Made,
+    SwitchAttachment? Attachment = null)
 {
     /// <summary>What it is known by: its left port.</summary>
     public string Name => Left.Name;

@@ -9,8 +9,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Service;
 
-/// <summary>A daemon at work, put together: run directory, inventory, observer, API. Its parts are torn down in the reverse
-/// order and leave nothing behind.</summary>
+/// <summary>A daemon at work, put together: run directory, inventory, observer, API. Its parts are torn down in the
+/// reverse order and leave nothing behind.</summary>
 public sealed class DaemonHost : IAsyncDisposable
 {
     private readonly RunDirectory _directory;
@@ -82,10 +82,13 @@ public sealed class DaemonHost : IAsyncDisposable
     /// <summary>Logs a signal that is not obeyed.</summary>
     /// <param name="logs">The daemon's logs.</param>
     /// <param name="signal">Its name: <c>SIGHUP</c>.</param>
-    public static void LogIgnored(ILoggerFactory logs, string signal) => HostLog.Ignored(logs.CreateLogger("ptnet"), signal);
+    public static void LogIgnored(ILoggerFactory logs, string signal) =>
+        HostLog.Ignored(logs.CreateLogger("ptnet"), signal);
 
-    /// <summary>Lets go of what starting left behind, so that the first collection while packets move finds little to do.</summary>
-    public static void Settle() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    /// <summary>Lets go of what starting left behind, so that the first collection while packets move finds little to
+    /// do.</summary>
+    public static void Settle() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>Ends it: every part, whatever becomes of the others. What fails is logged.</summary>
     /// <exception cref="TeardownException">Something of it failed.</exception>
@@ -96,7 +99,8 @@ public sealed class DaemonHost : IAsyncDisposable
         HostLog.Stopping(_log, collections, milliseconds);
         var end = new Teardown();
         await end.StepAsync("API", _server.DisposeAsync);
-        end.Step("inventory", Inventory.Dispose).Step("observer", _observer.Dispose).Step("run directory", _directory.Dispose);
+        end.Step("inventory", Inventory.Dispose).Step("observer", _observer.Dispose).Step("run directory",
+            _directory.Dispose);
         Tell(_log, end);
         end.Finish();
     }

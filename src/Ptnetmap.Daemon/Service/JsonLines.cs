@@ -8,9 +8,11 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Service;
 
-/// <summary>A line of JSON for each line of the log, the last one before a failed end included, all with the same fields:
+/// <summary>A line of JSON for each line of the log, the last one before a failed end included, all with the same
+/// fields:
 /// <code>
-/// {"Timestamp":"2026-01-31T12:00:00.1234567Z","EventId":6,"LogLevel":"Warning","Category":"ptnet","Message":"...","Exception":null,"State":{...}}
+/// {"Timestamp":"2026-01-31T12:00:00.1234567Z","EventId":6,"LogLevel":"Warning","Category":"ptnet",
+///  "Message":"...","Exception":null,"State":{...}}
 /// </code>
 /// The time is UTC, by ISO 8601, with all digits that the clock has (100 ns).</summary>
 public sealed class JsonLines() : ConsoleFormatter(FormatName)
@@ -19,19 +21,22 @@ public sealed class JsonLines() : ConsoleFormatter(FormatName)
     public const string FormatName = "ptnet-json";
 
     // For a log and not for a page: quotes and umlauts stay readable.
-    private static readonly JsonWriterOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Tells the time; the system's, but for tests.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <inheritdoc/>
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider,
+        TextWriter textWriter)
     {
         using var line = new MemoryStream();
         using (var json = new Utf8JsonWriter(line, Options))
         {
             json.WriteStartObject();
-            json.WriteString("Timestamp", Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("Timestamp", Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'",
+                CultureInfo.InvariantCulture));
             json.WriteNumber("EventId", logEntry.EventId.Id);
             json.WriteString("LogLevel", logEntry.LogLevel.ToString());
             json.WriteString("Category", logEntry.Category);

@@ -2,12 +2,14 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Service;
 
-/// <summary>The runtime's pool of threads, on which the API is served. It starts threads as it likes, and when there is no room for
-/// one (<c>ulimit -u</c>, <c>pids.max</c>, <c>ulimit -v</c>) it throws where nobody can catch it, which ends the process. So a
-/// daemon has all that its pool may have from the start, and they stay (<c>ThreadTimeoutMs</c> of the program).</summary>
+/// <summary>The runtime's pool of threads, on which the API is served. It starts threads as it likes, and when there is
+/// no room for one (<c>ulimit -u</c>, <c>pids.max</c>, <c>ulimit -v</c>) it throws where nobody can catch it, which
+/// ends the process. So a daemon has all that its pool may have from the start, and they stay (<c>ThreadTimeoutMs</c>
+/// of the program).</summary>
 public static class PoolThreads
 {
-    /// <summary>Threads of the pool. A change that waits for another one, or for a guest, holds one for seconds.</summary>
+    /// <summary>Threads of the pool. A change that waits for another one, or for a guest, holds one for
+    /// seconds.</summary>
     public const int Count = 24;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -42,7 +44,8 @@ public static class PoolThreads
         if (!filled)
         {
             throw new LinuxException(
-                $"{all.InitialCount - all.CurrentCount} of {Count} threads of the pool came within {Patience.TotalSeconds:0} s; {ResourceLimits.DescribeThreads()}");
+                $"{all.InitialCount - all.CurrentCount} of {Count} threads of the pool came within " +
+                $"{Patience.TotalSeconds:0} s; {ResourceLimits.DescribeThreads()}");
         }
     }
 

@@ -6,8 +6,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Daemon.Service;
 
-/// <summary>A line of text for each line of the log, without colours: what clients, files and the kernel call things is in it, and is
-/// printed so that no terminal and no reader of the log takes it for more than text.
+/// <summary>A line of text for each line of the log, without colours: what clients, files and the kernel call things is
+/// in it, and is printed so that no terminal and no reader of the log takes it for more than text.
 /// <code>
 /// 2026-01-31T12:00:00.123Z info: ptnet[6] ...            for people
 /// &lt;6&gt;ptnet[6] ...                                        for systemd, with the priorities of syslog
@@ -25,14 +25,18 @@ internal sealed class PrintedLines(string name, bool isForSystemd) : ConsoleForm
     /// <summary>Tells the time; the system's, but for tests.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider,
+        TextWriter textWriter)
     {
         string message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         string text = logEntry.Exception is { } failure ? $"{message} {failure}" : message;
         string head = isForSystemd
             ? $"<{PriorityOf(logEntry.LogLevel)}>"
-            : $"{Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)} {NameOf(logEntry.LogLevel)}: ";
-        textWriter.WriteLine($"{head}{logEntry.Category}[{logEntry.EventId.Id}] {Printable.Line(text.Replace('\n', ' '))}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Clock.GetUtcNow().UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {NameOf(logEntry.LogLevel)}: ");
+        textWriter.WriteLine(
+            $"{head}{logEntry.Category}[{logEntry.EventId.Id}] {Printable.Line(text.Replace('\n', ' '))}");
     }
 
     private static int PriorityOf(LogLevel level) => level switch

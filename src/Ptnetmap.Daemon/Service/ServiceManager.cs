@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Ptnetmap.Daemon.Service;
 
-/// <summary>Tells the service manager that started us (systemd, <c>Type=notify</c>) how far we are: <c>sd_notify(3)</c>.</summary>
+/// <summary>Tells the service manager that started us (systemd, <c>Type=notify</c>) how far we are:
+/// <c>sd_notify(3)</c>.</summary>
 public static class ServiceManager
 {
     /// <summary>The daemon serves.</summary>

@@ -4,8 +4,8 @@ using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Daemon.Transports;
 
-/// <summary>Names clients that misbehave, and the guests behind them, with the port and what they did; a port at most five
-/// times in ten seconds. Called on the device thread: nothing here waits.</summary>
+/// <summary>Names clients that misbehave, and the guests behind them, with the port and what they did; a port at most
+/// five times in ten seconds. Called on the device thread: nothing here waits.</summary>
 public sealed class ClientObserver(ILogger log) : ISessionObserver
 {
     private readonly ConcurrentDictionary<IServed, ClientRecord> _records = new();

@@ -2,8 +2,8 @@ using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Daemon.Transports;
 
-/// <summary>How guests reach one port: not at all, as a thread, as a device of a VM. Its methods are called by one thread
-/// at a time; properties by any.</summary>
+/// <summary>How guests reach one port: not at all, as a thread, as a device of a VM. Its methods are called by one
+/// thread at a time; properties by any.</summary>
 public interface IPortTransport : IDisposable
 {
     /// <summary>Its kind, as in the settings.</summary>
@@ -24,14 +24,14 @@ public interface IPortTransport : IDisposable
     /// <summary>The device that a VM's guest drives; null for guests without one.</summary>
     public DeviceState? Device { get; }
 
-    /// <summary>Looks after a guest, about once a second while there is one: what it does not tell is found out. Does not wait.
-    /// Any thread may call it.</summary>
+    /// <summary>Looks after a guest, about once a second while there is one: what it does not tell is found out. Does
+    /// not wait. Any thread may call it.</summary>
     public void LookAfter()
     {
     }
 
-    /// <summary>Waits until whatever serves the guest answers, or has not for too long: before a change, so that others do not wait
-    /// for it. Any thread may call it.</summary>
+    /// <summary>Waits until whatever serves the guest answers, or has not for too long: before a change, so that others
+    /// do not wait for it. Any thread may call it.</summary>
     public void AwaitAnswer()
     {
     }

@@ -30,7 +30,8 @@ public sealed class NoTransport(TransportContext context) : IPortTransport
     /// <inheritdoc/>
     public void Attach() => throw new RefusalException(
         RefusalKind.Conflict,
-        $"port {context.Port.Name} has transport 'none', so no guest can come; name a program for a guest thread (option --program), or add it with transport 'qemu'");
+        $"port {context.Port.Name} has transport 'none', so no guest can come; name a program for a guest thread " +
+        "(option --program), or add it with transport 'qemu'");
 
     /// <inheritdoc/>
     public void Detach()

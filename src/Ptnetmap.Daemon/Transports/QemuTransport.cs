@@ -7,8 +7,8 @@ using Ptnetmap.Traffic.Programs;
 namespace Ptnetmap.Daemon.Transports;
 
 /// <summary>A port as a ptnet device of a VM under an unmodified QEMU, beside it the memdev of the port's region: a
-/// vfio-user socket each in the run directory, for one QEMU at a time. Each port has a memdev of its own, because VMs that
-/// share a region need one each; a VM with two ports of one region takes only one.</summary>
+/// vfio-user socket each in the run directory, for one QEMU at a time. Each port has a memdev of its own, because VMs
+/// that share a region need one each; a VM with two ports of one region takes only one.</summary>
 public sealed class QemuTransport : IPortTransport
 {
     /// <summary>The kind's name.</summary>
@@ -40,16 +40,17 @@ public sealed class QemuTransport : IPortTransport
         _memorySocket = context.RunDirectory.SocketFor(port, MemorySuffix);
         _record = new ClientRecord(port) { Changed = context.GuestChanged };
         BarKind registers = Enum.Parse<BarKind>(context.Settings.Bar, ignoreCase: true);
-        _device = new PtnetDevice(port, new PtnetOptions(context.Port, context.Host.Workers, context.Policy, context.Host.Quiescence)
-        {
-            Mac = context.Mac,
-            Registers = registers,
-            Offloads = context.Settings is not PortSettings { Offloads: false },
-            AllowUnsealedMemory = context.Settings.AllowUnsealedMemory,
-            RunningChanged = RunningChanged,
-            MemoryLost = MemoryLost,
-            InterruptsDear = () => TransportLog.DearInterrupts(context.Log, port),
-        });
+        _device = new PtnetDevice(port,
+            new PtnetOptions(context.Port, context.Host.Workers, context.Policy, context.Host.Quiescence)
+            {
+                Mac = context.Mac,
+                Registers = registers,
+                Offloads = context.Settings is not PortSettings { Offloads: false },
+                AllowUnsealedMemory = context.Settings.AllowUnsealedMemory,
+                RunningChanged = RunningChanged,
+                MemoryLost = MemoryLost,
+                InterruptsDear = () => TransportLog.DearInterrupts(context.Log, port),
+            });
         try
         {
             _memory = new MemdevDevice(port, context.Port.Region, registers);
@@ -81,12 +82,17 @@ public sealed class QemuTransport : IPortTransport
     {
         TransportState.Detached when _device.IsConnected => "QEMU is connected, its guest is kept away",
         TransportState.Attached when _device.HasDearInterrupts =>
-            "its client has made interrupts dear (who watches their eventfds?): they come from a thread that takes a tenth of a processor",
-        TransportState.Lost => "QEMU waited too long for the daemon and gave the device up for good; end this VM and start it anew",
-        TransportState.Waiting when _device.IsConnected && _device.Loss is { } loss => $"the guest has lost memory: {loss}",
+            "its client has made interrupts dear (who watches their eventfds?): they come from a thread that takes " +
+                "a tenth of a processor",
+        TransportState.Lost =>
+            "QEMU waited too long for the daemon and gave the device up for good; end this VM and start it anew",
+        TransportState.Waiting when _device.IsConnected && _device.Loss is { } loss =>
+            $"the guest has lost memory: {loss}",
         TransportState.Waiting when _device.IsConnected && _device.WasTurnedAway =>
-            "QEMU is connected, the guest's driver was refused while the port was detached; take the interface down and up in the guest",
-        TransportState.Waiting when _device.IsConnected => "QEMU is connected, the guest's driver has not started the port",
+            "QEMU is connected, the guest's driver was refused while the port was detached; take the interface down " +
+                "and up in the guest",
+        TransportState.Waiting when _device.IsConnected =>
+            "QEMU is connected, the guest's driver has not started the port",
         TransportState.Waiting => "no QEMU is connected",
         _ => null,
     };

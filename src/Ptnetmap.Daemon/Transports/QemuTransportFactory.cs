@@ -1,7 +1,7 @@
 namespace Ptnetmap.Daemon.Transports;
 
-/// <summary>Makes devices for QEMU. Each port's are served by a thread of their own, apart from the workers: what one guest's
-/// registers cost, nobody else waits for.</summary>
+/// <summary>Makes devices for QEMU. Each port's are served by a thread of their own, apart from the workers: what one
+/// guest's registers cost, nobody else waits for.</summary>
 public sealed class QemuTransportFactory : ITransportFactory
 {
     private ClientObserver? _observer;

@@ -7,8 +7,8 @@ using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Daemon.Transports;
 
-/// <summary>A guest that is a thread of the daemon: the same rings, CSB and eventfds as a VM's. For trying a port out and
-/// for tests, without a VM.</summary>
+/// <summary>A guest that is a thread of the daemon: the same rings, CSB and eventfds as a VM's. For trying a port out
+/// and for tests, without a VM.</summary>
 /// <param name="context">The port, and what serves it.</param>
 public sealed class ThreadTransport(TransportContext context) : IPortTransport
 {
@@ -103,7 +103,8 @@ public sealed class ThreadTransport(TransportContext context) : IPortTransport
     private GuestThread MakeThread(GuestAttachment attachment) =>
         new(CreateProgram(LocalGuest.Open(attachment)), $"guest {context.Port.Name}")
         {
-            Failed = failure => TransportLog.GuestFailed(context.Log, context.Port.Name, Name, _settings.Program, failure.Message),
+            Failed = failure =>
+                TransportLog.GuestFailed(context.Log, context.Port.Name, Name, _settings.Program, failure.Message),
         };
 
     private GuestProgram CreateProgram(NetmapPort port) => _settings.Program switch
@@ -117,6 +118,7 @@ public sealed class ThreadTransport(TransportContext context) : IPortTransport
             Limit = _settings.Packets,
         }),
         "echo" => new Echo(port),
-        _ => new Receiver(port, new ReceiverOptions { Verify = _settings.Verify, Limit = _settings.Packets, Gaps = true }),
+        _ => new Receiver(port,
+            new ReceiverOptions { Verify = _settings.Verify, Limit = _settings.Packets, Gaps = true }),
     };
 }

@@ -11,7 +11,8 @@ namespace Ptnetmap.HostPorts.Ledger;
 /// <param name="Location">Where the rule is in the NIC's table.</param>
 /// <param name="Queue">Where it brings the frames.</param>
 /// <param name="Filter">Which frames.</param>
-internal sealed record FlowRuleChange(string Interface, string? Namespace, InterfaceIdentity? Identity, uint Location, int Queue, string Filter)
+internal sealed record FlowRuleChange(string Interface, string? Namespace, InterfaceIdentity? Identity, uint Location,
+    int Queue, string Filter)
     : NicChange(Interface, Namespace)
 {
     internal const string Kind = "rule";
@@ -27,10 +28,12 @@ internal sealed record FlowRuleChange(string Interface, string? Namespace, Inter
             ? new FlowRuleChange(name, space, InterfaceIdentity.Parse(identity), place, number, filter)
             : null;
 
-    private protected override bool IsHere(LinkInfo link) => Identity?.IsHere(link, Interface) ?? string.Equals(link.Name, Interface, StringComparison.Ordinal);
+    private protected override bool IsHere(LinkInfo link) =>
+        Identity?.IsHere(link, Interface) ?? string.Equals(link.Name, Interface, StringComparison.Ordinal);
 
     private protected override bool IsAnywhere(LinkInfo link) => Identity?.IsAnywhere(link) is true;
 
     private protected override bool TryUndo(LinkInfo link, EthtoolDevice device) =>
-        FlowSteering.RulesOf(NicFilter.Parse(Filter), Queue).Any(rule => device.HasRule(Location, rule)) && device.TryDeleteRule(Location);
+        FlowSteering.RulesOf(NicFilter.Parse(Filter), Queue).Any(rule => device.HasRule(Location, rule))
+            && device.TryDeleteRule(Location);
 }

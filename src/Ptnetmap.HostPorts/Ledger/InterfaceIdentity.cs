@@ -4,10 +4,12 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Ledger;
 
-/// <summary>What tells an interface from others when it is called something else, or another one is called as it was.</summary>
-/// <param name="Index">Its number. Another namespace gives it to another interface, and so does one of the same name that was
-/// deleted and made again.</param>
-/// <param name="Mac">The MAC address of its hardware, or the one that it has where there is none; null: not noted.</param>
+/// <summary>What tells an interface from others when it is called something else, or another one is called as it
+/// was.</summary>
+/// <param name="Index">Its number. Another namespace gives it to another interface, and so does one of the same name
+/// that was deleted and made again.</param>
+/// <param name="Mac">The MAC address of its hardware, or the one that it has where there is none; null: not
+/// noted.</param>
 internal sealed record InterfaceIdentity(int Index, MacAddress? Mac)
 {
     /// <summary>That of an interface.</summary>
@@ -19,16 +21,20 @@ internal sealed record InterfaceIdentity(int Index, MacAddress? Mac)
     {
         MacAddress? mac = words is [_, var address] ? ReadMac(address) : null;
         bool isSound = words.Length == 1 || mac is not null;
-        return isSound && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? new InterfaceIdentity(index, mac) : null;
+        return isSound && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            ? new InterfaceIdentity(index, mac)
+            : null;
     }
 
     /// <summary>Whether an interface of the same namespace is the one.</summary>
     /// <param name="link">The interface.</param>
     /// <param name="name">What the one was called: counts where its address was not noted.</param>
     internal bool IsHere(LinkInfo link, string name) =>
-        link.Index == Index && (Mac is null ? string.Equals(link.Name, name, StringComparison.Ordinal) : Mac == MacOf(link));
+        link.Index == Index
+            && (Mac is null ? string.Equals(link.Name, name, StringComparison.Ordinal) : Mac == MacOf(link));
 
-    /// <summary>Whether an interface of any namespace is the one: hardware by its address, others by number and address.</summary>
+    /// <summary>Whether an interface of any namespace is the one: hardware by its address, others by number and
+    /// address.</summary>
     internal bool IsAnywhere(LinkInfo link) =>
         Mac is not null && (Mac == link.PermanentMac || (link.Index == Index && Mac == MacOf(link)));
 
@@ -44,7 +50,8 @@ internal sealed record InterfaceIdentity(int Index, MacAddress? Mac)
     internal static MacAddress? ReadMac(string text)
     {
         Span<byte> bytes = stackalloc byte[MacAddress.Length];
-        return text.Length == 2 * MacAddress.Length && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done
+        return text.Length == 2 * MacAddress.Length
+            && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done
             ? MacAddress.Read(bytes) : null;
     }
 

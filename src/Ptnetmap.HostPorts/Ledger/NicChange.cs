@@ -11,8 +11,9 @@ internal abstract record NicChange(string Interface, string? Namespace)
 {
     private const string OwnNamespace = "-";
 
-    // Not permitted, interrupted, an I/O error, try again, no memory, no access, busy, no descriptors (2), no buffers, timed out:
-    // the next time it may be otherwise. With all other errors the interface has gone, or cannot have been changed.
+    // Not permitted, interrupted, an I/O error, try again, no memory, no access, busy, no descriptors (2), no buffers,
+    // timed out: the next time it may be otherwise. With all other errors the interface has gone, or cannot have been
+    // changed.
     private static readonly int[] Passing = [1, 4, 5, 11, 12, 13, 16, 23, 24, 105, 110];
 
     /// <summary>First word of a line, and what follows the place.</summary>
@@ -29,7 +30,9 @@ internal abstract record NicChange(string Interface, string? Namespace)
     internal static NicChange? Parse(string line)
     {
         string[] words = line.Split(' ');
-        string? space = words.Length < 3 || string.Equals(words[2], OwnNamespace, StringComparison.Ordinal) ? null : Uri.UnescapeDataString(words[2]);
+        string? space = words.Length < 3 || string.Equals(words[2], OwnNamespace, StringComparison.Ordinal)
+            ? null
+            : Uri.UnescapeDataString(words[2]);
         return words switch
         {
             [FlowRuleChange.Kind, var name, _, .. var rest] => FlowRuleChange.Parse(name, space, rest),
@@ -41,7 +44,8 @@ internal abstract record NicChange(string Interface, string? Namespace)
     }
 
     /// <summary>Undoes it, if the interface is anywhere, whatever it is called, and as the change left it.</summary>
-    /// <param name="refusal">Why it could not be undone now, and may be later; null: it was, or there is nothing to undo.</param>
+    /// <param name="refusal">Why it could not be undone now, and may be later; null: it was, or there is nothing to
+    /// undo.</param>
     internal bool TryUndo(out string? refusal)
     {
         refusal = null;

@@ -1,7 +1,7 @@
 namespace Ptnetmap.HostPorts.Ledger;
 
-/// <summary>What a process has changed in NICs that stays when it is killed, written to a file: the next process that is
-/// given the file undoes it. One change a line, see <see cref="NicChange.Parse"/>.</summary>
+/// <summary>What a process has changed in NICs that stays when it is killed, written to a file: the next process that
+/// is given the file undoes it. One change a line, see <see cref="NicChange.Parse"/>.</summary>
 /// <param name="path">The file; there is one only while there are changes.</param>
 public sealed class NicLedger(string path)
 {
@@ -15,8 +15,8 @@ public sealed class NicLedger(string path)
     /// <summary>What <see cref="Recover"/> could not undo, and why: the next process tries again.</summary>
     public IReadOnlyList<string> Refusals => _refusals;
 
-    /// <summary>Undoes what a process that was killed has left, where it still is as that process left it. To be called before
-    /// anything is changed. What is refused now, and may not be another time, stays in the file.</summary>
+    /// <summary>Undoes what a process that was killed has left, where it still is as that process left it. To be called
+    /// before anything is changed. What is refused now, and may not be another time, stays in the file.</summary>
     /// <returns>How many changes were undone.</returns>
     public int Recover()
     {
@@ -46,7 +46,8 @@ public sealed class NicLedger(string path)
         if (refusal is not null)
         {
             _left.Add(line);
-            _refusals.Add($"{change.Interface}{(change.Namespace is { } space ? $" in namespace {space}" : "")}: {refusal}");
+            _refusals.Add(
+                $"{change.Interface}{(change.Namespace is { } space ? $" in namespace {space}" : "")}: {refusal}");
         }
 
         return undone;

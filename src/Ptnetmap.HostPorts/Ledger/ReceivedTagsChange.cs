@@ -2,11 +2,13 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Ledger;
 
-/// <summary>An interface whose driver took VLAN tags out of received frames (<c>rxvlan</c>), and does not any more.</summary>
+/// <summary>An interface whose driver took VLAN tags out of received frames (<c>rxvlan</c>), and does not any
+/// more.</summary>
 /// <param name="Interface">The interface's name.</param>
 /// <param name="Namespace">The namespace that it is in; null: the process's own.</param>
 /// <param name="Identity">What it is known by: an interface of that name that came later is another one.</param>
-internal sealed record ReceivedTagsChange(string Interface, string? Namespace, InterfaceIdentity Identity) : NicChange(Interface, Namespace)
+internal sealed record ReceivedTagsChange(string Interface, string? Namespace, InterfaceIdentity Identity)
+    : NicChange(Interface, Namespace)
 {
     internal const string Kind = "rxvlan";
 

@@ -14,7 +14,8 @@ namespace Ptnetmap.HostPorts.Ledger;
 /// <param name="Mtu">Its MTU, and the one that was set; null when none was.</param>
 /// <param name="Mac">Its MAC address, and the one that was set; null when none was.</param>
 internal sealed record TapChange(
-    string Interface, string? Namespace, InterfaceIdentity Identity, TapChange.Flag Flags, int HeaderLength, TapOffloads Offloads,
+    string Interface, string? Namespace, InterfaceIdentity Identity, TapChange.Flag Flags, int HeaderLength,
+    TapOffloads Offloads,
     (int Before, int Set)? Mtu, (MacAddress Before, MacAddress Set)? Mac)
     : NicChange(Interface, Namespace)
 {
@@ -41,9 +42,18 @@ internal sealed record TapChange(
         Up = 8,
     }
 
-    private protected override (string Kind, string Details) Words => (Kind, string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Identity.Index} {(int)Flags} {HeaderLength} {(uint)Offloads} {(Mtu is { } mtu ? $"{mtu.Before}:{mtu.Set}" : Unchanged)} {(Mac is { } mac ? $"{InterfaceIdentity.TextOf(mac.Before)}:{InterfaceIdentity.TextOf(mac.Set)}" : Unchanged)}{(Identity.Mac is { } own ? $" {InterfaceIdentity.TextOf(own)}" : "")}"));
+    private protected override (string Kind, string Details) Words
+    {
+        get
+        {
+            string mtu = Mtu is { } size ? $"{size.Before}:{size.Set}" : Unchanged;
+            string mac = Mac is { } address
+                ? $"{InterfaceIdentity.TextOf(address.Before)}:{InterfaceIdentity.TextOf(address.Set)}"
+                : Unchanged;
+            string own = Identity.Mac is { } permanent ? $" {InterfaceIdentity.TextOf(permanent)}" : "";
+            return (Kind, $"{Identity.Index} {(int)Flags} {HeaderLength} {(uint)Offloads} {mtu} {mac}{own}");
+        }
+    }
 
     /// <summary>What is going to be changed in an interface; null when it does not stay anyway.</summary>
     /// <param name="before">The interface as it was.</param>
@@ -69,7 +79,8 @@ internal sealed record TapChange(
     internal static TapChange? Parse(string name, string? space, ReadOnlySpan<string> words)
     {
         if (words is not [var index, var flags, var header, var offloads, var mtu, var mac, .. var address]
-            || InterfaceIdentity.Parse([index, .. address]) is not { } identity || !TryRead(flags, out int bits) || !TryRead(header, out int length)
+            || InterfaceIdentity.Parse([index, .. address]) is not { } identity || !TryRead(flags, out int bits)
+            || !TryRead(header, out int length)
             || !TryRead(offloads, out int left))
         {
             return null;
@@ -79,8 +90,11 @@ internal sealed record TapChange(
         string[] macs = mac.Split(':');
         return new TapChange(
             name, space, identity, (Flag)bits, length, (TapOffloads)left,
-            mtus.Length == 2 && TryRead(mtus[0], out int before) && TryRead(mtus[1], out int set) ? (before, set) : null,
-            macs.Length == 2 && InterfaceIdentity.ReadMac(macs[0]) is { } old && InterfaceIdentity.ReadMac(macs[1]) is { } given
+            mtus.Length == 2 && TryRead(mtus[0], out int before) && TryRead(mtus[1], out int set)
+                ? (before, set)
+                : null,
+            macs.Length == 2 && InterfaceIdentity.ReadMac(macs[0]) is { } old
+                && InterfaceIdentity.ReadMac(macs[1]) is { } given
                 ? (old, given) : null);
     }
 
@@ -132,7 +146,8 @@ internal sealed record TapChange(
 
     // Without hardware its address is no more than somebody's choice: who chose another one may have left the name.
     private protected override bool IsHere(LinkInfo link) =>
-        Identity.IsHere(link, Interface) || (link.Index == Identity.Index && (Identity.Mac is null || string.Equals(link.Name, Interface, StringComparison.Ordinal)));
+        Identity.IsHere(link, Interface) || (link.Index == Identity.Index
+            && (Identity.Mac is null || string.Equals(link.Name, Interface, StringComparison.Ordinal)));
 
     private protected override bool IsAnywhere(LinkInfo link) => Identity.IsAnywhere(link);
 
@@ -167,5 +182,6 @@ internal sealed record TapChange(
         }
     }
 
-    private static bool TryRead(string word, out int number) => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryRead(string word, out int number) =>
+        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

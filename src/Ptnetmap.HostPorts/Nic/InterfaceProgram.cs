@@ -8,8 +8,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Nic;
 
-/// <summary>The XDP program of one interface. Ports that have queues of the same interface share it; the last one takes it
-/// off. A link holds it, so the kernel takes it off when the process ends, however that happens.</summary>
+/// <summary>The XDP program of one interface. Ports that have queues of the same interface share it; the last one takes
+/// it off. A link holds it, so the kernel takes it off when the process ends, however that happens.</summary>
 public sealed class InterfaceProgram
 {
     private readonly Action<InterfaceProgram> _release;
@@ -19,7 +19,8 @@ public sealed class InterfaceProgram
     private readonly TagsInFrames _tags;
     private readonly ConcurrentDictionary<int, string> _holders = [];
 
-    internal InterfaceProgram(Action<InterfaceProgram> release, NicLedger? ledger, (ulong Space, int Index) key, XdpDispatcher dispatcher,
+    internal InterfaceProgram(Action<InterfaceProgram> release, NicLedger? ledger, (ulong Space, int Index) key,
+        XdpDispatcher dispatcher,
         (BpfLink Link, InterfaceTrace Trace) attached, XdpAttachMode mode, TagsInFrames tags)
     {
         _release = release;
@@ -43,7 +44,8 @@ public sealed class InterfaceProgram
 
     internal int Users { get; set; }
 
-    /// <summary>What of the interface is still changed after <see cref="Release"/>, where, and what undoes it; null: nothing is.</summary>
+    /// <summary>What of the interface is still changed after <see cref="Release"/>, where, and what undoes it; null:
+    /// nothing is.</summary>
     internal string? Left => _tags.Left;
 
     /// <summary>Gives a queue's frames to a port's program.</summary>

@@ -13,7 +13,8 @@ public sealed class InterfacePrograms(NicLedger? ledger = null)
     private readonly Lock _lock = new();
     private readonly Dictionary<(ulong Space, int Index), InterfaceProgram> _programs = [];
 
-    /// <summary>The interface's program, attached now if nobody had it. On a thread in the interface's namespace.</summary>
+    /// <summary>The interface's program, attached now if nobody had it. On a thread in the interface's
+    /// namespace.</summary>
     internal InterfaceProgram Acquire(LinkInfo link, NicOptions options, List<NicRefusal> refusals)
     {
         lock (_lock)
@@ -52,10 +53,12 @@ public sealed class InterfacePrograms(NicLedger? ledger = null)
 
     private static void CheckShared(InterfaceProgram program, LinkInfo link, NicOptions options)
     {
-        if (options.Wanted is NicMode.Generic != (program.AttachMode == XdpAttachMode.Generic) && options.Wanted is not null)
+        if (options.Wanted is NicMode.Generic != (program.AttachMode == XdpAttachMode.Generic)
+            && options.Wanted is not null)
         {
             throw new LinuxException(
-                $"{link.Name}: its XDP program runs in mode {program.AttachMode} for another port, and an interface has one mode");
+                $"{link.Name}: its XDP program runs in mode " +
+                $"{program.AttachMode} for another port, and an interface has one mode");
         }
     }
 
@@ -73,7 +76,8 @@ public sealed class InterfacePrograms(NicLedger? ledger = null)
         {
             tags = TagsInFrames.Keep(link, options.Namespace, ledger);
             (attached, XdpAttachMode mode) = Attach(program, link, options.Wanted, refusals);
-            return new InterfaceProgram(Release, ledger, key, program, (attached, new InterfaceTrace(attached, link.Index)), mode, tags);
+            return new InterfaceProgram(Release, ledger, key, program,
+                (attached, new InterfaceTrace(attached, link.Index)), mode, tags);
         }
         catch
         {
@@ -98,7 +102,8 @@ public sealed class InterfacePrograms(NicLedger? ledger = null)
         {
             throw Taken(link);
         }
-        catch (LinuxException refusal) when (wanted is null && refusal.Errno is not (Errors.NoDevice or Errors.NotPermitted))
+        catch (LinuxException refusal) when (wanted is null
+            && refusal.Errno is not (Errors.NoDevice or Errors.NotPermitted))
         {
             refusals.Add(new NicRefusal(NicMode.ZeroCopy, refusal.Message));
             refusals.Add(new NicRefusal(NicMode.Copy, refusal.Message));
@@ -111,6 +116,7 @@ public sealed class InterfacePrograms(NicLedger? ledger = null)
     {
         string who = BpfProgramInfo.TryRead(link.XdpProgramId)?.ToString() ?? $"program {link.XdpProgramId}";
         return new LinuxException(
-            $"{link.Name} has an XDP program already: {who}. It is left alone; end who attached it (another ptnet, say), or detach it (ip link set dev {link.Name} xdp off)");
+            $"{link.Name} has an XDP program already: {who}. It is left alone; end who attached it (another ptnet, " +
+            $"say), or detach it (ip link set dev {link.Name} xdp off)");
     }
 }

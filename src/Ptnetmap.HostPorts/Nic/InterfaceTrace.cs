@@ -4,8 +4,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Nic;
 
-/// <summary>Knows an interface by the XDP program that a link holds on it: no other interface has that one, wherever it is and
-/// whatever it is called. Made on a thread in the interface's namespace.</summary>
+/// <summary>Knows an interface by the XDP program that a link holds on it: no other interface has that one, wherever it
+/// is and whatever it is called. Made on a thread in the interface's namespace.</summary>
 /// <param name="link">The link; it stays the caller's, and has to live longer.</param>
 /// <param name="index">The interface's number where it is now.</param>
 internal sealed class InterfaceTrace(BpfLink link, int index) : IDisposable
@@ -33,7 +33,8 @@ internal sealed class InterfaceTrace(BpfLink link, int index) : IDisposable
         return moved;
     }
 
-    /// <summary>Whether this is the interface: one of the same number may be another, made when the one was deleted.</summary>
+    /// <summary>Whether this is the interface: one of the same number may be another, made when the one was
+    /// deleted.</summary>
     internal bool IsOn(LinkInfo other)
     {
         (uint program, int now) = link.Read();
@@ -42,5 +43,6 @@ internal sealed class InterfaceTrace(BpfLink link, int index) : IDisposable
 
     public void Dispose() => _here.Dispose();
 
-    private static bool Has(LinkInfo other, uint program) => other.XdpProgramId == program || other.XdpAttached == Several;
+    private static bool Has(LinkInfo other, uint program) =>
+        other.XdpProgramId == program || other.XdpAttached == Several;
 }

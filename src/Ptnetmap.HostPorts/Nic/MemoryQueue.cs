@@ -23,7 +23,8 @@ public sealed class MemoryQueue : IXdpQueue
         XdpRingMemory fill = XdpRingMemory.Over(_memory.Range.Slice(0, addresses), slots, sizeof(ulong));
         XdpRingMemory completion = XdpRingMemory.Over(_memory.Range.Slice(addresses, addresses), slots, sizeof(ulong));
         XdpRingMemory receive = XdpRingMemory.Over(_memory.Range.Slice(2 * addresses, frames), slots, entry);
-        XdpRingMemory transmit = XdpRingMemory.Over(_memory.Range.Slice((2 * addresses) + frames, frames), slots, entry);
+        XdpRingMemory transmit =
+            XdpRingMemory.Over(_memory.Range.Slice((2 * addresses) + frames, frames), slots, entry);
         Fill = new(fill);
         KernelFill = new(fill);
         Completion = new(completion);

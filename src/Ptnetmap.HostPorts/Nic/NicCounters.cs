@@ -4,7 +4,8 @@ using Ptnetmap.Linux.Xdp;
 
 namespace Ptnetmap.HostPorts.Nic;
 
-/// <summary>What is told of a NIC port beyond its rings: the kernel's counters by name, and the modes that were not got.</summary>
+/// <summary>What is told of a NIC port beyond its rings: the kernel's counters by name, and the modes that were not
+/// got.</summary>
 internal static class NicCounters
 {
     /// <summary>zero-copy, copy or generic.</summary>
@@ -21,7 +22,8 @@ internal static class NicCounters
         IEnumerable<string> notes = device is null
             ? []
             : device.Refusals.Select(refusal => $"not {NameOf(refusal.Mode)}: {refusal.Reason}")
-                .Concat(((string?[])[device.SteeringNote, device.Interface.TagsNote, LongSegmentsNote(device)]).OfType<string>());
+                .Concat(((string?[])[device.SteeringNote, device.Interface.TagsNote, LongSegmentsNote(device)])
+                    .OfType<string>());
         string text = string.Join("; ", notes);
         return text.Length == 0 ? null : text;
     }
@@ -67,9 +69,12 @@ internal static class NicCounters
     }
 
     // Where XDP runs in the driver, the kernel has the other end cut segments itself.
-    private static string? LongSegmentsNote(NicDevice device) => device is { Mode: NicMode.Generic, CompletesChecksums: true }
-        ? "TCP segments that a kernel at the other end leaves to be cut are lost in this mode (rx_dropped): ethtool -K OTHER-END tso off gso off"
-        : null;
+    private static string? LongSegmentsNote(NicDevice device) =>
+        device is { Mode: NicMode.Generic, CompletesChecksums: true }
+            ? "TCP segments that a kernel at the other end leaves to be cut are lost in this mode (rx_dropped): " +
+                "ethtool -K OTHER-END tso off gso off"
+            : null;
 
-    private static long Sum(XdpStatistics[] queues, Func<XdpStatistics, ulong> counter) => queues.Sum(queue => (long)counter(queue));
+    private static long Sum(XdpStatistics[] queues, Func<XdpStatistics, ulong> counter) =>
+        queues.Sum(queue => (long)counter(queue));
 }

@@ -7,8 +7,8 @@ using Ptnetmap.Linux.Xdp;
 
 namespace Ptnetmap.HostPorts.Nic;
 
-/// <summary>The queues of a NIC that a port has, open: the program that brings their frames, and a socket each. When it is
-/// disposed of, and also when the process is killed, the interface is the kernel's as before.</summary>
+/// <summary>The queues of a NIC that a port has, open: the program that brings their frames, and a socket each. When it
+/// is disposed of, and also when the process is killed, the interface is the kernel's as before.</summary>
 public sealed class NicDevice : IHeldInterface
 {
     // Frames that the kernel sends in one call where it copies; its own default is 32.
@@ -25,7 +25,8 @@ public sealed class NicDevice : IHeldInterface
     private readonly NicRules _rules;
 
     private NicDevice(
-        string port, NicOptions options, LinkInfo link, InterfaceProgram program, IReadOnlyList<NicRefusal> refusals, XdpSocket[] sockets)
+        string port, NicOptions options, LinkInfo link, InterfaceProgram program, IReadOnlyList<NicRefusal> refusals,
+        XdpSocket[] sockets)
     {
         Options = options;
         Link = link;
@@ -70,8 +71,8 @@ public sealed class NicDevice : IHeldInterface
     /// <summary>The better modes, and why they were not got.</summary>
     public IReadOnlyList<NicRefusal> Refusals { get; }
 
-    /// <summary>Why the NIC does not bring the filter's frames to the port's queue by itself; null when it does, or when
-    /// there is nothing to steer.</summary>
+    /// <summary>Why the NIC does not bring the filter's frames to the port's queue by itself; null when it does, or
+    /// when there is nothing to steer.</summary>
     public string? SteeringNote => _rules.Note;
 
     /// <summary>Frames may come with checksums that nobody has computed, and the port is to do it.</summary>
@@ -93,12 +94,14 @@ public sealed class NicDevice : IHeldInterface
     /// <param name="umem">The buffers.</param>
     /// <param name="slots">Slots of a ring.</param>
     /// <param name="programs">The programs of interfaces that other ports have queues of.</param>
-    /// <exception cref="LinuxException">The kernel or the driver refused; the message says what, and what to do.</exception>
+    /// <exception cref="LinuxException">The kernel or the driver refused; the message says what, and what to
+    /// do.</exception>
     public static NicDevice Open(string port, NicOptions options, XdpUmem umem, uint slots, InterfacePrograms programs)
     {
         using var links = new Links();
         LinkInfo link = links.TryGet(options.Interface) ?? throw new LinuxException(
-            $"in {options.Namespace ?? "this network namespace"} {options.NotThere} (ip link shows those that there are; option --netns)");
+            $"in {options.Namespace ?? "this network namespace"} {options.NotThere} (ip link shows those that there " +
+            "are; option --netns)");
         CheckQueues(options, link);
         var refusals = new List<NicRefusal>();
         InterfaceProgram program = programs.Acquire(link, options, refusals);
@@ -131,7 +134,8 @@ public sealed class NicDevice : IHeldInterface
             if (program.HolderOf(queue) is { } holder)
             {
                 throw new LinuxException(
-                    $"{options.Interface}: port {holder} has queue {queue} (ptnet port remove {holder}, or choose another queue)");
+                    $"{options.Interface}: port " +
+                    $"{holder} has queue {queue} (ptnet port remove {holder}, or choose another queue)");
             }
         }
     }
@@ -143,15 +147,18 @@ public sealed class NicDevice : IHeldInterface
         if (options.AllQueues && options.Queues != queues)
         {
             throw new LinuxException(
-                $"{options.Interface} has {Quantity.Of(queues, "queue")} and the port {Quantity.Of(options.Queues, "ring pair")}: make them the same (--rings {queues}, or " +
-                $"ethtool -L {options.Interface} combined {options.Queues}), or name one queue (netmap:{options.Interface}-0)");
+                $"{options.Interface} has {Quantity.Of(queues, "queue")} and the port " +
+                $"{Quantity.Of(options.Queues, "ring pair")}: make them the same (--rings {queues}, or " +
+                "ethtool -L " +
+                $"{options.Interface} combined {options.Queues}), or name one queue (netmap:{options.Interface}-0)");
         }
 
         int last = options.FirstQueue + options.Queues;
         if (last > queues)
         {
             throw new LinuxException(
-                $"{options.Interface} has {Quantity.Of(queues, "queue")}, and the port wants number {last - 1} (name fewer rings, or give the interface more queues: ethtool -L)");
+                $"{options.Interface} has {Quantity.Of(queues, "queue")}, and the port wants number " +
+                $"{last - 1} (name fewer rings, or give the interface more queues: ethtool -L)");
         }
     }
 
@@ -165,8 +172,8 @@ public sealed class NicDevice : IHeldInterface
         return isLost ? MovedInterface.Nowhere : moved?.Place;
     }
 
-    /// <summary>Whether the sockets are the interface's still: of one that was deleted or moved they are not any more, also when it
-    /// is back.</summary>
+    /// <summary>Whether the sockets are the interface's still: of one that was deleted or moved they are not any more,
+    /// also when it is back.</summary>
     internal bool IsBound => Array.TrueForAll(_sockets, socket => socket.WakeTransmit() != XdpWakeResult.Gone);
 
     /// <inheritdoc/>
@@ -176,7 +183,8 @@ public sealed class NicDevice : IHeldInterface
             .Step("flow rules", _rules.Dispose)
             .Step("ethtool", _ethtool.Dispose)
             .Step("promiscuous mode", () => _promiscuous?.Dispose())
-            .StepEach(Enumerable.Range(0, _sockets.Length), i => $"program of queue {Options.FirstQueue + i}", i => _shared.RemoveProgram(Options.FirstQueue + i))
+            .StepEach(Enumerable.Range(0, _sockets.Length), i => $"program of queue {Options.FirstQueue + i}",
+                i => _shared.RemoveProgram(Options.FirstQueue + i))
             .StepEach(_sockets, _ => "AF_XDP socket", socket => socket.Dispose())
             .Step("XDP program", _program.Dispose)
             .Step($"interface {Options.Interface}", _shared.Release)
@@ -191,7 +199,8 @@ public sealed class NicDevice : IHeldInterface
     }
 
     private static XdpSocket[] OpenSockets(
-        NicOptions options, XdpUmem umem, uint slots, LinkInfo link, InterfaceProgram program, List<NicRefusal> refusals)
+        NicOptions options, XdpUmem umem, uint slots, LinkInfo link, InterfaceProgram program,
+        List<NicRefusal> refusals)
     {
         var sockets = new List<XdpSocket>();
         try
@@ -206,7 +215,8 @@ public sealed class NicDevice : IHeldInterface
                 _ = socket.TrySetTransmitBudget(FramesAtOnce);
                 if (options.BusyPoll != 0 && !socket.TrySetBusyPoll(options.BusyPoll))
                 {
-                    throw new LinuxException($"{options.Interface}: the kernel does not let us poll it (option --busy-poll; Linux 5.11, and be root)");
+                    throw new LinuxException($"{options.Interface}: the kernel does not let us poll it (option " +
+                        "--busy-poll; Linux 5.11, and be root)");
                 }
             }
 
@@ -219,7 +229,8 @@ public sealed class NicDevice : IHeldInterface
         }
     }
 
-    private static XdpSocketOptions SocketOptions(NicOptions options, LinkInfo link, uint slots, int index, XdpSocket? first)
+    private static XdpSocketOptions SocketOptions(NicOptions options, LinkInfo link, uint slots, int index,
+        XdpSocket? first)
     {
         // A ring of the kernel's is a power of two, and holds all of ours.
         uint entries = System.Numerics.BitOperations.RoundUpToPowerOf2(slots);
@@ -255,8 +266,8 @@ public sealed class NicDevice : IHeldInterface
         return OpenPatiently(umem, socket with { Mode = XdpMode.Copy });
     }
 
-    // The driver is asked first: what it says counts more than what speaks against it. A defect of the driver does not keep
-    // somebody from zero-copy who asks for it and no less.
+    // The driver is asked first: what it says counts more than what speaks against it. A defect of the driver does not
+    // keep somebody from zero-copy who asks for it and no less.
     private static XdpSocket OpenZeroCopy(XdpUmem umem, XdpSocketOptions socket, NicOptions options)
     {
         XdpSocket opened = OpenPatiently(umem, socket);
@@ -270,8 +281,8 @@ public sealed class NicDevice : IHeldInterface
         throw new LinuxException(reason);
     }
 
-    // The kernel frees the queue of a socket that was closed a moment after the call, on a busy machine tenths of a second after:
-    // whoever opens again at once would be told that the queue is taken.
+    // The kernel frees the queue of a socket that was closed a moment after the call, on a busy machine tenths of a
+    // second after: whoever opens again at once would be told that the queue is taken.
     private static XdpSocket OpenPatiently(XdpUmem umem, XdpSocketOptions options)
     {
         for (int patience = TriesWhileBusy; ; patience--)

@@ -6,9 +6,9 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.HostPorts.Nic;
 
-/// <summary>A port whose rings are queues of a NIC: ring pair <c>i</c> is one AF_XDP socket, and the region's buffers are
-/// its UMEM, so that a frame lies where the wire put it until the guest has read it, and where the guest wrote it until
-/// the wire has taken it.</summary>
+/// <summary>A port whose rings are queues of a NIC: ring pair <c>i</c> is one AF_XDP socket, and the region's buffers
+/// are its UMEM, so that a frame lies where the wire put it until the guest has read it, and where the guest wrote it
+/// until the wire has taken it.</summary>
 public sealed class NicPort : InterfacePort
 {
     private const long MicrosecondsBetweenLooks = 50;
@@ -19,7 +19,8 @@ public sealed class NicPort : InterfacePort
     private readonly Lock _control = new();
     private IReadOnlyList<IXdpQueue> _queues = [];
 
-    private NicPort(string name, MemoryRegion region, PortShape shape, Quiescence quiescence, XdpUmem umem, NicRxQueue[] rx)
+    private NicPort(string name, MemoryRegion region, PortShape shape, Quiescence quiescence, XdpUmem umem,
+        NicRxQueue[] rx)
         : base(name, region, shape, quiescence)
     {
         _passes = quiescence;
@@ -46,7 +47,8 @@ public sealed class NicPort : InterfacePort
     /// <summary>Bytes copied between NIC and guest by us, both ways.</summary>
     public long CopiedBytes => _rx.Sum(queue => queue.CopiedBytes);
 
-    /// <summary>Received frames whose checksum a sender's kernel had left undone, and that was completed here.</summary>
+    /// <summary>Received frames whose checksum a sender's kernel had left undone, and that was completed
+    /// here.</summary>
     public long CompletedChecksums => _rx.Sum(queue => queue.Checksums.Completed);
 
     /// <summary>Received frames with a wrong checksum, where checksums are looked at.</summary>
@@ -67,7 +69,8 @@ public sealed class NicPort : InterfacePort
         if (shape.TxRings != shape.RxRings)
         {
             throw new RegionLimitException(
-                $"port {name}: a queue has a ring of each direction, but there are {shape.TxRings} tx and {shape.RxRings} rx rings");
+                $"port {name}: a queue has a ring of each direction, but there are " +
+                $"{shape.TxRings} tx and {shape.RxRings} rx rings");
         }
 
         if (!XdpUmem.Takes(region.Layout.Buffers.ObjectSize))
@@ -136,9 +139,9 @@ public sealed class NicPort : InterfacePort
         RunPasses();
     }
 
-    /// <summary>The device's link is up, and may have been down before: what was on its way then leaves now, and what has come is
-    /// taken. A socket whose interface is down says that it has no frames, and wakes nobody for them when it is up again. Only the
-    /// next frame would, which never comes when all buffers are full.</summary>
+    /// <summary>The device's link is up, and may have been down before: what was on its way then leaves now, and what
+    /// has come is taken. A socket whose interface is down says that it has no frames, and wakes nobody for them when
+    /// it is up again. Only the next frame would, which never comes when all buffers are full.</summary>
     public void LinkUp() => RunPasses();
 
     /// <summary>The device's MTU is another one now.</summary>
@@ -164,8 +167,8 @@ public sealed class NicPort : InterfacePort
     }
 
     /// <inheritdoc/>
-    /// <remarks>When the last guest named a buffer twice, the kernel may have it once more than the next guest can know:
-    /// the device is closed then, and opened anew.</remarks>
+    /// <remarks>When the last guest named a buffer twice, the kernel may have it once more than the next guest can
+    /// know: the device is closed then, and opened anew.</remarks>
     public override void PrepareForGuest()
     {
         bool renew;

@@ -6,9 +6,9 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Nic;
 
-/// <summary>The rules by which a NIC brings a port's filter to its queue, if it can, and the notes of them in case the process is
-/// killed. A port with one queue of several and a filter wants the filter's frames there. Not every driver can: then they come to
-/// whatever queue the NIC's hash says, and the port is told so.</summary>
+/// <summary>The rules by which a NIC brings a port's filter to its queue, if it can, and the notes of them in case the
+/// process is killed. A port with one queue of several and a filter wants the filter's frames there. Not every driver
+/// can: then they come to whatever queue the NIC's hash says, and the port is told so.</summary>
 internal sealed class NicRules : IDisposable
 {
     private readonly EthtoolDevice _device;
@@ -25,7 +25,8 @@ internal sealed class NicRules : IDisposable
     /// <param name="program">Knows where the interface is.</param>
     internal NicRules(EthtoolDevice device, LinkInfo link, NicOptions options, InterfaceProgram program)
     {
-        (_device, _program, _space, _name, _identity) = (device, program, options.Namespace, link.Name, InterfaceIdentity.Of(link));
+        (_device, _program, _space, _name, _identity) =
+            (device, program, options.Namespace, link.Name, InterfaceIdentity.Of(link));
         if (options.AllQueues || options.Filter == NicFilter.Everything)
         {
             return;
@@ -47,8 +48,8 @@ internal sealed class NicRules : IDisposable
         }
     }
 
-    /// <summary>Why the NIC does not bring the filter's frames to the port's queue by itself; null when it does, or when there is
-    /// nothing to steer.</summary>
+    /// <summary>Why the NIC does not bring the filter's frames to the port's queue by itself; null when it does, or
+    /// when there is nothing to steer.</summary>
     internal string? Note { get; }
 
     /// <summary>What is still set after the end, where, and what undoes it; null: nothing.</summary>
@@ -73,8 +74,10 @@ internal sealed class NicRules : IDisposable
         using MovedInterface? moved = _program.FindMoved(out bool isLost);
         if (isLost)
         {
-            Left = $"{_name} was moved to {MovedInterface.Nowhere}, and is left there with rules for {_steering.Filter} (" +
-                $"{string.Join("; ", _steering.Locations.Select(at => $"ethtool -N {_name} delete {at}"))} in that namespace undoes it)";
+            Left = $"{_name} was moved to " +
+                $"{MovedInterface.Nowhere}, and is left there with rules for {_steering.Filter} (" +
+                $"{string.Join("; ", _steering.Locations.Select(at => $"ethtool -N {_name} delete {at}"))} in that " +
+                "namespace undoes it)";
             return;
         }
 
@@ -87,7 +90,8 @@ internal sealed class NicRules : IDisposable
     {
         foreach (uint location in _steering?.Locations ?? [])
         {
-            action(new FlowRuleChange(_name, _space, _identity, location, _steering!.Queue, _steering.Filter.ToString()));
+            action(new FlowRuleChange(_name, _space, _identity, location, _steering!.Queue,
+                _steering.Filter.ToString()));
         }
     }
 }

@@ -13,8 +13,8 @@ namespace Ptnetmap.HostPorts.Nic;
 ///      head            hwtail              lentEnd          head - 1
 ///  ----|  user's slots  |  lent to kernel   |  to be lent    |----
 /// </code>
-/// A slot of the lent part names no buffer of its own any more: what the kernel has for it stands in <c>_lent</c>, out of
-/// the guest's reach. Frames may come back in another order than they were lent; the entries change places then, so
+/// A slot of the lent part names no buffer of its own any more: what the kernel has for it stands in <c>_lent</c>, out
+/// of the guest's reach. Frames may come back in another order than they were lent; the entries change places then, so
 /// that no buffer is ever in two slots.</summary>
 public sealed class NicRxQueue : RxSource, IDisposable
 {
@@ -45,8 +45,8 @@ public sealed class NicRxQueue : RxSource, IDisposable
     /// <inheritdoc/>
     public override bool IsStarved => _held == 0 && Volatile.Read(ref _queue) is not null;
 
-    /// <summary>Bytes that had to be moved to the start of their buffer, because the driver had put the frame elsewhere.
-    /// 0 with every driver that leaves frames where AF_XDP says.</summary>
+    /// <summary>Bytes that had to be moved to the start of their buffer, because the driver had put the frame
+    /// elsewhere. 0 with every driver that leaves frames where AF_XDP says.</summary>
     public long CopiedBytes => Volatile.Read(ref _copiedBytes);
 
     /// <summary>What became of the checksums of received frames, while it was connected to complete them.</summary>
@@ -193,7 +193,8 @@ public sealed class NicRxQueue : RxSource, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _watch.Dispose();
 
-    // A driver that found no buffer says so after it has looked, and one that was lent in between would be seen by nobody.
+    // A driver that found no buffer says so after it has looked, and one that was lent in between would be seen by
+    // nobody.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool AskKernel(IXdpQueue queue)
     {

@@ -5,8 +5,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.HostPorts.Nic;
 
-/// <summary>Sending on one queue of a NIC, from where the frames lie. A slot stays the port's until the kernel says that
-/// its frame has left (completion ring).
+/// <summary>Sending on one queue of a NIC, from where the frames lie. A slot stays the port's until the kernel says
+/// that its frame has left (completion ring).
 /// <code>
 ///      hwtail + 1        hwcur             head             hwtail
 ///  ----|  on their way    |  to be sent     |  user's slots   |----
@@ -85,8 +85,8 @@ public sealed class NicTxQueue
             return SyncStatus.Dry;
         }
 
-        // What was on its way when the link went down leaves, and is waited for, when it is up again, though there is nothing to wake
-        // the kernel for.
+        // What was on its way when the link went down leaves, and is waited for, when it is up again, though there is
+        // nothing to wake the kernel for.
         if (_isDown)
         {
             _ = TryRise(queue);
@@ -124,7 +124,8 @@ public sealed class NicTxQueue
         {
             SlotWord word = slots[i].Word;
             uint length = word.Length;
-            if (!buffers.IsValid(word) || length - Ethernet.HeaderLength > LongestFrame - Ethernet.HeaderLength || word.Has(Refused))
+            if (!buffers.IsValid(word) || length - Ethernet.HeaderLength > LongestFrame - Ethernet.HeaderLength
+                || word.Has(Refused))
             {
                 Drop(tx, word);
                 sent[i] = Gone;

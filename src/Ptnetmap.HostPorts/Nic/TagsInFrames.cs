@@ -5,9 +5,9 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Nic;
 
-/// <summary>Has a driver leave VLAN tags in received frames (<c>ethtool -K IF rxvlan off</c>) while this object lives. With the
-/// offload the tag is told to the kernel's stack beside the frame, and an XDP program and its socket have a frame
-/// without a tag: one of another network. The interface stays so when the process is killed: the
+/// <summary>Has a driver leave VLAN tags in received frames (<c>ethtool -K IF rxvlan off</c>) while this object lives.
+/// With the offload the tag is told to the kernel's stack beside the frame, and an XDP program and its socket have a
+/// frame without a tag: one of another network. The interface stays so when the process is killed: the
 /// <see cref="NicLedger"/> has the next one turn it on again.</summary>
 internal sealed class TagsInFrames : IDisposable
 {
@@ -52,7 +52,8 @@ internal sealed class TagsInFrames : IDisposable
         var device = new EthtoolDevice(link.Name, link.Index);
         try
         {
-            return new TagsInFrames(device, new ReceivedTagsChange(link.Name, space, InterfaceIdentity.Of(link)), ledger);
+            return new TagsInFrames(device,
+                new ReceivedTagsChange(link.Name, space, InterfaceIdentity.Of(link)), ledger);
         }
         catch
         {
@@ -78,7 +79,12 @@ internal sealed class TagsInFrames : IDisposable
     internal void Move(MovedInterface moved)
     {
         moved.Space.Run(() => _device.Move(moved.Link.Name, moved.Link.Index));
-        ReceivedTagsChange now = _change with { Interface = moved.Link.Name, Namespace = moved.SpaceName, Identity = InterfaceIdentity.Of(moved.Link) };
+        ReceivedTagsChange now = _change with
+        {
+            Interface = moved.Link.Name,
+            Namespace = moved.SpaceName,
+            Identity = InterfaceIdentity.Of(moved.Link),
+        };
         if (_restore)
         {
             _ledger?.Replace(_change, now);
@@ -108,7 +114,8 @@ internal sealed class TagsInFrames : IDisposable
         if (_isLost)
         {
             Left = $"{_change.Interface} was moved to {MovedInterface.Nowhere}, and is left there with " +
-                $"VLAN tags in its received frames ({ReceivedTagsChange.Remedy(_change.Interface)} in that namespace undoes it)";
+                "VLAN tags in its received frames " +
+                $"({ReceivedTagsChange.Remedy(_change.Interface)} in that namespace undoes it)";
             return false;
         }
 
@@ -121,8 +128,11 @@ internal sealed class TagsInFrames : IDisposable
         {
             // With the interface its settings are gone. Otherwise somebody else has set what does not go with it.
             bool isGone = refusal.Errno == Errors.NoDevice;
-            Left = isGone ? null : $"{_change.Interface} is left with VLAN tags in its received frames: {refusal.Message} (" +
-                $"{(_change.Namespace is { } space ? $"in namespace {space} " : "")}{ReceivedTagsChange.Remedy(_change.Interface)} undoes it)";
+            Left = isGone
+                ? null
+                : $"{_change.Interface} is left with VLAN tags in its received frames: {refusal.Message} (" +
+                    $"{(_change.Namespace is { } space ? "in namespace " +
+                        $"{space} " : "")}{ReceivedTagsChange.Remedy(_change.Interface)} undoes it)";
             return isGone;
         }
     }

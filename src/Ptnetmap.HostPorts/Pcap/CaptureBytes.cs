@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>A capture file read from front to back in its own byte order, with the offset for messages. Allocates nothing
-/// after it is made.</summary>
+/// <summary>A capture file read from front to back in its own byte order, with the offset for messages. Allocates
+/// nothing after it is made.</summary>
 internal sealed class CaptureBytes(string path, Stream stream) : IDisposable
 {
     private readonly byte[] _small = new byte[4096];

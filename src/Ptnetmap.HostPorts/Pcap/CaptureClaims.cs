@@ -2,9 +2,9 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>Which files the captures of a daemon are in. A file has any number of ports that replay it, or one that writes it;
-/// what else of the daemon's is open, or needed, is written by none. Files are told apart by what they are and not by their
-/// names. For any number of threads.</summary>
+/// <summary>Which files the captures of a daemon are in. A file has any number of ports that replay it, or one that
+/// writes it; what else of the daemon's is open, or needed, is written by none. Files are told apart by what they are
+/// and not by their names. For any number of threads.</summary>
 /// <param name="needed">Names of files that no capture may be written to, asked for each time.</param>
 public sealed class CaptureClaims(Func<IEnumerable<string>> needed)
 {
@@ -24,7 +24,8 @@ public sealed class CaptureClaims(Func<IEnumerable<string>> needed)
         {
             if (Find(file.Identity, claim => claim.IsWritten) is { } writer)
             {
-                throw new PcapException($"{file.Path} is {writer.Path}, which a port writes: it cannot be replayed meanwhile");
+                throw new PcapException(
+                    $"{file.Path} is {writer.Path}, which a port writes: it cannot be replayed meanwhile");
             }
 
             return Add(file, isWritten: false);
@@ -41,12 +42,14 @@ public sealed class CaptureClaims(Func<IEnumerable<string>> needed)
             {
                 string use = other.IsWritten ? "writes" : "replays";
                 throw new PcapException(
-                    $"{file.Path} is {other.Path}, which a port {use}: it would be emptied; name another file to write");
+                    $"{file.Path} is " +
+                    $"{other.Path}, which a port {use}: it would be emptied; name another file to write");
             }
 
             if (file.Identity.IsOpenHere(file.Number) || needed().Any(name => IsAt(name, file.Identity)))
             {
-                throw new PcapException($"{file.Path} is a file of the daemon's own, its log or configuration say; name another to write");
+                throw new PcapException(
+                    $"{file.Path} is a file of the daemon's own, its log or configuration say; name another to write");
             }
 
             return Add(file, isWritten: true);

@@ -16,8 +16,8 @@ internal readonly record struct CaptureClock
     private readonly Int128 _start;
 
     /// <summary>Makes one.</summary>
-    /// <param name="resolution">A unit is a second by 10 to the power of this; with the highest bit, by 2 to the power of the
-    /// rest.</param>
+    /// <param name="resolution">A unit is a second by 10 to the power of this; with the highest bit, by 2 to the power
+    /// of the rest.</param>
     /// <param name="offsetSeconds">Seconds to be added to each time.</param>
     internal CaptureClock(byte resolution, long offsetSeconds)
     {
@@ -31,7 +31,8 @@ internal readonly record struct CaptureClock
     /// <summary>Microseconds since 1970, which is what an interface has that says nothing.</summary>
     internal static CaptureClock Usual { get; } = new(6, 0);
 
-    /// <summary>Nanoseconds since 1970, rounded down: 64 bits of seconds are more than a long of nanoseconds holds.</summary>
+    /// <summary>Nanoseconds since 1970, rounded down: 64 bits of seconds are more than a long of nanoseconds
+    /// holds.</summary>
     internal Int128 Nanoseconds(ulong units) => (Int128)(units * _multiplier / _divisor) + _start;
 
     private static UInt128 PowerOfTen(int power)

@@ -2,9 +2,9 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>Reads a capture ahead on a thread of its own, so that no worker waits for a disk, or for a file system that has
-/// stopped to answer. The file stays open, and its claim held, until both the thread has ended and the feed is disposed of: a
-/// port is of its file also when it has been read to the end.</summary>
+/// <summary>Reads a capture ahead on a thread of its own, so that no worker waits for a disk, or for a file system that
+/// has stopped to answer. The file stays open, and its claim held, until both the thread has ended and the feed is
+/// disposed of: a port is of its file also when it has been read to the end.</summary>
 internal sealed class CaptureFeed : IDisposable
 {
     private readonly TimeSpan _patience;
@@ -25,8 +25,10 @@ internal sealed class CaptureFeed : IDisposable
 
     /// <summary>Makes one that reads nothing yet.</summary>
     /// <param name="loops">How often the file is read; 0: for ever.</param>
-    /// <param name="arrived">Called by the thread when there is something again, after <see cref="TryAskForMore"/>.</param>
-    /// <param name="patience">How long its end is waited for before the thread is left to itself; null: two seconds.</param>
+    /// <param name="arrived">Called by the thread when there is something again, after
+    /// <see cref="TryAskForMore"/>.</param>
+    /// <param name="patience">How long its end is waited for before the thread is left to itself; null: two
+    /// seconds.</param>
     internal CaptureFeed(long loops, Action arrived, TimeSpan? patience = null)
     {
         (_loops, _arrived, _patience) = (loops, arrived, patience ?? TimeSpan.FromSeconds(2));
@@ -48,7 +50,8 @@ internal sealed class CaptureFeed : IDisposable
     /// <summary>Begins to read.</summary>
     /// <param name="reader">The file, at its beginning.</param>
     /// <param name="claim">Given back when the file is closed, see above.</param>
-    /// <exception cref="LinuxException">There is no room for another thread; the file is closed, and this feed disposed of.</exception>
+    /// <exception cref="LinuxException">There is no room for another thread; the file is closed, and this feed disposed
+    /// of.</exception>
     internal void Start(CaptureReader reader, IDisposable claim)
     {
         (_reader, _claim) = (reader, claim);
@@ -79,7 +82,8 @@ internal sealed class CaptureFeed : IDisposable
     /// <summary>Room was given back.</summary>
     internal void Freed()
     {
-        if (Volatile.Read(ref _writerWaits) != 0 && Frames.IsHalfEmpty && Interlocked.Exchange(ref _writerWaits, 0) != 0)
+        if (Volatile.Read(ref _writerWaits) != 0 && Frames.IsHalfEmpty
+            && Interlocked.Exchange(ref _writerWaits, 0) != 0)
         {
             _space.Signal();
         }

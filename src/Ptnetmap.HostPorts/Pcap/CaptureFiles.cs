@@ -2,8 +2,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>The files of a pcap port, open. What is in the output is there still: it goes when the port is kept. Disposing of
-/// it closes what no port took over.</summary>
+/// <summary>The files of a pcap port, open. What is in the output is there still: it goes when the port is kept.
+/// Disposing of it closes what no port took over.</summary>
 public sealed class CaptureFiles : IDisposable
 {
     private const int BufferSize = 1 << 18;
@@ -19,10 +19,10 @@ public sealed class CaptureFiles : IDisposable
     {
     }
 
-    /// <summary>Opens the files that <paramref name="options"/> name, and looks for the input's first frame. Waits for no FIFO's
-    /// other end, and for no file system longer than ten seconds.</summary>
-    /// <exception cref="PcapException">A file is not there, not regular, in use, or no capture with frames for a port; or its
-    /// file system does not answer.</exception>
+    /// <summary>Opens the files that <paramref name="options"/> name, and looks for the input's first frame. Waits for
+    /// no FIFO's other end, and for no file system longer than ten seconds.</summary>
+    /// <exception cref="PcapException">A file is not there, not regular, in use, or no capture with frames for a port;
+    /// or its file system does not answer.</exception>
     /// <exception cref="LinuxException">The machine has no descriptor or no space left.</exception>
     public static CaptureFiles Open(PcapPortOptions options, CaptureClaims claims) => Patient.Run(
         () => OpenNow(options, claims), Patience,
@@ -77,8 +77,8 @@ public sealed class CaptureFiles : IDisposable
         }
     }
 
-    // What the name is to blame for, and not the machine: all but no memory (12), no descriptors (23, 24), an I/O error (5) and
-    // no space (28, 122).
+    // What the name is to blame for, and not the machine: all but no memory (12), no descriptors (23, 24), an I/O error
+    // (5) and no space (28, 122).
     private static bool IsUsers(int errno) => errno is not (5 or 12 or 23 or 24 or 28 or 122);
 
     private void OpenInput(string? path, CaptureClaims claims)

@@ -4,8 +4,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>Reads the frames of a capture file, classic pcap or pcapng, one after the other. What is whole is given: where a
-/// file is cut off or damaged the frames end, and <see cref="Damage"/> says why.</summary>
+/// <summary>Reads the frames of a capture file, classic pcap or pcapng, one after the other. What is whole is given:
+/// where a file is cut off or damaged the frames end, and <see cref="Damage"/> says why.</summary>
 public abstract class CaptureReader : IDisposable
 {
     /// <summary>Longest frame that is read (libpcap's <c>MAXIMUM_SNAPLEN</c>).</summary>
@@ -33,8 +33,8 @@ public abstract class CaptureReader : IDisposable
     /// <summary>The frame that was read last; good until the next call.</summary>
     public ReadOnlySpan<byte> Frame => _frame.AsSpan(0, _length);
 
-    /// <summary>When it was captured, in nanoseconds since 1970; null while no frame has said so (simple packet blocks have no
-    /// time of their own, and are as of the frame before).</summary>
+    /// <summary>When it was captured, in nanoseconds since 1970; null while no frame has said so (simple packet blocks
+    /// have no time of their own, and are as of the frame before).</summary>
     public Int128? Nanoseconds { get; private protected set; }
 
     /// <summary>Why the frames ended before the file's end, with the offset; null: they did not.</summary>
@@ -72,7 +72,8 @@ public abstract class CaptureReader : IDisposable
 
             uint number = BinaryPrimitives.ReadUInt32LittleEndian(magic);
             RefusePacked(path, number);
-            CaptureReader reader = number == PcapNgReader.SectionHeader ? new PcapNgReader(bytes) : new PcapReader(bytes, number);
+            CaptureReader reader =
+                number == PcapNgReader.SectionHeader ? new PcapNgReader(bytes) : new PcapReader(bytes, number);
             reader.Rewind();
             return reader;
         }
@@ -83,7 +84,8 @@ public abstract class CaptureReader : IDisposable
         }
     }
 
-    /// <summary>Reads the next frame; false when there is none: the file ends, or <see cref="Damage"/> says what is wrong.</summary>
+    /// <summary>Reads the next frame; false when there is none: the file ends, or <see cref="Damage"/> says what is
+    /// wrong.</summary>
     public bool TryRead()
     {
         if (Damage is not null)
@@ -97,20 +99,23 @@ public abstract class CaptureReader : IDisposable
         }
         catch (IOException damage)
         {
-            Damage = damage is PcapException ? damage.Message : $"{_bytes.Path}: offset {_bytes.Offset}: {damage.Message}";
+            Damage =
+                damage is PcapException ? damage.Message : $"{_bytes.Path}: offset {_bytes.Offset}: {damage.Message}";
             return false;
         }
     }
 
     /// <summary>Refuses a file that has something in it, but not one frame for a port. Begins again.</summary>
-    /// <exception cref="PcapException">It is damaged before its first frame, or all frames are of another kind.</exception>
+    /// <exception cref="PcapException">It is damaged before its first frame, or all frames are of another
+    /// kind.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public void RefuseUseless()
     {
         if (!TryRead() && (Damage is not null || LeftOut != 0))
         {
             throw Damage is not null ? new PcapException(Damage) : _bytes.Fault(
-                _bytes.Offset, $"{Quantity.Of(LeftOut, "frame")} of link type {LeftOutType}; only Ethernet ({Ethernet}) goes into a port");
+                _bytes.Offset, $"{Quantity.Of(LeftOut, "frame")} of link type " +
+                    $"{LeftOutType}; only Ethernet ({Ethernet}) goes into a port");
         }
 
         Rewind();

@@ -4,10 +4,10 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>Writes frames to a pcap file (nanoseconds, this machine's byte order) by a thread of its own, so that a slow
-/// disk keeps no sync loop waiting. Frames wait in a fixed number of blocks; when all are full, frames are dropped. A frame
-/// is counted as sent once it is in the file. When the disk takes no more the file is cut back to its last whole frame, and
-/// what comes then is dropped. Any number of threads may append.</summary>
+/// <summary>Writes frames to a pcap file (nanoseconds, this machine's byte order) by a thread of its own, so that a
+/// slow disk keeps no sync loop waiting. Frames wait in a fixed number of blocks; when all are full, frames are
+/// dropped. A frame is counted as sent once it is in the file. When the disk takes no more the file is cut back to its
+/// last whole frame, and what comes then is dropped. Any number of threads may append.</summary>
 internal sealed class CaptureWriter : IDisposable
 {
     private const uint Magic = 0xA1B2_3C4D;
@@ -37,7 +37,8 @@ internal sealed class CaptureWriter : IDisposable
 
     /// <summary>Makes one that writes nothing yet.</summary>
     /// <param name="snapLength">Longest part of a frame that is written, in bytes.</param>
-    /// <param name="patience">How long its end is waited for before the thread is left to itself; null: two seconds.</param>
+    /// <param name="patience">How long its end is waited for before the thread is left to itself; null: two
+    /// seconds.</param>
     internal CaptureWriter(int snapLength, TimeSpan? patience = null)
     {
         (_snapLength, _patience) = (snapLength, patience ?? TimeSpan.FromSeconds(2));
@@ -49,8 +50,8 @@ internal sealed class CaptureWriter : IDisposable
         _thread = new Thread(Run) { Name = "ptnet-capture", IsBackground = true };
     }
 
-    /// <summary>Empties the file once it is to be kept or there is a frame, and writes to it; by the thread, for the disk may be
-    /// slow.</summary>
+    /// <summary>Empties the file once it is to be kept or there is a frame, and writes to it; by the thread, for the
+    /// disk may be slow.</summary>
     /// <param name="file">The file, which is the writer's from now on.</param>
     /// <param name="tx">The ring that the frames are sent on: they are counted there.</param>
     /// <exception cref="LinuxException">There is no room for another thread; the file is closed as it was.</exception>
@@ -109,8 +110,8 @@ internal sealed class CaptureWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what waits, and closes the file. A disk that does not answer within two seconds is left to the thread,
-    /// which closes the file when it does.</summary>
+    /// <summary>Writes what waits, and closes the file. A disk that does not answer within two seconds is left to the
+    /// thread, which closes the file when it does.</summary>
     public void Dispose()
     {
         if (_file is null)
@@ -138,7 +139,8 @@ internal sealed class CaptureWriter : IDisposable
     {
         long ticks = now.Ticks - DateTime.UnixEpoch.Ticks;
         BinaryPrimitives.WriteUInt32LittleEndian(record, (uint)(ticks / TimeSpan.TicksPerSecond));
-        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], (uint)(ticks % TimeSpan.TicksPerSecond * NanosecondsPerTick));
+        BinaryPrimitives.WriteUInt32LittleEndian(record[4..],
+            (uint)(ticks % TimeSpan.TicksPerSecond * NanosecondsPerTick));
         BinaryPrimitives.WriteUInt32LittleEndian(record[8..], (uint)length);
         BinaryPrimitives.WriteUInt32LittleEndian(record[12..], (uint)bytes);
     }
@@ -304,5 +306,6 @@ internal sealed class CaptureWriter : IDisposable
         }
     }
 
-    private void Fail(IOException? why) => _failure ??= $"{why?.Message ?? "it takes no more"}; nothing more is written to it";
+    private void Fail(IOException? why) =>
+        _failure ??= $"{why?.Message ?? "it takes no more"}; nothing more is written to it";
 }

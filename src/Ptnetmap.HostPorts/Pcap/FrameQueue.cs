@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>Frames on their way from the thread that reads a capture to the one that replays it: a ring of bytes with one
-/// writer and one reader, neither of which waits. A frame is never split, so what does not fit before the ring's end begins at
-/// its start. Allocates nothing after it is made.
+/// <summary>Frames on their way from the thread that reads a capture to the one that replays it: a ring of bytes with
+/// one writer and one reader, neither of which waits. A frame is never split, so what does not fit before the ring's
+/// end begins at its start. Allocates nothing after it is made.
 /// <code>record: | length 4 | has a time 4 | time 16 | frame | up to a multiple of 8 |</code></summary>
 internal sealed class FrameQueue
 {
@@ -35,7 +35,9 @@ internal sealed class FrameQueue
         get
         {
             ReadOnlySpan<byte> head = _bytes.AsSpan(At(_read), HeadSize);
-            return BinaryPrimitives.ReadInt32LittleEndian(head[4..]) == 0 ? null : BinaryPrimitives.ReadInt128LittleEndian(head[8..]);
+            return BinaryPrimitives.ReadInt32LittleEndian(head[4..]) == 0
+                ? null
+                : BinaryPrimitives.ReadInt128LittleEndian(head[8..]);
         }
     }
 

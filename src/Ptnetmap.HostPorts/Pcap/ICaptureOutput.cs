@@ -10,7 +10,8 @@ internal interface ICaptureOutput : IDisposable
     /// <returns>Bytes that are written.</returns>
     public int Write(ReadOnlySpan<byte> bytes, long offset, out IOException? failure);
 
-    /// <summary>Nothing was or will be written: what opening it has made is removed. Closed by <c>Dispose</c> still.</summary>
+    /// <summary>Nothing was or will be written: what opening it has made is removed. Closed by <c>Dispose</c>
+    /// still.</summary>
     public void Abandon();
 
     /// <summary>Cuts it off after <paramref name="length"/> bytes.</summary>

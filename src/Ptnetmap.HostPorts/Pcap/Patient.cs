@@ -3,8 +3,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>Work on files that may never end, because their file system has stopped to answer: it is done on a thread of its
-/// own, and waited for a while.</summary>
+/// <summary>Work on files that may never end, because their file system has stopped to answer: it is done on a thread
+/// of its own, and waited for a while.</summary>
 internal static class Patient
 {
     /// <summary>Runs <paramref name="work"/>.</summary>

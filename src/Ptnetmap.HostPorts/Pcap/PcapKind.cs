@@ -2,12 +2,14 @@ using System.Buffers.Binary;
 
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>What the first four bytes of a capture say of it: those that libpcap (sf-pcap.c) and Wireshark (wiretap/libpcap.c) read.</summary>
+/// <summary>What the first four bytes of a capture say of it: those that libpcap (sf-pcap.c) and Wireshark
+/// (wiretap/libpcap.c) read.</summary>
 /// <param name="IsBigEndian">Its numbers have their highest byte first.</param>
 /// <param name="NanosecondsPerUnit">What a fraction of a second is counted in.</param>
 /// <param name="HeaderSize">Bytes before the first record.</param>
 /// <param name="RecordSize">Bytes of a record before its frame.</param>
-internal sealed record PcapKind(bool IsBigEndian, int NanosecondsPerUnit, int HeaderSize = PcapKind.UsualHeaderSize, int RecordSize = PcapKind.UsualRecordSize)
+internal sealed record PcapKind(bool IsBigEndian, int NanosecondsPerUnit, int HeaderSize = PcapKind.UsualHeaderSize,
+    int RecordSize = PcapKind.UsualRecordSize)
 {
     private const uint Microseconds = 0xA1B2_C3D4;
     private const uint Nanoseconds = 0xA1B2_3C4D;
@@ -24,8 +26,10 @@ internal sealed record PcapKind(bool IsBigEndian, int NanosecondsPerUnit, int He
     // What is something else, by its first four bytes as they stand in the file, and what helps.
     private static readonly (uint Magic, string Name, string Remedy)[] Others =
     [
-        (0xA12B_3C4D, "a capture of Navtel's kind", "neither libpcap nor Wireshark reads it; save it as pcap with what wrote it"),
-        (0xA1B2_34CD, "a capture of Francisco Mesquita's kind", "neither libpcap nor Wireshark reads it; save it as pcap with what wrote it"),
+        (0xA12B_3C4D, "a capture of Navtel's kind",
+            "neither libpcap nor Wireshark reads it; save it as pcap with what wrote it"),
+        (0xA1B2_34CD, "a capture of Francisco Mesquita's kind",
+            "neither libpcap nor Wireshark reads it; save it as pcap with what wrote it"),
         (0xA1B2_C3CB, "a filter's program (cbpf-savefile)", "it has no frames"),
         (0x736E_6F6F, "a capture of snoop's kind", Convert),
         (0x5254_5353, "a capture of Microsoft's Network Monitor", Convert),
@@ -37,10 +41,12 @@ internal sealed record PcapKind(bool IsBigEndian, int NanosecondsPerUnit, int He
     private const string Convert = "convert it with Wireshark's tools: editcap -F pcap IN OUT";
 
     /// <summary>It is the first kind that there was, which some systems wrote in ways of their own.</summary>
-    internal bool IsUsual => this is { NanosecondsPerUnit: 1000, HeaderSize: UsualHeaderSize, RecordSize: UsualRecordSize };
+    internal bool IsUsual =>
+        this is { NanosecondsPerUnit: 1000, HeaderSize: UsualHeaderSize, RecordSize: UsualRecordSize };
 
     /// <summary>Of the first four bytes, read with the lowest first; null when it is none of them.</summary>
-    internal static PcapKind? Of(uint magic) => Of(magic, isBigEndian: false) ?? Of(BinaryPrimitives.ReverseEndianness(magic), isBigEndian: true);
+    internal static PcapKind? Of(uint magic) =>
+        Of(magic, isBigEndian: false) ?? Of(BinaryPrimitives.ReverseEndianness(magic), isBigEndian: true);
 
     /// <summary>What a file is that is none of them, for people.</summary>
     /// <param name="magic">Its first four bytes, read with the lowest first.</param>
@@ -55,7 +61,8 @@ internal sealed record PcapKind(bool IsBigEndian, int NanosecondsPerUnit, int He
             }
         }
 
-        return $"the first four bytes are 0x{magic:x8}; a pcap file begins with 0xa1b2c3d4, 0xa1b23c4d, 0xa1b2cd34, 0x1c0001ac or " +
+        return "the first four bytes are " +
+            $"0x{magic:x8}; a pcap file begins with 0xa1b2c3d4, 0xa1b23c4d, 0xa1b2cd34, 0x1c0001ac or " +
             "0x1c0001ab in either byte order, a pcapng file with 0x0a0d0d0a";
     }
 

@@ -1,8 +1,9 @@
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>pcapng (draft-ietf-opsawg-pcapng): blocks of a type, a length, a body, and the length again. Section headers,
-/// interface descriptions, and enhanced, simple and obsolete packet blocks are read, all others left out. Interfaces may be
-/// of several kinds, with different units of time; frames of those that are not Ethernet are left out and counted.</summary>
+/// <summary>pcapng (draft-ietf-opsawg-pcapng): blocks of a type, a length, a body, and the length again. Section
+/// headers, interface descriptions, and enhanced, simple and obsolete packet blocks are read, all others left out.
+/// Interfaces may be of several kinds, with different units of time; frames of those that are not Ethernet are left out
+/// and counted.</summary>
 internal sealed class PcapNgReader : CaptureReader
 {
     /// <summary>First four bytes of a file, the same in either byte order.</summary>
@@ -58,7 +59,8 @@ internal sealed class PcapNgReader : CaptureReader
             uint length = Bytes.Word(head, 4);
             if (length is < MinBlock or > MaxBlock || length % 4 != 0)
             {
-                throw Bytes.Fault(offset + 4, $"a block of {length} bytes; {MinBlock} to {MaxBlock}, in fours, are possible");
+                throw Bytes.Fault(offset + 4,
+                    $"a block of {length} bytes; {MinBlock} to {MaxBlock}, in fours, are possible");
             }
 
             long end = offset + length - TrailerSize;
@@ -95,7 +97,8 @@ internal sealed class PcapNgReader : CaptureReader
 
         if (Bytes.Half(start, 4) != 1)
         {
-            throw Bytes.Fault(offset + 12, $"a section of version {Bytes.Half(start, 4)}.{Bytes.Half(start, 6)}; 1.0 is known");
+            throw Bytes.Fault(offset + 12,
+                $"a section of version {Bytes.Half(start, 4)}.{Bytes.Half(start, 6)}; 1.0 is known");
         }
 
         _interfaces.Clear();
@@ -151,7 +154,8 @@ internal sealed class PcapNgReader : CaptureReader
             if ((code, length) is (ResolutionOption, 1) or (OffsetOption, 8))
             {
                 Bytes.Read(value[..padded], "an interface's options");
-                (resolution, start) = code == ResolutionOption ? (value[0], start) : (resolution, Bytes.SignedDouble(value, 0));
+                (resolution, start) =
+                    code == ResolutionOption ? (value[0], start) : (resolution, Bytes.SignedDouble(value, 0));
             }
             else
             {
@@ -171,7 +175,8 @@ internal sealed class PcapNgReader : CaptureReader
         uint length = Bytes.Word(fixedPart, 12);
         if (length > end - Bytes.Offset)
         {
-            throw Bytes.Fault(offset + 20, $"a frame of {length} bytes in a block that has {end - Bytes.Offset} for it");
+            throw Bytes.Fault(offset + 20,
+                $"a frame of {length} bytes in a block that has {end - Bytes.Offset} for it");
         }
 
         if (from.LinkType != Ethernet)
@@ -186,8 +191,9 @@ internal sealed class PcapNgReader : CaptureReader
         return true;
     }
 
-    // It has no time: all of them are as of the packet before. Its length is that on the wire; how much of it is here follows
-    // from the interface's limit, and from the block's own length, for there are writers that say no limit and keep less.
+    // It has no time: all of them are as of the packet before. Its length is that on the wire; how much of it is here
+    // follows from the interface's limit, and from the block's own length, for there are writers that say no limit and
+    // keep less.
     private bool TryReadSimple(long offset, long end)
     {
         Span<byte> length = stackalloc byte[4];
@@ -206,7 +212,8 @@ internal sealed class PcapNgReader : CaptureReader
 
     private CaptureInterface InterfaceOf(uint number, long offset) => number < (uint)_interfaces.Count
         ? _interfaces[(int)number]
-        : throw Bytes.Fault(offset + 8, $"a packet of interface {number}, of which there are {_interfaces.Count} so far");
+        : throw Bytes.Fault(offset + 8,
+            $"a packet of interface {number}, of which there are {_interfaces.Count} so far");
 
     private void ReadFixed(Span<byte> target, long offset, long end, string what)
     {

@@ -4,8 +4,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>A port whose other side is files: the frames of one arrive on it, and what is sent is written to another. For
-/// tests and replay. Sending never waits: what the disk does not take is dropped and counted.</summary>
+/// <summary>A port whose other side is files: the frames of one arrive on it, and what is sent is written to another.
+/// For tests and replay. Sending never waits: what the disk does not take is dropped and counted.</summary>
 public sealed class PcapPort : Port, IHostPort
 {
     private readonly PcapPortOptions _options;
@@ -34,8 +34,8 @@ public sealed class PcapPort : Port, IHostPort
     public bool IsFinished => _source.IsFinished;
 
     /// <summary>Opens the files and the port in <paramref name="region"/>.</summary>
-    /// <exception cref="PcapException">A file cannot be opened, or the input is no capture, or has not one whole frame of
-    /// Ethernet's.</exception>
+    /// <exception cref="PcapException">A file cannot be opened, or the input is no capture, or has not one whole frame
+    /// of Ethernet's.</exception>
     /// <exception cref="RegionLimitException">The region has not enough left.</exception>
     public static PcapPort Create(string name, MemoryRegion region, PcapPortOptions options, Quiescence quiescence)
     {
@@ -45,10 +45,11 @@ public sealed class PcapPort : Port, IHostPort
         return port;
     }
 
-    /// <summary>Opens the port in <paramref name="region"/>, and takes over <paramref name="files"/>. The output is emptied when
-    /// the port is kept (<see cref="Keep"/>) or a frame is sent. Waits for no disk.</summary>
+    /// <summary>Opens the port in <paramref name="region"/>, and takes over <paramref name="files"/>. The output is
+    /// emptied when the port is kept (<see cref="Keep"/>) or a frame is sent. Waits for no disk.</summary>
     /// <exception cref="RegionLimitException">The region has not enough left; the files are as they were.</exception>
-    /// <exception cref="Ptnetmap.Linux.LinuxException">There is no room for a thread; the files are as they were.</exception>
+    /// <exception cref="Ptnetmap.Linux.LinuxException">There is no room for a thread; the files are as they
+    /// were.</exception>
     public static PcapPort Create(
         string name, MemoryRegion region, PcapPortOptions options, CaptureFiles files, Quiescence quiescence)
     {

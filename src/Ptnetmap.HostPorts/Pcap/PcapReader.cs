@@ -1,11 +1,12 @@
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>Classic pcap (draft-ietf-opsawg-pcap): a header of 24 bytes, then records of 16 bytes and a frame each. Either
-/// byte order, times in micro- or nanoseconds; also the records of 24 bytes that the libpcap of old Linux distributions
-/// wrote (Kuznetzov's), and what DG/UX, AIX and Ixia's testers write. What libpcap puts right when it reads a file is put right here, so that the frames are tcpdump's.
+/// <summary>Classic pcap (draft-ietf-opsawg-pcap): a header of 24 bytes, then records of 16 bytes and a frame each.
+/// Either byte order, times in micro- or nanoseconds; also the records of 24 bytes that the libpcap of old Linux
+/// distributions wrote (Kuznetzov's), and what DG/UX, AIX and Ixia's testers write. What libpcap puts right when it
+/// reads a file is put right here, so that the frames are tcpdump's.
 /// <code>
-/// header: | magic 4 | version 2 + 2 | 8 bytes of zero | snap length 4 | checksum's bytes / 2 and a flag 1, zero 1, link type 2 |
-/// record: | seconds 4 | fraction 4 | captured length 4 | length on the wire 4 | Kuznetzov's 8 | frame
+/// header: | magic 4 | version 2 + 2 | 8 bytes of zero | snap length 4 | checksum's bytes / 2 and a flag 1, zero 1,
+/// link type 2 | record: | seconds 4 | fraction 4 | captured length 4 | length on the wire 4 | Kuznetzov's 8 | frame
 /// </code></summary>
 internal sealed class PcapReader : CaptureReader
 {

@@ -3,8 +3,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.HostPorts.Pcap;
 
-/// <summary>A capture file as the source of a receive ring. A timer says when the next frame is due; replayed as fast as
-/// frames are taken, it is always due. A port without an input has one whose timer never fires.</summary>
+/// <summary>A capture file as the source of a receive ring. A timer says when the next frame is due; replayed as fast
+/// as frames are taken, it is always due. A port without an input has one whose timer never fires.</summary>
 internal sealed class PcapSource : RxSource, IDisposable
 {
     private const long AtOnce = 1;

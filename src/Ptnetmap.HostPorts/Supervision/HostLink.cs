@@ -4,11 +4,11 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.HostPorts.Supervision;
 
-/// <summary>A port and the interface of the kernel that it is to have: opened when interface and namespace are there, let go when they
-/// are not. Known by number and namespace once it is had, whatever it is called then. Called by its
+/// <summary>A port and the interface of the kernel that it is to have: opened when interface and namespace are there,
+/// let go when they are not. Known by number and namespace once it is had, whatever it is called then. Called by its
 /// <see cref="NicSupervisor"/>, one call at a time; properties by anybody.
-/// <para>Events only say when to look. What is found decides, so that it is the same whether a look falls between two events (down and
-/// deleted, moved and renamed) or after both.</para></summary>
+/// <para>Events only say when to look. What is found decides, so that it is the same whether a look falls between two
+/// events (down and deleted, moved and renamed) or after both.</para></summary>
 public abstract class HostLink
 {
     private const int NoEntry = 2;
@@ -44,7 +44,8 @@ public abstract class HostLink
     /// <summary>Why it is not up; null when it is.</summary>
     public string? Note => _note;
 
-    /// <summary>The namespace that the interface is to be in: a name of <c>ip netns</c> or a path; null: the process's own.</summary>
+    /// <summary>The namespace that the interface is to be in: a name of <c>ip netns</c> or a path; null: the process's
+    /// own.</summary>
     internal string? WantedNamespace { get; }
 
     /// <summary>Where the interface is looked for; null while there is no namespace of that name.</summary>
@@ -56,7 +57,8 @@ public abstract class HostLink
     /// <summary>All that there is to say of it, with the kernel's counters.</summary>
     public abstract HostPortState Describe();
 
-    /// <summary>Whether there is an interface to open; when there is none, the state says so, and it is waited for.</summary>
+    /// <summary>Whether there is an interface to open; when there is none, the state says so, and it is waited
+    /// for.</summary>
     internal abstract bool MayOpen();
 
     /// <summary>Opens the interface. One that is down is waited for.</summary>
@@ -86,7 +88,8 @@ public abstract class HostLink
 
     /// <summary>Goes where the interface is to be looked for.</summary>
     /// <returns>Null when it is there; otherwise which namespace is not, and may come.</returns>
-    /// <exception cref="LinuxException">There is no such namespace and never will be, or it cannot be entered.</exception>
+    /// <exception cref="LinuxException">There is no such namespace and never will be, or it cannot be
+    /// entered.</exception>
     internal string? EnterPlace()
     {
         try
@@ -110,8 +113,8 @@ public abstract class HostLink
         }
     }
 
-    /// <summary>A name does not lead to its namespace any more. An interface that has gone to another one before stays had; one
-    /// that was in it is let go, and looked for where it is wanted.</summary>
+    /// <summary>A name does not lead to its namespace any more. An interface that has gone to another one before stays
+    /// had; one that was in it is let go, and looked for where it is wanted.</summary>
     internal void OnNamespaceDeleted(string name)
     {
         if (_place is not null)
@@ -133,7 +136,8 @@ public abstract class HostLink
         }
     }
 
-    /// <summary>From now on it is told what happens to the namespace's name: what happened before is found here.</summary>
+    /// <summary>From now on it is told what happens to the namespace's name: what happened before is found
+    /// here.</summary>
     internal void CheckNamespace()
     {
         if (_place is not { } place)
@@ -227,8 +231,8 @@ public abstract class HostLink
 
     private void Set(NicState state, string? note) => (_note, _state) = (note, state);
 
-    // The rings of a socket are mapped, and the number of a descriptor becomes another file's: a pass that does not end must not find
-    // them gone.
+    // The rings of a socket are mapped, and the number of a descriptor becomes another file's: a pass that does not end
+    // must not find them gone.
     private void Free(IHeldInterface? held)
     {
         if (held is not null && Port.HasStuckPass)

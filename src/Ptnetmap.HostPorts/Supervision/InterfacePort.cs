@@ -4,9 +4,9 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.HostPorts.Supervision;
 
-/// <summary>A port whose other side is an interface that comes and goes. Who looks after that connects and disconnects the port; what
-/// the port wants of them it tells by <see cref="Wished"/>. It is down while it is not connected: nothing is received, and what is
-/// sent is dropped and counted.</summary>
+/// <summary>A port whose other side is an interface that comes and goes. Who looks after that connects and disconnects
+/// the port; what the port wants of them it tells by <see cref="Wished"/>. It is down while it is not connected:
+/// nothing is received, and what is sent is dropped and counted.</summary>
 public abstract class InterfacePort : Port, IHostPort
 {
     private Func<HostPortState>? _describe;
@@ -31,8 +31,8 @@ public abstract class InterfacePort : Port, IHostPort
 
     private protected void Wish(PortWish wish) => Wished?.Invoke(wish);
 
-    // A guest that waits, for packets or for slots that are on their way, starts no pass; and an interface that came or went
-    // starts none either.
+    // A guest that waits, for packets or for slots that are on their way, starts no pass; and an interface that came or
+    // went starts none either.
     private protected void RunPasses()
     {
         foreach (Kring ring in RxRings.Concat(TxRings))

@@ -3,8 +3,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Supervision;
 
-/// <summary>Looks at interfaces of one network namespace, that of the thread that made it, for display: from any thread,
-/// and when there is nothing to see it says nothing.</summary>
+/// <summary>Looks at interfaces of one network namespace, that of the thread that made it, for display: from any
+/// thread, and when there is nothing to see it says nothing.</summary>
 internal sealed class LinkReader : IDisposable
 {
     private readonly Lock _lock = new();

@@ -3,7 +3,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Supervision;
 
-/// <summary>An interface that somebody has moved to another network namespace, which stays open as long as this object.</summary>
+/// <summary>An interface that somebody has moved to another network namespace, which stays open as long as this
+/// object.</summary>
 /// <param name="Space">Where it is.</param>
 /// <param name="Link">What it is there.</param>
 internal sealed record MovedInterface(NetworkNamespace Space, LinkInfo Link) : IDisposable

@@ -3,9 +3,9 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Supervision;
 
-/// <summary>Hears of network namespaces that lose their name (<c>ip netns del</c>) or get one. The sockets of a port keep its
-/// namespace alive, and the interfaces in it, for as long as they are open: who deletes it has to be heard of. One
-/// thread, asleep while no file system is mounted; there is none while nobody watches.</summary>
+/// <summary>Hears of network namespaces that lose their name (<c>ip netns del</c>) or get one. The sockets of a port
+/// keep its namespace alive, and the interfaces in it, for as long as they are open: who deletes it has to be heard of.
+/// One thread, asleep while no file system is mounted; there is none while nobody watches.</summary>
 public sealed class NamespaceWatch : IDisposable
 {
     private const ulong ControlTag = 0;
@@ -21,13 +21,15 @@ public sealed class NamespaceWatch : IDisposable
 
     /// <summary>Whether a namespace can get this name later. One below <c>/proc</c> is there or never.</summary>
     /// <param name="name">As <see cref="NetworkNamespace.OpenNamed"/> takes it.</param>
-    public static bool MayCome(string name) => !NamespaceNames.PathOf(name).StartsWith("/proc/", StringComparison.Ordinal);
+    public static bool MayCome(string name) =>
+        !NamespaceNames.PathOf(name).StartsWith("/proc/", StringComparison.Ordinal);
 
     /// <summary>Watches a name, whether or not there is a namespace of it. One that is none of a mounted namespace
     /// (<c>/proc/N/ns/net</c>) is never told of: its namespace stays as long as the port.</summary>
     /// <param name="name">As <see cref="NetworkNamespace.OpenNamed"/> takes it.</param>
-    /// <param name="changed">Told, on a thread of its own and never two at a time, false when the name does not lead to the
-    /// namespace any more, and true when it leads to another one. A call may still come after the end of the watch.</param>
+    /// <param name="changed">Told, on a thread of its own and never two at a time, false when the name does not lead to
+    /// the namespace any more, and true when it leads to another one. A call may still come after the end of the
+    /// watch.</param>
     /// <returns>Ends the watch when it is disposed of.</returns>
     public IDisposable Watch(string name, Action<bool> changed)
     {

@@ -2,8 +2,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Supervision;
 
-/// <summary>Where the interface of a NIC port is looked for: a network namespace, the events of interfaces in it, and a look
-/// at them. While it is open, the namespace lives.</summary>
+/// <summary>Where the interface of a NIC port is looked for: a network namespace, the events of interfaces in it, and a
+/// look at them. While it is open, the namespace lives.</summary>
 internal sealed class NicPlace : IDisposable
 {
     private readonly NetworkNamespace? _space;

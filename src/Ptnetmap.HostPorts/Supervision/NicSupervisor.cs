@@ -4,7 +4,8 @@ using Ptnetmap.Linux.Net;
 namespace Ptnetmap.HostPorts.Supervision;
 
 /// <summary>Keeps ports and their interfaces together: hears of interfaces that go, come, or change, and connects and
-/// disconnects the ports. One thread, asleep while nothing happens; there is none while there are no such ports.</summary>
+/// disconnects the ports. One thread, asleep while nothing happens; there is none while there are no such
+/// ports.</summary>
 public sealed class NicSupervisor : IDisposable
 {
     private const ulong ControlTag = 0;
@@ -27,22 +28,26 @@ public sealed class NicSupervisor : IDisposable
         _epoll.Watch(_control.Descriptor, ControlTag);
     }
 
-    /// <summary>Told when a port's <see cref="HostLink.State"/> has changed: on the supervisor's thread, or when a port is added that
-    /// waits, or wants its interface closed and opened again.</summary>
+    /// <summary>Told when a port's <see cref="HostLink.State"/> has changed: on the supervisor's thread, or when a port
+    /// is added that waits, or wants its interface closed and opened again.</summary>
     public Action<HostLink> Changed { get; set; } = _ => { };
 
-    /// <summary>Told when a port's interface is called something else, or is in another namespace, with what it was before.</summary>
+    /// <summary>Told when a port's interface is called something else, or is in another namespace, with what it was
+    /// before.</summary>
     public Action<HostLink, string> Renamed { get; set; } = (_, _) => { };
 
-    /// <summary>Told what of an interface is still changed after its port has let it go, where, and what undoes it.</summary>
+    /// <summary>Told what of an interface is still changed after its port has let it go, where, and what undoes
+    /// it.</summary>
     public Action<HostLink, string> Left { get; set; } = (_, _) => { };
 
-    /// <summary>Ports that are added while this is true wait for an interface or namespace that is not there; others are refused.</summary>
+    /// <summary>Ports that are added while this is true wait for an interface or namespace that is not there; others
+    /// are refused.</summary>
     public bool WaitsForInterfaces { get; set; }
 
     /// <summary>Gives a port its interface, now if it is up and otherwise when it is, until it wishes
     /// <see cref="PortWish.Release"/> or is removed.</summary>
-    /// <exception cref="LinuxException">There is no such interface, or kernel or driver refuse; the message says why.</exception>
+    /// <exception cref="LinuxException">There is no such interface, or kernel or driver refuse; the message says
+    /// why.</exception>
     public T Add<T>(T link)
         where T : HostLink
     {
@@ -108,7 +113,8 @@ public sealed class NicSupervisor : IDisposable
         _control.Signal();
         _thread?.Join();
         new Teardown()
-            .StepEach(_watched.ToArray(), watched => $"interface {watched.Link.InterfaceName}", watched => Remove(watched.Link))
+            .StepEach(_watched.ToArray(), watched => $"interface {watched.Link.InterfaceName}",
+                watched => Remove(watched.Link))
             .Step("network namespaces", () => _ownNamespaces?.Dispose())
             .Step("epoll", _epoll.Dispose)
             .Step("eventfd", _control.Dispose)
@@ -206,7 +212,8 @@ public sealed class NicSupervisor : IDisposable
         }
 
         watched.WatchEvents();
-        if (state != NicState.Gone && link.State != NicState.Gone && !string.Equals(link.Called, called, StringComparison.Ordinal))
+        if (state != NicState.Gone && link.State != NicState.Gone
+            && !string.Equals(link.Called, called, StringComparison.Ordinal))
         {
             Renamed(link, called);
         }

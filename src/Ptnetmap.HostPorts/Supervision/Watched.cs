@@ -2,8 +2,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.HostPorts.Supervision;
 
-/// <summary>What a <see cref="NicSupervisor"/> hears of for one port: events of interfaces where it is, its namespace's name, and what
-/// the port wishes.</summary>
+/// <summary>What a <see cref="NicSupervisor"/> hears of for one port: events of interfaces where it is, its namespace's
+/// name, and what the port wishes.</summary>
 internal sealed class Watched : IDisposable
 {
     private const ulong Tag = 0;
@@ -40,8 +40,8 @@ internal sealed class Watched : IDisposable
         return true;
     }
 
-    /// <summary>Hears of events where the link is now, and no more of those where it was. A descriptor that is closed is no
-    /// longer told of, so that only one that is still open has to be let go.</summary>
+    /// <summary>Hears of events where the link is now, and no more of those where it was. A descriptor that is closed
+    /// is no longer told of, so that only one that is still open has to be let go.</summary>
     internal void WatchEvents()
     {
         if (Link.Place == _place)

@@ -5,12 +5,13 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Tap;
 
-/// <summary>What a TAP port has of the kernel: the interface's queues, the links to another interface's stack, and what is to be as
-/// before when it is closed. An interface that was there stays, as it was; one that was made goes with its last queue,
-/// unless it is to persist.</summary>
+/// <summary>What a TAP port has of the kernel: the interface's queues, the links to another interface's stack, and what
+/// is to be as before when it is closed. An interface that was there stays, as it was; one that was made goes with its
+/// last queue, unless it is to persist.</summary>
 internal sealed class TapInterface : IHeldInterface
 {
-    /// <summary>The note (<c>ifalias</c>) on persistent interfaces that were made here, which are not somebody else's.</summary>
+    /// <summary>The note (<c>ifalias</c>) on persistent interfaces that were made here, which are not somebody
+    /// else's.</summary>
     internal const string Mark = "ptnet";
 
     private readonly HostStackLinks? _links;
@@ -19,7 +20,8 @@ internal sealed class TapInterface : IHeldInterface
     private TapChange? _change;
 
     private TapInterface(
-        NicPlace place, TapDevice[] devices, int index, (int Index, HostStackLinks Links)? stack, TapChange? change, NicLedger? ledger)
+        NicPlace place, TapDevice[] devices, int index, (int Index, HostStackLinks Links)? stack, TapChange? change,
+        NicLedger? ledger)
     {
         Devices = devices;
         Index = index;
@@ -131,13 +133,17 @@ internal sealed class TapInterface : IHeldInterface
         if (state.Queues > 0)
         {
             throw new LinuxException(
-                $"interface {options.Interface} is in use: {TapUsers.Of(options.Interface)} has {Quantity.Of(state.Queues, "queue")} of it (end it, or choose another interface)");
+                $"interface {options.Interface} is in use: {TapUsers.Of(options.Interface)} has " +
+                $"{Quantity.Of(state.Queues, "queue")} of it (end it, or choose another interface)");
         }
 
         if (options.Queues > 1 && !state.IsMultiQueue)
         {
             throw new LinuxException(
-                $"interface {options.Interface} is there and has one queue, the port {options.Queues} ring pairs (--rings 1, or make it anew when nobody uses it: ip link del {options.Interface}; ip tuntap add {options.Interface} mode tap multi_queue)");
+                "interface " +
+                $"{options.Interface} is there and has one queue, the port " +
+                $"{options.Queues} ring pairs (--rings 1, or make it anew when nobody uses it: ip link del " +
+                $"{options.Interface}; ip tuntap add {options.Interface} mode tap multi_queue)");
         }
     }
 
@@ -206,7 +212,8 @@ internal sealed class TapInterface : IHeldInterface
     private static (int Index, HostStackLinks Links) Join(Links links, TapDevice device, int index, string name)
     {
         LinkInfo stack = links.TryGet(name) ?? throw new LinuxException(
-            $"there is no interface {name} in this network namespace (ip link shows those that there are; option --netns)");
+            "there is no interface " +
+            $"{name} in this network namespace (ip link shows those that there are; option --netns)");
         device.Interface.Mtu = stack.Mtu;
         return (stack.Index, HostStackLinks.Attach(index, stack.Index));
     }

@@ -4,9 +4,10 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.HostPorts.Tap;
 
-/// <summary>A TAP port and its interface. It follows the interface wherever it goes and whatever it is called; one that somebody deletes
-/// is not made again, but when its namespace was deleted it is, where it is wanted, once that is there. One that only leads to another
-/// interface's stack is made anew whatever becomes of it: it is of no use elsewhere.</summary>
+/// <summary>A TAP port and its interface. It follows the interface wherever it goes and whatever it is called; one that
+/// somebody deletes is not made again, but when its namespace was deleted it is, where it is wanted, once that is
+/// there. One that only leads to another interface's stack is made anew whatever becomes of it: it is of no use
+/// elsewhere.</summary>
 public sealed class TapLink : HostLink
 {
     private const string NoteOfDeleted = "the interface was deleted; close the port and add it again";
@@ -22,7 +23,8 @@ public sealed class TapLink : HostLink
     /// <summary>Has nothing yet: a <see cref="NicSupervisor"/> opens it.</summary>
     /// <param name="port">The port.</param>
     /// <param name="options">What the interface is to be.</param>
-    /// <param name="ledger">Where changes in interfaces are noted, in case this process is killed; null: nowhere.</param>
+    /// <param name="ledger">Where changes in interfaces are noted, in case this process is killed; null:
+    /// nowhere.</param>
     public TapLink(TapPort port, TapPortOptions options, NicLedger? ledger = null)
         : base(port, options.NetworkNamespace)
     {

@@ -6,9 +6,10 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.HostPorts.Tap;
 
-/// <summary>A port whose other side is a TAP interface: what is sent here the host's kernel receives on it, what the kernel
-/// sends on it arrives here. One queue a ring pair. A frame that the kernel does not take is dropped and counted; while there is no
-/// interface, the port's user sees no more packets, and all that it sends is dropped.</summary>
+/// <summary>A port whose other side is a TAP interface: what is sent here the host's kernel receives on it, what the
+/// kernel sends on it arrives here. One queue a ring pair. A frame that the kernel does not take is dropped and
+/// counted; while there is no interface, the port's user sees no more packets, and all that it sends is
+/// dropped.</summary>
 public sealed class TapPort : InterfacePort
 {
     private readonly TapQueue[] _queues;

@@ -12,7 +12,8 @@ public sealed record TapPortOptions
     /// <summary>Slots a ring.</summary>
     public int Slots { get; init; } = 1024;
 
-    /// <summary>The network namespace that it is made in: a name of <c>ip netns</c>, or a path; null: where we are.</summary>
+    /// <summary>The network namespace that it is made in: a name of <c>ip netns</c>, or a path; null: where we
+    /// are.</summary>
     public string? NetworkNamespace { get; init; }
 
     /// <summary>Its MTU; null: the kernel's usual 1500, or what a persistent one has.</summary>
@@ -21,8 +22,8 @@ public sealed record TapPortOptions
     /// <summary>The MAC address of the kernel's side; null: the kernel chooses.</summary>
     public MacAddress? Mac { get; init; }
 
-    /// <summary>The interface whose kernel side the port is to be (<c>netmap:eth0^</c>): the TAP only leads there, and has its
-    /// MTU. Null: the TAP's own kernel side.</summary>
+    /// <summary>The interface whose kernel side the port is to be (<c>netmap:eth0^</c>): the TAP only leads there, and
+    /// has its MTU. Null: the TAP's own kernel side.</summary>
     public string? StackOf { get; init; }
 
     /// <summary>It stays when the port is closed.</summary>

@@ -4,8 +4,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.HostPorts.Tap;
 
-/// <summary>One queue of a TAP interface and the ring pair that it feeds: frames are read straight into the buffers of free
-/// slots, and written from those of full ones. Reading and writing may go on at the same time.</summary>
+/// <summary>One queue of a TAP interface and the ring pair that it feeds: frames are read straight into the buffers of
+/// free slots, and written from those of full ones. Reading and writing may go on at the same time.</summary>
 internal sealed class TapQueue : RxSource, IDisposable
 {
     // An Ethernet header with two VLAN tags, and one byte more: a frame that fills it all was cut.
@@ -124,7 +124,8 @@ internal sealed class TapQueue : RxSource, IDisposable
         FitMtu();
     }
 
-    /// <summary>Makes the device unreachable for passes that begin from now on. Nothing comes until there is another one.</summary>
+    /// <summary>Makes the device unreachable for passes that begin from now on. Nothing comes until there is another
+    /// one.</summary>
     internal void Disconnect()
     {
         if (_device is { } device)
@@ -150,8 +151,8 @@ internal sealed class TapQueue : RxSource, IDisposable
 
     private void SetOffloads(TapDevice device) => device.SetOffloads(_headerLength == 0 ? TapOffloads.None : All);
 
-    // A user that overwrote the index of a slot that was not its own gets the slots up to there back empty; the frame waits
-    // in the kernel meanwhile.
+    // A user that overwrote the index of a slot that was not its own gets the slots up to there back empty; the frame
+    // waits in the kernel meanwhile.
     private bool TryGather(Kring rx)
     {
         _free.Clear();

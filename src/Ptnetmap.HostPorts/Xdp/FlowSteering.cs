@@ -27,12 +27,13 @@ public sealed class FlowSteering : IDisposable
     /// <summary>Where the rules are in the NIC's table; without those that were there before.</summary>
     public IReadOnlyList<uint> Locations => _locations;
 
-    /// <summary>Sets the rules of a filter. One that is there already, because somebody set it by hand, does its work and is
-    /// left when this object goes.</summary>
+    /// <summary>Sets the rules of a filter. One that is there already, because somebody set it by hand, does its work
+    /// and is left when this object goes.</summary>
     /// <param name="device">The NIC; it stays the caller's, and has to live longer than what is returned.</param>
     /// <param name="filter">Which frames.</param>
     /// <param name="queue">To which queue.</param>
-    /// <exception cref="LinuxException">The driver cannot do that, or not all of it; nothing has changed then.</exception>
+    /// <exception cref="LinuxException">The driver cannot do that, or not all of it; nothing has changed
+    /// then.</exception>
     public static FlowSteering Install(EthtoolDevice device, NicFilter filter, int queue)
     {
         var steering = new FlowSteering(device, filter, queue);
@@ -62,7 +63,8 @@ public sealed class FlowSteering : IDisposable
     {
         if (filter.Protocol is not null)
         {
-            throw new LinuxException($"filter '{filter}': NICs have rules for MAC, VLAN, EtherType and ports, and none for a protocol alone");
+            throw new LinuxException($"filter '{filter}': NICs have rules for MAC, VLAN, EtherType and ports, and " +
+                "none for a protocol alone");
         }
 
         if (filter == NicFilter.Everything)

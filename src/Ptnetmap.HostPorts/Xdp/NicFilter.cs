@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Ptnetmap.HostPorts.Xdp;
 
-/// <summary>Which frames of a NIC's queue go to its port; the others go on to the kernel's stack. A frame has to have all
-/// that is set; with both a UDP and a TCP port, one of these two. Frames are looked into behind up to two VLAN tags.
-/// Fragments of IP packets, and IPv6 packets with extension headers, have no port that could be seen.</summary>
+/// <summary>Which frames of a NIC's queue go to its port; the others go on to the kernel's stack. A frame has to have
+/// all that is set; with both a UDP and a TCP port, one of these two. Frames are looked into behind up to two VLAN
+/// tags. Fragments of IP packets, and IPv6 packets with extension headers, have no port that could be seen.</summary>
 public sealed record NicFilter
 {
     private const int MaxVlan = 4094;
@@ -13,7 +13,8 @@ public sealed record NicFilter
     private const string EverythingText = "everything";
 
     private const string Allowed =
-        "a filter is everything, or a list of mac=52:54:00:12:34:56, vlan=1..4094, ethertype=0x0600..0xffff, protocol=0..255, " +
+        "a filter is everything, or a list of mac=52:54:00:12:34:56, vlan=1..4094, ethertype=0x0600..0xffff, " +
+        "protocol=0..255, " +
         "udp=1..65535 and tcp=1..65535, each at most once, with commas between";
 
     /// <summary>All frames: no condition is set.</summary>
@@ -41,7 +42,8 @@ public sealed record NicFilter
     internal bool NeedsPort => UdpPort is not null || TcpPort is not null;
 
     /// <summary>Reads the text form: <c>mac=52:54:00:12:34:56,vlan=7,udp=4789</c>, or <c>everything</c>.</summary>
-    /// <exception cref="FormatException">It is none, or no frame could have all of it; the message says what is allowed.</exception>
+    /// <exception cref="FormatException">It is none, or no frame could have all of it; the message says what is
+    /// allowed.</exception>
     public static NicFilter Parse(string text)
     {
         if (string.Equals(text, EverythingText, StringComparison.Ordinal))
@@ -61,10 +63,13 @@ public sealed record NicFilter
                 throw new FormatException($"filter '{text}': {key} stands in it twice; {Allowed}");
             }
 
-            filter = filter.With(key, value) ?? throw new FormatException($"filter '{text}': '{part.Trim()}' is not allowed; {Allowed}");
+            filter = filter.With(key, value)
+                ?? throw new FormatException($"filter '{text}': '{part.Trim()}' is not allowed; {Allowed}");
         }
 
-        return filter.Contradiction is { } reason ? throw new FormatException($"filter '{text}': {reason}; {Allowed}") : filter;
+        return filter.Contradiction is { } reason
+            ? throw new FormatException($"filter '{text}': {reason}; {Allowed}")
+            : filter;
     }
 
     /// <summary>The text form; <c>everything</c> where no condition is set.</summary>

@@ -4,8 +4,8 @@ using static Ptnetmap.Linux.Bpf.BpfRegister;
 
 namespace Ptnetmap.HostPorts.Xdp;
 
-/// <summary>The one program that an interface can have: goes on to the <see cref="XdpProgram"/> of the queue that a frame
-/// came by, so that each port has its own filter and its own counters. Frames of other queues go to the kernel's
+/// <summary>The one program that an interface can have: goes on to the <see cref="XdpProgram"/> of the queue that a
+/// frame came by, so that each port has its own filter and its own counters. Frames of other queues go to the kernel's
 /// stack.</summary>
 public sealed class XdpDispatcher : IDisposable
 {
@@ -42,7 +42,8 @@ public sealed class XdpDispatcher : IDisposable
 
     /// <summary>From now on, frames of a queue are this program's.</summary>
     /// <exception cref="LinuxException">There is no such queue.</exception>
-    public void SetProgram(int queue, XdpProgram program) => _programs.SetDescriptor((uint)queue, program.Program.Descriptor);
+    public void SetProgram(int queue, XdpProgram program) =>
+        _programs.SetDescriptor((uint)queue, program.Program.Descriptor);
 
     /// <summary>From now on, frames of a queue go to the kernel's stack.</summary>
     public void RemoveProgram(int queue) => _ = _programs.TryDelete((uint)queue);

@@ -3,8 +3,8 @@ using Ptnetmap.Linux.Bpf;
 
 namespace Ptnetmap.HostPorts.Xdp;
 
-/// <summary>The XDP program of a port's queues, with the sockets that it redirects to and the counters that it keeps. It
-/// does nothing before it is attached, or an <see cref="XdpDispatcher"/> goes on to it.</summary>
+/// <summary>The XDP program of a port's queues, with the sockets that it redirects to and the counters that it keeps.
+/// It does nothing before it is attached, or an <see cref="XdpDispatcher"/> goes on to it.</summary>
 public sealed class XdpProgram : IDisposable
 {
     private readonly BpfMap _sockets;
@@ -29,7 +29,8 @@ public sealed class XdpProgram : IDisposable
 
     /// <summary>What became of the frames so far.</summary>
     public XdpProgramCounters ReadCounters() => new(
-        _counters.Sum(XdpProgramCode.Redirected), _counters.Sum(XdpProgramCode.Filtered), _counters.Sum(XdpProgramCode.WithoutSocket));
+        _counters.Sum(XdpProgramCode.Redirected), _counters.Sum(XdpProgramCode.Filtered),
+        _counters.Sum(XdpProgramCode.WithoutSocket));
 
     /// <summary>Assembles and loads a program.</summary>
     /// <param name="filter">What it redirects.</param>

@@ -121,7 +121,8 @@ internal sealed class XdpProgramCode
             BpfLabel tagged = _code.NewLabel();
             int start = Ethernet.HeaderLength + (tag * Ethernet.TagLength);
             _code.JumpIf(BpfCondition.Equal, R3, Wire(Ethernet.CustomerTag), tagged);
-            _code.JumpIf(BpfCondition.NotEqual, R3, Wire(Ethernet.ServiceTag), tag == 0 && vlan is not null ? _pass : behindTags);
+            _code.JumpIf(BpfCondition.NotEqual, R3, Wire(Ethernet.ServiceTag),
+                tag == 0 && vlan is not null ? _pass : behindTags);
             _code.Place(tagged);
             TakeHeader(Ethernet.TagLength);
             if (tag == 0 && vlan is { } id)

@@ -75,13 +75,17 @@ public sealed record BedSettings
     public PinPlan? PinWanted { get; init; }
 
     /// <summary>CPUs.</summary>
-    public PinPlan Pin => PinWanted ?? (Guests == GuestKind.Qemu ? PinPlan.None : PinPlan.Auto(Via == Via.Uplink ? NicLayouts.SwitchGuests + 1 : (2 * Pairs) + Forwarders));
+    public PinPlan Pin =>
+        PinWanted ?? (Guests == GuestKind.Qemu
+            ? PinPlan.None
+            : PinPlan.Auto(Via == Via.Uplink ? NicLayouts.SwitchGuests + 1 : (2 * Pairs) + Forwarders));
 
     /// <summary>Pages of the regions.</summary>
     public HugePagePolicy HugePages { get; init; } = HugePagePolicy.Auto;
 
-    // With small frames long rings spread the cost of a wake-up over many packets; large frames want few buffers, so that
-    // they stay in the cache, and so do many rings beside each other. At a fixed rate rings are never full, unless the kernel fills them.
+    // With small frames long rings spread the cost of a wake-up over many packets; large frames want few buffers, so
+    // that they stay in the cache, and so do many rings beside each other. At a fixed rate rings are never full, unless
+    // the kernel fills them.
     private int SlotsThatPay()
     {
         if (Via is Via.Veth or Via.Uplink or Via.Wire)
@@ -94,12 +98,15 @@ public sealed record BedSettings
             return ShortestThatPays;
         }
 
-        int alone = Guests == GuestKind.Qemu ? LinuxSlots : Frame < LargeFrame ? NetmapAbi.MaxSlots : Via == Via.Pipe ? 4096 : 2048;
+        int alone = Guests == GuestKind.Qemu
+            ? LinuxSlots
+            : Frame < LargeFrame ? NetmapAbi.MaxSlots : Via == Via.Pipe ? 4096 : 2048;
         int sharers = Math.Max(Rings * (BothWays ? 2 : 1), Pairs + Forwarders > 1 || Forwarders > 0 ? 4 : 1);
         return Math.Max(ShortestThatPays, alone / sharers);
     }
 
-    // A NIC's rings are as long as its queues are deep; of large frames fewer stay in the cache until the kernel copies them.
+    // A NIC's rings are as long as its queues are deep; of large frames fewer stay in the cache until the kernel copies
+    // them.
     private const int NicSlots = 2048;
     private const int LinuxSlots = 4096;
     private const int LargeFrame = 512;

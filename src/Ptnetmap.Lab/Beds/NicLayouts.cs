@@ -17,7 +17,8 @@ public static class NicLayouts
 
     private static readonly TimeSpan CarrierLimit = TimeSpan.FromSeconds(15);
 
-    /// <summary>A sender and a receiver, each on the queues of one of two interfaces that are connected to each other.</summary>
+    /// <summary>A sender and a receiver, each on the queues of one of two interfaces that are connected to each
+    /// other.</summary>
     public static Testbed Veth(BedSettings settings, NicOptions options) => Layouts.Build(settings, bed =>
     {
         VethLink veth = bed.Own(new VethLink(settings.Rings, settings.Frame));
@@ -26,39 +27,42 @@ public static class NicLayouts
     });
 
     /// <summary>The same on two interfaces that are there.</summary>
-    public static Testbed Wire(BedSettings settings, NicOptions options, string left, string right) => Layouts.Build(settings, bed =>
-    {
-        NicOptions all = options with { Promiscuous = true, AllQueues = true };
-        NicLink[] ends = Between(bed, all with { Interface = left }, all with { Interface = right });
-        Array.ForEach(ends, WaitForCarrier);
-    });
+    public static Testbed Wire(BedSettings settings, NicOptions options, string left, string right) =>
+        Layouts.Build(settings, bed =>
+        {
+            NicOptions all = options with { Promiscuous = true, AllQueues = true };
+            NicLink[] ends = Between(bed, all with { Interface = left }, all with { Interface = right });
+            Array.ForEach(ends, WaitForCarrier);
+        });
 
-    /// <summary>A NIC as uplink of a switch with guests, and the network outside at the other end of its wire: what that sends
-    /// goes to the guests in turn, or what they send goes to it.</summary>
-    public static Testbed Switch(BedSettings settings, Direction direction, NicOptions options) => Layouts.Build(settings, bed =>
-    {
-        VethLink veth = bed.Own(new VethLink(settings.Rings, settings.Frame));
-        NicPort far = AddPort(bed, "far");
-        MemoryRegion region = bed.AddRegion("uplink", 2);
-        NicPort near = bed.Add(NicPort.Create("netmap:near", region, bed.Shape, bed.Host.Quiescence));
-        bed.Connect(near, bed.AddSwitchPort("uplink", region, Layouts.AddressOf(Outside)));
-        Port outside = bed.AttachOutside(far);
-        Port[] guests = [.. Enumerable.Range(1, SwitchGuests).Select(
-            number => bed.Attach(bed.AddSwitchPort($"vm{number}", bed.AddRegion($"vm{number}", 1), Layouts.AddressOf(number))))];
-        NicLink nearLink = Open(bed, near, At(options, veth.Right));
-        NicLink farLink = Open(bed, far, At(options, veth.Left));
-        bed.NicMode = nearLink.Device!.Mode;
-        if (direction == Direction.Rx)
+    /// <summary>A NIC as uplink of a switch with guests, and the network outside at the other end of its wire: what
+    /// that sends goes to the guests in turn, or what they send goes to it.</summary>
+    public static Testbed Switch(BedSettings settings, Direction direction, NicOptions options) =>
+        Layouts.Build(settings, bed =>
         {
-            bed.WireLosses = () => WireLosses.Between(farLink, nearLink);
-            SendToGuests(bed, outside, guests);
-        }
-        else
-        {
-            bed.WireLosses = () => WireLosses.Between(nearLink, farLink);
-            ReceiveFromGuests(bed, outside, guests);
-        }
-    });
+            VethLink veth = bed.Own(new VethLink(settings.Rings, settings.Frame));
+            NicPort far = AddPort(bed, "far");
+            MemoryRegion region = bed.AddRegion("uplink", 2);
+            NicPort near = bed.Add(NicPort.Create("netmap:near", region, bed.Shape, bed.Host.Quiescence));
+            bed.Connect(near, bed.AddSwitchPort("uplink", region, Layouts.AddressOf(Outside)));
+            Port outside = bed.AttachOutside(far);
+            Port[] guests = [.. Enumerable.Range(1, SwitchGuests).Select(
+                number => bed.Attach(
+                    bed.AddSwitchPort($"vm{number}", bed.AddRegion($"vm{number}", 1), Layouts.AddressOf(number))))];
+            NicLink nearLink = Open(bed, near, At(options, veth.Right));
+            NicLink farLink = Open(bed, far, At(options, veth.Left));
+            bed.NicMode = nearLink.Device!.Mode;
+            if (direction == Direction.Rx)
+            {
+                bed.WireLosses = () => WireLosses.Between(farLink, nearLink);
+                SendToGuests(bed, outside, guests);
+            }
+            else
+            {
+                bed.WireLosses = () => WireLosses.Between(nearLink, farLink);
+                ReceiveFromGuests(bed, outside, guests);
+            }
+        });
 
     /// <summary>A guest on a port behind which there is neither kernel nor wire.</summary>
     public static Testbed Stub(BedSettings settings, Direction direction) => Layouts.Build(settings, bed =>
@@ -81,7 +85,8 @@ public static class NicLayouts
     private static void SendToGuests(Testbed bed, Port outside, Port[] guests)
     {
         Array.ForEach(guests, bed.AddReceiver);
-        Sender sender = bed.AddOutsideSender(outside, Layouts.SenderOf(bed.Settings, Outside, 1), [.. Enumerable.Range(2, SwitchGuests - 1)]);
+        Sender sender = bed.AddOutsideSender(outside, Layouts.SenderOf(bed.Settings, Outside, 1),
+            [.. Enumerable.Range(2, SwitchGuests - 1)]);
         bed.PerGuest = () => [.. guests.Select(
             (_, i) => new GuestTraffic($"guest{i + 1}", sender.PacketsTo(i), bed.Receivers[i].Counters.Packets))];
     }
@@ -92,7 +97,10 @@ public static class NicLayouts
         for (int i = 0; i < guests.Length; i++)
         {
             SenderPart part = Layouts.SenderOf(bed.Settings, i + 1, Outside);
-            bed.AddSender(guests[i], part with { Traffic = part.Traffic with { Limit = (bed.Settings.Packets + SwitchGuests - 1) / SwitchGuests } });
+            bed.AddSender(guests[i], part with
+            {
+                Traffic = part.Traffic with { Limit = (bed.Settings.Packets + SwitchGuests - 1) / SwitchGuests },
+            });
         }
 
         bed.PerGuest = () => [.. guests.Select(
@@ -127,12 +135,14 @@ public static class NicLayouts
         return ends;
     }
 
-    // Drivers begin anew with the link when they get a program, and what is sent before the other side is there is lost.
+    // Drivers begin anew with the link when they get a program, and what is sent before the other side is there is
+    // lost.
     private static void WaitForCarrier(NicLink link)
     {
         if (!SpinWait.SpinUntil(() => link.HasCarrier, CarrierLimit))
         {
-            throw new LinuxException($"{link.Options.Interface} has no carrier: is the cable in, and is the other side up?");
+            throw new LinuxException(
+                $"{link.Options.Interface} has no carrier: is the cable in, and is the other side up?");
         }
     }
 }

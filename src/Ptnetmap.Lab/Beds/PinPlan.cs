@@ -10,8 +10,8 @@ public sealed record PinPlan(IReadOnlyList<int> Guests, IReadOnlyList<int> Worke
     /// <summary>Nobody is bound.</summary>
     public static PinPlan None { get; } = new([], []);
 
-    /// <summary>A CPU of its own for each guest where there are enough, else nobody is bound: a scheduler that packs two
-    /// busy guests onto one core halves the rate for a whole run.</summary>
+    /// <summary>A CPU of its own for each guest where there are enough, else nobody is bound: a scheduler that packs
+    /// two busy guests onto one core halves the rate for a whole run.</summary>
     public static PinPlan Auto(int guests) => guests <= AllowedCpus.Numbers.Count
         ? new PinPlan([.. AllowedCpus.Numbers.Take(guests)], [])
         : None;

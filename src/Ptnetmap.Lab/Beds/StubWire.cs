@@ -5,8 +5,8 @@ using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Lab.Beds;
 
-/// <summary>Stands in for kernel and wire of a NIC port: takes every frame at once, and has one for every buffer that it is
-/// lent. What is left is the cost of our part of the path. Counts what it took, as a receiver.</summary>
+/// <summary>Stands in for kernel and wire of a NIC port: takes every frame at once, and has one for every buffer that
+/// it is lent. What is left is the cost of our part of the path. Counts what it took, as a receiver.</summary>
 public sealed class StubWire : IBenchGuest
 {
     private readonly NicPort _port;
@@ -59,7 +59,8 @@ public sealed class StubWire : IBenchGuest
 
     private XdpWakeResult Send()
     {
-        uint count = Math.Min(_queue.KernelTransmit.AvailableAcquire(uint.MaxValue), _queue.KernelCompletion.Free(uint.MaxValue));
+        uint count = Math.Min(_queue.KernelTransmit.AvailableAcquire(uint.MaxValue),
+            _queue.KernelCompletion.Free(uint.MaxValue));
         long bytes = 0;
         for (uint i = 0; i < count; i++)
         {
@@ -77,7 +78,8 @@ public sealed class StubWire : IBenchGuest
 
     private XdpWakeResult Receive()
     {
-        uint count = Math.Min(_queue.KernelFill.AvailableAcquire(uint.MaxValue), _queue.KernelReceive.Free(uint.MaxValue));
+        uint count =
+            Math.Min(_queue.KernelFill.AvailableAcquire(uint.MaxValue), _queue.KernelReceive.Free(uint.MaxValue));
         for (uint i = 0; i < count; i++)
         {
             _queue.KernelReceive.Write(i, new XdpDescriptor(_queue.KernelFill.Read(i) | _offset, _frame));

@@ -49,7 +49,9 @@ public sealed class Testbed : IDisposable
             return;
         }
 
-        _factory = settings.Guests == GuestKind.Vm ? new VmGuestFactory(settings.GuestSpin, port => _attachments[port]) : _outside;
+        _factory = settings.Guests == GuestKind.Vm
+            ? new VmGuestFactory(settings.GuestSpin, port => _attachments[port])
+            : _outside;
         Host = new Host(settings.Policy, settings.Workers, settings.Pin.Workers);
     }
 
@@ -112,7 +114,8 @@ public sealed class Testbed : IDisposable
 
     /// <summary>Makes a connection for two guests, as the settings say, with a port at each end.</summary>
     /// <param name="number">The connection's number.</param>
-    /// <param name="partners">Ports in all, of those who trust each other and have one region; strangers have one each.</param>
+    /// <param name="partners">Ports in all, of those who trust each other and have one region; strangers have one
+    /// each.</param>
     public (Port Left, Port Right) Connect(int number, int partners)
     {
         (Port left, Port right) = Settings.Via == Via.Pipe
@@ -176,7 +179,8 @@ public sealed class Testbed : IDisposable
         return port;
     }
 
-    /// <summary>Opens a port for the network outside. Its rings have a worker of their own: it is another host.</summary>
+    /// <summary>Opens a port for the network outside. Its rings have a worker of their own: it is another
+    /// host.</summary>
     /// <returns>The port.</returns>
     public Port AttachOutside(Port port)
     {
@@ -195,7 +199,8 @@ public sealed class Testbed : IDisposable
     /// <summary>Adds a guest that receives.</summary>
     public void AddReceiver(Port port) =>
         _receivers.Add(_factory.CreateReceiver(port, new ReceiverPart(
-            $"receiver{_receivers.Count}", new ReceiverOptions { Verify = Settings.Verify, Latency = Settings.Latency }, NextCpu())));
+            $"receiver{_receivers.Count}", new ReceiverOptions { Verify = Settings.Verify, Latency = Settings.Latency },
+            NextCpu())));
 
     /// <summary>Adds the network outside as sender: a thread, whatever the guests are.</summary>
     /// <param name="port">Its port.</param>

@@ -2,8 +2,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.Lab.Beds;
 
-/// <summary>Two interfaces that are connected to each other, each in a network namespace of its own that nobody else sees.
-/// All of it is gone with this object, and with the process.</summary>
+/// <summary>Two interfaces that are connected to each other, each in a network namespace of its own that nobody else
+/// sees. All of it is gone with this object, and with the process.</summary>
 public sealed class VethLink : IDisposable
 {
     private const string LeftName = "ptnet0";

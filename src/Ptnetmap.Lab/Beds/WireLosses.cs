@@ -19,15 +19,18 @@ public static class WireLosses
             yield return new Loss(receiver.Port.Name, counter, Of(received.Counters, counter));
         }
 
-        yield return new Loss(receiver.Port.Name, LossText.KernelRxDropped, DriversOwn(receiver.Device?.Mode, received));
+        yield return new Loss(receiver.Port.Name, LossText.KernelRxDropped,
+            DriversOwn(receiver.Device?.Mode, received));
     }
 
-    // A driver that runs the program counts what the socket did not take as dropped by itself, too. Where the kernel's stack
-    // runs it, the interface counts what came in faster than the stack took it; the sender's driver (veth) counts that as well.
+    // A driver that runs the program counts what the socket did not take as dropped by itself, too. Where the kernel's
+    // stack runs it, the interface counts what came in faster than the stack took it; the sender's driver (veth) counts
+    // that as well.
     private static long DriversOwn(NicMode? mode, HostPortState received) => mode == NicMode.Generic
         ? 0
         : Math.Max(
-            0, (received.Kernel?.RxDropped ?? 0) - Of(received.Counters, "rx_ring_full") - Of(received.Counters, "rx_dropped"));
+            0, (received.Kernel?.RxDropped ?? 0) - Of(received.Counters, "rx_ring_full")
+                - Of(received.Counters, "rx_dropped"));
 
     private static long Of(IReadOnlyDictionary<string, long> counters, string name) => counters.GetValueOrDefault(name);
 }

@@ -15,7 +15,8 @@ public static class DemoText
     {
         string guests = settings.Linux is not null ? "Linux VMs" : "guests";
         output.WriteLine(
-            $"Two {guests} exchange frames of {settings.Frame} bytes, as fast as they can, through netmap ports passed through to them.");
+            $"Two {guests} exchange frames of " +
+            $"{settings.Frame} bytes, as fast as they can, through netmap ports passed through to them.");
         switch (settings)
         {
             case { Linux: { } boot }:
@@ -81,18 +82,23 @@ public static class DemoText
         {
             BenchReport last = busy[^1];
             double packets = (last.Mpps * 1e6) / Math.Max(1, last.KicksPerS + last.InterruptsPerS);
-            yield return $"packets   A packet is a frame of {last.Frame} bytes that one guest wrote and the other took out of its ring.";
-            yield return "Gbit/s    Frame bytes times 8; with such small frames the packets are the load, not the bytes.";
+            yield return "packets   A packet is a frame of " +
+                $"{last.Frame} bytes that one guest wrote and the other took out of its ring.";
+            yield return "Gbit/s    Frame bytes times 8; with such small frames the packets are the load, not the " +
+                "bytes.";
             yield return $"cores     Guests, host and this display together, of {last.Machine.Cores}; no thread polls.";
-            yield return $"wake-ups  A kick wakes the host, an interrupt a guest, and both are left out while the other is awake:\n" +
+            yield return "wake-ups  A kick wakes the host, an interrupt a guest, and both are left out while the " +
+                "other is awake:\n" +
                 $"          {last.Bench} moved {packets:F0} packets for each.";
-            yield return "dropped   A switch drops for a receiver that is too slow, so that nobody else waits for it; a pipe stops\n" +
+            yield return "dropped   A switch drops for a receiver that is too slow, so that nobody else waits for " +
+                "it; a pipe stops\n" +
                 "          the sender instead and never drops.";
         }
 
         if (idle is not null)
         {
-            yield return $"idle      {idle.CpuPercent:F2} % of a core and {idle.WakeUpsPerS:F1} wake-ups a second for two attached guests: who has\n" +
+            yield return $"idle      {idle.CpuPercent:F2} % of a core and " +
+                $"{idle.WakeUpsPerS:F1} wake-ups a second for two attached guests: who has\n" +
                 "          nothing to do sleeps.";
         }
     }

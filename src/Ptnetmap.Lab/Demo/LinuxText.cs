@@ -37,15 +37,20 @@ public static class LinuxText
     private static IEnumerable<string> Sentences(BenchReport[] all)
     {
         BenchReport last = all[^1];
-        yield return $"packets   Frames of {last.Frame} bytes that 'ptnet guest pkt-gen' wrote in one Linux VM and checked, one by one, in the\n" +
+        yield return "packets   Frames of " +
+            $"{last.Frame} bytes that 'ptnet guest pkt-gen' wrote in one Linux VM and checked, one by one, in the\n" +
             "          other. It works on the port's rings from user space; the rates are the host's counters.";
-        yield return $"cores     Both QEMUs, the host and this display together, of {last.Machine.Cores}; the host's workers had " +
+        yield return "cores     Both QEMUs, the host and this display together, of " +
+            $"{last.Machine.Cores}; the host's workers had " +
             $"{string.Join(" and ", all.Select(report => $"{report.HostCpuCores:F2}"))}.";
         yield return string.Equals(last.Accelerator, "tcg", StringComparison.Ordinal)
-            ? "rate      Without native KVM QEMU emulates the processor (TCG): each of the guests' instructions becomes several, and\n" +
-                "          that is what one sees. What the host does for a packet is the same; at full speed it is seen by 'ptnet demo'."
+            ? "rate      Without native KVM QEMU emulates the processor (TCG): each of the guests' instructions " +
+                "becomes several, and\n" +
+                "          that is what one sees. What the host does for a packet is the same; at full speed it is " +
+                "seen by 'ptnet demo'."
             : "rate      KVM runs the guests' instructions natively.";
-        yield return "kicks     A kick leaves the virtual machine, crosses QEMU, and is a message to this process: it is dear. A guest kicks\n" +
+        yield return "kicks     A kick leaves the virtual machine, crosses QEMU, and is a message to this process: " +
+            "it is dear. A guest kicks\n" +
             "          only a host that has gone to sleep, and the host interrupts only a guest that has.";
         foreach (BenchReport report in all)
         {
@@ -61,10 +66,12 @@ public static class LinuxText
         return (pipe, counters.Length) switch
         {
             (true, _) when report.Lost == 0 =>
-                $"{Head}{report.Bench}: none. A pipe stops the sender while the receiver's ring is full ({report.StallsPerS:F0} times a second).",
+                $"{Head}{report.Bench}: none. A pipe stops the sender while the receiver's ring is full " +
+                    $"({report.StallsPerS:F0} times a second).",
             (true, _) => $"{Head}{report.Bench}: {report.Lost} lost, and a pipe may lose none.",
             (false, 0) => $"{Head}{report.Bench}: none; the receiver kept up.",
-            _ => $"{Head}{report.Bench}: {counters}, of {report.Sent} sent. no_space: the receiver's ring was full, for checking a\n" +
+            _ => $"{Head}{report.Bench}: " +
+                $"{counters}, of {report.Sent} sent. no_space: the receiver's ring was full, for checking a\n" +
                 "          frame takes a guest longer than writing one; a switch lets nobody wait for a slow receiver.",
         };
     }

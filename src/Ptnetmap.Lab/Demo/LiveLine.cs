@@ -3,8 +3,8 @@ using Ptnetmap.Lab.Measuring;
 
 namespace Ptnetmap.Lab.Demo;
 
-/// <summary>A line of rates that is written over itself on a terminal, and a line each elsewhere. It formats into a buffer
-/// of its own and writes bytes: nothing is allocated.</summary>
+/// <summary>A line of rates that is written over itself on a terminal, and a line each elsewhere. It formats into a
+/// buffer of its own and writes bytes: nothing is allocated.</summary>
 public sealed class LiveLine : ILiveView
 {
     private readonly byte[] _buffer = new byte[160];

@@ -8,7 +8,8 @@ namespace Ptnetmap.Lab.Demo;
 /// <param name="Settings">What is built.</param>
 /// <param name="Seconds">How long it is looked at.</param>
 /// <param name="Lay">Builds it.</param>
-public sealed record Scenario(string Name, string Story, BedSettings Settings, double Seconds, Func<BedSettings, Testbed> Lay)
+public sealed record Scenario(string Name, string Story, BedSettings Settings, double Seconds,
+    Func<BedSettings, Testbed> Lay)
 {
     private const double IdleShare = 0.6;
 

@@ -6,8 +6,9 @@ using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Lab.Guests;
 
-/// <summary>A guest that is a Linux VM under QEMU, with <c>ptnet guest pkt-gen</c> on its port. What it has sent and got is what the
-/// host counts at the port's rings; what it found wrong, and how often it slept, it says at its end.</summary>
+/// <summary>A guest that is a Linux VM under QEMU, with <c>ptnet guest pkt-gen</c> on its port. What it has sent and
+/// got is what the host counts at the port's rings; what it found wrong, and how often it slept, it says at its
+/// end.</summary>
 public sealed class LinuxGuest : IBenchGuest
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);

@@ -13,7 +13,8 @@ public sealed class LinuxGuestFactory(LinuxHost host, CancellationToken stop) : 
         TrafficSpec traffic = part.Traffic;
         return new LinuxGuest(
             host, port, part.Name,
-            $"pkt-gen tx --frame {traffic.FrameLength} --burst {traffic.Burst} --rate {traffic.Rate} --count {traffic.Limit} " +
+            "pkt-gen tx --frame " +
+            $"{traffic.FrameLength} --burst {traffic.Burst} --rate {traffic.Rate} --count {traffic.Limit} " +
             $"--src {traffic.Source} --dst {traffic.Destination}",
             traffic.Limit, stop);
     }

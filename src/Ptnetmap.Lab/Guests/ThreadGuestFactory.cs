@@ -11,7 +11,8 @@ namespace Ptnetmap.Lab.Guests;
 /// <param name="attach">Attaches a guest to a port, or finds that one is.</param>
 public sealed class ThreadGuestFactory(int? spin, Func<Port, GuestAttachment> attach) : IGuestFactory
 {
-    private readonly IdleStrategy _idle = spin is { } pauses ? IdleStrategy.SpinThenSleep(pauses) : IdleStrategy.Default;
+    private readonly IdleStrategy _idle =
+        spin is { } pauses ? IdleStrategy.SpinThenSleep(pauses) : IdleStrategy.Default;
 
     /// <inheritdoc/>
     public IBenchGuest CreateSender(Port port, SenderPart part) =>

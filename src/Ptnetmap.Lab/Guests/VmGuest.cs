@@ -69,7 +69,8 @@ public sealed class VmGuest(MicroVmOptions options, VmTimes times) : IBenchGuest
     private bool HasTimes(MicroVirtualMachine machine) =>
         times == VmTimes.RoundTrips || (times == VmTimes.OneWay && machine.HasHostTsc);
 
-    // The guest counts ticks of its time-stamp counter; each bucket's upper end stands for all in it, as in percentiles.
+    // The guest counts ticks of its time-stamp counter; each bucket's upper end stands for all in it, as in
+    // percentiles.
     private static LatencyHistogram ReadTimes(MicroVirtualMachine machine)
     {
         long[] ticks = new long[LatencyHistogram.Buckets];

@@ -5,7 +5,8 @@ using Ptnetmap.Ports;
 
 namespace Ptnetmap.Lab.Guests;
 
-/// <summary>Guests that are micro-VMs: machine code at the CPU's speed, with doorbells and exits of a real VM.</summary>
+/// <summary>Guests that are micro-VMs: machine code at the CPU's speed, with doorbells and exits of a real
+/// VM.</summary>
 /// <param name="spin">Pauses before they sleep; null: as usual.</param>
 /// <param name="attach">Attaches a guest to a port, or finds that one is.</param>
 public sealed class VmGuestFactory(int? spin, Func<Port, GuestAttachment> attach) : IGuestFactory

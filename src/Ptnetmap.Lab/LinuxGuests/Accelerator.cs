@@ -14,12 +14,14 @@ public sealed record Accelerator(string Name, string? Reason)
     public static string[] Words { get; } = ["auto", Kvm, Tcg];
 
     /// <summary>QEMU's arguments.</summary>
-    public string[] Arguments => IsKvm ? ["-accel", "kvm", "-cpu", "host"] : ["-accel", "tcg,thread=multi", "-cpu", "max"];
+    public string[] Arguments =>
+        IsKvm ? ["-accel", "kvm", "-cpu", "host"] : ["-accel", "tcg,thread=multi", "-cpu", "max"];
 
     /// <summary>True for KVM.</summary>
     public bool IsKvm => string.Equals(Name, Kvm, StringComparison.Ordinal);
 
-    /// <summary>What <c>--accel</c> says; <c>auto</c> takes KVM where a kernel's code was seen to run natively, by trying.</summary>
+    /// <summary>What <c>--accel</c> says; <c>auto</c> takes KVM where a kernel's code was seen to run natively, by
+    /// trying.</summary>
     public static Accelerator Choose(string word)
     {
         if (!string.Equals(word, "auto", StringComparison.Ordinal))

@@ -68,7 +68,8 @@ public sealed record GuestFiles(string Qemu, string Kernel, string Initrd)
         {
             if (sources is null)
             {
-                throw new FileNotFoundException($"no {what} for the guests here; name one with {option}; in the sources, {script} gets one");
+                throw new FileNotFoundException(
+                    $"no {what} for the guests here; name one with {option}; in the sources, {script} gets one");
             }
         }
 

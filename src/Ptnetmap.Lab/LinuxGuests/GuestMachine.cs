@@ -6,9 +6,9 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Lab.LinuxGuests;
 
-/// <summary>A QEMU in the background with a Linux guest made by <c>eng/make-initramfs</c>: its second serial line takes a
-/// shell command a line and answers with its output and its exit code. Every wait has a limit, and the end of the object is
-/// the end of the process.</summary>
+/// <summary>A QEMU in the background with a Linux guest made by <c>eng/make-initramfs</c>: its second serial line takes
+/// a shell command a line and answers with its output and its exit code. Every wait has a limit, and the end of the
+/// object is the end of the process.</summary>
 public sealed class GuestMachine : IAsyncDisposable
 {
     private const string Ready = "PTNET-READY";
@@ -101,7 +101,8 @@ public sealed class GuestMachine : IAsyncDisposable
         const int ConsoleTail = 1000;
         string console = File.Exists(_console) ? File.ReadAllText(_console) : "";
         return new IOException(
-            $"the {Name}'s VM: {what}\n{_errors}{string.Join('\n', read)}\n{console[Math.Max(0, console.Length - ConsoleTail)..]}");
+            $"the {Name}'s VM: " +
+            $"{what}\n{_errors}{string.Join('\n', read)}\n{console[Math.Max(0, console.Length - ConsoleTail)..]}");
     }
 
     /// <inheritdoc/>
@@ -137,7 +138,8 @@ public sealed class GuestMachine : IAsyncDisposable
         return await ReadUntilAsync(line => line.StartsWith(End, StringComparison.Ordinal), CommandLimit, cancellation);
     }
 
-    private async Task<List<string>> ReadUntilAsync(Func<string, bool> last, TimeSpan limit, CancellationToken cancellation)
+    private async Task<List<string>> ReadUntilAsync(Func<string, bool> last, TimeSpan limit,
+        CancellationToken cancellation)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(limit);

@@ -11,7 +11,8 @@ using Ptnetmap.Ports;
 
 namespace Ptnetmap.Lab.LinuxGuests;
 
-/// <summary>A daemon of a bed's own, with a private run directory: QEMU finds there what it finds at any other.</summary>
+/// <summary>A daemon of a bed's own, with a private run directory: QEMU finds there what it finds at any
+/// other.</summary>
 public sealed class LinuxHost : IDisposable
 {
     private const int GuestMemoryMiB = 256;
@@ -34,7 +35,8 @@ public sealed class LinuxHost : IDisposable
         _logs = LogSetup.Create(settings);
         try
         {
-            _daemon = DaemonHost.Start(settings, boot.RunDirectory, DaemonHost.CreateTransports(), _logs).GetAwaiter().GetResult();
+            _daemon = DaemonHost.Start(settings, boot.RunDirectory, DaemonHost.CreateTransports(), _logs).GetAwaiter()
+                .GetResult();
         }
         catch
         {
@@ -78,7 +80,14 @@ public sealed class LinuxHost : IDisposable
 
     /// <summary>Makes a port of a switch, in a trust domain.</summary>
     public Port AddSwitchPort(string name, string domain, PortShape shape) => Inventory.AddPort(
-        new PortSettings { Name = name, Domain = domain, Rings = shape.TxRings, Slots = shape.TxSlots, Bar = End.Bar }).Port;
+        new PortSettings
+        {
+            Name = name,
+            Domain = domain,
+            Rings = shape.TxRings,
+            Slots = shape.TxSlots,
+            Bar = End.Bar,
+        }).Port;
 
     /// <summary>Starts a virtual machine that the port is passed through to; it is not up yet.</summary>
     public GuestMachine StartMachine(string name, Port port)
@@ -96,6 +105,7 @@ public sealed class LinuxHost : IDisposable
     public void Dispose()
     {
         var end = new Teardown();
-        end.Step("daemon", () => _daemon.DisposeAsync().AsTask().GetAwaiter().GetResult()).Step("log", _logs.Dispose).Finish();
+        end.Step("daemon", () => _daemon.DisposeAsync().AsTask().GetAwaiter().GetResult()).Step("log",
+            _logs.Dispose).Finish();
     }
 }

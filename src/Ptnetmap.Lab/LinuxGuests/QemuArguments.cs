@@ -34,8 +34,11 @@ public sealed record QemuArguments(VmReport Vm, Accelerator Accelerator, string?
     [
         .. Accelerator.Arguments, "-smp", $"{Cpus}", "-nodefaults", "-no-user-config", "-display", "none",
         .. SerialLines.SelectMany(line => (string[])["-serial", line]), .. Vm.Arguments,
-        .. Boot, .. Disks.SelectMany(disk => (string[])["-drive", $"if=virtio,format={FormatOf(disk)},file={Escaped(disk)}"]),
-        .. Cdrom is null ? [] : (string[])["-drive", $"media=cdrom,readonly=on,format=raw,file={Escaped(Cdrom)}"], .. More,
+        .. Boot,
+        .. Disks.SelectMany(disk => (string[])["-drive", $"if=virtio,format={FormatOf(disk)},file={Escaped(disk)}"]),
+        .. Cdrom is null
+            ? []
+            : (string[])["-drive", $"media=cdrom,readonly=on,format=raw,file={Escaped(Cdrom)}"], .. More,
     ];
 
     private IEnumerable<string> Boot => Kernel is null ? [] :
@@ -49,7 +52,9 @@ public sealed record QemuArguments(VmReport Vm, Accelerator Accelerator, string?
     {
         using FileStream disk = File.OpenRead(file);
         Span<byte> head = stackalloc byte[Qcow.Length];
-        return disk.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual(Qcow) ? "qcow2" : "raw";
+        return disk.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual(Qcow)
+            ? "qcow2"
+            : "raw";
     }
 
     // A comma in a value of QEMU's is written twice.

@@ -14,8 +14,8 @@ public static class QemuFinder
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly string[] KnownPlaces = ["/usr/local/bin", "/usr/bin", "/opt/qemu/bin", "/usr/libexec"];
 
-    /// <summary>The QEMU to use: <paramref name="option"/>, else what the variable names, else the first one of PATH, the
-    /// known places and the cache of <c>eng/fetch-qemu</c> that has vfio-user.</summary>
+    /// <summary>The QEMU to use: <paramref name="option"/>, else what the variable names, else the first one of PATH,
+    /// the known places and the cache of <c>eng/fetch-qemu</c> that has vfio-user.</summary>
     /// <exception cref="FileNotFoundException">There is none, or the one that was named has no vfio-user.</exception>
     public static string Find(string? option)
     {
@@ -24,7 +24,8 @@ public static class QemuFinder
         {
             string named = option ?? variable!;
             return HasVfioUser(named) ? named : throw new FileNotFoundException(
-                $"{named} (from {(option is not null ? "--qemu" : Variable)}) cannot be run or has no {Device} device; {Remedy}");
+                $"{named} (from " +
+                $"{(option is not null ? "--qemu" : Variable)}) cannot be run or has no {Device} device; {Remedy}");
         }
 
         string[] candidates = [.. Candidates().Where(File.Exists)];
@@ -49,7 +50,8 @@ public static class QemuFinder
             using var limit = new CancellationTokenSource(Patience);
             Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
             string output = process.StandardOutput.ReadToEndAsync(limit.Token).GetAwaiter().GetResult();
-            return errors.GetAwaiter().GetResult().Length >= 0 && output.Contains($"\"{Device}\"", StringComparison.Ordinal);
+            return errors.GetAwaiter().GetResult().Length >= 0
+                && output.Contains($"\"{Device}\"", StringComparison.Ordinal);
         }
         catch (Exception failure) when (failure is System.ComponentModel.Win32Exception or OperationCanceledException)
         {
@@ -58,7 +60,8 @@ public static class QemuFinder
     }
 
     private static string Remedy =>
-        $"install QEMU 10.1 or later, name one with --qemu or {Variable}, or fetch one without root: eng/fetch-qemu (in the sources)";
+        "install QEMU 10.1 or later, name one with --qemu or " +
+        $"{Variable}, or fetch one without root: eng/fetch-qemu (in the sources)";
 
     private static IEnumerable<string> Candidates()
     {

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Ptnetmap.Lab.LinuxGuests;
 
-/// <summary>The sources that this program was built in, when it still is where it was built: their scripts fetch and make
-/// what virtual machines need.</summary>
+/// <summary>The sources that this program was built in, when it still is where it was built: their scripts fetch and
+/// make what virtual machines need.</summary>
 /// <param name="Root">Their top folder.</param>
 public sealed record SourceTree(string Root)
 {

@@ -9,8 +9,8 @@ namespace Ptnetmap.Lab.Measuring;
 /// is under way when sent and received frames are compared. Nothing is allocated inside the window.</summary>
 public sealed class BedRun
 {
-    // A receiver that has got nothing for so long gets nothing any more: what is missing was lost where nobody of ours counts. Long
-    // enough for a thread whose CPU is busy with others.
+    // A receiver that has got nothing for so long gets nothing any more: what is missing was lost where nobody of ours
+    // counts. Long enough for a thread whose CPU is busy with others.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private const long MostDrainNanoseconds = 5_000_000_000;
@@ -185,13 +185,14 @@ public sealed class BedRun
         }
     }
 
-    // A receiver may be without a processor for longer than that. Where all losses are counted, something is under way until the sum
-    // is what was sent.
+    // A receiver may be without a processor for longer than that. Where all losses are counted, something is under way
+    // until the sum is what was sent.
     private void WaitUntilAccounted()
     {
         long end = LinuxThread.MonotonicNanoseconds + MostPatienceNanoseconds;
         while (_bed.Settings.Via != Via.Wire && !_stop.IsRequested && LinuxThread.MonotonicNanoseconds < end
-            && _sampler.PacketsReceived + LostByCounters() < _sampler.PacketsSent && !_bed.Receivers.Any(guest => guest.IsFinished))
+            && _sampler.PacketsReceived + LostByCounters() < _sampler.PacketsSent
+            && !_bed.Receivers.Any(guest => guest.IsFinished))
         {
             _ = _stop.Wait(Look);
         }

@@ -6,7 +6,8 @@ namespace Ptnetmap.Lab.Measuring;
 /// <summary>The host's counters, summed over rings.</summary>
 public struct RingTotals
 {
-    /// <summary>Packets that passes moved: out of transmit rings, and into receive rings that are fed from outside.</summary>
+    /// <summary>Packets that passes moved: out of transmit rings, and into receive rings that are fed from
+    /// outside.</summary>
     public long Packets;
 
     /// <summary>Passes that moved some.</summary>

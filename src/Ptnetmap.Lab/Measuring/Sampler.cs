@@ -17,7 +17,8 @@ public sealed class Sampler(Testbed bed)
     private readonly IBenchGuest[] _receivers = [.. bed.Receivers];
     private readonly IBenchGuest[] _forwarders = [.. bed.Forwarders];
 
-    /// <summary>The sample that opens a window: what allocates or stops the world comes first, the clock last.</summary>
+    /// <summary>The sample that opens a window: what allocates or stops the world comes first, the clock
+    /// last.</summary>
     public void Open(Sample sample)
     {
         ReadRuntime(sample);

@@ -2,8 +2,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Lab.Measuring;
 
-/// <summary>Somebody may ask for the end of what is under way. Also what a measuring thread sleeps in: it wakes early when asked
-/// to stop, and allocates nothing.</summary>
+/// <summary>Somebody may ask for the end of what is under way. Also what a measuring thread sleeps in: it wakes early
+/// when asked to stop, and allocates nothing.</summary>
 public class StopRequest : IDisposable
 {
     private readonly EventFd _event = new();

@@ -4,7 +4,8 @@ using Ptnetmap.Lab.Machine;
 namespace Ptnetmap.Lab.Reporting;
 
 /// <summary>A measurement: what was measured, on what, and the figures. <c>Mpps</c> is the median over the runs and the
-/// rates are those of that run; counts (sent, lost, drops, collections, allocated bytes) are sums over all runs.</summary>
+/// rates are those of that run; counts (sent, lost, drops, collections, allocated bytes) are sums over all
+/// runs.</summary>
 public sealed record BenchReport : RunMetrics
 {
     /// <summary>Makes a report of these figures.</summary>

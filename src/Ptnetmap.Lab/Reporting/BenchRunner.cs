@@ -13,7 +13,8 @@ public sealed class BenchRunner(string bench, BedSettings settings, RunTimes tim
 
     /// <summary>The program's version.</summary>
     public static string Version { get; } =
-        typeof(BenchRunner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        typeof(BenchRunner).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
         ?? "unknown";
 
     /// <summary>Told of each run that is done.</summary>
@@ -63,7 +64,8 @@ public sealed class BenchRunner(string bench, BedSettings settings, RunTimes tim
     }
 
     // Code that the JIT compiles on its first call, and imports that are bound then, allocate a few bytes: that happens
-    // in a run that does not count. Compiled ahead there is nothing to rehearse, and Linux VMs take too long to boot for that.
+    // in a run that does not count. Compiled ahead there is nothing to rehearse, and Linux VMs take too long to boot
+    // for that.
     private void Rehearse(Func<BedSettings, Testbed> lay)
     {
         if (string.Equals(MachineInfo.Build, "jit", StringComparison.Ordinal) && settings.Linux is null)

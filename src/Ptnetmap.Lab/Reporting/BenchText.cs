@@ -30,8 +30,10 @@ public static class BenchText
         AddFigures(table, report);
         table.Add(
             "memory",
-            $"{Quantity.Of(report.GcCollections, "collection")}, {Quantity.Of(report.AllocatedBytes, "byte")} allocated while measuring; {report.PageBacking} pages");
-        table.Add("machine", $"{report.Machine.Cpu}, {Quantity.Of(report.Machine.Cores, "core")}, Linux {report.Machine.Kernel}, {report.Build} build");
+            $"{Quantity.Of(report.GcCollections, "collection")}, " +
+            $"{Quantity.Of(report.AllocatedBytes, "byte")} allocated while measuring; {report.PageBacking} pages");
+        table.Add("machine", $"{report.Machine.Cpu}, " +
+            $"{Quantity.Of(report.Machine.Cores, "core")}, Linux {report.Machine.Kernel}, {report.Build} build");
         table.Write(output);
         if (report.Interrupted)
         {
@@ -50,7 +52,8 @@ public static class BenchText
                 table.Add("wake-ups", wakeUps);
                 break;
             case "rtt":
-                table.Add("round trips", $"{report.Mpps * 1e6:F0}/s (median of {report.Runs.Count}), lost {report.Lost}");
+                table.Add("round trips",
+                    $"{report.Mpps * 1e6:F0}/s (median of {report.Runs.Count}), lost {report.Lost}");
                 AddLatency(table, report.LatencyUs);
                 table.Add("CPU", cpu);
                 table.Add("wake-ups", wakeUps);
@@ -65,7 +68,8 @@ public static class BenchText
     {
         table.Add(
             "rate",
-            $"{report.Mpps:F2} Mpps (median of {report.Runs.Count}; {report.MppsMin:F2} to {report.MppsMax:F2}), {report.Gbps:F2} Gbit/s");
+            $"{report.Mpps:F2} Mpps (median of " +
+            $"{report.Runs.Count}; {report.MppsMin:F2} to {report.MppsMax:F2}), {report.Gbps:F2} Gbit/s");
         AddLatency(table, report.LatencyUs);
         table.Add("CPU", $"{report.CpuCores:F2} cores in all, of which workers {report.HostCpuCores:F2}");
         table.Add(
@@ -103,7 +107,9 @@ public static class BenchText
 
         if (report.Unaccounted is { } rest)
         {
-            table.Add("sum", rest == 0 ? "received + lost = sent: no frame is unaccounted for" : $"{Quantity.Of(rest, "frame is", "frames are")} in no counter: a fault");
+            table.Add("sum", rest == 0
+                ? "received + lost = sent: no frame is unaccounted for"
+                : $"{Quantity.Of(rest, "frame is", "frames are")} in no counter: a fault");
         }
     }
 
@@ -113,7 +119,8 @@ public static class BenchText
         {
             table.Add(
                 "latency",
-                $"p50 {times.P50:F1}, p90 {times.P90:F1}, p99 {times.P99:F1}, p99.9 {times.P999:F1}, max {times.Max:F1} us ({Quantity.Of(times.Count, "time")})");
+                $"p50 {times.P50:F1}, p90 {times.P90:F1}, p99 " +
+                $"{times.P99:F1}, p99.9 {times.P999:F1}, max {times.Max:F1} us ({Quantity.Of(times.Count, "time")})");
         }
     }
 
@@ -123,7 +130,8 @@ public static class BenchText
         string rate = report.Rate > 0 ? $", {report.Rate} packets/s" : "";
         string chain = report.Length > 0 ? $", {Quantity.Of(report.Length, "forwarder")}" : "";
         string way = report.Direction switch { "rx" => ", into them", "tx" => ", out of them", _ => "" };
-        return $"{count}{report.Guests} guests via {report.Via}{way}, {report.Frame} B{rate}{chain}, {report.Slots} slots, " +
+        return $"{count}{report.Guests} guests via " +
+            $"{report.Via}{way}, {report.Frame} B{rate}{chain}, {report.Slots} slots, " +
             $"burst {report.Burst}, {report.Policy}, {Quantity.Of(report.Workers, "worker")}";
     }
 

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Ptnetmap.Lab.Reporting;
 
-/// <summary>Where JSON goes: nowhere, to standard output (<c>-</c>, and then nothing else goes there), or to a file.</summary>
+/// <summary>Where JSON goes: nowhere, to standard output (<c>-</c>, and then nothing else goes there), or to a
+/// file.</summary>
 /// <param name="Path">The option's value; null when not given.</param>
 public sealed record JsonTarget(string? Path)
 {

@@ -4,8 +4,8 @@ using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Lab.Reporting;
 
-/// <summary>The figures of one run, or of several taken together. Rates are those of the window; sent, received, lost and
-/// the like are of the whole run, from the first frame to the drained end.</summary>
+/// <summary>The figures of one run, or of several taken together. Rates are those of the window; sent, received, lost
+/// and the like are of the whole run, from the first frame to the drained end.</summary>
 public record RunMetrics
 {
     /// <summary>Millions of frames a second that the receivers got.</summary>
@@ -36,14 +36,16 @@ public record RunMetrics
     public long? Damaged { get; init; }
 
     /// <summary>Drops by reason; reasons that never occurred are left out.</summary>
-    public IReadOnlyDictionary<string, long> Drops { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Drops { get; init; } =
+        new Dictionary<string, long>(StringComparer.Ordinal);
 
-    /// <summary>NIC ports: where frames were lost and by which counter; places and counters with none are left out.</summary>
+    /// <summary>NIC ports: where frames were lost and by which counter; places and counters with none are left
+    /// out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Loss>? Losses { get; init; }
 
-    /// <summary>NIC ports: frames sent that were neither received nor counted in <see cref="Losses"/>. Anything but 0 is a fault
-    /// of the program.</summary>
+    /// <summary>NIC ports: frames sent that were neither received nor counted in <see cref="Losses"/>. Anything but 0
+    /// is a fault of the program.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Unaccounted { get; init; }
 
@@ -70,7 +72,8 @@ public record RunMetrics
     /// <summary>Interrupts, host to guest, a second.</summary>
     public double InterruptsPerS { get; init; }
 
-    /// <summary>Times a second that a guest went to sleep for want of work; 0 for Linux guests, which tell it only at their end.</summary>
+    /// <summary>Times a second that a guest went to sleep for want of work; 0 for Linux guests, which tell it only at
+    /// their end.</summary>
     public double SleepsPerS { get; init; }
 
     /// <summary>Times a second that a worker was woken.</summary>

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Ptnetmap.Linux.Bpf;
 
 /// <summary>A program that is attached to an interface as long as this object lives: the kernel detaches it when the
-/// process ends, however it ends, and keeps others from replacing it until then (<c>BPF_LINK_CREATE</c>, Linux 5.9).</summary>
+/// process ends, however it ends, and keeps others from replacing it until then (<c>BPF_LINK_CREATE</c>, Linux
+/// 5.9).</summary>
 public sealed class BpfLink : IDisposable
 {
     private BpfLink(FileDescriptor file) => Descriptor = file;
@@ -15,8 +16,8 @@ public sealed class BpfLink : IDisposable
     /// <param name="program">What <see cref="BpfProgram.LoadXdp"/> made.</param>
     /// <param name="interfaceIndex">The interface's number, in the calling thread's network namespace.</param>
     /// <param name="mode">Where it is to run.</param>
-    /// <exception cref="LinuxException">A program is attached already (its <see cref="LinuxException.Errno"/> is EBUSY or
-    /// EEXIST), or the driver refused.</exception>
+    /// <exception cref="LinuxException">A program is attached already (its <see cref="LinuxException.Errno"/> is EBUSY
+    /// or EEXIST), or the driver refused.</exception>
     public static BpfLink AttachXdp(BpfProgram program, int interfaceIndex, XdpAttachMode mode)
     {
         var attribute = new BpfNative.LinkCreate
@@ -34,7 +35,8 @@ public sealed class BpfLink : IDisposable
         }
 
         int error = Marshal.GetLastPInvokeError();
-        throw new LinuxException($"bpf(BPF_LINK_CREATE, XDP on interface {interfaceIndex}, {mode})", error, Explain(error));
+        throw new LinuxException($"bpf(BPF_LINK_CREATE, XDP on interface {interfaceIndex}, {mode})", error,
+            Explain(error));
     }
 
     /// <summary>Attaches a program to a tcx hook, beside those that are there (Linux 6.6).</summary>
@@ -59,8 +61,8 @@ public sealed class BpfLink : IDisposable
                 "the tcx hooks came with Linux 6.6; on older kernels there are no host rings");
     }
 
-    /// <summary>What the link holds: the number of its program, and that of its interface, in the namespace that it is in now; 0
-    /// when the interface is gone.</summary>
+    /// <summary>What the link holds: the number of its program, and that of its interface, in the namespace that it is
+    /// in now; 0 when the interface is gone.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public unsafe (uint Program, int InterfaceIndex) Read()
     {
@@ -73,11 +75,13 @@ public sealed class BpfLink : IDisposable
         };
         int status = BpfNative.Call(BpfNative.ObjectInfoCommand, ref attribute);
         GC.KeepAlive(this);
-        return status == 0 ? (info.Program, (int)info.InterfaceIndex) : throw LinuxException.Last("bpf(BPF_OBJ_GET_INFO_BY_FD, link)");
+        return status == 0
+            ? (info.Program, (int)info.InterfaceIndex)
+            : throw LinuxException.Last("bpf(BPF_OBJ_GET_INFO_BY_FD, link)");
     }
 
-    /// <summary>Detaches the program, now: closing alone would wait for a child of this process that is between its fork and its
-    /// exec, and has a copy of the descriptor until then (<c>BPF_LINK_DETACH</c>, Linux 5.9).</summary>
+    /// <summary>Detaches the program, now: closing alone would wait for a child of this process that is between its
+    /// fork and its exec, and has a copy of the descriptor until then (<c>BPF_LINK_DETACH</c>, Linux 5.9).</summary>
     public void Dispose()
     {
         if (Descriptor.TryHold())
@@ -92,7 +96,8 @@ public sealed class BpfLink : IDisposable
 
     private static string? Explain(int error) => error switch
     {
-        BpfNative.EBusy or BpfNative.EExist => "an XDP program is attached to the interface already: detach it first (ip link set dev NAME xdp off)",
+        BpfNative.EBusy or BpfNative.EExist =>
+            "an XDP program is attached to the interface already: detach it first (ip link set dev NAME xdp off)",
         BpfNative.EOpNotSupp => "the interface's driver has no XDP: use generic mode",
         BpfNative.EInval or BpfNative.ERange or BpfNative.ENoDev =>
             "there is no such interface in this network namespace, or its driver refuses XDP as it is set now: " +

@@ -64,8 +64,8 @@ public sealed class BpfMap : IDisposable
     }
 
     /// <summary>Puts what a descriptor stands for into a map of sockets or programs.</summary>
-    /// <exception cref="LinuxException">There is no such key, or the descriptor is no bound AF_XDP socket, or no program
-    /// of the kind that the map's others are.</exception>
+    /// <exception cref="LinuxException">There is no such key, or the descriptor is no bound AF_XDP socket, or no
+    /// program of the kind that the map's others are.</exception>
     public unsafe void SetDescriptor(uint key, FileDescriptor descriptor)
     {
         int number = descriptor.Number;

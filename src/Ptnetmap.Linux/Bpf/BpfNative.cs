@@ -5,8 +5,8 @@ using System.Text;
 namespace Ptnetmap.Linux.Bpf;
 
 /// <summary><c>bpf(2)</c> and the members of <c>union bpf_attr</c> (<c>linux/bpf.h</c>) that are used here. Safe under
-/// the same condition as <see cref="Libc"/>: every pointer in an attribute is valid, for the length of the call, for the
-/// size that goes with it.</summary>
+/// the same condition as <see cref="Libc"/>: every pointer in an attribute is valid, for the length of the call, for
+/// the size that goes with it.</summary>
 internal static unsafe partial class BpfNative
 {
     internal const int MapCreateCommand = 0;

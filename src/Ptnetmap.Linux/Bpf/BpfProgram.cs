@@ -29,7 +29,8 @@ public sealed class BpfProgram : IDisposable
     public static BpfProgram LoadClassifier(string name, ReadOnlySpan<BpfInstruction> instructions) =>
         Load(name, instructions, BpfNative.ClassifierProgramType, 0);
 
-    private static unsafe BpfProgram Load(string name, ReadOnlySpan<BpfInstruction> instructions, uint kind, uint attachType)
+    private static unsafe BpfProgram Load(string name, ReadOnlySpan<BpfInstruction> instructions, uint kind,
+        uint attachType)
     {
         var attribute = new BpfNative.ProgramLoad
         {
@@ -98,7 +99,8 @@ public sealed class BpfProgram : IDisposable
         }
 
         int end = Array.IndexOf(text, (byte)0);
-        string[] lines = Encoding.UTF8.GetString(text, 0, Math.Max(end, 0)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines =
+            Encoding.UTF8.GetString(text, 0, Math.Max(end, 0)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return lines.Length == 0 ? "nothing" : string.Join(" | ", lines.TakeLast(ErrorLines));
     }
 }

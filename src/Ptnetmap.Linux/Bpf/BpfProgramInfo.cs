@@ -19,7 +19,9 @@ public sealed record BpfProgramInfo(uint Id, string Name, string Tag)
         if (number < 0)
         {
             int error = Marshal.GetLastPInvokeError();
-            return error == BpfNative.ENoEnt ? null : throw new LinuxException($"bpf(BPF_PROG_GET_FD_BY_ID, {id})", error);
+            return error == BpfNative.ENoEnt
+                ? null
+                : throw new LinuxException($"bpf(BPF_PROG_GET_FD_BY_ID, {id})", error);
         }
 
         using var file = new FileDescriptor(number);
@@ -37,7 +39,8 @@ public sealed record BpfProgramInfo(uint Id, string Name, string Tag)
 
         ReadOnlySpan<byte> name = info.Name;
         int end = name.IndexOf((byte)0);
-        return new BpfProgramInfo(info.Id, Encoding.ASCII.GetString(end < 0 ? name : name[..end]), Convert.ToHexStringLower(info.Tag));
+        return new BpfProgramInfo(info.Id, Encoding.ASCII.GetString(end < 0 ? name : name[..end]),
+            Convert.ToHexStringLower(info.Tag));
     }
 
     /// <inheritdoc/>

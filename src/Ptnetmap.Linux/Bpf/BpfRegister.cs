@@ -1,7 +1,7 @@
 namespace Ptnetmap.Linux.Bpf;
 
-/// <summary>A register of the BPF machine: R0 has results, R1 to R5 arguments, which calls do not preserve; R6 to R9 are
-/// preserved; R10 is the end of the stack (512 bytes below it) and read-only.</summary>
+/// <summary>A register of the BPF machine: R0 has results, R1 to R5 arguments, which calls do not preserve; R6 to R9
+/// are preserved; R10 is the end of the stack (512 bytes below it) and read-only.</summary>
 public enum BpfRegister : byte
 {
     /// <summary>Result of a call and of the program.</summary>

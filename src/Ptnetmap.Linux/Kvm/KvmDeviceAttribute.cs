@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Linux.Kvm;
 
-/// <summary><c>struct kvm_device_attr</c>; all zero but the address it is <c>KVM_VCPU_TSC_CTRL / KVM_VCPU_TSC_OFFSET</c>.</summary>
+/// <summary><c>struct kvm_device_attr</c>; all zero but the address it is
+/// <c>KVM_VCPU_TSC_CTRL / KVM_VCPU_TSC_OFFSET</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct KvmDeviceAttribute
 {

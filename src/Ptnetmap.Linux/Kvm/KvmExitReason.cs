@@ -1,6 +1,7 @@
 namespace Ptnetmap.Linux.Kvm;
 
-/// <summary>Why a vCPU came back to user space (<c>KVM_EXIT_*</c>, those that a small machine can see), or did not.</summary>
+/// <summary>Why a vCPU came back to user space (<c>KVM_EXIT_*</c>, those that a small machine can see), or did
+/// not.</summary>
 public enum KvmExitReason
 {
     /// <summary>A signal or an interrupted call: nothing of the guest's.</summary>

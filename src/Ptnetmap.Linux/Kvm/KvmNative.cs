@@ -2,8 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Linux.Kvm;
 
-/// <summary>The system calls behind KVM, one to one, and the numbers of <c>linux/kvm.h</c>. Safe under the same condition
-/// as <see cref="Libc"/>: every pointer is valid, for the length of the call, for the size that its request names.</summary>
+/// <summary>The system calls behind KVM, one to one, and the numbers of <c>linux/kvm.h</c>. Safe under the same
+/// condition as <see cref="Libc"/>: every pointer is valid, for the length of the call, for the size that its request
+/// names.</summary>
 internal static unsafe partial class KvmNative
 {
     internal const nuint GetApiVersion = 0xAE00;

@@ -23,7 +23,8 @@ public sealed class KvmPageTables
     private readonly ulong _address;
     private int _used = 2;
 
-    /// <summary>Lays tables out in <paramref name="memory"/>, zeroed, which the guest sees at <paramref name="address"/>.</summary>
+    /// <summary>Lays tables out in <paramref name="memory"/>, zeroed, which the guest sees at
+    /// <paramref name="address"/>.</summary>
     public KvmPageTables(MemoryMapping memory, ulong address)
     {
         _memory = memory;
@@ -34,10 +35,12 @@ public sealed class KvmPageTables
     /// <summary>What goes into CR3.</summary>
     public ulong Root => _address;
 
-    /// <summary>Bytes of tables that <paramref name="gibibytes"/> different GiB of address space need at most.</summary>
+    /// <summary>Bytes of tables that <paramref name="gibibytes"/> different GiB of address space need at
+    /// most.</summary>
     public static long SizeFor(int gibibytes) => (2L + gibibytes) * TableSize;
 
-    /// <summary>Maps every 2 MiB page that <paramref name="length"/> bytes from <paramref name="address"/> on touch.</summary>
+    /// <summary>Maps every 2 MiB page that <paramref name="length"/> bytes from <paramref name="address"/> on
+    /// touch.</summary>
     public void Map(ulong address, ulong length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(address + length, End);

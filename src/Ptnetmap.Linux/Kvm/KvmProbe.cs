@@ -26,14 +26,15 @@ public static class KvmProbe
     private static ReadOnlySpan<byte> Loop => [0xB9, 1, 0, 0, 0, 0x48, 0xFF, 0xC9, 0x75, 0xFB, 0xEF, 0xEB, 0xF3];
 
     /// <summary>Looks and measures. Never throws.</summary>
-    /// <param name="asKernel">At privilege level 0, where an operating system's kernel runs: a software hypervisor may run
-    /// programs natively and still emulate every instruction of a kernel.</param>
+    /// <param name="asKernel">At privilege level 0, where an operating system's kernel runs: a software hypervisor may
+    /// run programs natively and still emulate every instruction of a kernel.</param>
     public static KvmProbeResult Run(bool asKernel = false)
     {
         if (!File.Exists(KvmSystem.DevicePath))
         {
             return new KvmProbeResult(
-                false, false, false, 0, 0, $"no {KvmSystem.DevicePath}: load kvm_intel or kvm_amd, or use guest threads");
+                false, false, false, 0, 0,
+                $"no {KvmSystem.DevicePath}: load kvm_intel or kvm_amd, or use guest threads");
         }
 
         try
@@ -62,7 +63,8 @@ public static class KvmProbe
         machine.AddMemory(0, tables.Range.Slice(0, TablesSize));
         machine.AddMemory(CodeAddress, code.Range.Slice(0, MemorySize));
         using KvmVcpu vcpu = machine.CreateVcpu();
-        vcpu.Reset(new KvmEntryState(pages.Root, TaskStateAddress, CodeAddress, TaskStateAddress) { IsKernel = asKernel });
+        vcpu.Reset(
+            new KvmEntryState(pages.Root, TaskStateAddress, CodeAddress, TaskStateAddress) { IsKernel = asKernel });
 
         _ = TimeOf(vcpu, code, 1);
         double exit = BestOf(vcpu, code, 1, ExitRounds);

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 
 namespace Ptnetmap.Linux.Kvm;
 
-/// <summary>A task state segment whose I/O permission bitmap allows the low ports. On hardware the I/O privilege level in
-/// RFLAGS would do; a software hypervisor runs level 3 with the host's own RFLAGS, loses the guest's privilege level,
-/// and then asks the bitmap.
+/// <summary>A task state segment whose I/O permission bitmap allows the low ports. On hardware the I/O privilege level
+/// in RFLAGS would do; a software hypervisor runs level 3 with the host's own RFLAGS, loses the guest's privilege
+/// level, and then asks the bitmap.
 /// <code>
 /// 0 ... 102 offset of the bitmap (104)   104 one bit a port, 0 = allowed   end: a byte of ones, as the CPU demands
 /// </code></summary>

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Linux.Kvm;
 
-/// <summary>A vCPU and its shared <c>struct kvm_run</c>. One thread runs it. Safe until it is disposed of: what it reads
-/// of <c>kvm_run</c> lies inside the mapping, whatever the guest did.
+/// <summary>A vCPU and its shared <c>struct kvm_run</c>. One thread runs it. Safe until it is disposed of: what it
+/// reads of <c>kvm_run</c> lies inside the mapping, whatever the guest did.
 /// <code>
 /// kvm_run  8 exit_reason  32 io: direction, size, port(34), count(36), data_offset(40)
 ///                         32 mmio: phys_addr, data(40), len(48), is_write(52)
@@ -46,7 +46,8 @@ public sealed unsafe class KvmVcpu : IDisposable
     /// <summary>After <see cref="KvmExitReason.Mmio"/>: true for a store.</summary>
     public bool MmioIsWrite => _run[DetailOffset + 20] != 0;
 
-    /// <summary>After <see cref="KvmExitReason.InternalError"/> or <see cref="KvmExitReason.FailEntry"/>: KVM's detail.</summary>
+    /// <summary>After <see cref="KvmExitReason.InternalError"/> or <see cref="KvmExitReason.FailEntry"/>: KVM's
+    /// detail.</summary>
     public ulong FailureDetail => *(ulong*)(_run + DetailOffset);
 
     internal static KvmVcpu Create(KvmSystem system, FileDescriptor file)
@@ -72,9 +73,9 @@ public sealed unsafe class KvmVcpu : IDisposable
         }
     }
 
-    /// <summary>Sets 64-bit long mode at privilege level 3, with port access and AVX, at <paramref name="entry"/>. Level 3
-    /// from the first instruction on: a software hypervisor runs it natively, hardware does not mind. Level 0 is for
-    /// finding out whether it minds that.</summary>
+    /// <summary>Sets 64-bit long mode at privilege level 3, with port access and AVX, at <paramref name="entry"/>.
+    /// Level 3 from the first instruction on: a software hypervisor runs it natively, hardware does not mind. Level 0
+    /// is for finding out whether it minds that.</summary>
     /// <exception cref="LinuxException">The CPU has no AVX, or KVM refused.</exception>
     public void Reset(KvmEntryState entry)
     {

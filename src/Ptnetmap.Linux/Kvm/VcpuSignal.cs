@@ -32,7 +32,8 @@ public static unsafe class VcpuSignal
         return KvmNative.SignalTimedWait(set, null, &now) == Number;
     }
 
-    /// <summary>Sends it to <paramref name="thread"/> (<see cref="LinuxThread.Id"/>) of this process, which blocks it.</summary>
+    /// <summary>Sends it to <paramref name="thread"/> (<see cref="LinuxThread.Id"/>) of this process, which blocks
+    /// it.</summary>
     public static void Send(int thread) => _ = KvmNative.TgKill(KvmNative.GetProcessId(), thread, Number);
 
     internal static ulong ThreadMask()

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>What a driver tells of an interface, and its rules for queues (<c>ethtool(8)</c>, <c>SIOCETHTOOL</c>): of an
-/// interface in the network namespace of the thread that made this object, whichever thread uses it.</summary>
+/// <summary>What a driver tells of an interface, and its rules for queues (<c>ethtool(8)</c>, <c>SIOCETHTOOL</c>): of
+/// an interface in the network namespace of the thread that made this object, whichever thread uses it.</summary>
 public sealed class EthtoolDevice : IDisposable
 {
     private const int InternetFamily = 2;
@@ -18,8 +18,8 @@ public sealed class EthtoolDevice : IDisposable
 
     /// <summary>Names an interface; nothing is asked yet.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="index">Its number, by which it is known from then on, whatever it is called: its name may become another's. 0:
-    /// whoever has the name.</param>
+    /// <param name="index">Its number, by which it is known from then on, whatever it is called: its name may become
+    /// another's. 0: whoever has the name.</param>
     /// <exception cref="LinuxException">The name is none.</exception>
     public EthtoolDevice(string name, int index = 0)
     {
@@ -28,7 +28,8 @@ public sealed class EthtoolDevice : IDisposable
         _socket = OpenSocket();
     }
 
-    /// <summary>The interface went to the calling thread's network namespace. Nobody else uses this object now.</summary>
+    /// <summary>The interface went to the calling thread's network namespace. Nobody else uses this object
+    /// now.</summary>
     /// <param name="name">Its name there.</param>
     /// <param name="index">Its number there.</param>
     /// <exception cref="LinuxException">No descriptor left; the interface is looked for where it was.</exception>
@@ -69,7 +70,8 @@ public sealed class EthtoolDevice : IDisposable
             : null;
     }
 
-    /// <summary>Whether the driver moves VLAN tags between a frame and what the kernel knows of it beside the frame.</summary>
+    /// <summary>Whether the driver moves VLAN tags between a frame and what the kernel knows of it beside the
+    /// frame.</summary>
     /// <returns>Null when it does not tell.</returns>
     public VlanOffloads? TryReadVlanOffloads()
     {
@@ -77,8 +79,8 @@ public sealed class EthtoolDevice : IDisposable
         return Call(ref flags) == 0 ? (VlanOffloads)flags.Data & VlanOffloads.Both : null;
     }
 
-    /// <summary>What a TAP interface's kernel leaves to whoever reads from it (<see cref="TapDevice.SetOffloads"/>), as far as
-    /// drivers tell: segments of TCP are one, whichever IP they are of.</summary>
+    /// <summary>What a TAP interface's kernel leaves to whoever reads from it (<see cref="TapDevice.SetOffloads"/>), as
+    /// far as drivers tell: segments of TCP are one, whichever IP they are of.</summary>
     public TapOffloads ReadTapOffloads()
     {
         var checksums = new EthtoolNative.Number { Command = EthtoolNative.GetTransmitChecksums };
@@ -121,7 +123,8 @@ public sealed class EthtoolDevice : IDisposable
     /// <summary>Whether a place of the table holds just this rule.</summary>
     public bool HasRule(uint location, FlowRule rule)
     {
-        var question = new EthtoolNative.Classification { Command = EthtoolNative.GetRule, Rule = { Location = location } };
+        var question =
+            new EthtoolNative.Classification { Command = EthtoolNative.GetRule, Rule = { Location = location } };
         return Call(ref question) == 0 && rule.ToSpec(location).Says(in question.Rule);
     }
 
@@ -148,7 +151,9 @@ public sealed class EthtoolDevice : IDisposable
             return true;
         }
 
-        return Marshal.GetLastPInvokeError() == EthtoolNative.ENoEnt ? false : throw Refusal("ETHTOOL_SRXCLSRLDEL", $"{location}");
+        return Marshal.GetLastPInvokeError() == EthtoolNative.ENoEnt
+            ? false
+            : throw Refusal("ETHTOOL_SRXCLSRLDEL", $"{location}");
     }
 
     /// <inheritdoc/>

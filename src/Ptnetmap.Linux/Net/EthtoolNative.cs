@@ -110,7 +110,8 @@ internal static class EthtoolNative
         /// <summary>Whether another says the same, wherever it stands.</summary>
         internal readonly bool Says(in FlowSpec other) =>
             Kind == other.Kind && Queue == other.Queue
-            && ((ReadOnlySpan<byte>)Values).SequenceEqual(other.Values) && ((ReadOnlySpan<byte>)Masks).SequenceEqual(other.Masks)
+            && ((ReadOnlySpan<byte>)Values).SequenceEqual(other.Values)
+            && ((ReadOnlySpan<byte>)Masks).SequenceEqual(other.Masks)
             && ((ReadOnlySpan<byte>)ExtensionValues).SequenceEqual(other.ExtensionValues)
             && ((ReadOnlySpan<byte>)ExtensionMasks).SequenceEqual(other.ExtensionMasks);
     }

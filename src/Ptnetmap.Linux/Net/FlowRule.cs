@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>A rule by which a NIC chooses the queue that a frame is received on (<c>ethtool -N</c>). What is null does not
-/// matter.</summary>
+/// <summary>A rule by which a NIC chooses the queue that a frame is received on (<c>ethtool -N</c>). What is null does
+/// not matter.</summary>
 public sealed record FlowRule
 {
     private const int DestinationPort4 = 10;

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>Settings and state of one network interface (<c>netdevice(7)</c>), in the network namespace that the calling
-/// thread was in when this object was made.</summary>
+/// <summary>Settings and state of one network interface (<c>netdevice(7)</c>), in the network namespace that the
+/// calling thread was in when this object was made.</summary>
 public sealed class InterfaceControl : IDisposable
 {
     private const nuint GetFlags = 0x8913;
@@ -20,8 +20,8 @@ public sealed class InterfaceControl : IDisposable
 
     /// <summary>Opens a way to the interface of that name, which need not be there yet.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="index">Its number, by which it is known from then on, whatever it is called: its name may become another's. 0:
-    /// whoever has the name.</param>
+    /// <param name="index">Its number, by which it is known from then on, whatever it is called: its name may become
+    /// another's. 0: whoever has the name.</param>
     /// <exception cref="LinuxException">No descriptor left.</exception>
     public InterfaceControl(string name, int index = 0)
     {

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>What an interface can be called: the kernel's own rule (<c>dev_valid_name()</c>). A <c>%</c> is none of it: the kernel
-/// takes <c>ha%d</c> for a wish, and makes <c>ha0</c>.</summary>
+/// <summary>What an interface can be called: the kernel's own rule (<c>dev_valid_name()</c>). A <c>%</c> is none of it:
+/// the kernel takes <c>ha%d</c> for a wish, and makes <c>ha0</c>.</summary>
 public static class InterfaceName
 {
     /// <summary>Most bytes of a name (<c>IFNAMSIZ</c> less the 0 at its end).</summary>
@@ -13,7 +13,8 @@ public static class InterfaceName
     public static string? FaultOf(string name) =>
         IsValid(name)
             ? null
-            : $"'{Printable.Name(name)}' is no interface's name: 1 to {MaxBytes} ASCII characters without a slash, a colon, a percent sign or a blank, and not '.' or '..'";
+            : $"'{Printable.Name(name)}' is no interface's name: 1 to " +
+                $"{MaxBytes} ASCII characters without a slash, a colon, a percent sign or a blank, and not '.' or '..'";
 
     /// <summary>The name.</summary>
     /// <exception cref="LinuxException">It is none.</exception>

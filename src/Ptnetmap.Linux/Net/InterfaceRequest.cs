@@ -29,7 +29,8 @@ internal struct InterfaceRequest
         return request;
     }
 
-    /// <summary>What an interface is called now, in the namespace of <paramref name="socket"/>; <paramref name="name"/> when
+    /// <summary>What an interface is called now, in the namespace of <paramref name="socket"/>; <paramref name="name"/>
+    /// when
     /// <paramref name="index"/> is 0. Null, and the thread's last error set, when there is none.</summary>
     internal static unsafe string? NameOf(FileDescriptor socket, string name, int index)
     {

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>Hears of every change of an interface in one network namespace (<c>RTMGRP_LINK</c>): that of the thread that
-/// made this object. One thread at a time.</summary>
+/// <summary>Hears of every change of an interface in one network namespace (<c>RTMGRP_LINK</c>): that of the thread
+/// that made this object. One thread at a time.</summary>
 public sealed class LinkEvents : IDisposable
 {
     private const uint LinkGroup = 1;
@@ -12,7 +12,8 @@ public sealed class LinkEvents : IDisposable
     private readonly byte[] _buffer = new byte[NetlinkSocket.ReceiveSize];
     private readonly Queue<LinkEvent> _events = new();
 
-    /// <summary>Readable (epoll) when something happened; then call <see cref="TryRead"/> until it has no more.</summary>
+    /// <summary>Readable (epoll) when something happened; then call <see cref="TryRead"/> until it has no
+    /// more.</summary>
     public FileDescriptor Descriptor => _socket.Descriptor;
 
     /// <summary>The next event; does not wait.</summary>

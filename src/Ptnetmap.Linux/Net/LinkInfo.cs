@@ -60,7 +60,8 @@ public sealed record LinkInfo
     /// <summary>It has a carrier (<c>IFF_LOWER_UP</c>).</summary>
     public bool HasCarrier { get; private init; }
 
-    /// <summary>It was set to receive all frames by its flags (<c>IFF_PROMISC</c>); see also <see cref="Promiscuity"/>.</summary>
+    /// <summary>It was set to receive all frames by its flags (<c>IFF_PROMISC</c>); see also
+    /// <see cref="Promiscuity"/>.</summary>
     public bool IsPromiscuous { get; private init; }
 
     /// <summary>How many users want all frames of it.</summary>

@@ -38,12 +38,14 @@ public sealed class Links : IDisposable
     /// <returns>Null when there is none.</returns>
     /// <exception cref="LinuxException">The name is none, or the kernel refused.</exception>
     public LinkInfo? TryGet(string name) =>
-        TryGet(Message(GetLink, NetlinkMessage.FlagAcknowledge, 0).Attribute(NameAttribute, InterfaceName.Check(name)), $"RTM_GETLINK({name})");
+        TryGet(Message(GetLink, NetlinkMessage.FlagAcknowledge, 0).Attribute(NameAttribute, InterfaceName.Check(name)),
+            $"RTM_GETLINK({name})");
 
     /// <summary>The interface of a number.</summary>
     /// <returns>Null when there is none.</returns>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public LinkInfo? TryGet(int index) => TryGet(Message(GetLink, NetlinkMessage.FlagAcknowledge, index), $"RTM_GETLINK({index})");
+    public LinkInfo? TryGet(int index) =>
+        TryGet(Message(GetLink, NetlinkMessage.FlagAcknowledge, index), $"RTM_GETLINK({index})");
 
     /// <summary>All interfaces.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
@@ -63,12 +65,14 @@ public sealed class Links : IDisposable
     /// <summary>Sets an interface up or down.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public void SetUp(int index, bool up = true) =>
-        Change(Message(NewLink, NetlinkMessage.FlagAcknowledge, index, up ? FlagUp : 0, FlagUp), $"RTM_NEWLINK({index}, {(up ? "up" : "down")})");
+        Change(Message(NewLink, NetlinkMessage.FlagAcknowledge, index, up ? FlagUp : 0, FlagUp),
+            $"RTM_NEWLINK({index}, {(up ? "up" : "down")})");
 
     /// <summary>Sets the MTU.</summary>
     /// <exception cref="LinuxException">The driver does not take it.</exception>
     public void SetMtu(int index, int mtu) => Change(
-        Message(NewLink, NetlinkMessage.FlagAcknowledge, index).Attribute(MtuAttribute, (uint)mtu), $"RTM_NEWLINK({index}, mtu {mtu})");
+        Message(NewLink, NetlinkMessage.FlagAcknowledge, index).Attribute(MtuAttribute, (uint)mtu),
+        $"RTM_NEWLINK({index}, mtu {mtu})");
 
     /// <summary>Sets the MAC address.</summary>
     /// <exception cref="LinuxException">The driver does not take it.</exception>
@@ -85,7 +89,8 @@ public sealed class Links : IDisposable
     /// <summary>Gives it a note for people (<c>ifalias</c>), which <c>ip link</c> shows.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public void SetAlias(int index, string alias) => Change(
-        Message(NewLink, NetlinkMessage.FlagAcknowledge, index).Attribute(AliasAttribute, alias), $"RTM_NEWLINK({index}, alias {alias})");
+        Message(NewLink, NetlinkMessage.FlagAcknowledge, index).Attribute(AliasAttribute, alias),
+        $"RTM_NEWLINK({index}, alias {alias})");
 
     /// <summary>Moves an interface to another network namespace; it is down there.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
@@ -107,9 +112,11 @@ public sealed class Links : IDisposable
     /// <param name="peerNamespace">Where the other is to be; null is here.</param>
     /// <param name="index">The number of the one end; 0: the kernel chooses.</param>
     /// <exception cref="LinuxException">A name is taken or none, or the kernel refused.</exception>
-    public void CreateVeth(string name, string peer, int queues = 1, NetworkNamespace? peerNamespace = null, int index = 0)
+    public void CreateVeth(string name, string peer, int queues = 1, NetworkNamespace? peerNamespace = null,
+        int index = 0)
     {
-        NetlinkMessage message = Message(NewLink, NetlinkMessage.FlagAcknowledge | NetlinkMessage.FlagCreateExclusive, index);
+        NetlinkMessage message =
+            Message(NewLink, NetlinkMessage.FlagAcknowledge | NetlinkMessage.FlagCreateExclusive, index);
         End(message, name, queues);
         _ = message.Nest(LinkInformationAttribute, link => link.Attribute(KindInNest, "veth").Nest(DataInNest, data =>
             data.Nest(PeerInVeth, end =>
@@ -125,7 +132,8 @@ public sealed class Links : IDisposable
         GC.KeepAlive(peerNamespace);
     }
 
-    /// <summary>Gives an interface an address. An IPv6 one is not looked for on the network first, and works at once.</summary>
+    /// <summary>Gives an interface an address. An IPv6 one is not looked for on the network first, and works at
+    /// once.</summary>
     /// <exception cref="LinuxException">It has it already, or the kernel refused.</exception>
     public void AddAddress(int index, IPAddress address, int prefixLength)
     {
@@ -133,7 +141,8 @@ public sealed class Links : IDisposable
         byte[] bytes = address.GetAddressBytes();
 
         // struct ifaddrmsg: family, prefix length, flags, scope, index.
-        byte[] fixedPart = [six ? (byte)10 : (byte)2, (byte)prefixLength, six ? NoDuplicateDetection : (byte)0, 0, 0, 0, 0, 0];
+        byte[] fixedPart =
+            [six ? (byte)10 : (byte)2, (byte)prefixLength, six ? NoDuplicateDetection : (byte)0, 0, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32LittleEndian(fixedPart.AsSpan(4), index);
         Change(
             new NetlinkMessage(NewAddress, NetlinkMessage.FlagAcknowledge | NetlinkMessage.FlagCreateExclusive)
@@ -165,7 +174,8 @@ public sealed class Links : IDisposable
     private LinkInfo? TryGet(NetlinkMessage message, string what)
     {
         LinkInfo? link = null;
-        _ = _socket.Request(message, what, (type, body) => link = type == NewLink ? LinkInfo.TryParse(body) : link, ENoDev);
+        _ = _socket.Request(message, what,
+            (type, body) => link = type == NewLink ? LinkInfo.TryParse(body) : link, ENoDev);
         return link;
     }
 }

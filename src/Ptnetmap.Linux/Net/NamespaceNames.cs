@@ -25,18 +25,19 @@ public sealed class NamespaceNames : IDisposable
     /// <summary>Has <paramref name="epoll"/> tell once of each change of the table.</summary>
     public void TellOfChanges(Epoll epoll, ulong tag) => epoll.WatchUrgent(_file, tag);
 
-    /// <summary>The namespaces with a name now: their numbers (<see cref="NetworkNamespace.IdOfThisThread"/>) by the full paths
-    /// of their files.</summary>
+    /// <summary>The namespaces with a name now: their numbers (<see cref="NetworkNamespace.IdOfThisThread"/>) by the
+    /// full paths of their files.</summary>
     public static IReadOnlyDictionary<string, ulong> Read() => Parse(File.ReadLines(Table));
 
     /// <summary>The full path of a name as <see cref="NetworkNamespace.OpenNamed"/> takes it.</summary>
     public static string PathOf(string name) =>
         !name.Contains('/', StringComparison.Ordinal) ? Path.Combine(NetworkNamespace.Directory, name)
-        : Path.GetFullPath(name) is var path && path.StartsWith(OldDirectory, StringComparison.Ordinal) ? path[OldPrefix.Length..]
+        : Path.GetFullPath(name) is var path && path.StartsWith(OldDirectory, StringComparison.Ordinal)
+            ? path[OldPrefix.Length..]
         : path;
 
-    /// <summary>What a namespace is called: its name of <c>ip netns</c>, or the path of its file, or its number where it has none.
-    /// Null for the process's own.</summary>
+    /// <summary>What a namespace is called: its name of <c>ip netns</c>, or the path of its file, or its number where
+    /// it has none. Null for the process's own.</summary>
     public static string? NameOf(ulong id)
     {
         if (id == NetworkNamespace.IdOfProcess())
@@ -46,14 +47,16 @@ public sealed class NamespaceNames : IDisposable
 
         string? path = Read().FirstOrDefault(pair => pair.Value == id).Key;
         return path is null ? $"net:[{id}]"
-            : string.Equals(Path.GetDirectoryName(path), NetworkNamespace.Directory, StringComparison.Ordinal) ? Path.GetFileName(path)
+            : string.Equals(Path.GetDirectoryName(path), NetworkNamespace.Directory, StringComparison.Ordinal)
+                ? Path.GetFileName(path)
             : path;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    // "82 25 0:4 net:[4026532208] /run/netns/blue rw shared:9 - nsfs nsfs rw"; of several mounts on a place, the last counts.
+    // "82 25 0:4 net:[4026532208] /run/netns/blue rw shared:9 - nsfs nsfs rw"; of several mounts on a place, the last
+    // counts.
     internal static IReadOnlyDictionary<string, ulong> Parse(IEnumerable<string> lines)
     {
         var names = new Dictionary<string, ulong>(StringComparer.Ordinal);

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>A netlink request (<c>netlink(7)</c>) as it is put together: header, a fixed part, and attributes, which may
-/// be nested.</summary>
+/// <summary>A netlink request (<c>netlink(7)</c>) as it is put together: header, a fixed part, and attributes, which
+/// may be nested.</summary>
 internal sealed class NetlinkMessage
 {
     internal const int HeaderSize = 16;
@@ -48,7 +48,8 @@ internal sealed class NetlinkMessage
         return Attribute(type, bytes);
     }
 
-    internal NetlinkMessage Attribute(ushort type, string value) => Attribute(type, Encoding.UTF8.GetBytes(value + "\0"));
+    internal NetlinkMessage Attribute(ushort type, string value) =>
+        Attribute(type, Encoding.UTF8.GetBytes(value + "\0"));
 
     /// <summary>An attribute that holds what <paramref name="fill"/> appends.</summary>
     internal NetlinkMessage Nest(ushort type, Action<NetlinkMessage> fill)

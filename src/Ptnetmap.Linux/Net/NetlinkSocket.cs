@@ -128,7 +128,8 @@ internal sealed class NetlinkSocket : IDisposable
         }
     }
 
-    // struct nlmsgerr: the error number, negative or 0, then the request (its header only, when capped), then attributes.
+    // struct nlmsgerr: the error number, negative or 0, then the request (its header only, when capped), then
+    // attributes.
     private static int Conclude(ReadOnlySpan<byte> body, ushort flags, string what, int tolerated)
     {
         int error = body.Length >= sizeof(int) ? -BinaryPrimitives.ReadInt32LittleEndian(body) : 0;

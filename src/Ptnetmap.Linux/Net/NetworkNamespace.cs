@@ -2,8 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>A network namespace (<c>network_namespaces(7)</c>): interfaces, addresses and sockets of its own. One without
-/// a name is gone, with the interfaces in it, once this object and all sockets of it are.</summary>
+/// <summary>A network namespace (<c>network_namespaces(7)</c>): interfaces, addresses and sockets of its own. One
+/// without a name is gone, with the interfaces in it, once this object and all sockets of it are.</summary>
 public sealed class NetworkNamespace : IDisposable
 {
     /// <summary>Where <c>ip netns</c> keeps those with a name.</summary>
@@ -62,7 +62,8 @@ public sealed class NetworkNamespace : IDisposable
         string path = name.Contains('/', StringComparison.Ordinal) ? name : Path.Combine(Directory, name);
         var space = new NetworkNamespace(Open(path), name);
         FileStatus status = FileStatus.Of(space.Descriptor);
-        if (status.Kind == FileKind.Regular && Libc.Ioctl(space.Descriptor.Number, GetNamespaceType, null) == NewNetwork)
+        if (status.Kind == FileKind.Regular
+            && Libc.Ioctl(space.Descriptor.Number, GetNamespaceType, null) == NewNetwork)
         {
             return space;
         }
@@ -105,7 +106,8 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>That of the process: of its first thread.</summary>
     internal static ulong IdOfProcess() => IdOf("/proc/self/ns/net");
 
-    /// <summary>That of a link below <c>/proc</c>, "net:[4026531840]"; 0 when there is none, or it may not be read.</summary>
+    /// <summary>That of a link below <c>/proc</c>, "net:[4026531840]"; 0 when there is none, or it may not be
+    /// read.</summary>
     internal static ulong IdOf(string path)
     {
         try

@@ -27,7 +27,8 @@ public sealed class PromiscuousMode : IDisposable
             ? new FileDescriptor(number)
             : throw LinuxException.Last("socket(AF_PACKET)", "be root (CAP_NET_RAW)");
         var membership = new PacketMembership { InterfaceIndex = interfaceIndex, Kind = Promiscuous };
-        if (Xdp.XdpNative.SetSocketOption(number, SolPacket, AddMembership, &membership, (uint)sizeof(PacketMembership)) != 0)
+        if (Xdp.XdpNative.SetSocketOption(number, SolPacket, AddMembership, &membership,
+            (uint)sizeof(PacketMembership)) != 0)
         {
             var refusal = LinuxException.Last($"PACKET_ADD_MEMBERSHIP(interface {interfaceIndex}, promiscuous)");
             socket.Dispose();

@@ -2,13 +2,14 @@ using System.Globalization;
 
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>The network namespaces that this process can enter: those that a file is mounted on, and those of the processes that
-/// it sees. One that only a descriptor of another process keeps is not among them.</summary>
+/// <summary>The network namespaces that this process can enter: those that a file is mounted on, and those of the
+/// processes that it sees. One that only a descriptor of another process keeps is not among them.</summary>
 public static class ReachableNamespaces
 {
     private const string Processes = "/proc";
 
-    /// <summary>Opens one after the other, that of the calling thread first, each once. Whoever takes one closes it.</summary>
+    /// <summary>Opens one after the other, that of the calling thread first, each once. Whoever takes one closes
+    /// it.</summary>
     /// <exception cref="LinuxException">That of the calling thread cannot be opened: no descriptor is left.</exception>
     public static IEnumerable<NetworkNamespace> Open()
     {

@@ -2,9 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>One queue of a TAP interface of the kernel (<c>/dev/net/tun</c>): frames that the kernel sends on it are read
-/// here, frames written here are received there. The interface is gone when its last queue is disposed of, unless it was
-/// made persistent. Reads and writes do not wait.</summary>
+/// <summary>One queue of a TAP interface of the kernel (<c>/dev/net/tun</c>): frames that the kernel sends on it are
+/// read here, frames written here are received there. The interface is gone when its last queue is disposed of, unless
+/// it was made persistent. Reads and writes do not wait.</summary>
 public sealed class TapDevice : IDisposable
 {
     private const string DevicePath = "/dev/net/tun";
@@ -36,10 +36,12 @@ public sealed class TapDevice : IDisposable
     /// <summary>The interface's name, when it was made or attached to; see <see cref="TryReadName"/>.</summary>
     public string Name { get; }
 
-    /// <summary>Bytes of its virtio-net header before this device set them: the interface keeps them for whoever comes next.</summary>
+    /// <summary>Bytes of its virtio-net header before this device set them: the interface keeps them for whoever comes
+    /// next.</summary>
     public int HeaderLengthBefore { get; }
 
-    /// <summary>Bytes of virtio-net header before each frame that is read or written: 0 or <see cref="Abi.VnetHeader.Length"/>.</summary>
+    /// <summary>Bytes of virtio-net header before each frame that is read or written: 0 or
+    /// <see cref="Abi.VnetHeader.Length"/>.</summary>
     public int VnetHeaderLength { get; }
 
     /// <summary>Readable when the kernel has sent a frame.</summary>
@@ -142,7 +144,8 @@ public sealed class TapDevice : IDisposable
     /// <exception cref="LinuxException">The interface is gone.</exception>
     public unsafe int TryRead(ScatterList pieces) => Taken(Libc.Readv(Descriptor.Number, pieces.First, pieces.Count));
 
-    /// <summary>Takes a frame that the kernel has sent into <paramref name="pieces"/>, cut at their end. Does not throw.</summary>
+    /// <summary>Takes a frame that the kernel has sent into <paramref name="pieces"/>, cut at their end. Does not
+    /// throw.</summary>
     /// <param name="pieces">Where to.</param>
     /// <param name="length">The frame's length.</param>
     public unsafe TapResult Read(ScatterList pieces, out int length)
@@ -182,7 +185,8 @@ public sealed class TapDevice : IDisposable
     private static FileDescriptor OpenFile() =>
         FileDescriptor.Open(DevicePath, nonBlocking: true, "load the tun module (modprobe tun), and be root");
 
-    private static unsafe int Configure(FileDescriptor file, string name, TapOptions options, ref InterfaceRequest request)
+    private static unsafe int Configure(FileDescriptor file, string name, TapOptions options,
+        ref InterfaceRequest request)
     {
         SetUp(file, name, ref request);
         int before = 0;

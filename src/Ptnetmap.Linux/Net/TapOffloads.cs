@@ -1,6 +1,7 @@
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>What the kernel may leave to whoever reads from a TAP interface (<c>TUN_F_*</c>, <c>linux/if_tun.h</c>).</summary>
+/// <summary>What the kernel may leave to whoever reads from a TAP interface (<c>TUN_F_*</c>,
+/// <c>linux/if_tun.h</c>).</summary>
 [Flags]
 public enum TapOffloads : uint
 {

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>Why <c>TUNSETIFF</c> does not give a queue of an interface, and what helps: the kernel has one number for several
-/// causes (drivers/net/tun.c).</summary>
+/// <summary>Why <c>TUNSETIFF</c> does not give a queue of an interface, and what helps: the kernel has one number for
+/// several causes (drivers/net/tun.c).</summary>
 internal static class TapRefusal
 {
     private const int NotPermitted = 1;
@@ -22,8 +22,10 @@ internal static class TapRefusal
         LinkInfo? link = Find(name);
         return link is null ? ExplainMaking(name, errno)
             : !string.Equals(link.Kind, TapKind, StringComparison.Ordinal)
-                ? $"an interface {name} is there and is {(link.Kind.Length == 0 ? "a device's" : $"a {link.Kind}")} and no TAP; choose another name"
-            : link.Tap is { IsTap: false } ? $"{name} is there and is a TUN interface, which has packets without Ethernet headers; choose another name"
+                ? $"an interface {name} is there and is " +
+                    $"{(link.Kind.Length == 0 ? "a device's" : $"a {link.Kind}")} and no TAP; choose another name"
+            : link.Tap is { IsTap: false } ? $"{name} is there and is a TUN interface, which has packets without " +
+                "Ethernet headers; choose another name"
             : errno switch
             {
                 Invalid when link.Tap is { } tap && tap.IsMultiQueue != multiQueue => ExplainQueues(name, multiQueue),
@@ -37,12 +39,14 @@ internal static class TapRefusal
     private static string? ExplainMaking(string name, int errno) => errno switch
     {
         NotPermitted => "making interfaces is for root (CAP_NET_ADMIN)",
-        Invalid when name is "all" or "default" => $"the kernel keeps the name {name} for what it sets for all interfaces (net.ipv4.conf.{name}); choose another",
+        Invalid when name is "all" or "default" => "the kernel keeps the name " +
+            $"{name} for what it sets for all interfaces (net.ipv4.conf.{name}); choose another",
         _ => null,
     };
 
     private static string ExplainQueues(string name, bool multiQueue) => multiQueue
-        ? $"{name} is there and can have one queue only; make it anew with several: ip link del {name}; ip tuntap add {name} mode tap multi_queue"
+        ? $"{name} is there and can have one queue only; make it anew with several: ip link del " +
+            $"{name}; ip tuntap add {name} mode tap multi_queue"
         : $"{name} is there and can have several queues, and one of an interface with one was asked for; " +
             $"make it anew with one: ip link del {name}; ip tuntap add {name} mode tap";
 
@@ -50,7 +54,8 @@ internal static class TapRefusal
     {
         ({ } user, null) => string.Create(CultureInfo.InvariantCulture, $"user {user}; be that user, or root"),
         (null, { } group) => string.Create(CultureInfo.InvariantCulture, $"group {group}; be of that group, or root"),
-        ({ } user, { } group) => string.Create(CultureInfo.InvariantCulture, $"user {user} and group {group}; be that user and of that group, or root"),
+        ({ } user, { } group) => string.Create(CultureInfo.InvariantCulture,
+            $"user {user} and group {group}; be that user and of that group, or root"),
         _ => "root; be root",
     };
 

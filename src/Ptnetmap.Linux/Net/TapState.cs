@@ -36,6 +36,7 @@ public sealed record TapState(
         }
 
         return new TapState(
-            values[3] == TapType, values[4] != 0, values[5] != 0, values[6] != 0, values[7] != 0, (int)(values[8] + values[9]), owner, group);
+            values[3] == TapType, values[4] != 0, values[5] != 0, values[6] != 0, values[7] != 0,
+            (int)(values[8] + values[9]), owner, group);
     }
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>Which programs have queues of a TAP interface, for messages: <c>/proc/PID/fdinfo</c> says so (<c>iff:</c>).</summary>
+/// <summary>Which programs have queues of a TAP interface, for messages: <c>/proc/PID/fdinfo</c> says so
+/// (<c>iff:</c>).</summary>
 public static class TapUsers
 {
     private const string Processes = "/proc";
@@ -14,7 +15,8 @@ public static class TapUsers
         foreach (string process in Directory.EnumerateDirectories(Processes))
         {
             string id = Path.GetFileName(process);
-            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _) && Has(process, $"iff:\t{name}"))
+            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                && Has(process, $"iff:\t{name}"))
             {
                 return $"{NameOf(process)} (process {id})";
             }

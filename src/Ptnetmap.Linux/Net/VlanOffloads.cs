@@ -1,6 +1,7 @@
 namespace Ptnetmap.Linux.Net;
 
-/// <summary>Where the driver keeps the outer VLAN tag of a frame out of it (<c>ETH_FLAG_*</c> of <c>linux/ethtool.h</c>).</summary>
+/// <summary>Where the driver keeps the outer VLAN tag of a frame out of it (<c>ETH_FLAG_*</c> of
+/// <c>linux/ethtool.h</c>).</summary>
 [Flags]
 public enum VlanOffloads
 {

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Ptnetmap.Linux.Pci;
 
-/// <summary>A PCI device bound to vfio-pci, for its MSI-X vectors as eventfds and for memory that it may reach. Needs an
-/// IOMMU, which in a virtual machine is a virtual one.</summary>
+/// <summary>A PCI device bound to vfio-pci, for its MSI-X vectors as eventfds and for memory that it may reach. Needs
+/// an IOMMU, which in a virtual machine is a virtual one.</summary>
 public sealed class VfioDevice : IDisposable
 {
     private const string ContainerPath = "/dev/vfio/vfio";
@@ -109,13 +109,15 @@ public sealed class VfioDevice : IDisposable
         _container.Dispose();
     }
 
-    private static unsafe FileDescriptor Join(FileDescriptor container, FileDescriptor groupFile, int group, string address)
+    private static unsafe FileDescriptor Join(FileDescriptor container, FileDescriptor groupFile, int group,
+        string address)
     {
         var status = new VfioGroupStatus { ArgumentSize = (uint)sizeof(VfioGroupStatus) };
         Check(Libc.Ioctl(groupFile.Number, GroupGetStatus, &status), $"VFIO_GROUP_GET_STATUS({group})");
         if ((status.Flags & Viable) == 0)
         {
-            throw new LinuxException($"IOMMU group {group} is not viable: another device of it is bound to another driver");
+            throw new LinuxException(
+                $"IOMMU group {group} is not viable: another device of it is bound to another driver");
         }
 
         int containerNumber = container.Number;

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Linux.Xdp;
 
-/// <summary>One queue of an interface, as an AF_XDP socket shows it: four rings and the calls that wake the kernel. A port
-/// is written against this, so that memory without a kernel can stand in for the socket.</summary>
+/// <summary>One queue of an interface, as an AF_XDP socket shows it: four rings and the calls that wake the kernel. A
+/// port is written against this, so that memory without a kernel can stand in for the socket.</summary>
 public interface IXdpQueue : IDisposable
 {
     /// <summary>Chunks for the kernel to receive into.</summary>

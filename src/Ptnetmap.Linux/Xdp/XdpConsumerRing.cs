@@ -33,8 +33,8 @@ public sealed unsafe class XdpConsumerRing<T> : XdpRing<T>
     }
 
     /// <summary>The entry that is <paramref name="index"/> places behind the last one released.</summary>
-    /// <param name="index">0 to <see cref="AvailableAcquire"/> - 1. Not checked: a larger one reads an old entry of this
-    /// ring, never other memory.</param>
+    /// <param name="index">0 to <see cref="AvailableAcquire"/> - 1. Not checked: a larger one reads an old entry of
+    /// this ring, never other memory.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Read(uint index)
     {
@@ -42,7 +42,8 @@ public sealed unsafe class XdpConsumerRing<T> : XdpRing<T>
         return _entries[(_consumer + index) & _mask];
     }
 
-    /// <summary>Gives the next <paramref name="count"/> entries back; they have been read before the index says so.</summary>
+    /// <summary>Gives the next <paramref name="count"/> entries back; they have been read before the index says
+    /// so.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void ReleaseConsumed(uint count)
     {

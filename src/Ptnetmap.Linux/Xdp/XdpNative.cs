@@ -58,10 +58,12 @@ internal static unsafe partial class XdpNative
     internal static partial int GetSocketOption(int socket, int level, int option, void* value, uint* length);
 
     [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
-    internal static partial nint SendTo(int socket, void* data, nuint length, int flags, void* address, uint addressLength);
+    internal static partial nint SendTo(int socket, void* data, nuint length, int flags, void* address,
+        uint addressLength);
 
     [LibraryImport("libc", EntryPoint = "recvfrom", SetLastError = true)]
-    internal static partial nint ReceiveFrom(int socket, void* data, nuint length, int flags, void* address, uint* addressLength);
+    internal static partial nint ReceiveFrom(int socket, void* data, nuint length, int flags, void* address,
+        uint* addressLength);
 
     /// <summary><c>struct sockaddr_xdp</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]

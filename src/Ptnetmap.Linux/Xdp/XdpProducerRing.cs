@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Ptnetmap.Linux.Xdp;
 
-/// <summary>The producer's side of a ring: the fill ring (of chunk addresses) and the transmit ring (of descriptors). One
-/// thread at a time. Write up to <see cref="Free"/> entries, then hand them over with one <see cref="SubmitRelease"/>.
-/// Safe while the ring's memory is mapped: a socket's rings must not be used after it is disposed of.</summary>
+/// <summary>The producer's side of a ring: the fill ring (of chunk addresses) and the transmit ring (of descriptors).
+/// One thread at a time. Write up to <see cref="Free"/> entries, then hand them over with one
+/// <see cref="SubmitRelease"/>. Safe while the ring's memory is mapped: a socket's rings must not be used after it is
+/// disposed of.</summary>
 /// <typeparam name="T"><see cref="ulong"/> or <see cref="XdpDescriptor"/>.</typeparam>
 public sealed unsafe class XdpProducerRing<T> : XdpRing<T>
     where T : unmanaged
@@ -43,7 +44,8 @@ public sealed unsafe class XdpProducerRing<T> : XdpRing<T>
         _entries[(_producer + index) & _mask] = entry;
     }
 
-    /// <summary>Hands the next <paramref name="count"/> entries over; they are seen before the index that says so.</summary>
+    /// <summary>Hands the next <paramref name="count"/> entries over; they are seen before the index that says
+    /// so.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SubmitRelease(uint count)
     {
@@ -52,8 +54,8 @@ public sealed unsafe class XdpProducerRing<T> : XdpRing<T>
         Volatile.Write(ref *_sharedProducer, _producer);
     }
 
-    /// <summary>Whether the consumer wants a system call (<c>XDP_RING_NEED_WAKEUP</c>). The load is behind a full fence:
-    /// either the consumer sees what was submitted before, or its wish is seen here.</summary>
+    /// <summary>Whether the consumer wants a system call (<c>XDP_RING_NEED_WAKEUP</c>). The load is behind a full
+    /// fence: either the consumer sees what was submitted before, or its wish is seen here.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool NeedsWakeUpFenced()
     {

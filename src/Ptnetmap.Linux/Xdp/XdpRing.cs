@@ -1,7 +1,7 @@
 namespace Ptnetmap.Linux.Xdp;
 
-/// <summary>One side of a ring: where it lies. Safe while the ring's memory is mapped: a socket's rings must not be used after
-/// it is disposed of.</summary>
+/// <summary>One side of a ring: where it lies. Safe while the ring's memory is mapped: a socket's rings must not be
+/// used after it is disposed of.</summary>
 /// <typeparam name="T"><see cref="ulong"/> or <see cref="XdpDescriptor"/>.</typeparam>
 public abstract unsafe class XdpRing<T>
     where T : unmanaged

@@ -2,8 +2,9 @@ using System.Numerics;
 
 namespace Ptnetmap.Linux.Xdp;
 
-/// <summary>The parts of one ring that the kernel and the program share: two indices that only grow, a word of flags, and
-/// a power of two of entries. Safe while the memory stays mapped: the maker of the rings over it sees to that.</summary>
+/// <summary>The parts of one ring that the kernel and the program share: two indices that only grow, a word of flags,
+/// and a power of two of entries. Safe while the memory stays mapped: the maker of the rings over it sees to
+/// that.</summary>
 public readonly unsafe struct XdpRingMemory
 {
     // The layout of rings without a kernel: each index on a pair of cache lines of its own, as the kernel has them.
@@ -32,10 +33,12 @@ public readonly unsafe struct XdpRingMemory
     internal byte* Entries { get; }
 
     /// <summary>A ring over plain memory, for a program that plays the kernel's side as well.</summary>
-    /// <param name="memory">At least <see cref="BytesNeeded"/> zeroed bytes, aligned to 64, which the caller keeps.</param>
+    /// <param name="memory">At least <see cref="BytesNeeded"/> zeroed bytes, aligned to 64, which the caller
+    /// keeps.</param>
     /// <param name="size">Entries, a power of two.</param>
     /// <param name="entrySize">Bytes of one.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It is no power of two, or the memory is too small or not aligned.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It is no power of two, or the memory is too small or not
+    /// aligned.</exception>
     public static XdpRingMemory Over(MappedRange memory, uint size, int entrySize)
     {
         CheckSize(size, nameof(size));

@@ -23,16 +23,20 @@ public sealed partial class XdpSocket
             Flags = XdpNative.UmemUnalignedChunks,
         };
         int status = XdpNative.SetSocketOption(
-            file.Number, XdpNative.SolXdp, XdpNative.UmemRegister, &registration, (uint)sizeof(XdpNative.UmemRegistration));
+            file.Number, XdpNative.SolXdp, XdpNative.UmemRegister, &registration,
+            (uint)sizeof(XdpNative.UmemRegistration));
         if (status != 0)
         {
             int error = Marshal.GetLastPInvokeError();
-            throw new LinuxException($"XDP_UMEM_REG({umem.Length} bytes, chunks of {umem.ChunkSize})", error, error switch
-            {
-                XdpNative.ENoBufs or Libc.ENoMem => "raise the limit on locked memory (ulimit -l), or make the region smaller",
-                XdpNative.EInval => "the kernel is older than 5.4, or does not take chunks of this size (option --buffer-size)",
-                _ => null,
-            });
+            throw new LinuxException($"XDP_UMEM_REG({umem.Length} bytes, chunks of {umem.ChunkSize})", error,
+                error switch
+                {
+                    XdpNative.ENoBufs or Libc.ENoMem =>
+                        "raise the limit on locked memory (ulimit -l), or make the region smaller",
+                    XdpNative.EInval =>
+                        "the kernel is older than 5.4, or does not take chunks of this size (option --buffer-size)",
+                    _ => null,
+                });
         }
     }
 
@@ -45,7 +49,8 @@ public sealed partial class XdpSocket
         }
     }
 
-    private static unsafe void Bind(FileDescriptor file, XdpSocketOptions options, ushort flags, FileDescriptor? shareWith)
+    private static unsafe void Bind(FileDescriptor file, XdpSocketOptions options, ushort flags,
+        FileDescriptor? shareWith)
     {
         var address = new XdpNative.SocketAddress
         {
@@ -59,7 +64,8 @@ public sealed partial class XdpSocket
         {
             int error = Marshal.GetLastPInvokeError();
             throw new LinuxException(
-                $"bind(AF_XDP, interface {options.InterfaceIndex}, queue {options.Queue})", error, Explain(error, options));
+                $"bind(AF_XDP, interface {options.InterfaceIndex}, queue {options.Queue})", error,
+                Explain(error, options));
         }
 
         GC.KeepAlive(shareWith);
@@ -83,10 +89,12 @@ public sealed partial class XdpSocket
 
     private static string? Explain(int error, XdpSocketOptions options) => error switch
     {
-        XdpNative.EBusy => $"another AF_XDP socket has queue {options.Queue}, of this process (ptnet port ls; an interface may have several ports' names) " +
+        XdpNative.EBusy => "another AF_XDP socket has queue " +
+            $"{options.Queue}, of this process (ptnet port ls; an interface may have several ports' names) " +
             "or of another one: choose another queue, or end its owner " +
             "(a socket that was just closed is gone a moment later)",
-        XdpNative.EInval => $"the interface has no queue {options.Queue} (ethtool -l shows how many), or its driver refuses the UMEM",
+        XdpNative.EInval =>
+            $"the interface has no queue {options.Queue} (ethtool -l shows how many), or its driver refuses the UMEM",
         XdpNative.EOpNotSupp => "the interface's driver cannot do zero-copy: use copy mode",
         XdpNative.ENoDev => "there is no such interface, in this network namespace",
         XdpNative.ENetDown => "the interface is down: set it up first",

@@ -2,10 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Linux.Xdp;
 
-/// <summary>An AF_XDP socket (<c>networking/af_xdp.rst</c>), bound to one queue of an interface. It receives what an XDP
-/// program redirects to it by an XSKMAP. In the kernel it is two, one for each direction, over one pair of fill and completion
-/// rings: whoever waits at a socket for frames is woken, to no end, for each frame that the kernel has copied out of it. Safe
-/// as long as neither it nor its rings are used after it is disposed of, and the UMEM's memory stays mapped until then.</summary>
+/// <summary>An AF_XDP socket (<c>networking/af_xdp.rst</c>), bound to one queue of an interface. It receives what an
+/// XDP program redirects to it by an XSKMAP. In the kernel it is two, one for each direction, over one pair of fill and
+/// completion rings: whoever waits at a socket for frames is woken, to no end, for each frame that the kernel has
+/// copied out of it. Safe as long as neither it nor its rings are used after it is disposed of, and the UMEM's memory
+/// stays mapped until then.</summary>
 public sealed partial class XdpSocket : IXdpQueue
 {
     private readonly FileDescriptor _sender;
@@ -23,10 +24,13 @@ public sealed partial class XdpSocket : IXdpQueue
         IsZeroCopy = (GetOption<uint>(sender, XdpNative.OptionsOption) & XdpNative.OptionsZeroCopy) != 0;
         XdpNative.MmapOffsets offsets = GetOption<XdpNative.MmapOffsets>(sender, XdpNative.MmapOffsetsOption);
         _mappings = new MemoryMapping[4];
-        Receive = new(Map(0, receiver, offsets.Receive, options.ReceiveSlots, Marshal.SizeOf<XdpDescriptor>(), XdpNative.ReceiveRingPage));
-        Transmit = new(Map(1, sender, offsets.Transmit, options.TransmitSlots, Marshal.SizeOf<XdpDescriptor>(), XdpNative.TransmitRingPage));
+        Receive = new(Map(0, receiver, offsets.Receive, options.ReceiveSlots, Marshal.SizeOf<XdpDescriptor>(),
+            XdpNative.ReceiveRingPage));
+        Transmit = new(Map(1, sender, offsets.Transmit, options.TransmitSlots, Marshal.SizeOf<XdpDescriptor>(),
+            XdpNative.TransmitRingPage));
         Fill = new(Map(2, sender, offsets.Fill, options.FillSlots, sizeof(ulong), XdpNative.FillRingPage));
-        Completion = new(Map(3, sender, offsets.Completion, options.CompletionSlots, sizeof(ulong), XdpNative.CompletionRingPage));
+        Completion = new(
+            Map(3, sender, offsets.Completion, options.CompletionSlots, sizeof(ulong), XdpNative.CompletionRingPage));
     }
 
     /// <summary>The memory that the socket's frames are in.</summary>
@@ -79,7 +83,8 @@ public sealed partial class XdpSocket : IXdpQueue
             SetRingSize(sender, XdpNative.TransmitRing, options.TransmitSlots, nameof(options.TransmitSlots));
             SetRingSize(receiver, XdpNative.ReceiveRing, options.ReceiveSlots, nameof(options.ReceiveSlots));
 
-            // The one that sends is the first: some kernels before 5.19 make no room for sending when a second one asks for it.
+            // The one that sends is the first: some kernels before 5.19 make no room for sending when a second one asks
+            // for it.
             Bind(sender, options, BindFlags(options), options.ShareWith?._sender);
             Bind(receiver, options, XdpNative.BindSharedUmem, sender);
             return new XdpSocket(sender, receiver, umem, options);
@@ -113,7 +118,8 @@ public sealed partial class XdpSocket : IXdpQueue
     }
 
     /// <summary>Has calls poll the device, in place of its interrupts (<c>networking/napi.rst</c>, "Busy polling").
-    /// For it to work, the interface's <c>napi_defer_hard_irqs</c> and <c>gro_flush_timeout</c> have to be set.</summary>
+    /// For it to work, the interface's <c>napi_defer_hard_irqs</c> and <c>gro_flush_timeout</c> have to be
+    /// set.</summary>
     /// <param name="microseconds">How long one wake-up polls at most (<c>SO_BUSY_POLL</c>); 0 turns it off.</param>
     /// <param name="frames">How many frames at most (<c>SO_BUSY_POLL_BUDGET</c>).</param>
     /// <returns>False when the kernel does not do that.</returns>
@@ -132,7 +138,8 @@ public sealed partial class XdpSocket : IXdpQueue
     /// (<c>XDP_MAX_TX_SKB_BUDGET</c>); 32 unless set.</summary>
     /// <param name="frames">32 to the size of the transmit ring.</param>
     /// <returns>False on a kernel before 6.18, and for a number out of range.</returns>
-    public bool TrySetTransmitBudget(int frames) => TrySetOption(_sender, XdpNative.SolXdp, XdpNative.MaxTransmitBudget, frames);
+    public bool TrySetTransmitBudget(int frames) =>
+        TrySetOption(_sender, XdpNative.SolXdp, XdpNative.MaxTransmitBudget, frames);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -175,7 +182,8 @@ public sealed partial class XdpSocket : IXdpQueue
     {
         T value = default;
         uint length = (uint)sizeof(T);
-        return XdpNative.GetSocketOption(file.Number, XdpNative.SolXdp, option, &value, &length) == 0 && length == sizeof(T)
+        return XdpNative.GetSocketOption(file.Number, XdpNative.SolXdp, option, &value, &length) == 0
+            && length == sizeof(T)
             ? value
             : throw LinuxException.Last($"getsockopt(SOL_XDP, {option})", "this needs a kernel of 5.9 or later");
     }

@@ -30,8 +30,8 @@ public sealed record XdpSocketOptions
     public uint CompletionSlots { get; init; } = DefaultSlots;
 
     /// <summary>A socket over the same UMEM, bound to another queue or interface and not disposed of: the kernel then
-    /// pins and maps the memory only once (<c>XDP_SHARED_UMEM</c>). The new socket has the other's mode: where one of them
-    /// copies and the other shall not, register the memory anew, that is, leave this null.</summary>
+    /// pins and maps the memory only once (<c>XDP_SHARED_UMEM</c>). The new socket has the other's mode: where one of
+    /// them copies and the other shall not, register the memory anew, that is, leave this null.</summary>
     public XdpSocket? ShareWith { get; init; }
 
     /// <summary>Entries of a ring unless told otherwise.</summary>

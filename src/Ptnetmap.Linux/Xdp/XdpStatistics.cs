@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Linux.Xdp;
 
-/// <summary>A socket's counters since it was made: <c>struct xdp_statistics</c> (<c>linux/if_xdp.h</c>), in its order.</summary>
+/// <summary>A socket's counters since it was made: <c>struct xdp_statistics</c> (<c>linux/if_xdp.h</c>), in its
+/// order.</summary>
 /// <param name="ReceiveDropped">Frames dropped for other reasons than the following: longer than a chunk, or, where the
 /// kernel copies, for want of a chunk.</param>
 /// <param name="ReceiveInvalid">Chunk addresses of the fill ring that the kernel did not take.</param>

@@ -84,8 +84,8 @@ internal sealed class CheckEmitter
         _asm.nop();
     }
 
-    /// <summary>Counts RAX in the histogram (the shape of <c>LatencyHistogram</c>); negative values count as 0. Uses RAX,
-    /// RDX, R9, and keeps RCX.</summary>
+    /// <summary>Counts RAX in the histogram (the shape of <c>LatencyHistogram</c>); negative values count as 0. Uses
+    /// RAX, RDX, R9, and keeps RCX.</summary>
     internal void EmitRecord()
     {
         Label positive = _asm.CreateLabel();

@@ -7,8 +7,9 @@ namespace Ptnetmap.MicroVm.Assembly;
 /// <content>A ring's turn: what is available, contiguous runs of slots, publication.</content>
 internal abstract partial class Emitter
 {
-    /// <summary>EAX = slots of ring RBX that the guest has, at most <paramref name="burst"/>; the host is asked anew when
-    /// fewer than that are known. Jumps to <paramref name="empty"/> when there are none. Uses RCX, RDX, R8.</summary>
+    /// <summary>EAX = slots of ring RBX that the guest has, at most <paramref name="burst"/>; the host is asked anew
+    /// when fewer than that are known. Jumps to <paramref name="empty"/> when there are none. Uses RCX, RDX,
+    /// R8.</summary>
     protected void EmitAvailable(int burst, Label empty)
     {
         Label known = Asm.CreateLabel();
@@ -29,8 +30,8 @@ internal abstract partial class Emitter
         Asm.cmova(eax, ecx);
     }
 
-    /// <summary>Goes through EAX slots of ring RBX, at most to the ring's end at a time. <paramref name="run"/> finds the
-    /// first slot's address in RDI and the end's in RSI; it may use everything but RBX, RBP and RSP.</summary>
+    /// <summary>Goes through EAX slots of ring RBX, at most to the ring's end at a time. <paramref name="run"/> finds
+    /// the first slot's address in RDI and the end's in RSI; it may use everything but RBX, RBP and RSP.</summary>
     protected void EmitRuns(Action run)
     {
         Label again = Asm.CreateLabel();
@@ -63,8 +64,8 @@ internal abstract partial class Emitter
         Asm.jnz(again);
     }
 
-    /// <summary>Publishes ring RBX's head and kicks if the host sleeps. x86 keeps the order of the stores; the fence keeps
-    /// the look at the host's flag behind them. Uses RCX, RDX, R8.</summary>
+    /// <summary>Publishes ring RBX's head and kicks if the host sleeps. x86 keeps the order of the stores; the fence
+    /// keeps the look at the host's flag behind them. Uses RCX, RDX, R8.</summary>
     protected void EmitPublish()
     {
         Label noKick = Asm.CreateLabel();
@@ -114,8 +115,8 @@ internal abstract partial class Emitter
         Asm.sub(__qword_ptr[rbp + ControlBlock.Remaining], rax);
     }
 
-    /// <summary>The loop over rings: <paramref name="turn"/> handles ring RBX and jumps to its argument when the ring has
-    /// nothing. When all have nothing, the guest waits for any of them.</summary>
+    /// <summary>The loop over rings: <paramref name="turn"/> handles ring RBX and jumps to its argument when the ring
+    /// has nothing. When all have nothing, the guest waits for any of them.</summary>
     protected void EmitRingLoop(IReadOnlyList<GuestRing> rings, Action<Label> turn)
     {
         SetWaitList(rings);

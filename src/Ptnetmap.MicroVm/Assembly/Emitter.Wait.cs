@@ -7,8 +7,8 @@ namespace Ptnetmap.MicroVm.Assembly;
 /// <content>Waiting for the host: spin, arm, fence, look again, sleep.</content>
 internal abstract partial class Emitter
 {
-    /// <summary>Waits until a ring of the wait list has slots for the guest, or until something else woke it: the caller
-    /// looks for itself. Uses RAX, RCX, RDX, RSI, RDI, R8, R9.</summary>
+    /// <summary>Waits until a ring of the wait list has slots for the guest, or until something else woke it: the
+    /// caller looks for itself. Uses RAX, RCX, RDX, RSI, RDI, R8, R9.</summary>
     protected void EmitWait() => Asm.call(_wait);
 
     // A ring has slots for the guest, to fill or to read, exactly when the host's tail is not the guest's head.

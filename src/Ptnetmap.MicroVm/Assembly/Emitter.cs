@@ -5,8 +5,8 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Ptnetmap.MicroVm.Assembly;
 
-/// <summary>Writes a guest program in machine code. Throughout: RBP points to the control block, RBX to the entry of the
-/// ring whose turn it is, RSP to a stack; all other registers are free between the pieces.</summary>
+/// <summary>Writes a guest program in machine code. Throughout: RBP points to the control block, RBX to the entry of
+/// the ring whose turn it is, RSP to a stack; all other registers are free between the pieces.</summary>
 internal abstract partial class Emitter
 {
     private Label _wait;
@@ -74,8 +74,8 @@ internal abstract partial class Emitter
         Image.Memory.Control(ControlBlock.WaitCount) = (ulong)rings.Count;
     }
 
-    /// <summary>Sleeps: an exit on which the VMM does the host's pending work and waits. The mask and the ticks are in the
-    /// control block. Uses RDX.</summary>
+    /// <summary>Sleeps: an exit on which the VMM does the host's pending work and waits. The mask and the ticks are in
+    /// the control block. Uses RDX.</summary>
     protected void EmitSleepExit()
     {
         Asm.mov(edx, GuestMap.SleepPort);

@@ -4,8 +4,8 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Ptnetmap.MicroVm.Assembly;
 
-/// <summary>Moves frames from receive rings to transmit rings: echo and forwarder. During a flow's turn R15 is the receive
-/// ring's entry, R14 the transmit ring's.</summary>
+/// <summary>Moves frames from receive rings to transmit rings: echo and forwarder. During a flow's turn R15 is the
+/// receive ring's entry, R14 the transmit ring's.</summary>
 internal sealed class FlowEmitter : Emitter
 {
     private const int BufferChanged = (int)SlotFlags.BufferChanged;
@@ -201,8 +201,8 @@ internal sealed class FlowEmitter : Emitter
         Asm.mov(__dword_ptr[r8 + 8], ecx);
     }
 
-    // ECX bytes from buffer EAX of the one region to the tx slot's buffer of the other; no more than fit, and not a byte
-    // of what stands behind the frame.
+    // ECX bytes from buffer EAX of the one region to the tx slot's buffer of the other; no more than fit, and not a
+    // byte of what stands behind the frame.
     private void EmitCopy()
     {
         Asm.push(rdi);

@@ -11,8 +11,8 @@ namespace Ptnetmap.MicroVm.Assembly;
 /// YMM0 words 0-3 (addresses, sequence)   YMM2 their step       R12 pattern          R15 its step
 /// YMM1 words 4-7 (pattern)               YMM3 their step       R13 linear checksum  (its step: control block)
 /// </code>
-/// The checksum is linear in the sequence number except for the two words that are cut (the upper half of word 4 and the
-/// frame's last word), so a frame costs two vector stores and some twenty simple instructions.</summary>
+/// The checksum is linear in the sequence number except for the two words that are cut (the upper half of word 4 and
+/// the frame's last word), so a frame costs two vector stores and some twenty simple instructions.</summary>
 internal sealed class FrameEmitter
 {
     private const int VectorBytes = 32;
@@ -95,8 +95,8 @@ internal sealed class FrameEmitter
         _asm.vmovdqu(__ymmword_ptr[rbx + RingEntry.FramePattern], ymm1);
     }
 
-    /// <summary>Writes the frame into the buffer whose index is in EAX, and goes on to the next. Uses RAX, RCX, RDX, R8.
-    /// With time stamps, the stamp is in the control block.</summary>
+    /// <summary>Writes the frame into the buffer whose index is in EAX, and goes on to the next. Uses RAX, RCX, RDX,
+    /// R8. With time stamps, the stamp is in the control block.</summary>
     internal void EmitFrame()
     {
         _asm.imul(rax, r11);

@@ -13,7 +13,8 @@ internal static class GuestCode
         byte[] code = EmitterOf(program, image).Assemble();
         if (code.Length > GuestMap.CodeSize)
         {
-            throw new ArgumentException($"{program.GetType().Name}: {code.Length} bytes of code, at most {GuestMap.CodeSize}");
+            throw new ArgumentException(
+                $"{program.GetType().Name}: {code.Length} bytes of code, at most {GuestMap.CodeSize}");
         }
 
         code.CopyTo(image.Memory.Bytes(GuestMap.Code));
@@ -26,10 +27,13 @@ internal static class GuestCode
         PingProgram ping => new PingEmitter(image, ping),
         ProbeProgram probe => new ProbeEmitter(image, probe),
         ScribblerProgram scribbler => new ScribblerEmitter(image, scribbler),
-        EchoProgram echo => new FlowEmitter(image, echo.SpinPauses, echo.Burst, Flow.Between(image, 0, 0), swapAddresses: true),
+        EchoProgram echo =>
+            new FlowEmitter(image, echo.SpinPauses, echo.Burst, Flow.Between(image, 0, 0), swapAddresses: true),
         ForwarderProgram forwarder => new FlowEmitter(
             image, forwarder.SpinPauses, forwarder.Burst,
-            forwarder.BothWays ? Flow.Between(image, 0, 1).Concat(Flow.Between(image, 1, 0)) : Flow.Between(image, 0, 1),
+            forwarder.BothWays
+                ? Flow.Between(image, 0, 1).Concat(Flow.Between(image, 1, 0))
+                : Flow.Between(image, 0, 1),
             swapAddresses: false),
         _ => throw new ArgumentException($"{program.GetType().Name} has no code"),
     };

@@ -28,14 +28,15 @@ internal sealed class PaceEmitter
         Burst = rate == 0 ? burst : (int)Math.Clamp(rate / BurstsPerSecond, 1, burst);
         if (rate > 0 && tscKilohertz == 0)
         {
-            throw new ArgumentException("a rate needs the frequency of the time-stamp counter, which KVM does not tell here");
+            throw new ArgumentException(
+                "a rate needs the frequency of the time-stamp counter, which KVM does not tell here");
         }
     }
 
     internal int Burst { get; }
 
-    /// <summary>Waits until the next burst is due, or jumps to <paramref name="finish"/> when the guest is to stop. Uses
-    /// RAX, RCX, RDX.</summary>
+    /// <summary>Waits until the next burst is due, or jumps to <paramref name="finish"/> when the guest is to stop.
+    /// Uses RAX, RCX, RDX.</summary>
     internal void EmitWaitUntilDue(Label finish)
     {
         if (_rate == 0)

@@ -6,7 +6,8 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Ptnetmap.MicroVm.Assembly;
 
-/// <summary>The probe. The secret is in R12 and R13, and nowhere in the guest's memory: it is not to find itself.</summary>
+/// <summary>The probe. The secret is in R12 and R13, and nowhere in the guest's memory: it is not to find
+/// itself.</summary>
 internal sealed class ProbeEmitter : Emitter
 {
     private const ulong Disguise = 0xA5A5_5A5A_C3C3_3C3C;

@@ -22,7 +22,8 @@ internal sealed class SenderEmitter : Emitter
         _frame = new FrameEmitter(Asm, program.Traffic.FrameLength, program.Traffic.Timestamps);
         _pace = new PaceEmitter(Asm, program.Traffic.Rate, program.Traffic.Burst, image.TscKilohertz);
         _rings = [.. image.RingsOf(0, RingDirection.Tx)];
-        Array.ForEach(_rings, ring => _frame.Initialise(image, ring, program.Traffic.Destination, program.Traffic.Source));
+        Array.ForEach(_rings,
+            ring => _frame.Initialise(image, ring, program.Traffic.Destination, program.Traffic.Source));
         image.Memory.Control(ControlBlock.Remaining) = (ulong)program.Traffic.Limit;
     }
 

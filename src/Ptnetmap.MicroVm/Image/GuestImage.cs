@@ -36,7 +36,8 @@ internal sealed class GuestImage : IDisposable
     /// <param name="ports">What is passed through to it.</param>
     /// <param name="mapsUpTo">The page tables map everything below, memory or not.</param>
     /// <param name="tscKilohertz">Frequency of its time-stamp counter.</param>
-    internal static GuestImage Build(string name, IReadOnlyList<GuestAttachment> ports, ulong mapsUpTo, int tscKilohertz)
+    internal static GuestImage Build(string name, IReadOnlyList<GuestAttachment> ports, ulong mapsUpTo,
+        int tscKilohertz)
     {
         var image = new GuestImage(name, ports, mapsUpTo, tscKilohertz);
         try
@@ -103,7 +104,8 @@ internal sealed class GuestImage : IDisposable
         }
     }
 
-    private void AddRing(int index, GuestAttachment port, RingDirection direction, int id, int offsetEntry, int slots, int csb)
+    private void AddRing(int index, GuestAttachment port, RingDirection direction, int id, int offsetEntry,
+        int slots, int csb)
     {
         long offset = port.InterfaceOffset + port.Region.InterfaceAt(port.InterfaceOffset).GetRingOffset(offsetEntry);
         NetmapRingHeader header = port.Region.RingAt(offset, (uint)slots).Header;

@@ -44,7 +44,8 @@ internal static class RingEntry
     /// <summary>Sender: pattern of the next frame. Receiver: sequence number expected next (u64).</summary>
     internal const int Sequence = 72;
 
-    /// <summary>Sender: linear part of the next frame's checksum. Receiver: which of the last 64 numbers came (u64).</summary>
+    /// <summary>Sender: linear part of the next frame's checksum. Receiver: which of the last 64 numbers came
+    /// (u64).</summary>
     internal const int Linear = 80;
 
     /// <summary>Address of the ring's header (u64).</summary>

@@ -1,7 +1,7 @@
 namespace Ptnetmap.MicroVm.Programs;
 
-/// <summary>Passes frames on from the first port to the second, ring by ring. Buffers are swapped when both ports are in
-/// one region; between regions, frames are copied.</summary>
+/// <summary>Passes frames on from the first port to the second, ring by ring. Buffers are swapped when both ports are
+/// in one region; between regions, frames are copied.</summary>
 public sealed record ForwarderProgram : MicroVmProgram
 {
     /// <summary>At most so many slots between two publications.</summary>

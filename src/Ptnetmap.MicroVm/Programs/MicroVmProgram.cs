@@ -7,8 +7,9 @@ public abstract record MicroVmProgram
     {
     }
 
-    /// <summary>How often the guest looks at its rings, a <c>pause</c> apart, before it asks for an interrupt and sleeps.
-    /// Where guests and host share few cores, a long spin takes the CPU from the one that it waits for.</summary>
+    /// <summary>How often the guest looks at its rings, a <c>pause</c> apart, before it asks for an interrupt and
+    /// sleeps. Where guests and host share few cores, a long spin takes the CPU from the one that it waits
+    /// for.</summary>
     public int SpinPauses { get; init; } = 100;
 
     internal virtual int MinPorts => 1;

@@ -10,6 +10,7 @@ public sealed record ScribblerProgram : MicroVmProgram
     /// <summary>Rounds over all rings; 0 for no end.</summary>
     public long Rounds { get; init; }
 
-    /// <summary>Also writes the kernel's half of the CSB and the ring headers, which a guest has no business with.</summary>
+    /// <summary>Also writes the kernel's half of the CSB and the ring headers, which a guest has no business
+    /// with.</summary>
     public bool KernelHalf { get; init; } = true;
 }

@@ -5,8 +5,8 @@ using Ptnetmap.PciGuest.Pci;
 
 namespace Ptnetmap.PciGuest.Devices;
 
-/// <summary>The CSB of a port in a virtual machine: a page that we write (atok) and one that the host writes (ktoa), in a
-/// BAR of the device, or in two pages of our own memory whose addresses the device is told.</summary>
+/// <summary>The CSB of a port in a virtual machine: a page that we write (atok) and one that the host writes (ktoa), in
+/// a BAR of the device, or in two pages of our own memory whose addresses the device is told.</summary>
 internal sealed class GuestCsb : IDisposable
 {
     /// <summary>Bytes of both.</summary>
@@ -53,8 +53,8 @@ internal sealed class GuestCsb : IDisposable
         return new GuestCsb(pages, IoAddress, IoAddress + NetmapAbi.PageSize);
     }
 
-    /// <summary>What the drivers write before they start the port: interrupts wanted for receive rings, kicks wanted for
-    /// all, until host and program say otherwise.</summary>
+    /// <summary>What the drivers write before they start the port: interrupts wanted for receive rings, kicks wanted
+    /// for all, until host and program say otherwise.</summary>
     internal void Initialise(int txRings, int rings)
     {
         Span<byte> bytes = _pages.Span[..Size];

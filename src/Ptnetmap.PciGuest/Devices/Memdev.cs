@@ -47,5 +47,6 @@ public sealed class Memdev
     }
 
     private static PoolLayout Pool(RegisterFile registers, int first) => new(
-        registers.Read(first), registers.Read(first + MemdevRegister.PoolObjects), registers.Read(first + MemdevRegister.PoolObjectSize));
+        registers.Read(first), registers.Read(first + MemdevRegister.PoolObjects),
+        registers.Read(first + MemdevRegister.PoolObjectSize));
 }

@@ -18,8 +18,8 @@ internal sealed class PtnetDevice : IDisposable
 
     internal PciFunction Function { get; }
 
-    /// <summary>Asks for the virtio-net header when it is wanted, and for the CSB in a BAR when there is such a BAR and that
-    /// is wanted.</summary>
+    /// <summary>Asks for the virtio-net header when it is wanted, and for the CSB in a BAR when there is such a BAR and
+    /// that is wanted.</summary>
     /// <returns>True when the CSB in a BAR is granted.</returns>
     internal bool Negotiate(bool wantCsbBar, bool wantHeader)
     {
@@ -34,7 +34,8 @@ internal sealed class PtnetDevice : IDisposable
         return _registers.Read(PtnetRegister.ExtensionCsb) == 1;
     }
 
-    /// <summary>Forgets the CSB, wherever it is: an upstream driver that comes next finds the device as it expects it.</summary>
+    /// <summary>Forgets the CSB, wherever it is: an upstream driver that comes next finds the device as it expects
+    /// it.</summary>
     internal void ForgetCsb()
     {
         SetCsb(0, 0);
@@ -111,7 +112,8 @@ internal sealed class PtnetDevice : IDisposable
     /// <summary>Reads a register that has no effects.</summary>
     internal void Touch() => _ = _registers.Read(PtnetRegister.HostMemoryId);
 
-    /// <summary>Takes the interrupt pin down. Any access to a BAR also tells QEMU that a level interrupt was noticed.</summary>
+    /// <summary>Takes the interrupt pin down. Any access to a BAR also tells QEMU that a level interrupt was
+    /// noticed.</summary>
     internal void Acknowledge() => _ = _registers.Read(PtnetRegister.ExtensionInterrupt);
 
     /// <summary>The device has a register that takes its interrupt pin down.</summary>

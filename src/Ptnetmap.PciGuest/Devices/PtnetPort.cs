@@ -13,5 +13,6 @@ namespace Ptnetmap.PciGuest.Devices;
 /// <param name="IoPorts">BAR 0 is of I/O ports: a kick is slow.</param>
 /// <param name="CsbBar">The device has a BAR for the CSB.</param>
 public sealed record PtnetPort(
-    string Address, string? Driver, int MemoryId, int TxRings, int RxRings, int TxSlots, int RxSlots, long InterfaceOffset,
+    string Address, string? Driver, int MemoryId, int TxRings, int RxRings, int TxSlots, int RxSlots,
+    long InterfaceOffset,
     MacAddress Mac, bool IoPorts, bool CsbBar);

@@ -12,7 +12,8 @@ internal static class InterruptChoice
     private const string VfioDriver = "vfio-pci";
     private const string UioDriver = "uio_pci_generic";
 
-    /// <summary>Makes the interrupts that were asked for, or the best there are; tells <paramref name="note"/> of none.</summary>
+    /// <summary>Makes the interrupts that were asked for, or the best there are; tells <paramref name="note"/> of
+    /// none.</summary>
     /// <exception cref="LinuxException">What was asked for cannot be had.</exception>
     internal static InterruptSource Make(
         PtnetDevice device, int rings, Func<int, CsbGuestView> csb, InterruptKind asked, Action<string>? note)
@@ -37,7 +38,8 @@ internal static class InterruptChoice
 
         string why = obstacles.Count == 0 ? "as asked for" : string.Join("; ", obstacles);
         note?.Invoke(
-            $"ptnet {device.Function.Address} has no interrupts ({why}): it is polled, up to a thousand times a second when idle");
+            $"ptnet {device.Function.Address} has no interrupts " +
+            $"({why}): it is polled, up to a thousand times a second when idle");
         return new PollingInterrupts(rings, csb);
     }
 
@@ -45,7 +47,8 @@ internal static class InterruptChoice
     {
         PciFunction function = device.Function;
         int group = function.IommuGroup ?? throw new LinuxException(
-            "MSI-X wants a virtual IOMMU (QEMU: -device intel-iommu,intremap=on,caching-mode=on; kernel: intel_iommu=on)");
+            "MSI-X wants a virtual IOMMU (QEMU: -device intel-iommu,intremap=on,caching-mode=on; kernel: " +
+            "intel_iommu=on)");
         ThrowIf(function.Bind(VfioDriver));
         VfioDevice vfio = VfioDevice.Open(group, function.Address);
         try

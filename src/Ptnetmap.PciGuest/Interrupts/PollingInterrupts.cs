@@ -3,8 +3,8 @@ using Ptnetmap.Memory;
 namespace Ptnetmap.PciGuest.Interrupts;
 
 /// <summary>No interrupts: a wait is a short sleep, after which the caller looks for itself. The sleeps of a ring grow
-/// from 50 us to 1 ms while nothing comes, and are short again when something came: at most a thousand wake-ups a second
-/// of an idle program, at most a millisecond of delay for the first packet.</summary>
+/// from 50 us to 1 ms while nothing comes, and are short again when something came: at most a thousand wake-ups a
+/// second of an idle program, at most a millisecond of delay for the first packet.</summary>
 internal sealed class PollingInterrupts(int rings, Func<int, CsbGuestView> csb) : InterruptSource(rings)
 {
     private const long ShortestTicks = 50 * TimeSpan.TicksPerMicrosecond;

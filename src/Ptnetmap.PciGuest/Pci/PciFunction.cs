@@ -53,15 +53,16 @@ public sealed class PciFunction(string folder)
         }
     }
 
-    /// <summary>All devices of a kind, in the order of their addresses. Bridges are none: QEMU's PCI Express root port has
-    /// the ids of ptnetmap-memdev.</summary>
+    /// <summary>All devices of a kind, in the order of their addresses. Bridges are none: QEMU's PCI Express root port
+    /// has the ids of ptnetmap-memdev.</summary>
     /// <param name="bus">The folder of the bus's devices.</param>
     /// <param name="vendor">Vendor id.</param>
     /// <param name="device">Device id.</param>
     public static IReadOnlyList<PciFunction> Find(string bus, ushort vendor, ushort device) => !Directory.Exists(bus)
         ? []
         : [.. Directory.EnumerateFileSystemEntries(bus)
-            .Where(folder => Number(folder, "vendor") == vendor && Number(folder, "device") == device && !IsBridge(folder))
+            .Where(folder =>
+                Number(folder, "vendor") == vendor && Number(folder, "device") == device && !IsBridge(folder))
             .Order(StringComparer.Ordinal).Select(folder => new PciFunction(folder))];
 
     /// <summary>BAR <paramref name="index"/>; one that does not exist when there is none.</summary>
@@ -72,14 +73,16 @@ public sealed class PciFunction(string folder)
         return fields.Length == 3 ? new PciBar(Hex(fields[0]), Hex(fields[1]), Hex(fields[2])) : default;
     }
 
-    /// <summary>Opens the file through which BAR <paramref name="index"/> is mapped, or read and written (I/O ports).</summary>
+    /// <summary>Opens the file through which BAR <paramref name="index"/> is mapped, or read and written (I/O
+    /// ports).</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public FileDescriptor OpenBar(int index) =>
         FileDescriptor.Open(PathOf($"resource{index}"), remedy: "be root; with kernel lockdown BARs cannot be opened");
 
-    /// <summary>Switches the device on: it answers at its BARs and may reach memory. By its command register, not by sysfs's
-    /// "enable": that one is a count, which nobody takes back from a program that was killed. A driver that the device is
-    /// given to later then takes its power state for unknown, and gets no MSI-X (Linux, pci_enable_device_flags).</summary>
+    /// <summary>Switches the device on: it answers at its BARs and may reach memory. By its command register, not by
+    /// sysfs's "enable": that one is a count, which nobody takes back from a program that was killed. A driver that the
+    /// device is given to later then takes its power state for unknown, and gets no MSI-X (Linux,
+    /// pci_enable_device_flags).</summary>
     public void Enable()
     {
         using FileDescriptor config = OpenConfig();
@@ -120,11 +123,13 @@ public sealed class PciFunction(string folder)
             return $"binding {Address} to {driver}: {refusal.Message}";
         }
 
-        return string.Equals(Driver, driver, StringComparison.Ordinal) ? null : $"driver {driver} does not take {Address}";
+        return string.Equals(Driver, driver, StringComparison.Ordinal)
+            ? null
+            : $"driver {driver} does not take {Address}";
     }
 
-    /// <summary>Gives the device back to what had it before <see cref="Bind"/>: a driver of the kernel's, or none, which may
-    /// then take it. Does nothing when it was not bound.</summary>
+    /// <summary>Gives the device back to what had it before <see cref="Bind"/>: a driver of the kernel's, or none,
+    /// which may then take it. Does nothing when it was not bound.</summary>
     /// <returns>Null when it is as it was; else what was in the way.</returns>
     public string? GiveBack()
     {
@@ -197,7 +202,8 @@ public sealed class PciFunction(string folder)
     }
 
     private static ulong Hex(string text) =>
-        ulong.TryParse(text.AsSpan(text.StartsWith("0x", StringComparison.Ordinal) ? 2 : 0), NumberStyles.AllowHexSpecifier,
+        ulong.TryParse(text.AsSpan(text.StartsWith("0x", StringComparison.Ordinal) ? 2 : 0),
+            NumberStyles.AllowHexSpecifier,
             CultureInfo.InvariantCulture, out ulong value) ? value : 0;
 
     private string PathOf(string file) => Path.Combine(folder, file);

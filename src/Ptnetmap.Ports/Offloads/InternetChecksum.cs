@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace Ptnetmap.Ports.Offloads;
 
-/// <summary>The checksum of IP, TCP and UDP (RFC 1071). Sums are of 16-bit words in the machine's byte order, which is as
-/// good as any as long as all words are: what is written is then right on the wire.</summary>
+/// <summary>The checksum of IP, TCP and UDP (RFC 1071). Sums are of 16-bit words in the machine's byte order, which is
+/// as good as any as long as all words are: what is written is then right on the wire.</summary>
 public static class InternetChecksum
 {
     private const ulong LowHalves = 0xFFFF_FFFF;
@@ -48,7 +48,8 @@ public static class InternetChecksum
     /// <summary>Adds a number as it stands on the wire.</summary>
     public static ulong Add(ulong sum, ushort number) => sum + BinaryPrimitives.ReverseEndianness(number);
 
-    /// <summary>Folds the sum to 16 bits and complements it: 0 when the summed bytes held their right checksum.</summary>
+    /// <summary>Folds the sum to 16 bits and complements it: 0 when the summed bytes held their right
+    /// checksum.</summary>
     public static ushort Finish(ulong sum)
     {
         while (sum >> 16 != 0)
@@ -60,5 +61,6 @@ public static class InternetChecksum
     }
 
     /// <summary>Stores what <see cref="Finish"/> returned.</summary>
-    public static void Store(Span<byte> field, ushort checksum) => BinaryPrimitives.WriteUInt16LittleEndian(field, checksum);
+    public static void Store(Span<byte> field, ushort checksum) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(field, checksum);
 }

@@ -65,7 +65,8 @@ internal readonly ref struct OffloadedFrame
             : payload.Slice(index * _segmentSize, Math.Min(_segmentSize, payload.Length - (index * _segmentSize)));
     }
 
-    /// <summary>The headers of frame <paramref name="index"/>, good until the next call; nothing when it is not cut.</summary>
+    /// <summary>The headers of frame <paramref name="index"/>, good until the next call; nothing when it is not
+    /// cut.</summary>
     public ReadOnlySpan<byte> Headers(int index)
     {
         Span<byte> headers = _frame[.._headers.Length];

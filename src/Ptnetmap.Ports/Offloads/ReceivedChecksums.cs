@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Ports.Offloads;
 
-/// <summary>Completes checksums that a sender's kernel has left to its device, in frames that never saw one: those of a veth, say.
-/// Such a frame (<c>CHECKSUM_PARTIAL</c>) has in its TCP or UDP checksum the sum of the pseudo header alone, and 0 as SCTP's
-/// CRC; who takes it out of the kernel by XDP is not told. A wrong checksum that says something else is not of that
-/// kind: it is counted, and left for the receiver to refuse.
+/// <summary>Completes checksums that a sender's kernel has left to its device, in frames that never saw one: those of a
+/// veth, say. Such a frame (<c>CHECKSUM_PARTIAL</c>) has in its TCP or UDP checksum the sum of the pseudo header alone,
+/// and 0 as SCTP's CRC; who takes it out of the kernel by XDP is not told. A wrong checksum that says something else is
+/// not of that kind: it is counted, and left for the receiver to refuse.
 /// <para>One thread at a time; counters may be read by others. The frame may be another's to write to meanwhile: what
 /// is said in it is read once, and bounds hold whatever it says.</para></summary>
 public sealed class ReceivedChecksums

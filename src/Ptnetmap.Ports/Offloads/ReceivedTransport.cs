@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Ptnetmap.Ports.Offloads;
 
-/// <summary>The part of a received frame that a TCP, UDP or SCTP checksum is about. Start and length lie in the frame, whatever
-/// stands in it and whoever writes to it meanwhile: headers are copied before they are believed.</summary>
+/// <summary>The part of a received frame that a TCP, UDP or SCTP checksum is about. Start and length lie in the frame,
+/// whatever stands in it and whoever writes to it meanwhile: headers are copied before they are believed.</summary>
 internal readonly record struct ReceivedTransport
 {
     /// <summary>Where an SCTP header has its CRC.</summary>
@@ -40,7 +40,8 @@ internal readonly record struct ReceivedTransport
     internal int Field => IsUdp ? TransportHeaders.UdpChecksum : TransportHeaders.TcpChecksum;
 
     /// <summary>Finds it.</summary>
-    /// <returns>False when there is no such checksum, or not all that it is about: another protocol, a fragment, a cut frame.</returns>
+    /// <returns>False when there is no such checksum, or not all that it is about: another protocol, a fragment, a cut
+    /// frame.</returns>
     internal static bool TryFind(ReadOnlySpan<byte> frame, out ReceivedTransport found)
     {
         found = default;
@@ -111,7 +112,8 @@ internal readonly record struct ReceivedTransport
     }
 
     private static bool TryMake(
-        ReadOnlySpan<byte> frame, byte protocol, int start, int end, ReadOnlySpan<byte> addresses, out ReceivedTransport found)
+        ReadOnlySpan<byte> frame, byte protocol, int start, int end, ReadOnlySpan<byte> addresses,
+        out ReceivedTransport found)
     {
         found = default;
         int least = protocol switch
@@ -139,7 +141,8 @@ internal readonly record struct ReceivedTransport
             length = said;
         }
 
-        ulong pseudo = InternetChecksum.Add(InternetChecksum.Add(InternetChecksum.Add(0, addresses), protocol), (ushort)length);
+        ulong pseudo =
+            InternetChecksum.Add(InternetChecksum.Add(InternetChecksum.Add(0, addresses), protocol), (ushort)length);
         found = new ReceivedTransport { Protocol = protocol, Start = start, Length = length, PseudoSum = pseudo };
         return true;
     }

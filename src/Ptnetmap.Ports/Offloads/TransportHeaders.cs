@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Ptnetmap.Ports.Offloads;
 
-/// <summary>The headers of a frame that is to be cut, Ethernet's to TCP's or UDP's, and what of them changes from segment
-/// to segment. Every offset was checked against the frame.</summary>
+/// <summary>The headers of a frame that is to be cut, Ethernet's to TCP's or UDP's, and what of them changes from
+/// segment to segment. Every offset was checked against the frame.</summary>
 internal readonly record struct TransportHeaders
 {
     /// <summary>Bytes of an IPv4 header without options.</summary>
@@ -51,8 +51,8 @@ internal readonly record struct TransportHeaders
     public int Length { get; init; }
 
     /// <summary>Finds the headers of <paramref name="frame"/>.</summary>
-    /// <returns>False when they are cut off, are not those that <paramref name="header"/> names, or do not say the same:
-    /// another protocol, a checksum elsewhere, an IP fragment, extension headers of IPv6.</returns>
+    /// <returns>False when they are cut off, are not those that <paramref name="header"/> names, or do not say the
+    /// same: another protocol, a checksum elsewhere, an IP fragment, extension headers of IPv6.</returns>
     public static bool TryParse(ReadOnlySpan<byte> frame, VnetHeader header, out TransportHeaders headers)
     {
         headers = default;
@@ -99,7 +99,8 @@ internal readonly record struct TransportHeaders
         return true;
     }
 
-    /// <summary>Whether IP's length field can say how long a segment of <paramref name="frameLength"/> bytes is.</summary>
+    /// <summary>Whether IP's length field can say how long a segment of <paramref name="frameLength"/> bytes
+    /// is.</summary>
     public bool Admits(int frameLength) => frameLength - Network - (IsV4 ? 0 : V6Length) <= ushort.MaxValue;
 
     /// <summary>Sets lengths, identification, sequence number, flags and checksums for one segment.</summary>

@@ -3,9 +3,9 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Pipes;
 
-/// <summary>One end of a pipe. Sending swaps the slot's buffer with one of the other end's receive slots: no byte of the
-/// packet is touched, and nothing is ever dropped for want of space. While the other end has no space, or no guest, the
-/// sender's ring stands still.</summary>
+/// <summary>One end of a pipe. Sending swaps the slot's buffer with one of the other end's receive slots: no byte of
+/// the packet is touched, and nothing is ever dropped for want of space. While the other end has no space, or no guest,
+/// the sender's ring stands still.</summary>
 public sealed class PipePort : Port
 {
     private readonly bool[] _delivered;
@@ -17,17 +17,20 @@ public sealed class PipePort : Port
     /// <inheritdoc/>
     public override bool HasBackPressure => true;
 
-    /// <summary>Makes both ends, <c>NAME{ID</c> and <c>NAME}ID</c>, in the regions given; they have to be one.</summary>
+    /// <summary>Makes both ends, <c>NAME{ID</c> and <c>NAME}ID</c>, in the regions given; they have to be
+    /// one.</summary>
     /// <exception cref="PipeException">The ends would lie in different regions.</exception>
     /// <exception cref="RegionLimitException">The region has not enough left.</exception>
     public static (PipePort Master, PipePort Slave) Create(
-        string name, int id, MemoryRegion masterRegion, MemoryRegion slaveRegion, PortShape shape, Quiescence quiescence)
+        string name, int id, MemoryRegion masterRegion, MemoryRegion slaveRegion, PortShape shape,
+        Quiescence quiescence)
     {
         if (masterRegion.Layout.Id != slaveRegion.Layout.Id || masterRegion != slaveRegion)
         {
             throw new PipeException(
                 $"pipe {name}{{{id}: its ends lie in regions {masterRegion.Name} (id {masterRegion.Layout.Id}) and " +
-                $"{slaveRegion.Name} (id {slaveRegion.Layout.Id}); a pipe swaps buffers and needs one region for both. " +
+                $"{slaveRegion.Name} (id " +
+                $"{slaveRegion.Layout.Id}); a pipe swaps buffers and needs one region for both. " +
                 "Put both guests in one trust domain, or connect them by a VALE switch, which copies");
         }
 

@@ -4,7 +4,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Pipes;
 
-/// <summary>Moves packets from a transmit ring into a receive ring of the same region by swapping their buffers.</summary>
+/// <summary>Moves packets from a transmit ring into a receive ring of the same region by swapping their
+/// buffers.</summary>
 public static class SlotSwap
 {
     private const ulong Changed = (ulong)SlotFlags.BufferChanged << 48;
@@ -19,7 +20,8 @@ public static class SlotSwap
     /// <returns>Slots taken from the sender.</returns>
     public static uint Move(Kring tx, Kring rx, uint wanted, out bool complete)
     {
-        Debug.Assert(wanted <= tx.Pending && rx.Lock.IsHeld, "the caller holds both rings, and what it moves was handed over");
+        Debug.Assert(wanted <= tx.Pending && rx.Lock.IsHeld,
+            "the caller holds both rings, and what it moves was handed over");
         Debug.Assert(tx.Buffers.IsSameAs(rx.Buffers), "both ends lie in one region: their buffers can change places");
         uint taken = 0;
         uint tailBefore = rx.HwTail;
@@ -47,8 +49,8 @@ public static class SlotSwap
         return taken;
     }
 
-    // The fast path: packets of one slot, all in order. Stops at the first slot that is anything else. Each slot is read
-    // once, as one word; what was checked is what is stored.
+    // The fast path: packets of one slot, all in order. Stops at the first slot that is anything else. Each slot is
+    // read once, as one word; what was checked is what is stored.
     private static int SwapWhole(
         Span<NetmapSlot> source, Span<NetmapSlot> target, BufferPoolView buffers, out long bytes)
     {
@@ -71,9 +73,9 @@ public static class SlotSwap
         return source.Length;
     }
 
-    // The slow path, one slot: a fragment, or one that breaks a rule. False when the sender's slot is still to be moved:
-    // the receiver overwrote the index of a slot that was not its own, gets it back empty, and the packet goes into the
-    // next one. So nothing is lost even then.
+    // The slow path, one slot: a fragment, or one that breaks a rule. False when the sender's slot is still to be
+    // moved: the receiver overwrote the index of a slot that was not its own, gets it back empty, and the packet goes
+    // into the next one. So nothing is lost even then.
     private static bool MoveOne(Kring tx, Kring rx, ref NetmapSlot source, ref NetmapSlot target)
     {
         SlotWord from = source.Word;

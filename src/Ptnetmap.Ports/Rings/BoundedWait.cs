@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Ptnetmap.Ports.Rings;
 
-/// <summary>Waiting for another thread by looking, which has an end. At first the core is only offered to others; later this
-/// thread sleeps between two looks.</summary>
+/// <summary>Waiting for another thread by looking, which has an end. At first the core is only offered to others; later
+/// this thread sleeps between two looks.</summary>
 /// <param name="patience">For how long.</param>
 internal struct BoundedWait(TimeSpan patience)
 {

@@ -3,9 +3,9 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Ports.Rings;
 
-/// <summary>Lays packets into receive slots that are the writer's, piece by piece, each buffer filled before the next. A packet of
-/// which the receiver has spoiled a slot (it overwrote the buffer index of one that was not its own) becomes empty slots: the
-/// others' order stays, and no other memory is touched.</summary>
+/// <summary>Lays packets into receive slots that are the writer's, piece by piece, each buffer filled before the next.
+/// A packet of which the receiver has spoiled a slot (it overwrote the buffer index of one that was not its own)
+/// becomes empty slots: the others' order stays, and no other memory is touched.</summary>
 public ref struct FrameWriter
 {
     private readonly Kring _rx;
@@ -28,11 +28,13 @@ public ref struct FrameWriter
     }
 
     /// <summary>Slots for a frame of <paramref name="length"/> bytes.</summary>
-    public static uint SlotsFor(long length, uint bufferSize) => (uint)Math.Max(1, (length + bufferSize - 1) / bufferSize);
+    public static uint SlotsFor(long length, uint bufferSize) =>
+        (uint)Math.Max(1, (length + bufferSize - 1) / bufferSize);
 
-    /// <summary>Puts a frame into a ring with a single sender, and counts it. The caller holds the ring, and has seen that there are
-    /// <see cref="SlotsFor"/> slots free.</summary>
-    /// <returns>False when the receiver has spoiled one of the slots: it gets them empty, and the violation is counted.</returns>
+    /// <summary>Puts a frame into a ring with a single sender, and counts it. The caller holds the ring, and has seen
+    /// that there are <see cref="SlotsFor"/> slots free.</summary>
+    /// <returns>False when the receiver has spoiled one of the slots: it gets them empty, and the violation is
+    /// counted.</returns>
     public static bool TryPut(Kring rx, ReadOnlySpan<byte> frame)
     {
         uint slots = SlotsFor(frame.Length, rx.Buffers.BufferSize);

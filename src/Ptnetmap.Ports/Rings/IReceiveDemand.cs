@@ -1,7 +1,7 @@
 namespace Ptnetmap.Ports.Rings;
 
-/// <summary>What a sender wants of a receive ring that it shares with others: asked under the ring's lock, as soon as it is known
-/// how many slots are free. A struct, so that the claim is compiled for each.</summary>
+/// <summary>What a sender wants of a receive ring that it shares with others: asked under the ring's lock, as soon as
+/// it is known how many slots are free. A struct, so that the claim is compiled for each.</summary>
 internal interface IReceiveDemand
 {
     /// <summary>Packets that found no space, once <see cref="SlotsOf"/> was asked.</summary>

@@ -2,8 +2,9 @@ using System.Diagnostics;
 
 namespace Ptnetmap.Ports.Rings;
 
-/// <content>Leases: many senders fill one receive ring at once. A sender claims slots under the lock, copies outside it,
-/// and reports back; <c>hwtail</c> moves on over the oldest leases that are done, so that the receiver never sees a gap.</content>
+/// <content>Leases: many senders fill one receive ring at once. A sender claims slots under the lock, copies outside
+/// it, and reports back; <c>hwtail</c> moves on over the oldest leases that are done, so that the receiver never sees a
+/// gap.</content>
 public sealed partial class Kring
 {
     // Of a lease that is open: the thread that has it, in place of the slot where it ends.
@@ -33,7 +34,8 @@ public sealed partial class Kring
         return lease;
     }
 
-    /// <summary>The slots of <paramref name="lease"/> are filled up to <paramref name="end"/>. The caller holds the lock.</summary>
+    /// <summary>The slots of <paramref name="lease"/> are filled up to <paramref name="end"/>. The caller holds the
+    /// lock.</summary>
     /// <returns>True when <c>hwtail</c> has moved and wants publishing.</returns>
     public bool Release(uint lease, uint end)
     {
@@ -52,8 +54,8 @@ public sealed partial class Kring
         return moved;
     }
 
-    /// <summary>Releases what the calling thread has claimed and will not fill: the receiver gets empty slots there, and other
-    /// senders' packets behind them. The caller holds the lock.</summary>
+    /// <summary>Releases what the calling thread has claimed and will not fill: the receiver gets empty slots there,
+    /// and other senders' packets behind them. The caller holds the lock.</summary>
     /// <returns>True when <c>hwtail</c> has moved and wants publishing.</returns>
     public bool GiveUpLeases()
     {
@@ -74,7 +76,8 @@ public sealed partial class Kring
         return moved;
     }
 
-    /// <summary>Empties slots of a receive ring that are the caller's to fill: what a receiver gets where no packet can be.</summary>
+    /// <summary>Empties slots of a receive ring that are the caller's to fill: what a receiver gets where no packet can
+    /// be.</summary>
     internal void Blank(uint from, uint slots)
     {
         for (uint at = from; slots != 0; slots--)

@@ -4,8 +4,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Ports.Rings;
 
-/// <summary>The host's private state of one ring, and the truth about it: what stands in shared memory is the guest's to
-/// scribble on. Head, cur and tail are what the user handed over last (and was let through), <c>hwcur</c> and
+/// <summary>The host's private state of one ring, and the truth about it: what stands in shared memory is the guest's
+/// to scribble on. Head, cur and tail are what the user handed over last (and was let through), <c>hwcur</c> and
 /// <c>hwtail</c> how far the port got.
 /// <code>
 /// tx:  the port sends      [hwcur, head)    the user fills   [head, hwtail)
@@ -96,7 +96,8 @@ public sealed partial class Kring
     }
 
     /// <summary>Lets the user's head and cur in, by netmap's prologue rules (<c>nm_txsync_prologue</c>,
-    /// <c>nm_rxsync_prologue</c>): the head does not go back nor beyond the tail, the cur lies between the two.</summary>
+    /// <c>nm_rxsync_prologue</c>): the head does not go back nor beyond the tail, the cur lies between the
+    /// two.</summary>
     /// <returns>False when they break the rules: nothing has changed, the violation is counted.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryAdvance(uint head, uint cur)
@@ -129,8 +130,8 @@ public sealed partial class Kring
         HwTail = HwCur == 0 ? SlotCount - 1 : HwCur - 1;
     }
 
-    /// <summary>Transmit rings of ports that give slots back later than they take them: <paramref name="slots"/> more are
-    /// on their way out.</summary>
+    /// <summary>Transmit rings of ports that give slots back later than they take them: <paramref name="slots"/> more
+    /// are on their way out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Submit(uint slots)
     {

@@ -1,8 +1,8 @@
 namespace Ptnetmap.Ports.Rings;
 
 /// <summary>Marks that a pass is under way: odd while it is. Written by the pass's thread, read by
-/// <see cref="Quiescence"/>. It is of one loop, which runs its passes one after the other: two that shared a mark would end each
-/// other's.</summary>
+/// <see cref="Quiescence"/>. It is of one loop, which runs its passes one after the other: two that shared a mark would
+/// end each other's.</summary>
 /// <param name="name">Whose passes, for messages.</param>
 public sealed class PassMark(string name)
 {
@@ -18,14 +18,15 @@ public sealed class PassMark(string name)
     /// <summary>True while a pass is under way for which somebody has waited in vain.</summary>
     public bool IsStuck => Value == Volatile.Read(ref _givenUp);
 
-    /// <summary>A pass begins. A full fence: what the pass then reads of port tables is not older than this mark.</summary>
+    /// <summary>A pass begins. A full fence: what the pass then reads of port tables is not older than this
+    /// mark.</summary>
     public void Begin() => Interlocked.Increment(ref _count);
 
     /// <summary>The pass is over.</summary>
     public void End() => Volatile.Write(ref _count, _count + 1);
 
-    /// <summary>Waits until the pass that is under way, if one is, has ended. For one that was waited for in vain before, nobody
-    /// waits again.</summary>
+    /// <summary>Waits until the pass that is under way, if one is, has ended. For one that was waited for in vain
+    /// before, nobody waits again.</summary>
     /// <returns>False when it did not within <paramref name="patience"/>: what it uses has to stay.</returns>
     public bool TryAwaitEnd(TimeSpan patience)
     {

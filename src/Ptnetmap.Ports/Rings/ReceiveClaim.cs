@@ -2,8 +2,9 @@ using System.Diagnostics;
 
 namespace Ptnetmap.Ports.Rings;
 
-/// <summary>Slots of a receive ring that one of many senders has claimed to fill, without holding the ring's lock meanwhile: it
-/// claims, lays packets into the slots (<see cref="SlotCopy"/>, <see cref="FrameWriter"/>), and hands over.</summary>
+/// <summary>Slots of a receive ring that one of many senders has claimed to fill, without holding the ring's lock
+/// meanwhile: it claims, lays packets into the slots (<see cref="SlotCopy"/>, <see cref="FrameWriter"/>), and hands
+/// over.</summary>
 /// <param name="Start">First slot.</param>
 /// <param name="Slots">Number of slots; 0 when nothing was claimed.</param>
 /// <param name="Lease">What <see cref="Kring.Release"/> wants back.</param>
@@ -41,7 +42,8 @@ internal readonly record struct ReceiveClaim(uint Start, uint Slots, uint Lease)
         }
     }
 
-    /// <summary>Shows the receiver what was filled, as far as no other sender's claim before it is still open.</summary>
+    /// <summary>Shows the receiver what was filled, as far as no other sender's claim before it is still
+    /// open.</summary>
     /// <param name="rx">The ring.</param>
     /// <param name="packets">Packets that arrived.</param>
     /// <param name="spoiled">Packets that did not, because the receiver had overwritten their slots.</param>
@@ -71,8 +73,8 @@ internal readonly record struct ReceiveClaim(uint Start, uint Slots, uint Lease)
         }
     }
 
-    /// <summary>Gives up what the calling thread has claimed of a ring and will not fill, and shows the receiver what that held
-    /// up.</summary>
+    /// <summary>Gives up what the calling thread has claimed of a ring and will not fill, and shows the receiver what
+    /// that held up.</summary>
     public static void GiveUpAll(Kring rx)
     {
         rx.Lock.Enter();

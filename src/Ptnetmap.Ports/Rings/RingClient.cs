@@ -1,7 +1,7 @@
 namespace Ptnetmap.Ports.Rings;
 
-/// <summary>Who uses a ring from the other side, as the port sees it: somebody who hands slots over, is shown how far the
-/// port got, and may be asleep. Passthrough implements it with a CSB and eventfds.</summary>
+/// <summary>Who uses a ring from the other side, as the port sees it: somebody who hands slots over, is shown how far
+/// the port got, and may be asleep. Passthrough implements it with a CSB and eventfds.</summary>
 public abstract class RingClient
 {
     /// <summary>Looks how far the user got, checks it, and takes it over into <paramref name="ring"/>'s head and cur.

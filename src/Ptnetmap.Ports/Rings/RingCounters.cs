@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Ptnetmap.Ports.Rings;
 
 /// <summary>What one ring has done. Plain 64-bit numbers with one writer, whoever holds the ring; readers look while it
-/// runs and see each number whole, if not all of one instant. Padded, so that a reader does not slow a neighbour.</summary>
+/// runs and see each number whole, if not all of one instant. Padded, so that a reader does not slow a
+/// neighbour.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 320)]
 public struct RingCounters
 {
@@ -44,8 +45,8 @@ public struct RingCounters
     /// <summary>Of the violations, those that were overwritten slots.</summary>
     public long SpoiledSlots;
 
-    /// <summary>Receive rings: packets that found no free slot here. Each is a <see cref="DropReason.NoSpace"/> at the ring
-    /// that sent it.</summary>
+    /// <summary>Receive rings: packets that found no free slot here. Each is a <see cref="DropReason.NoSpace"/> at the
+    /// ring that sent it.</summary>
     public long Missed;
 
     /// <summary>Dropped packets by reason.</summary>

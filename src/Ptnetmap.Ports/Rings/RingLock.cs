@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Ptnetmap.Ports.Rings;
 
-/// <summary>A lock for a few dozen instructions. Spins briefly, then gives the core to the holder: on a machine with more
-/// threads than cores the holder may not be running.</summary>
+/// <summary>A lock for a few dozen instructions. Spins briefly, then gives the core to the holder: on a machine with
+/// more threads than cores the holder may not be running.</summary>
 public struct RingLock
 {
     private const int SpinsBeforeYield = 64;

@@ -3,15 +3,17 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Ports.Rings;
 
-/// <summary>Lends the buffers of a receive ring's next free slots to the kernel, which writes a frame into them whose length is
-/// known only afterwards, and lays it into the slots then. For a ring with a single sender, which holds it.</summary>
+/// <summary>Lends the buffers of a receive ring's next free slots to the kernel, which writes a frame into them whose
+/// length is known only afterwards, and lays it into the slots then. For a ring with a single sender, which holds
+/// it.</summary>
 public sealed class ScatterWriter
 {
     private readonly uint[] _chosen = new uint[NetmapAbi.MaxFragments];
 
-    /// <summary>Adds the buffers of the next <paramref name="slots"/> slots to <paramref name="list"/>; as many are free.</summary>
-    /// <returns>False when the user has overwritten the index of a slot that was not its own: it gets the slots up to there back
-    /// empty, and the violation is counted.</returns>
+    /// <summary>Adds the buffers of the next <paramref name="slots"/> slots to <paramref name="list"/>; as many are
+    /// free.</summary>
+    /// <returns>False when the user has overwritten the index of a slot that was not its own: it gets the slots up to
+    /// there back empty, and the violation is counted.</returns>
     public bool TryOpen(Kring rx, uint slots, ScatterList list)
     {
         Debug.Assert(slots <= rx.Free && slots <= _chosen.Length, "the caller has looked for free slots");
@@ -35,7 +37,8 @@ public sealed class ScatterWriter
         return true;
     }
 
-    /// <summary>A packet of <paramref name="length"/> bytes, header included, is in the buffers that were opened: shows it.</summary>
+    /// <summary>A packet of <paramref name="length"/> bytes, header included, is in the buffers that were opened: shows
+    /// it.</summary>
     /// <returns>Its slots.</returns>
     public uint Close(Kring rx, uint length)
     {

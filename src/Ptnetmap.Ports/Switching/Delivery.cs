@@ -3,9 +3,9 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>The second half of a batch: copies a destination's queue into its receive ring. Which way depends on what stands before
-/// the frames in either ring, and on whether each fits into a buffer as it is. A receiver is notified also when it had no
-/// space: it may sleep over a full ring, and nothing else would wake it.</summary>
+/// <summary>The second half of a batch: copies a destination's queue into its receive ring. Which way depends on what
+/// stands before the frames in either ring, and on whether each fits into a buffer as it is. A receiver is notified
+/// also when it had no space: it may sleep over a full ring, and nothing else would wake it.</summary>
 internal static class Delivery
 {
     /// <summary>Delivers a queue of <paramref name="batch"/>.</summary>
@@ -20,16 +20,20 @@ internal static class Delivery
         {
             return IsPlain(batch, rx, in queue)
                 ? DeliverPlain(batch, rx, in queue, default(NoSeal))
-                : ShapedDelivery.Deliver(batch, rx, new PacketWalk(batch, in queue), queue.Packets, new OneToOneShape(headerLength));
+                : ShapedDelivery.Deliver(batch, rx, new PacketWalk(batch, in queue), queue.Packets,
+                    new OneToOneShape(headerLength));
         }
 
         return headerLength == 0
-            ? OffloadDelivery.Deliver(batch, rx, in queue, new ReframedShape(batch.HeaderLength, headerLength), vlans: null)
+            ? OffloadDelivery.Deliver(batch, rx, in queue, new ReframedShape(batch.HeaderLength, headerLength),
+                vlans: null)
             : ShapedDelivery.Deliver(
-                batch, rx, new PacketWalk(batch, in queue), queue.Packets, new ReframedShape(batch.HeaderLength, headerLength));
+                batch, rx, new PacketWalk(batch, in queue), queue.Packets, new ReframedShape(batch.HeaderLength,
+                    headerLength));
     }
 
-    /// <summary>The common case: packets of one slot for a receiver whose buffers are at least as large as the sender's.</summary>
+    /// <summary>The common case: packets of one slot for a receiver whose buffers are at least as large as the
+    /// sender's.</summary>
     internal static bool IsPlain(SlotBatch batch, Kring rx, in DestinationQueue queue) =>
         queue.IsPlain && rx.Buffers.BufferSize >= batch.Tx.Buffers.BufferSize;
 
@@ -63,7 +67,8 @@ internal static class Delivery
         return claim.HandOver(rx, good, spoiled, bytes - (good * batch.HeaderLength));
     }
 
-    private static int Copy<TSeal>(SlotBatch batch, Kring rx, int firstRun, ReceiveClaim claim, TSeal seal, out long bytes)
+    private static int Copy<TSeal>(SlotBatch batch, Kring rx, int firstRun, ReceiveClaim claim, TSeal seal,
+        out long bytes)
         where TSeal : struct, ISlotSeal
     {
         ReadOnlySpan<SlotWord> words = batch.Words;

@@ -2,8 +2,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>A token bucket for the floods of one port, shared by its rings. The clock is read once a run of packets that
-/// have one destination, and not at all without a limit.</summary>
+/// <summary>A token bucket for the floods of one port, shared by its rings. The clock is read once a run of packets
+/// that have one destination, and not at all without a limit.</summary>
 internal sealed class FloodLimiter
 {
     private RingLock _lock;

@@ -3,9 +3,9 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>What passes of a switch do, with its lookup compiled in. A pass works in batches, each in two steps as netmap's
-/// <c>nm_vale_preflush</c> and <c>nm_vale_flush</c>: all slots are read, checked, looked up and queued by destination,
-/// then each destination's queue is copied at one go.</summary>
+/// <summary>What passes of a switch do, with its lookup compiled in. A pass works in batches, each in two steps as
+/// netmap's <c>nm_vale_preflush</c> and <c>nm_vale_flush</c>: all slots are read, checked, looked up and queued by
+/// destination, then each destination's queue is copied at one go.</summary>
 /// <typeparam name="TLookup">A struct, so that each lookup gets machine code of its own.</typeparam>
 /// <param name="lookup">The lookup.</param>
 internal sealed partial class Forwarding<TLookup>(TLookup lookup) : Forwarding
@@ -72,8 +72,8 @@ internal sealed partial class Forwarding<TLookup>(TLookup lookup) : Forwarding
         return at;
     }
 
-    // The quick loop: packets of one slot and nothing special. Returns where it stopped. The batch is no variable of its own here: one
-    // more that lives through the loop costs 0.3 ns a packet.
+    // The quick loop: packets of one slot and nothing special. Returns where it stopped. The batch is no variable of
+    // its own here: one more that lives through the loop costs 0.3 ns a packet.
     private int SortPlain<THeader>(ValePass pass, int from)
         where THeader : struct, IHeader
     {
@@ -101,7 +101,8 @@ internal sealed partial class Forwarding<TLookup>(TLookup lookup) : Forwarding
                 own.Decide(PacketCopy.ReadHead(buffers, word.BufferIndex, THeader.Length), source, learn: true);
             if (decision != current)
             {
-                Queue(pass, current, new PacketRun { Start = start, Slots = i - start, Packets = (ushort)(i - start) }, bytes);
+                Queue(pass, current,
+                    new PacketRun { Start = start, Slots = i - start, Packets = (ushort)(i - start) }, bytes);
                 current = decision;
                 start = i;
                 bytes = 0;

@@ -38,14 +38,16 @@ internal sealed partial class Forwarding<TLookup>
     private void QueueSpecial(ValePass pass, SlotWord first, PacketRun run, long bytes)
     {
         EthernetHead head = PacketCopy.ReadHead(pass.Batch.Tx.Buffers, first.BufferIndex, pass.Batch.HeaderLength);
-        if (TLookup.HasVlans && head.EtherType == Ethernet.CustomerTag && first.Length < pass.Batch.HeaderLength + ShortestFrame)
+        if (TLookup.HasVlans && head.EtherType == Ethernet.CustomerTag
+            && first.Length < pass.Batch.HeaderLength + ShortestFrame)
         {
             pass.Batch.Drop(DropReason.Runt);
             return;
         }
 
         int source = pass.Source.Number;
-        ForwardingDecision decision = _lookup.From(pass.Source).Decide(head, source, learn: !first.Has(SlotFlags.NoLearn));
+        ForwardingDecision decision =
+            _lookup.From(pass.Source).Decide(head, source, learn: !first.Has(SlotFlags.NoLearn));
         int forced = first.HighByte;
         if (forced != 0 && !decision.IsDiscard)
         {
@@ -84,8 +86,8 @@ internal sealed partial class Forwarding<TLookup>
         return slots;
     }
 
-    // The virtio-net header has to be in one piece with the Ethernet header: upstream's Linux driver cannot take one that
-    // is not, and a sender is not to bring its neighbour's kernel down.
+    // The virtio-net header has to be in one piece with the Ethernet header: upstream's Linux driver cannot take one
+    // that is not, and a sender is not to bring its neighbour's kernel down.
     private static DropReason? Refusal(
         BufferPoolView buffers, ReadOnlySpan<SlotWord> packet, uint headerLength, out long bytes)
     {

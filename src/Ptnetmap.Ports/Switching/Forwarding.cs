@@ -5,7 +5,8 @@ namespace Ptnetmap.Ports.Switching;
 /// <summary>What passes of a switch do, whatever its lookup.</summary>
 internal abstract class Forwarding
 {
-    /// <summary>Sends what waits in a ring of one of a switch's ports, at most <paramref name="budget"/> slots of it.</summary>
+    /// <summary>Sends what waits in a ring of one of a switch's ports, at most <paramref name="budget"/> slots of
+    /// it.</summary>
     /// <param name="pass">The ring's pass.</param>
     /// <param name="ports">The switch's ports.</param>
     /// <param name="budget">Most slots.</param>

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Ports.Switching;
 
-/// <content>The rarer half: entries that come, move, age and go. Every change of a word is a compare-and-swap against what
-/// was looked at, so none undoes another's; whoever loses leaves it to the next frame.</content>
+/// <content>The rarer half: entries that come, move, age and go. Every change of a word is a compare-and-swap against
+/// what was looked at, so none undoes another's; whoever loses leaves it to the next frame.</content>
 public sealed partial class ForwardingTable
 {
     /// <summary>Pins <paramref name="key"/> to <paramref name="port"/>: it is not moved by what is seen, and does not

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Ports.Switching;
 
-/// <content>How many addresses each port may have in the table, so that a guest that makes up source addresses displaces
-/// its own, and not everybody's.</content>
+/// <content>How many addresses each port may have in the table, so that a guest that makes up source addresses
+/// displaces its own, and not everybody's.</content>
 public sealed partial class ForwardingTable
 {
     /// <summary>Addresses of one port, unless said otherwise: a quarter of the table.</summary>
@@ -20,7 +20,8 @@ public sealed partial class ForwardingTable
     /// <summary>Addresses that <paramref name="port"/> has in the table.</summary>
     public int HeldBy(int port) => Volatile.Read(ref _held[port]);
 
-    /// <summary>Says how many addresses are learned of a port; static ones are not limited. Forgotten when it leaves.</summary>
+    /// <summary>Says how many addresses are learned of a port; static ones are not limited. Forgotten when it
+    /// leaves.</summary>
     public void LimitPort(int port, int most) => Volatile.Write(ref _most[port], most);
 
     private static int PortOf(ulong entry) => (byte)(entry >> PortShift);

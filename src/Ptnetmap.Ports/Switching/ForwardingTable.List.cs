@@ -1,10 +1,11 @@
 namespace Ptnetmap.Ports.Switching;
 
-/// <content>Looking at all of it, beside passes that learn: each word is read once and whole, and nothing is written.</content>
+/// <content>Looking at all of it, beside passes that learn: each word is read once and whole, and nothing is
+/// written.</content>
 public sealed partial class ForwardingTable
 {
-    /// <summary>What is remembered now, in no order. An address that passes are learning meanwhile may be missing, and one
-    /// that two of them have put down at once is listed at the port that counts.</summary>
+    /// <summary>What is remembered now, in no order. An address that passes are learning meanwhile may be missing, and
+    /// one that two of them have put down at once is listed at the port that counts.</summary>
     public IReadOnlyList<ForwardingEntry> List()
     {
         var found = new Dictionary<ulong, ForwardingEntry>();
@@ -23,7 +24,9 @@ public sealed partial class ForwardingTable
             }
 
             ulong key = KeyOf(entry, place / Ways, inverse);
-            TimeSpan? time = isStatic || _clockPerTick == 0 ? null : TimeSpan.FromSeconds((double)age * _clockPerTick / _clock.TimestampFrequency);
+            TimeSpan? time = isStatic || _clockPerTick == 0
+                ? null
+                : TimeSpan.FromSeconds((double)age * _clockPerTick / _clock.TimestampFrequency);
             _ = found.TryAdd(key, new ForwardingEntry(key, PortOf(entry), isStatic, time));
         }
 
@@ -31,7 +34,8 @@ public sealed partial class ForwardingTable
     }
 
     // A pass may have stamped the entry after the last sweep was looked at; then it is as new as can be.
-    private static int TicksSince(ulong stamp, ulong entry) => AgeAt(stamp, entry) is <= LifeTicks and var age ? age : 0;
+    private static int TicksSince(ulong stamp, ulong entry) =>
+        AgeAt(stamp, entry) is <= LifeTicks and var age ? age : 0;
 
     // The set and the tag are the product's bits, and the product is the key times an odd number: both can be undone.
     private static ulong KeyOf(ulong entry, int set, ulong inverse)

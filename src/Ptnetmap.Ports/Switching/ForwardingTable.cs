@@ -10,11 +10,11 @@ namespace Ptnetmap.Ports.Switching;
 ///  | 10 bits, xor the tag's first 20: which set | 50 bits: tag |
 ///  entry: | tag 50 | port 8 | static 1 | tick 5 |      0 = empty
 /// </code>
-/// The product is a permutation of the keys, so set and tag together name exactly one key though the entry holds 50 bits
-/// of it. The secret keeps a guest from choosing addresses that crowd one set. Without the xor, one secret in 2000 puts
-/// addresses that count up, as those of virtual machines do, into few sets.
-/// A tick is a fifteenth of the ageing time. Entries are stamped when their address is seen, and swept once a tick, so a
-/// lookup never looks at the age. With ticks 1 to 31 no valid entry is 0.</summary>
+/// The product is a permutation of the keys, so set and tag together name exactly one key though the entry holds 50
+/// bits of it. The secret keeps a guest from choosing addresses that crowd one set. Without the xor, one secret in 2000
+/// puts addresses that count up, as those of virtual machines do, into few sets.
+/// A tick is a fifteenth of the ageing time. Entries are stamped when their address is seen, and swept once a tick, so
+/// a lookup never looks at the age. With ticks 1 to 31 no valid entry is 0.</summary>
 public sealed partial class ForwardingTable
 {
     /// <summary>Entries; when an address finds its set full, it takes the place of the one longest unseen.</summary>
@@ -23,7 +23,8 @@ public sealed partial class ForwardingTable
     /// <summary>Bits of a key.</summary>
     public const int KeyBits = 60;
 
-    /// <summary>How long an address is remembered, unless said otherwise: five minutes, as bridges do (IEEE 802.1D).</summary>
+    /// <summary>How long an address is remembered, unless said otherwise: five minutes, as bridges do (IEEE
+    /// 802.1D).</summary>
     public static readonly TimeSpan DefaultAgeing = TimeSpan.FromSeconds(300);
 
     private const int Ways = 4;
@@ -83,14 +84,16 @@ public sealed partial class ForwardingTable
         ulong fresh = TagOf(product) | ((ulong)(uint)port << PortShift) | _stamp;
         ulong difference = _entries[SetOf(product)] ^ fresh;
 
-        // A static entry of the same key and port, which has no tick, differs in its flag and the tick: it stays as it is.
+        // A static entry of the same key and port, which has no tick, differs in its flag and the tick: it stays as it
+        // is.
         if (difference != 0 && difference - StaticFlag > TickMask)
         {
             LearnFurther(product, fresh);
         }
     }
 
-    /// <summary>Looks at the clock; when a tick has gone by, forgets what has not been seen for the ageing time.</summary>
+    /// <summary>Looks at the clock; when a tick has gone by, forgets what has not been seen for the ageing
+    /// time.</summary>
     public void Tick()
     {
         if (_clockPerTick == 0)

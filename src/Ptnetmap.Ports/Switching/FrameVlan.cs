@@ -1,6 +1,7 @@
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>The VLAN that a frame was found to be of, and whether it came with a tag that said so (or only its priority).</summary>
+/// <summary>The VLAN that a frame was found to be of, and whether it came with a tag that said so (or only its
+/// priority).</summary>
 /// <param name="Value">Low 12 bits: the VLAN. Bit 12: there is a tag.</param>
 internal readonly record struct FrameVlan(ushort Value)
 {

@@ -3,7 +3,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>How a delivery lays a packet into receive slots. A struct, so that loops over packets are compiled for each.</summary>
+/// <summary>How a delivery lays a packet into receive slots. A struct, so that loops over packets are compiled for
+/// each.</summary>
 internal interface IPacketShape
 {
     /// <summary>Receive slots that a packet takes.</summary>

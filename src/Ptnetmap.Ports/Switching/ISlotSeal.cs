@@ -2,8 +2,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>What is done to frames that were copied as they are, before their receiver is shown them. A struct, so that where it is
-/// nothing, nothing of it is compiled.</summary>
+/// <summary>What is done to frames that were copied as they are, before their receiver is shown them. A struct, so that
+/// where it is nothing, nothing of it is compiled.</summary>
 internal interface ISlotSeal
 {
     /// <summary>Goes over slots that were filled.</summary>

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>A learning bridge, VALE's own lookup: a known address goes to the port where it was last seen as a source, all
-/// else goes everywhere.</summary>
+/// <summary>A learning bridge, VALE's own lookup: a known address goes to the port where it was last seen as a source,
+/// all else goes everywhere.</summary>
 /// <param name="Table">Where addresses are remembered; the key is the address.</param>
 internal readonly record struct LearningLookup(ForwardingTable Table) : IForwardingLookup<LearningLookup>
 {

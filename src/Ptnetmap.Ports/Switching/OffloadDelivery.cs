@@ -3,8 +3,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>Delivers from a port with virtio-net headers to one without: what the header leaves to be done is done here,
-/// checksums completed and large packets cut into segments. All frames of a packet arrive, or none.</summary>
+/// <summary>Delivers from a port with virtio-net headers to one without: what the header leaves to be done is done
+/// here, checksums completed and large packets cut into segments. All frames of a packet arrive, or none.</summary>
 internal static class OffloadDelivery
 {
     /// <summary>Delivers <paramref name="queue"/> to <paramref name="rx"/>.</summary>
@@ -14,7 +14,8 @@ internal static class OffloadDelivery
     /// <param name="withoutHeader">How packets are laid of which nothing is left to be done.</param>
     /// <param name="vlans">The receiver's VLANs, on a switch that has some.</param>
     /// <returns>True when the receiver is to be notified: it was shown something new, or is full.</returns>
-    public static bool Deliver<TShape>(SlotBatch batch, Kring rx, in DestinationQueue queue, TShape withoutHeader, PortVlans? vlans)
+    public static bool Deliver<TShape>(SlotBatch batch, Kring rx, in DestinationQueue queue, TShape withoutHeader,
+        PortVlans? vlans)
         where TShape : struct, IPacketShape
     {
         bool shown = false;
@@ -23,8 +24,8 @@ internal static class OffloadDelivery
         PacketWalk firstPlain = walk;
         while (walk.MoveNext())
         {
-            // All that is not plain now is copied, and what counts is the copy's header; of what is plain now, no header
-            // is looked at again.
+            // All that is not plain now is copied, and what counts is the copy's header; of what is plain now, no
+            // header is looked at again.
             if (VnetHeader.Read(batch.Tx.Buffers[walk.Current[0].BufferIndex]).IsPlain)
             {
                 plain++;
@@ -32,7 +33,8 @@ internal static class OffloadDelivery
             }
 
             shown |= plain != 0 && ShapedDelivery.Deliver(batch, rx, firstPlain, plain, withoutHeader);
-            shown |= DeliverOffloaded(batch, rx, walk.Current, vlans is null ? default : TagChange.To(vlans, walk.Vlan));
+            shown |= DeliverOffloaded(batch, rx, walk.Current,
+                vlans is null ? default : TagChange.To(vlans, walk.Vlan));
             firstPlain = walk;
             plain = 0;
         }
@@ -100,7 +102,8 @@ internal static class OffloadDelivery
     }
 
     // A frame that was not cut has its headers in one piece with its payload.
-    private static void WriteFrame(ref FrameWriter writer, TagChange change, ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
+    private static void WriteFrame(ref FrameWriter writer, TagChange change, ReadOnlySpan<byte> headers,
+        ReadOnlySpan<byte> payload)
     {
         if (headers.IsEmpty)
         {

@@ -3,7 +3,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>Fragments are copied one to one, but one that is longer than the receiver's buffers goes on in its next slots.</summary>
+/// <summary>Fragments are copied one to one, but one that is longer than the receiver's buffers goes on in its next
+/// slots.</summary>
 /// <param name="headerLength">Bytes of virtio-net header before each frame, on both sides.</param>
 internal readonly struct OneToOneShape(uint headerLength) : IPacketShape
 {

@@ -1,6 +1,7 @@
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>Neighbouring slots of a batch with one destination: packets of one slot each, or one packet of several.</summary>
+/// <summary>Neighbouring slots of a batch with one destination: packets of one slot each, or one packet of
+/// several.</summary>
 internal struct PacketRun
 {
     public int Start;

@@ -7,7 +7,8 @@ namespace Ptnetmap.Ports.Switching;
 [InlineArray(Words)]
 internal struct PortBits
 {
-    /// <summary>The most ports of a switch. Their numbers are 1 to 254; 0 in a slot's high byte means "look it up".</summary>
+    /// <summary>The most ports of a switch. Their numbers are 1 to 254; 0 in a slot's high byte means "look it
+    /// up".</summary>
     public const int MaxPorts = 254;
 
     private const int Words = 4;

@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>Which VLANs (IEEE 802.1Q) a switch's port is in, and which of them its frames without a tag are of. Never changed:
-/// a port has one for its life, so passes read it without a lock.</summary>
+/// <summary>Which VLANs (IEEE 802.1Q) a switch's port is in, and which of them its frames without a tag are of. Never
+/// changed: a port has one for its life, so passes read it without a lock.</summary>
 public sealed class PortVlans
 {
-    /// <summary>The VLAN of frames without a tag where nothing is said, and of all frames on a switch that has no VLANs.</summary>
+    /// <summary>The VLAN of frames without a tag where nothing is said, and of all frames on a switch that has no
+    /// VLANs.</summary>
     public const int UsualVlan = 1;
 
     private readonly ulong[] _members = new ulong[(Ethernet.VlanIdMask + 1) / 64];
@@ -27,15 +28,16 @@ public sealed class PortVlans
         }
     }
 
-    /// <summary>What a port has of which nothing is said: it is a trunk of all VLANs, and its frames without a tag are of
-    /// VLAN 1. Among such ports everything passes as on a switch without VLANs.</summary>
+    /// <summary>What a port has of which nothing is said: it is a trunk of all VLANs, and its frames without a tag are
+    /// of VLAN 1. Among such ports everything passes as on a switch without VLANs.</summary>
     public static PortVlans Everything { get; } = new(isTrunk: true, [new VlanRange(1, VlanRange.MaxVlan)], UsualVlan);
 
-    /// <summary>True for a trunk: its frames have tags, but for those of <see cref="Untagged"/>. False for an access port, whose
-    /// frames have none.</summary>
+    /// <summary>True for a trunk: its frames have tags, but for those of <see cref="Untagged"/>. False for an access
+    /// port, whose frames have none.</summary>
     public bool IsTrunk { get; }
 
-    /// <summary>The VLAN of its frames without a tag: an access port's only VLAN, a trunk's native one; 0: a trunk has none.</summary>
+    /// <summary>The VLAN of its frames without a tag: an access port's only VLAN, a trunk's native one; 0: a trunk has
+    /// none.</summary>
     public int Untagged { get; }
 
     /// <summary>A trunk's VLANs as they were named.</summary>
@@ -47,7 +49,8 @@ public sealed class PortVlans
 
     /// <summary>A trunk.</summary>
     /// <param name="tagged">Its VLANs.</param>
-    /// <param name="native">The VLAN of its frames without a tag, which joins the others; 0: it has no such frames.</param>
+    /// <param name="native">The VLAN of its frames without a tag, which joins the others; 0: it has no such
+    /// frames.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such VLAN.</exception>
     public static PortVlans Trunk(IEnumerable<VlanRange> tagged, int native = 0) => new(isTrunk: true, tagged, native);
 

@@ -3,9 +3,9 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>Packets of which nothing is left to be done, between a port with virtio-net headers and one without: the header is left
-/// out, or one that says nothing is put before. Everything behind it moves, so the frame is laid into the receiver's buffers
-/// anew.</summary>
+/// <summary>Packets of which nothing is left to be done, between a port with virtio-net headers and one without: the
+/// header is left out, or one that says nothing is put before. Everything behind it moves, so the frame is laid into
+/// the receiver's buffers anew.</summary>
 /// <param name="Removed">Bytes of the sender's header.</param>
 /// <param name="Added">Bytes of the receiver's.</param>
 internal readonly record struct ReframedShape(uint Removed, uint Added) : IPacketShape

@@ -2,8 +2,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>Delivers packets that do not fit into the receiver's slots as they are: they have several slots, its buffers are smaller
-/// than the sender's, or something else stands before its frames.</summary>
+/// <summary>Delivers packets that do not fit into the receiver's slots as they are: they have several slots, its
+/// buffers are smaller than the sender's, or something else stands before its frames.</summary>
 internal static class ShapedDelivery
 {
     /// <summary>Delivers packets to <paramref name="rx"/>.</summary>

@@ -2,8 +2,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>As many of a number of packets as a receive ring has space for, in their order: after the first that has none, no other is
-/// taken, so that a sender's packets never overtake each other.</summary>
+/// <summary>As many of a number of packets as a receive ring has space for, in their order: after the first that has
+/// none, no other is taken, so that a sender's packets never overtake each other.</summary>
 internal ref struct ShapedDemand<TShape> : IReceiveDemand
     where TShape : struct, IPacketShape
 {

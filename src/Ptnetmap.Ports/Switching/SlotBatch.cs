@@ -4,8 +4,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>What a transmit ring needs to send a batch: private copies of its slots, and a queue for each destination, by number.
-/// It knows nothing of switches and ports. Made once for each ring; a pass allocates nothing.</summary>
+/// <summary>What a transmit ring needs to send a batch: private copies of its slots, and a queue for each destination,
+/// by number. It knows nothing of switches and ports. Made once for each ring; a pass allocates nothing.</summary>
 internal sealed class SlotBatch(Kring tx)
 {
     /// <summary>The most slots of a batch. Long enough to spread the receivers' locks over many packets, short enough
@@ -13,7 +13,8 @@ internal sealed class SlotBatch(Kring tx)
     public const int MostSlots = 512;
 
     // The longest IPv6 packet, an Ethernet header with two tags, and the virtio-net header.
-    private const int LongestPacket = VnetHeader.Length + Ethernet.HeaderLength + (Ethernet.MaxTags * Ethernet.TagLength) + 40 + ushort.MaxValue;
+    private const int LongestPacket =
+        VnetHeader.Length + Ethernet.HeaderLength + (Ethernet.MaxTags * Ethernet.TagLength) + 40 + ushort.MaxValue;
 
     // A flood makes a run for each receiver: before a run is begun, there is room for that.
     private const int MaxRuns = (2 * MostSlots) + PortBits.MaxPorts;
@@ -56,7 +57,8 @@ internal sealed class SlotBatch(Kring tx)
     public void Enqueue(int port, PacketRun run)
     {
         Debug.Assert(run.Start >= 0 && run.Slots > 0 && run.Start + run.Slots <= _loaded, "a run lies in the batch");
-        Debug.Assert(run.Packets == run.Slots || run.Packets == 1, "its packets have one slot each, or it is one packet");
+        Debug.Assert(run.Packets == run.Slots || run.Packets == 1,
+            "its packets have one slot each, or it is one packet");
         run.Next = -1;
         ref DestinationQueue queue = ref _queues[(byte)port];
         int index = _runCount++;
@@ -92,7 +94,8 @@ internal sealed class SlotBatch(Kring tx)
 
     public ref readonly PacketRun RunAt(int index) => ref _runs[index];
 
-    /// <summary>Makes room for <see cref="TryGather"/>, before the first pass that needs it; the ring begins anew.</summary>
+    /// <summary>Makes room for <see cref="TryGather"/>, before the first pass that needs it; the ring begins
+    /// anew.</summary>
     public void PrepareOffloads()
     {
         _packet = _packet.Length == 0 ? new byte[LongestPacket] : _packet;

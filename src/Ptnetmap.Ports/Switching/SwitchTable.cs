@@ -3,7 +3,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>The host's VALE switches by name. A switch comes to be with its first port and goes with its last.</summary>
+/// <summary>The host's VALE switches by name. A switch comes to be with its first port and goes with its
+/// last.</summary>
 /// <param name="quiescence">The one of all ports that may send to each other.</param>
 /// <param name="create">Makes a switch of a name; null: a learning switch.</param>
 public sealed class SwitchTable(Quiescence quiescence, Func<string, ValeSwitch>? create = null)
@@ -24,10 +25,12 @@ public sealed class SwitchTable(Quiescence quiescence, Func<string, ValeSwitch>?
         }
     }
 
-    /// <summary>Opens the port <c>SWITCH:PORT</c> in <paramref name="region"/>, and the switch if it is the first.</summary>
+    /// <summary>Opens the port <c>SWITCH:PORT</c> in <paramref name="region"/>, and the switch if it is the
+    /// first.</summary>
     /// <exception cref="SwitchException">See <see cref="ValeSwitch.Join"/>.</exception>
     /// <exception cref="RegionLimitException">The region has not enough left.</exception>
-    public ValePort OpenPort(string switchName, string portName, MemoryRegion region, PortShape shape, PortVlans? vlans = null)
+    public ValePort OpenPort(string switchName, string portName, MemoryRegion region, PortShape shape,
+        PortVlans? vlans = null)
     {
         lock (_lock)
         {

@@ -3,8 +3,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>What becomes of a frame's VLAN tag on the way to one receiver. What was decided is what arrives, whatever the sender has
-/// written there since: a tag names the VLAN that was found, and a frame that had none leaves without.
+/// <summary>What becomes of a frame's VLAN tag on the way to one receiver. What was decided is what arrives, whatever
+/// the sender has written there since: a tag names the VLAN that was found, and a frame that had none leaves without.
 /// <code>
 ///  0             12       16                0             12
 ///  | addresses   | tag    | type, payload   | addresses   | type, payload
@@ -24,7 +24,8 @@ internal readonly record struct TagChange(FrameVlan Found, bool GetsTag)
     /// <summary>What becomes of a frame's tag at a receiver.</summary>
     public static TagChange To(PortVlans receiver, FrameVlan found) => new(found, receiver.IsTagged(found.Id));
 
-    /// <summary>Bytes of a frame of <paramref name="length"/> bytes afterwards. One that was long enough for a wire stays so.</summary>
+    /// <summary>Bytes of a frame of <paramref name="length"/> bytes afterwards. One that was long enough for a wire
+    /// stays so.</summary>
     public long LengthOf(long length) => length + Added + PaddingOf(length);
 
     /// <summary>Appends a frame, or the first piece of one.</summary>

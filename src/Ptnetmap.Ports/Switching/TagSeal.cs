@@ -4,8 +4,9 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>Looks once more at frames that were copied as they are on a switch that has VLANs, before their receiver is shown them: the
-/// sender may have written another tag meanwhile. Four bytes that the copy has just brought into the cache.</summary>
+/// <summary>Looks once more at frames that were copied as they are on a switch that has VLANs, before their receiver is
+/// shown them: the sender may have written another tag meanwhile. Four bytes that the copy has just brought into the
+/// cache.</summary>
 /// <param name="HeaderLength">Bytes of virtio-net header before each frame.</param>
 internal readonly record struct TagSeal(uint HeaderLength) : ISlotSeal
 {

@@ -3,8 +3,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>A transmit ring's way through its switch: whose it is, what is being sent, and to whom. Made once for each ring; it
-/// runs one pass after the other.</summary>
+/// <summary>A transmit ring's way through its switch: whose it is, what is being sent, and to whom. Made once for each
+/// ring; it runs one pass after the other.</summary>
 internal sealed class ValePass(SwitchPort source, Kring tx)
 {
     /// <summary>Receivers that were shown something, or had no space, since they were last notified.</summary>
@@ -43,8 +43,8 @@ internal sealed class ValePass(SwitchPort source, Kring tx)
         }
     }
 
-    /// <summary>The pass was ended by an exception, wherever it was: what it has claimed of receivers' rings is given up, and nothing
-    /// of it is left for the ring's next user. Called by the thread that ran it.</summary>
+    /// <summary>The pass was ended by an exception, wherever it was: what it has claimed of receivers' rings is given
+    /// up, and nothing of it is left for the ring's next user. Called by the thread that ran it.</summary>
     public void GiveUp()
     {
         foreach (Kring rx in Ports.Members.SelectMany(port => port.RxRings))

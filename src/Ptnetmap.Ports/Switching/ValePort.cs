@@ -3,14 +3,15 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>A port of a VALE switch. Sending copies into the receive rings of the ports that the switch's lookup names; a
-/// receiver without space loses its copy, and nobody else notices.
+/// <summary>A port of a VALE switch. Sending copies into the receive rings of the ports that the switch's lookup names;
+/// a receiver without space loses its copy, and nobody else notices.
 /// <para>Counters: a tx ring's <c>Packets</c> are those that had a destination, its drops are packets that were refused
 /// (runt, bad slot, no destination), and copies that did not arrive (no space, no receiver, oversize, bad receiver
 /// slot), one for each receiver that went without. So for unicast, packets sent are packets received plus copies
 /// dropped, unless the switch cut them into segments.</para>
 /// <para>Virtio-net header: kept between two ports that have it. On the way to a port without, checksums are completed
-/// and large packets cut (<see cref="OffloadDelivery"/>); on the way from one, an empty header is put before.</para></summary>
+/// and large packets cut (<see cref="OffloadDelivery"/>); on the way from one, an empty header is put
+/// before.</para></summary>
 public sealed class ValePort : SwitchPort
 {
     private readonly ValeSwitch _switch;
@@ -72,8 +73,8 @@ public sealed class ValePort : SwitchPort
     }
 
     /// <summary>Sends what the user of <paramref name="tx"/> handed over. A packet that was begun is finished, so up to
-    /// 64 slots more than <paramref name="budget"/> can be taken. <see cref="SyncStatus.Dry"/> also when the last packet
-    /// lacks its end: it stays in the ring until the user hands the rest over.</summary>
+    /// 64 slots more than <paramref name="budget"/> can be taken. <see cref="SyncStatus.Dry"/> also when the last
+    /// packet lacks its end: it stays in the ring until the user hands the rest over.</summary>
     public override SyncStatus TxSync(Kring tx, uint budget) => _switch.Forward(_passes[tx.Index], budget);
 
     /// <inheritdoc/>

@@ -28,8 +28,8 @@ public sealed class ValeSwitch
     /// <summary>The addresses that it has learned.</summary>
     public ForwardingTable Table { get; }
 
-    /// <summary>True when it keeps VLANs apart: since the first port came that has VLANs of its own, and as long as it lives. Until then
-    /// no pass looks at a tag.</summary>
+    /// <summary>True when it keeps VLANs apart: since the first port came that has VLANs of its own, and as long as it
+    /// lives. Until then no pass looks at a tag.</summary>
     public bool HasVlans => Volatile.Read(ref _forwarding) is Forwarding<VlanLookup>;
 
     /// <summary>The VLAN that an address was seen in, on a switch that has some.</summary>
@@ -42,16 +42,19 @@ public sealed class ValeSwitch
 
     /// <summary>A learning switch with an ageing time and a clock of the caller's choice.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ageing"/> is not positive.</exception>
-    public static ValeSwitch Create(string name, TimeSpan ageing, TimeProvider clock) => new(name, new ForwardingTable(ageing, clock));
+    public static ValeSwitch Create(string name, TimeSpan ageing, TimeProvider clock) =>
+        new(name, new ForwardingTable(ageing, clock));
 
-    /// <summary>Sends what waits in a ring of one of its ports, at most <paramref name="budget"/> slots of it.</summary>
+    /// <summary>Sends what waits in a ring of one of its ports, at most <paramref name="budget"/> slots of
+    /// it.</summary>
     internal SyncStatus Forward(ValePass pass, uint budget) => Volatile.Read(ref _forwarding).Run(pass, Ports, budget);
 
-    /// <summary>Gives <paramref name="port"/> the lowest free number, and then makes it reachable: a pass that finds it finds
-    /// it whole.</summary>
+    /// <summary>Gives <paramref name="port"/> the lowest free number, and then makes it reachable: a pass that finds it
+    /// finds it whole.</summary>
     /// <param name="port">The port.</param>
     /// <param name="quiescence">The one of all ports of the switch.</param>
-    /// <exception cref="SwitchException">There is none, the name is taken, or a pass that knows of no VLANs does not end.</exception>
+    /// <exception cref="SwitchException">There is none, the name is taken, or a pass that knows of no VLANs does not
+    /// end.</exception>
     internal void Join(SwitchPort port, Quiescence quiescence)
     {
         lock (_lock)
@@ -94,8 +97,8 @@ public sealed class ValeSwitch
         }
     }
 
-    // What the ports before do with each other stays as it was, so passes may change over one by one. But none is to find the port
-    // that does not know of its VLANs.
+    // What the ports before do with each other stays as it was, so passes may change over one by one. But none is to
+    // find the port that does not know of its VLANs.
     private void KeepVlansApart(Quiescence quiescence)
     {
         if (!HasVlans)
@@ -105,7 +108,8 @@ public sealed class ValeSwitch
 
         if (!quiescence.Wait())
         {
-            throw new SwitchException($"switch {Name} cannot begin to keep VLANs apart while a pass does not end; see the log");
+            throw new SwitchException(
+                $"switch {Name} cannot begin to keep VLANs apart while a pass does not end; see the log");
         }
     }
 }

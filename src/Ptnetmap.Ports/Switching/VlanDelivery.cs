@@ -2,8 +2,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary><see cref="Delivery"/> on a switch that has VLANs: a receiver's frames have the tag that its port's settings say. Where that is
-/// what they came with, they are copied as they are.</summary>
+/// <summary><see cref="Delivery"/> on a switch that has VLANs: a receiver's frames have the tag that its port's
+/// settings say. Where that is what they came with, they are copied as they are.</summary>
 internal static class VlanDelivery
 {
     /// <summary>Delivers a queue of <paramref name="batch"/>.</summary>
@@ -21,7 +21,8 @@ internal static class VlanDelivery
             return OffloadDelivery.Deliver(batch, rx, in queue, shape, vlans);
         }
 
-        return headerLength == batch.HeaderLength && Delivery.IsPlain(batch, rx, in queue) && IsAsItCame(batch, in queue, vlans)
+        return headerLength == batch.HeaderLength && Delivery.IsPlain(batch, rx, in queue)
+            && IsAsItCame(batch, in queue, vlans)
             ? Delivery.DeliverPlain(batch, rx, in queue, new TagSeal(headerLength))
             : ShapedDelivery.Deliver(batch, rx, new PacketWalk(batch, in queue), queue.Packets, shape);
     }

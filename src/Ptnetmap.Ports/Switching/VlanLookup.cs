@@ -3,9 +3,9 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>A learning bridge that keeps VLANs apart: a frame reaches only ports of its VLAN, and addresses are learned for
-/// each VLAN on its own. The VLAN is that of the frame's 802.1Q tag, or the sending port's when it has none (or one that has only a
-/// priority). A provider's tag (802.1ad) is none: what is behind it is the customer's.</summary>
+/// <summary>A learning bridge that keeps VLANs apart: a frame reaches only ports of its VLAN, and addresses are learned
+/// for each VLAN on its own. The VLAN is that of the frame's 802.1Q tag, or the sending port's when it has none (or one
+/// that has only a priority). A provider's tag (802.1ad) is none: what is behind it is the customer's.</summary>
 /// <param name="Table">Where addresses are remembered; the key is VLAN and address.</param>
 /// <param name="Source">The VLANs of the port that sends.</param>
 internal readonly record struct VlanLookup(ForwardingTable Table, PortVlans Source) : IForwardingLookup<VlanLookup>

@@ -3,8 +3,9 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Ports.Switching;
 
-/// <summary>Packets of a switch that has VLANs, with their tags put in or taken out, and their virtio-net headers left out, moved on or
-/// put before as in <see cref="ReframedShape"/>. All behind the addresses moves, so the frame is laid into the receiver's buffers anew.</summary>
+/// <summary>Packets of a switch that has VLANs, with their tags put in or taken out, and their virtio-net headers left
+/// out, moved on or put before as in <see cref="ReframedShape"/>. All behind the addresses moves, so the frame is laid
+/// into the receiver's buffers anew.</summary>
 /// <param name="Removed">Bytes of the sender's virtio-net header.</param>
 /// <param name="Added">Bytes of the receiver's.</param>
 /// <param name="Vlans">The receiver's VLANs.</param>

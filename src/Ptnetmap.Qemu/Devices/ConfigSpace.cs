@@ -79,10 +79,12 @@ public sealed class ConfigSpace : DeviceRegion
     {
         get => (Get16(Status) & InterruptPending) != 0;
         set => BinaryPrimitives.WriteUInt16LittleEndian(
-            _bytes.AsSpan(Status), (ushort)(value ? Get16(Status) | InterruptPending : Get16(Status) & ~InterruptPending));
+            _bytes.AsSpan(Status),
+            (ushort)(value ? Get16(Status) | InterruptPending : Get16(Status) & ~InterruptPending));
     }
 
-    /// <summary>Says what BAR <paramref name="index"/> is: 0 memory, 1 I/O, 0xC memory, 64 bits and prefetchable.</summary>
+    /// <summary>Says what BAR <paramref name="index"/> is: 0 memory, 1 I/O, 0xC memory, 64 bits and
+    /// prefetchable.</summary>
     public void SetBarKind(int index, uint kind)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(_initial.AsSpan(Bar0 + (index * sizeof(uint))), kind);
@@ -110,8 +112,8 @@ public sealed class ConfigSpace : DeviceRegion
         Reset();
     }
 
-    /// <summary>Adds a PCI Express capability behind that of MSI-X (PCI Express Base Specification 4.0, section 7.5.3). FreeBSD
-    /// allows MSI-X only where some device of the machine has one, or a chipset that it knows.</summary>
+    /// <summary>Adds a PCI Express capability behind that of MSI-X (PCI Express Base Specification 4.0, section 7.5.3).
+    /// FreeBSD allows MSI-X only where some device of the machine has one, or a chipset that it knows.</summary>
     public void AddExpress()
     {
         _initial[Msix + NextCapability] = Express;
@@ -125,7 +127,8 @@ public sealed class ConfigSpace : DeviceRegion
     public void Reset() => _initial.CopyTo(_bytes, 0);
 
     /// <inheritdoc/>
-    protected override void ReadInside(ulong offset, Span<byte> data) => _bytes.AsSpan((int)offset, data.Length).CopyTo(data);
+    protected override void ReadInside(ulong offset, Span<byte> data) =>
+        _bytes.AsSpan((int)offset, data.Length).CopyTo(data);
 
     /// <inheritdoc/>
     protected override void WriteInside(ulong offset, ReadOnlySpan<byte> data)
@@ -139,5 +142,6 @@ public sealed class ConfigSpace : DeviceRegion
 
     private ushort Get16(int offset) => BinaryPrimitives.ReadUInt16LittleEndian(_bytes.AsSpan(offset));
 
-    private void Put16(int offset, ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(_initial.AsSpan(offset), value);
+    private void Put16(int offset, ushort value) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(_initial.AsSpan(offset), value);
 }

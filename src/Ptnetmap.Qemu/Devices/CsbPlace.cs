@@ -36,7 +36,8 @@ internal sealed class CsbPlace : IDisposable
     public void Dispose() => Release();
 
     /// <summary>Translates and maps both arrays.</summary>
-    /// <exception cref="VfioUserException">An array is not aligned, or no memory of the guest's that can be used.</exception>
+    /// <exception cref="VfioUserException">An array is not aligned, or no memory of the guest's that can be
+    /// used.</exception>
     internal void Map(ClientMap memory, bool allowUnsealed)
     {
         Release();
@@ -83,11 +84,13 @@ internal sealed class CsbPlace : IDisposable
         _ktoaRange = null;
     }
 
-    private (ClientMemory Memory, ClientRange Range) Map(ClientMap memory, ulong address, string what, bool allowUnsealed)
+    private (ClientMemory Memory, ClientRange Range) Map(ClientMap memory, ulong address, string what,
+        bool allowUnsealed)
     {
         if (address % NetmapAbi.CsbEntrySize != 0 || address == 0)
         {
-            throw new VfioUserException($"CSB: {what} at 0x{address:x} is not aligned to {NetmapAbi.CsbEntrySize} bytes");
+            throw new VfioUserException(
+                $"CSB: {what} at 0x{address:x} is not aligned to {NetmapAbi.CsbEntrySize} bytes");
         }
 
         try
@@ -95,7 +98,8 @@ internal sealed class CsbPlace : IDisposable
             return memory.TryMap(address, Bytes, allowUnsealed, out ClientRange? range, out ClientMemory? mapping)
                 ? (mapping, range)
                 : throw new VfioUserException(
-                    Errno.Fault, $"CSB: {what}, {Bytes} bytes at 0x{address:x}, is no memory of the guest's that the device may " +
+                    Errno.Fault,
+                    $"CSB: {what}, {Bytes} bytes at 0x{address:x}, is no memory of the guest's that the device may " +
                     "write (share=on, and a guest kernel with iommu=pt where there is a vIOMMU)");
         }
         catch (LinuxException refusal)

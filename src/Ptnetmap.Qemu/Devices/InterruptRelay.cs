@@ -2,9 +2,9 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Qemu.Devices;
 
-/// <summary>Signals a client's eventfds on a thread of its own, which takes no more than a tenth of a processor for it: for
-/// clients whose eventfds are dear to signal (<see cref="SignalMeter"/>). Workers signal a door, which costs what it always
-/// costs. What is signalled while the thread rests comes together, as interrupts do.</summary>
+/// <summary>Signals a client's eventfds on a thread of its own, which takes no more than a tenth of a processor for it:
+/// for clients whose eventfds are dear to signal (<see cref="SignalMeter"/>). Workers signal a door, which costs what
+/// it always costs. What is signalled while the thread rests comes together, as interrupts do.</summary>
 internal sealed class InterruptRelay : IDisposable
 {
     /// <summary>Nanoseconds of rest for each one of work.</summary>

@@ -48,18 +48,20 @@ public sealed class InterruptVectors : IDisposable
     /// <summary>Signalled in place of every vector while the pin is used.</summary>
     public EventFd Pin { get; } = new();
 
-    /// <summary>True while the client's eventfds, which were found dear to signal, are signalled by a thread of their own.</summary>
+    /// <summary>True while the client's eventfds, which were found dear to signal, are signalled by a thread of their
+    /// own.</summary>
     public bool IsRelayed => _relay is not null;
 
     /// <summary>True when the client has given at least one vector an eventfd.</summary>
     public bool HasVectors => Array.Exists(_assigned, assigned => assigned);
 
-    /// <summary>True when what the client passed is an eventfd. It stays the client's as well, with its flags; hence the
-    /// outlets are signalled in a way that does not heed them.</summary>
+    /// <summary>True when what the client passed is an eventfd. It stays the client's as well, with its flags; hence
+    /// the outlets are signalled in a way that does not heed them.</summary>
     public static bool IsEventFd(FileDescriptor descriptor) =>
         string.Equals(descriptor.Target, EventFdTarget, StringComparison.Ordinal) && descriptor.TrySetNonBlocking();
 
-    /// <summary>Vector <paramref name="index"/> is signalled by <paramref name="descriptor"/> from now on; null: by nothing.</summary>
+    /// <summary>Vector <paramref name="index"/> is signalled by <paramref name="descriptor"/> from now on; null: by
+    /// nothing.</summary>
     /// <exception cref="VfioUserException">It is no eventfd.</exception>
     public void Assign(int index, FileDescriptor? descriptor)
     {
@@ -96,8 +98,8 @@ public sealed class InterruptVectors : IDisposable
         return true;
     }
 
-    /// <summary>The client is gone, and has no eventfd here any more. The next one's are signalled as the last one's were, unless
-    /// those were cheap again: who comes back is dear from the start.</summary>
+    /// <summary>The client is gone, and has no eventfd here any more. The next one's are signalled as the last one's
+    /// were, unless those were cheap again: who comes back is dear from the start.</summary>
     public void ForgetClient()
     {
         if (_relay is { IsCheap: true } relay)

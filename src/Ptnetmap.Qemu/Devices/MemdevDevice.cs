@@ -2,8 +2,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Qemu.Devices;
 
-/// <summary>ptnetmap-memdev, one a memory region that the VM may see: BAR 0 says how the region is laid out, BAR 1 is the
-/// region. It has no interrupts.</summary>
+/// <summary>ptnetmap-memdev, one a memory region that the VM may see: BAR 0 says how the region is laid out, BAR 1 is
+/// the region. It has no interrupts.</summary>
 public sealed class MemdevDevice : PciDevice, IRegisters
 {
     private const uint OtherClass = 0xFF0000;

@@ -5,8 +5,8 @@ using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Qemu.Devices;
 
-/// <summary>A PCI device as a client sees it: config space, BARs, interrupts, a reset. One client at a time; all calls are
-/// on the device thread.</summary>
+/// <summary>A PCI device as a client sees it: config space, BARs, interrupts, a reset. One client at a time; all calls
+/// are on the device thread.</summary>
 public abstract class PciDevice : IServed, IDisposable
 {
     /// <summary>Regions of a PCI device (<c>VFIO_PCI_NUM_REGIONS</c>).</summary>
@@ -82,7 +82,8 @@ public abstract class PciDevice : IServed, IDisposable
     {
     }
 
-    /// <summary>True when its last client has given it up: it lives, but waited too long for a reply, and does not come back.</summary>
+    /// <summary>True when its last client has given it up: it lives, but waited too long for a reply, and does not come
+    /// back.</summary>
     public bool IsGivenUp { get; private set; }
 
     /// <summary>Looks whether all is well, now and then while it has a client.</summary>
@@ -112,7 +113,8 @@ public abstract class PciDevice : IServed, IDisposable
     {
     }
 
-    /// <summary>The guest is about to lose <paramref name="range"/>: on return nothing of it is used any more.</summary>
+    /// <summary>The guest is about to lose <paramref name="range"/>: on return nothing of it is used any
+    /// more.</summary>
     public virtual void MemoryUnmapping(ClientRange range)
     {
     }

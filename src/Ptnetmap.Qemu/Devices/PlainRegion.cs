@@ -1,7 +1,7 @@
 namespace Ptnetmap.Qemu.Devices;
 
-/// <summary>A region of zeros that takes writes and forgets them. Of the MSI-X BAR, whose table QEMU keeps itself, this is
-/// all that has to be there.</summary>
+/// <summary>A region of zeros that takes writes and forgets them. Of the MSI-X BAR, whose table QEMU keeps itself, this
+/// is all that has to be there.</summary>
 public sealed class PlainRegion : DeviceRegion
 {
     /// <summary>Makes one.</summary>

@@ -6,7 +6,8 @@ using Ptnetmap.Transports.Mapping;
 
 namespace Ptnetmap.Qemu.Devices;
 
-/// <summary>Where a guest has its CSB: in its own memory, as upstream drivers do it, or in BAR 4, our extension.</summary>
+/// <summary>Where a guest has its CSB: in its own memory, as upstream drivers do it, or in BAR 4, our
+/// extension.</summary>
 /// <param name="name">The device's name.</param>
 /// <param name="options">What it is made of.</param>
 /// <param name="memory">The client's memory, while there is a client.</param>

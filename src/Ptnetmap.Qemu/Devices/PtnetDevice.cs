@@ -5,8 +5,8 @@ using Ptnetmap.Transports.Mapping;
 
 namespace Ptnetmap.Qemu.Devices;
 
-/// <summary>ptnet, one a port: BAR 0 has the registers (<see cref="PtnetRegister"/>), BAR 2 the MSI-X table, with a vector
-/// a ring. The guest says where its CSB is, starts the port and kicks; all else goes through shared memory.
+/// <summary>ptnet, one a port: BAR 0 has the registers (<see cref="PtnetRegister"/>), BAR 2 the MSI-X table, with a
+/// vector a ring. The guest says where its CSB is, starts the port and kicks; all else goes through shared memory.
 /// <code>
 /// registers ---> CSB addresses -> ClientMap -> pages mapped -> GuestDoor \
 ///           ---> PTCTL 1, 2 ------------------------------------------->  GuestAttachment (sync loops on the workers)
@@ -60,21 +60,23 @@ public sealed class PtnetDevice : PciDevice
     /// <summary>True while the guest is kept from the port (<see cref="Hold"/>).</summary>
     public bool IsHeld => _run.IsHeld;
 
-    /// <summary>True when the guest's driver wanted to start the port while it was kept away, and has not tried again since.</summary>
+    /// <summary>True when the guest's driver wanted to start the port while it was kept away, and has not tried again
+    /// since.</summary>
     public bool WasTurnedAway => _run.WasTurnedAway;
 
-    /// <summary>True while the client's eventfds are signalled by a thread of their own, for they are dear to signal.</summary>
+    /// <summary>True while the client's eventfds are signalled by a thread of their own, for they are dear to
+    /// signal.</summary>
     public bool HasDearInterrupts => _interrupts.AreDear;
 
-    /// <summary>What became of the memory that the guest's sync loops used, when that was taken away from under them; null when
-    /// it was not, or the guest has started the port or the device anew.</summary>
+    /// <summary>What became of the memory that the guest's sync loops used, when that was taken away from under them;
+    /// null when it was not, or the guest has started the port or the device anew.</summary>
     public string? Loss => _run.Loss;
 
     /// <summary>Where the CSB of the running sync loops is.</summary>
     public CsbKind Csb => !IsRunning ? CsbKind.None : _run.Csb.UsesBar ? CsbKind.Bar : CsbKind.Memory;
 
-    /// <summary>How the guest of the running sync loops is interrupted. QEMU connects the pin by itself, so a guest that
-    /// polls is shown with the pin.</summary>
+    /// <summary>How the guest of the running sync loops is interrupted. QEMU connects the pin by itself, so a guest
+    /// that polls is shown with the pin.</summary>
     public InterruptKind Interrupts => IsRunning ? _interrupts.Kind : InterruptKind.None;
 
     /// <summary>The features that were negotiated (<c>PTFEAT</c>).</summary>
@@ -148,7 +150,8 @@ public sealed class PtnetDevice : PciDevice
         Config.SetPin();
         if (_run.Csb.InBar is { } csb)
         {
-            var bar = new SharedRegion(CsbMemory.Size, csb.File, (offset, length) => csb.Span.Slice((int)offset, length));
+            var bar =
+                new SharedRegion(CsbMemory.Size, csb.File, (offset, length) => csb.Span.Slice((int)offset, length));
             SetBar(PtnetAbi.CsbBar, bar, LargeMemoryBar);
         }
     }

@@ -3,9 +3,9 @@ using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Qemu.Devices;
 
-/// <summary>The interrupts of a ptnet device: a vector of MSI-X a ring, signalled by the workers themselves, or the pin, for
-/// guests that cannot use MSI-X from user space. The pin is a level: up until the guest has read its status, so it is kept here
-/// and the device thread signals it.</summary>
+/// <summary>The interrupts of a ptnet device: a vector of MSI-X a ring, signalled by the workers themselves, or the
+/// pin, for guests that cannot use MSI-X from user space. The pin is a level: up until the guest has read its status,
+/// so it is kept here and the device thread signals it.</summary>
 /// <param name="options">What the device is made of.</param>
 /// <param name="config">Shows whether the pin is up.</param>
 internal sealed class PtnetInterrupts(PtnetOptions options, ConfigSpace config) : IDisposable
@@ -59,8 +59,8 @@ internal sealed class PtnetInterrupts(PtnetOptions options, ConfigSpace config) 
         }
     }
 
-    /// <summary><c>VFIO_USER_DEVICE_SET_IRQS</c> for one of the two kinds. Descriptors that are taken over are removed from the
-    /// list.</summary>
+    /// <summary><c>VFIO_USER_DEVICE_SET_IRQS</c> for one of the two kinds. Descriptors that are taken over are removed
+    /// from the list.</summary>
     /// <exception cref="VfioUserException">Refused.</exception>
     internal void Set(in IrqSet set, ReadOnlySpan<byte> data, List<FileDescriptor> descriptors)
     {
@@ -72,12 +72,14 @@ internal sealed class PtnetInterrupts(PtnetOptions options, ConfigSpace config) 
             || set.Start > count || set.Count > count - set.Start)
         {
             throw new VfioUserException(
-                $"SET_IRQS: flags {set.Flags:x}, {set.Count} of kind {set.Index} from {set.Start}, of which there are {count}");
+                "SET_IRQS: flags " +
+                $"{set.Flags:x}, {set.Count} of kind {set.Index} from {set.Start}, of which there are {count}");
         }
 
         if (kind == IrqSet.DataBool && data.Length < set.Count)
         {
-            throw new VfioUserException($"SET_IRQS: {Quantity.Of(data.Length, "byte")} of data for {Quantity.Of(set.Count, "interrupt")}");
+            throw new VfioUserException(
+                $"SET_IRQS: {Quantity.Of(data.Length, "byte")} of data for {Quantity.Of(set.Count, "interrupt")}");
         }
 
         if (action != IrqSet.Trigger)
@@ -119,7 +121,8 @@ internal sealed class PtnetInterrupts(PtnetOptions options, ConfigSpace config) 
     {
         if (set.Count == 0 || (descriptors.Count != 0 && descriptors.Count != set.Count))
         {
-            throw new VfioUserException($"SET_IRQS: {Quantity.Of(descriptors.Count, "descriptor")} for {Quantity.Of(set.Count, "interrupt")}");
+            throw new VfioUserException(
+                $"SET_IRQS: {Quantity.Of(descriptors.Count, "descriptor")} for {Quantity.Of(set.Count, "interrupt")}");
         }
 
         if (set.Index == IrqIndex.Intx)

@@ -2,7 +2,8 @@ using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Qemu.Devices;
 
-/// <summary>A ptnet device's registers (<see cref="PtnetRegister"/>): what they read, and what writing them does.</summary>
+/// <summary>A ptnet device's registers (<see cref="PtnetRegister"/>): what they read, and what writing them
+/// does.</summary>
 internal sealed class PtnetRegisters(PtnetOptions options, PtnetRun run, PtnetInterrupts interrupts) : IRegisters
 {
     private Errno _result;
@@ -28,7 +29,8 @@ internal sealed class PtnetRegisters(PtnetOptions options, PtnetRun run, PtnetIn
         PtnetRegister.CsbKtoaHigh => (uint)(run.Csb.Ktoa >> 32),
         PtnetRegister.CsbKtoaLow => (uint)run.Csb.Ktoa,
         PtnetRegister.ExtensionMagic when options.Extensions => PtnetAbi.ExtensionMagic,
-        PtnetRegister.ExtensionFeatures when options.Extensions => PtnetAbi.CsbBarFeature | PtnetAbi.InterruptStatusFeature,
+        PtnetRegister.ExtensionFeatures when options.Extensions =>
+            PtnetAbi.CsbBarFeature | PtnetAbi.InterruptStatusFeature,
         PtnetRegister.ExtensionCsb => run.Csb.UsesBar ? 1u : 0,
         PtnetRegister.ExtensionInterrupt when options.Extensions => interrupts.TakePin(),
         _ => 0,
@@ -79,8 +81,8 @@ internal sealed class PtnetRegisters(PtnetOptions options, PtnetRun run, PtnetIn
         _result = Errno.None;
     }
 
-    // What the port uses is fixed from its start to its stop. The upstream drivers ask for the length whatever became of the
-    // feature, and go by what they read back.
+    // What the port uses is fixed from its start to its stop. The upstream drivers ask for the length whatever became
+    // of the feature, and go by what they read back.
     private void ChooseVnetHeader(uint length)
     {
         if (!run.IsWanted)

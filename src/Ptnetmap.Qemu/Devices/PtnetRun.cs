@@ -8,8 +8,8 @@ using Ptnetmap.Transports.Mapping;
 
 namespace Ptnetmap.Qemu.Devices;
 
-/// <summary>When a guest's sync loops run, and on what memory: from the start that it asks for to the stop, unless its memory is
-/// away or it is held back.</summary>
+/// <summary>When a guest's sync loops run, and on what memory: from the start that it asks for to the stop, unless its
+/// memory is away or it is held back.</summary>
 internal sealed class PtnetRun : IDisposable
 {
     private readonly PtnetOptions _options;
@@ -66,7 +66,8 @@ internal sealed class PtnetRun : IDisposable
     private Port Port => _options.Port;
 
     private string RegionLoss =>
-        $"somebody who shares region {Port.Region.Name} made a hole in its huge pages: remove the ports of this domain and add them " +
+        "somebody who shares region " +
+        $"{Port.Region.Name} made a hole in its huge pages: remove the ports of this domain and add them " +
         "anew, with huge_pages = \"off\" if it happens again";
 
     public void Dispose()
@@ -148,8 +149,9 @@ internal sealed class PtnetRun : IDisposable
         Csb.UsesBar = own;
     }
 
-    /// <summary>The CSB counts from here on, and is looked up once. A driver that names one in its own memory means that one, even
-    /// if a program before it, which may have been killed, chose ours and left the port running.</summary>
+    /// <summary>The CSB counts from here on, and is looked up once. A driver that names one in its own memory means
+    /// that one, even if a program before it, which may have been killed, chose ours and left the port
+    /// running.</summary>
     /// <exception cref="VfioUserException">It is no memory that can be used.</exception>
     internal void ProgramCsb()
     {
@@ -182,8 +184,8 @@ internal sealed class PtnetRun : IDisposable
         Debug.Assert(!Csb.IsIn(range), "nothing of a range that goes is mapped any more");
     }
 
-    /// <summary>Starts the loops again that the guest wants, when its memory has moved under its CSB and is there again, or it is
-    /// held back no more.</summary>
+    /// <summary>Starts the loops again that the guest wants, when its memory has moved under its CSB and is there
+    /// again, or it is held back no more.</summary>
     internal void Resume()
     {
         if (!IsWanted || IsRunning || IsHeld)

@@ -7,7 +7,8 @@ namespace Ptnetmap.Qemu.Devices;
 /// <param name="length">Its bytes, a power of two: the first of the file.</param>
 /// <param name="file">A sealed memfd; stays its owner's.</param>
 /// <param name="bytes">The same bytes, here.</param>
-public sealed class SharedRegion(ulong length, FileDescriptor file, SharedRegion.MemoryAccess bytes) : DeviceRegion(length)
+public sealed class SharedRegion(ulong length, FileDescriptor file, SharedRegion.MemoryAccess bytes)
+    : DeviceRegion(length)
 {
     /// <summary>Some bytes of the region.</summary>
     public delegate Span<byte> MemoryAccess(long offset, int length);
@@ -19,5 +20,6 @@ public sealed class SharedRegion(ulong length, FileDescriptor file, SharedRegion
     protected override void ReadInside(ulong offset, Span<byte> data) => bytes((long)offset, data.Length).CopyTo(data);
 
     /// <inheritdoc/>
-    protected override void WriteInside(ulong offset, ReadOnlySpan<byte> data) => data.CopyTo(bytes((long)offset, data.Length));
+    protected override void WriteInside(ulong offset, ReadOnlySpan<byte> data) =>
+        data.CopyTo(bytes((long)offset, data.Length));
 }

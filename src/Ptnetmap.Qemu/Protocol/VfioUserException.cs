@@ -3,7 +3,8 @@ using Ptnetmap.Transports.Serving;
 namespace Ptnetmap.Qemu.Protocol;
 
 /// <summary>A command that is refused: the client gets the error number, the log the text.</summary>
-public sealed class VfioUserException(Errno errno, string message, Exception? cause = null) : ProtocolException(message, cause)
+public sealed class VfioUserException(Errno errno, string message, Exception? cause = null)
+    : ProtocolException(message, cause)
 {
     /// <summary>Makes one for an invalid command.</summary>
     public VfioUserException(string message, Exception? cause = null) : this(Errno.Invalid, message, cause)

@@ -3,7 +3,8 @@ using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Qemu.Protocol;
 
-/// <summary>Messages of vfio-user: a <see cref="MessageHeader"/>, which says how long the message is, and a payload.</summary>
+/// <summary>Messages of vfio-user: a <see cref="MessageHeader"/>, which says how long the message is, and a
+/// payload.</summary>
 public sealed class VfioUserFormat : MessageFormat
 {
     /// <summary>Most descriptors of a message (<c>max_msg_fds</c>).</summary>

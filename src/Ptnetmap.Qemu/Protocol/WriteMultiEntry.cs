@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Qemu.Protocol;
 
-/// <summary>One write of <c>VFIO_USER_REGION_WRITE_MULTI</c>, whose payload is a u64 that counts them and then the writes.
+/// <summary>One write of <c>VFIO_USER_REGION_WRITE_MULTI</c>, whose payload is a u64 that counts them and then the
+/// writes.
 /// <code>
 ///  0            8            12          16            24
 ///  | offset u64 | region u32 | count u32 | bytes, 8    |

@@ -5,7 +5,8 @@ using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Qemu.Serving;
 
-/// <summary>The commands that ask what a device is, and set its interrupts. Each returns the length of its reply's payload.</summary>
+/// <summary>The commands that ask what a device is, and set its interrupts. Each returns the length of its reply's
+/// payload.</summary>
 internal sealed class DeviceCommands(PciDevice device)
 {
     // ERR and REQ are counted, though not offered.

@@ -4,15 +4,17 @@ using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Qemu.Serving;
 
-/// <summary>Serves devices to vfio-user clients (QEMU): a socket a device in one directory, and one thread for all of them
-/// (<see cref="SocketServer"/>). Devices of those who do not trust each other belong to servers of their own.</summary>
+/// <summary>Serves devices to vfio-user clients (QEMU): a socket a device in one directory, and one thread for all of
+/// them (<see cref="SocketServer"/>). Devices of those who do not trust each other belong to servers of their
+/// own.</summary>
 public sealed class DeviceServer : IDisposable
 {
     private readonly ISessionObserver? _observer;
     private readonly SocketServer _server;
 
     /// <summary>Starts the thread.</summary>
-    /// <param name="directory">Where the sockets are made; it is there already and should be the owner's alone (0700).</param>
+    /// <param name="directory">Where the sockets are made; it is there already and should be the owner's alone
+    /// (0700).</param>
     /// <param name="observer">Learns what clients do.</param>
     /// <param name="patience">How long the thread is waited for; null: 8 s.</param>
     /// <exception cref="LinuxException">There is no descriptor left, or no room for another thread.</exception>
@@ -51,13 +53,14 @@ public sealed class DeviceServer : IDisposable
         return path;
     }
 
-    /// <summary>Serves <paramref name="device"/> from now on, at <paramref name="path"/>, which must not be there yet.</summary>
+    /// <summary>Serves <paramref name="device"/> from now on, at <paramref name="path"/>, which must not be there
+    /// yet.</summary>
     /// <exception cref="LinuxException">The socket cannot be made.</exception>
     public void Add(PciDevice device, string path) =>
         _server.Add(device, path, stream => new ClientSession(stream, new VfioUserProtocol(device, _observer)));
 
-    /// <summary>Serves <paramref name="device"/> no more: its client is cut off, its guest detached, its socket removed. The
-    /// device can be disposed of afterwards.</summary>
+    /// <summary>Serves <paramref name="device"/> no more: its client is cut off, its guest detached, its socket
+    /// removed. The device can be disposed of afterwards.</summary>
     public void Remove(PciDevice device) => _server.Remove(device);
 
     /// <summary>Runs <paramref name="order"/> on the device thread, which alone may touch a device that is served, and
@@ -69,8 +72,8 @@ public sealed class DeviceServer : IDisposable
     /// <summary>Leaves a thread that hangs to itself: its sockets' names may be used again.</summary>
     public void Abandon() => _server.Abandon();
 
-    /// <summary>Has the device thread look after all clients, and does not wait for it: one that has given its device up is cut
-    /// off, for it says so in no message, and a device whose memory was taken away stops.</summary>
+    /// <summary>Has the device thread look after all clients, and does not wait for it: one that has given its device
+    /// up is cut off, for it says so in no message, and a device whose memory was taken away stops.</summary>
     public void LookAfter() => _server.LookAfter();
 
     /// <summary>Cuts off all clients and ends the thread. The devices stay their owner's.</summary>

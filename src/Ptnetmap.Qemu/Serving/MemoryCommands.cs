@@ -6,8 +6,8 @@ using Ptnetmap.Transports.Mapping;
 
 namespace Ptnetmap.Qemu.Serving;
 
-/// <summary>The commands that tell a device of the guest's memory: <c>VFIO_USER_DMA_MAP</c> and <c>VFIO_USER_DMA_UNMAP</c>. Each
-/// returns the length of its reply's payload.</summary>
+/// <summary>The commands that tell a device of the guest's memory: <c>VFIO_USER_DMA_MAP</c> and
+/// <c>VFIO_USER_DMA_UNMAP</c>. Each returns the length of its reply's payload.</summary>
 internal sealed class MemoryCommands(PciDevice device, ClientMap memory)
 {
     internal int Map(ReadOnlySpan<byte> payload, List<FileDescriptor> descriptors)
@@ -61,23 +61,26 @@ internal sealed class MemoryCommands(PciDevice device, ClientMap memory)
         if ((request.Flags & ~(DmaMapRequest.Readable | DmaMapRequest.Writable)) != 0 || !range.IsSound)
         {
             throw new VfioUserException(
-                $"DMA_MAP: {request.Length} bytes at 0x{request.Address:x}, offset {request.Offset}, flags {request.Flags:x}");
+                $"DMA_MAP: {request.Length} bytes at " +
+                $"0x{request.Address:x}, offset {request.Offset}, flags {request.Flags:x}");
         }
 
         return memory.Add(range) switch
         {
             MapResult.Overlaps => throw new VfioUserException(
-                Errno.Exists, $"DMA_MAP: {request.Length} bytes at 0x{request.Address:x} overlap a range that is mapped"),
+                Errno.Exists, $"DMA_MAP: {request.Length} bytes at " +
+                    $"0x{request.Address:x} overlap a range that is mapped"),
             MapResult.TooMany => throw new VfioUserException(
                 Errno.NoSpace,
-                $"DMA_MAP: no more than {ClientMap.MaxRanges} ranges are taken, {ClientMap.MaxFiles} of them with a descriptor " +
+                "DMA_MAP: no more than " +
+                $"{ClientMap.MaxRanges} ranges are taken, {ClientMap.MaxFiles} of them with a descriptor " +
                 "(an eighth of ulimit -n at most)"),
             _ => range,
         };
     }
 
-    // Every range inside the span. None is no error, as with the kernel's VFIO_IOMMU_UNMAP_DMA (linux/vfio.h): QEMU unmaps the
-    // whole address space of a guest's IOMMU, in pieces of powers of two, whatever of it is mapped.
+    // Every range inside the span. None is no error, as with the kernel's VFIO_IOMMU_UNMAP_DMA (linux/vfio.h): QEMU
+    // unmaps the whole address space of a guest's IOMMU, in pieces of powers of two, whatever of it is mapped.
     private IReadOnlyList<ClientRange> Find(in DmaUnmapRequest request)
     {
         if (request.Flags == DmaUnmapRequest.All)

@@ -6,7 +6,8 @@ using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Qemu.Serving;
 
-/// <summary>The commands for a device's regions: what they are, reads and writes. Each returns the length of its reply's payload.</summary>
+/// <summary>The commands for a device's regions: what they are, reads and writes. Each returns the length of its
+/// reply's payload.</summary>
 internal sealed class RegionCommands(PciDevice device)
 {
     // A client that left no room for the capabilities gets the head, which says how much room they take; the descriptor
@@ -83,7 +84,8 @@ internal sealed class RegionCommands(PciDevice device)
                 throw new VfioUserException($"REGION_WRITE_MULTI: a write of {access.Count} bytes");
             }
 
-            Region(access, "REGION_WRITE_MULTI").Write(access.Offset, bytes.Slice(RegionAccess.Size, (int)access.Count));
+            Region(access, "REGION_WRITE_MULTI").Write(access.Offset,
+                bytes.Slice(RegionAccess.Size, (int)access.Count));
         }
 
         MemoryMarshal.Write(reply, count);
@@ -110,7 +112,8 @@ internal sealed class RegionCommands(PciDevice device)
         if (access.Count is < 1 or > VfioUserFormat.MaxTransfer || !region.Contains(access.Offset, access.Count))
         {
             throw new VfioUserException(
-                $"{command}: {access.Count} bytes at {access.Offset} of region {access.Region}, which has {region.Length}");
+                $"{command}: " +
+                $"{access.Count} bytes at {access.Offset} of region {access.Region}, which has {region.Length}");
         }
 
         Debug.Assert(access.Offset + access.Count <= region.Length, "what is handed on lies in the region");

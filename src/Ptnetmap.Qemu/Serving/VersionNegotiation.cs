@@ -4,8 +4,8 @@ using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Qemu.Serving;
 
-/// <summary><c>VFIO_USER_VERSION</c> (vfio-user specification, "Version"): the client's capabilities as JSON text, ours in
-/// the reply. The reply is never longer than the request: QEMU reads it into the request's buffer.</summary>
+/// <summary><c>VFIO_USER_VERSION</c> (vfio-user specification, "Version"): the client's capabilities as JSON text, ours
+/// in the reply. The reply is never longer than the request: QEMU reads it into the request's buffer.</summary>
 internal static class VersionNegotiation
 {
     private const int MaxDepth = 8;
@@ -13,7 +13,8 @@ internal static class VersionNegotiation
     // The best that fits. What a reply does not say has the specification's default.
     private static readonly byte[][] Replies =
     [
-        Text($$$"""{"capabilities":{"max_msg_fds":{{{VfioUserFormat.MostDescriptors}}},"max_data_xfer_size":{{{VfioUserFormat.MaxTransfer}}},"pgsizes":4096,"write_multiple":true}}"""),
+        Text(
+            $$$"""{"capabilities":{"max_msg_fds":{{{VfioUserFormat.MostDescriptors}}},"max_data_xfer_size":{{{VfioUserFormat.MaxTransfer}}},"pgsizes":4096,"write_multiple":true}}"""),
         Text($$$"""{"capabilities":{"max_data_xfer_size":{{{VfioUserFormat.MaxTransfer}}},"write_multiple":true}}"""),
         Text($$$"""{"capabilities":{"max_data_xfer_size":{{{VfioUserFormat.MaxTransfer}}}}}"""),
         Text("{}"),
@@ -21,7 +22,8 @@ internal static class VersionNegotiation
     ];
 
     private static readonly byte[] WithoutMultiple =
-        Text($$$"""{"capabilities":{"max_msg_fds":{{{VfioUserFormat.MostDescriptors}}},"max_data_xfer_size":{{{VfioUserFormat.MaxTransfer}}},"pgsizes":4096}}""");
+        Text(
+            $$$"""{"capabilities":{"max_msg_fds":{{{VfioUserFormat.MostDescriptors}}},"max_data_xfer_size":{{{VfioUserFormat.MaxTransfer}}},"pgsizes":4096}}""");
 
     /// <summary>Checks the client's text and chooses ours.</summary>
     /// <param name="request">The client's JSON text with its NUL; empty is allowed.</param>

@@ -8,8 +8,8 @@ using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Qemu.Serving;
 
-/// <summary>vfio-user (its specification), as one client speaks it with one device: takes commands and replies. All calls are
-/// on one thread, the device's.</summary>
+/// <summary>vfio-user (its specification), as one client speaks it with one device: takes commands and replies. All
+/// calls are on one thread, the device's.</summary>
 public sealed class VfioUserProtocol : IProtocol
 {
     private readonly PciDevice _device;
@@ -50,7 +50,8 @@ public sealed class VfioUserProtocol : IProtocol
         _device.Messages++;
         if ((header.Flags & MessageFlags.Type) != MessageFlags.Command)
         {
-            throw new VfioUserException($"a message of type {header.Flags & MessageFlags.Type:x}: only commands are expected");
+            throw new VfioUserException(
+                $"a message of type {header.Flags & MessageFlags.Type:x}: only commands are expected");
         }
 
         header.Errno = 0;
@@ -60,7 +61,8 @@ public sealed class VfioUserProtocol : IProtocol
         header.Flags = MessageFlags.Reply;
         try
         {
-            length = Dispatch(header.Command, message[MessageHeader.Size..], descriptors, _reply.AsSpan(MessageHeader.Size), out file);
+            length = Dispatch(header.Command, message[MessageHeader.Size..], descriptors,
+                _reply.AsSpan(MessageHeader.Size), out file);
         }
         catch (VfioUserException refusal)
         {
@@ -97,7 +99,8 @@ public sealed class VfioUserProtocol : IProtocol
     public void Ended(string reason) => _observer?.Disconnected(_device, reason);
 
     private int Dispatch(
-        Command command, ReadOnlySpan<byte> payload, List<FileDescriptor> descriptors, Span<byte> reply, out FileDescriptor? file)
+        Command command, ReadOnlySpan<byte> payload, List<FileDescriptor> descriptors, Span<byte> reply,
+        out FileDescriptor? file)
     {
         file = null;
         if (command == Command.Version)

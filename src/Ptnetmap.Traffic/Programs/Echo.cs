@@ -2,8 +2,9 @@ using Ptnetmap.Client;
 
 namespace Ptnetmap.Traffic.Programs;
 
-/// <summary>Sends each frame back to where it came from, in its own buffer: from receive ring i to transmit ring i of one
-/// port, addresses exchanged. A test frame of several slots does not stay one: its checksum is left as it was.</summary>
+/// <summary>Sends each frame back to where it came from, in its own buffer: from receive ring i to transmit ring i of
+/// one port, addresses exchanged. A test frame of several slots does not stay one: its checksum is left as it
+/// was.</summary>
 public sealed class Echo : RingPairProgram
 {
     // The next slot is not the first one of its packet, and has no addresses.

@@ -2,8 +2,8 @@ using Ptnetmap.Client;
 
 namespace Ptnetmap.Traffic.Programs;
 
-/// <summary>Passes everything from one receive ring on to one transmit ring, mostly of another port: by swapping buffers
-/// when both are in one region, else by copying.</summary>
+/// <summary>Passes everything from one receive ring on to one transmit ring, mostly of another port: by swapping
+/// buffers when both are in one region, else by copying.</summary>
 public sealed class Forwarder : RingPairProgram
 {
     private readonly uint _burst;

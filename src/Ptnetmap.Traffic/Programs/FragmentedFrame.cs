@@ -2,8 +2,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Traffic.Programs;
 
-/// <summary>A frame of several slots that a receiver copies together as they come: the ring's end, or the end of what has been
-/// shown so far, may lie between them.</summary>
+/// <summary>A frame of several slots that a receiver copies together as they come: the ring's end, or the end of what
+/// has been shown so far, may lie between them.</summary>
 internal sealed class FragmentedFrame
 {
     // A frame of 65535 bytes, read in words of eight.

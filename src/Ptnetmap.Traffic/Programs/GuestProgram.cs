@@ -16,7 +16,8 @@ public abstract class GuestProgram
     /// <returns>False when there was nothing.</returns>
     public abstract bool Step();
 
-    /// <summary>Sleeps until there may be something to do, the time has run out, or <see cref="Wake"/> was called.</summary>
+    /// <summary>Sleeps until there may be something to do, the time has run out, or <see cref="Wake"/> was
+    /// called.</summary>
     public abstract void Wait(TimeSpan timeout);
 
     /// <summary>Ends the wait that is under way or comes next; called by other threads.</summary>

@@ -2,8 +2,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Traffic.Programs;
 
-/// <summary>A thread that runs a guest program until it is finished or stopped. It sleeps in the program's wait, without a
-/// time limit: an idle guest is idle.</summary>
+/// <summary>A thread that runs a guest program until it is finished or stopped. It sleeps in the program's wait,
+/// without a time limit: an idle guest is idle.</summary>
 public sealed class GuestThread : IDisposable
 {
     private readonly GuestProgram _program;
@@ -62,8 +62,10 @@ public sealed class GuestThread : IDisposable
     /// <summary>Ends the program; keeps its failure to itself.</summary>
     public void Dispose() => End();
 
-    /// <summary>Ends the program after its current step, as <see cref="Dispose"/>, but does not wait for ever.</summary>
-    /// <returns>False when the thread has not ended within <paramref name="patience"/>: what it uses has to stay.</returns>
+    /// <summary>Ends the program after its current step, as <see cref="Dispose"/>, but does not wait for
+    /// ever.</summary>
+    /// <returns>False when the thread has not ended within <paramref name="patience"/>: what it uses has to
+    /// stay.</returns>
     public bool TryEnd(TimeSpan patience)
     {
         _stop = true;

@@ -32,7 +32,8 @@ public sealed class Ping : GuestProgram
         if (_template.Footprint > _tx.Buffers.BufferSize)
         {
             throw new ArgumentException(
-                $"frames of {_traffic.FrameLength} bytes do not fit in buffers of {_tx.Buffers.BufferSize} (option --frame)",
+                "frames of " +
+                $"{_traffic.FrameLength} bytes do not fit in buffers of {_tx.Buffers.BufferSize} (option --frame)",
                 nameof(traffic));
         }
     }

@@ -5,8 +5,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Traffic.Programs;
 
-/// <summary>Receives on all receive rings of a port: reads every slot, and in verify mode every frame. Each ring carries
-/// the stream of one sender's ring, or one of each of several senders.</summary>
+/// <summary>Receives on all receive rings of a port: reads every slot, and in verify mode every frame. Each ring
+/// carries the stream of one sender's ring, or one of each of several senders.</summary>
 public sealed class Receiver : GuestProgram
 {
     private readonly NetmapPort _port;
@@ -28,7 +28,8 @@ public sealed class Receiver : GuestProgram
         _fragmented = [.. _rings.Select(_ => new FragmentedFrame())];
         _sources = [.. _options.Sources.Select(address => address.Value)];
         _fromSources = new long[_sources.Length];
-        _trackers = [.. _rings.Select(_ => Enumerable.Range(0, Math.Max(1, _sources.Length)).Select(_ => new SequenceTracker()).ToArray())];
+        _trackers = [.. _rings.Select(_ =>
+            Enumerable.Range(0, Math.Max(1, _sources.Length)).Select(_ => new SequenceTracker()).ToArray())];
     }
 
     /// <summary>Nanoseconds from each frame's timestamp to the step that read it; filled when asked for.</summary>
@@ -62,8 +63,8 @@ public sealed class Receiver : GuestProgram
         }
     }
 
-    /// <summary>Frames of sender number <paramref name="index"/> of <see cref="ReceiverOptions.Sources"/>; may be called from
-    /// any thread at any time.</summary>
+    /// <summary>Frames of sender number <paramref name="index"/> of <see cref="ReceiverOptions.Sources"/>; may be
+    /// called from any thread at any time.</summary>
     public long PacketsFrom(int index) => Volatile.Read(ref _fromSources[index]);
 
     /// <inheritdoc/>
@@ -195,7 +196,8 @@ public sealed class Receiver : GuestProgram
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ReadFragmented(
-        FragmentedFrame frame, SequenceTracker tracker, ref GuestCounters counters, LatencyHistogram? latency, ulong now)
+        FragmentedFrame frame, SequenceTracker tracker, ref GuestCounters counters,
+        LatencyHistogram? latency, ulong now)
     {
         counters.Packets++;
         if (frame.IsSpoiled)
@@ -241,7 +243,8 @@ public sealed class Receiver : GuestProgram
         }
     }
 
-    private void ReadStream(ReadOnlySpan<byte> frame, int length, SequenceTracker[] trackers, ref GuestCounters counters)
+    private void ReadStream(ReadOnlySpan<byte> frame, int length, SequenceTracker[] trackers,
+        ref GuestCounters counters)
     {
         if (length < TestFrame.MinLength)
         {

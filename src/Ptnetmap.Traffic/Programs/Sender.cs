@@ -5,8 +5,8 @@ using Ptnetmap.Memory;
 namespace Ptnetmap.Traffic.Programs;
 
 /// <summary>Sends test frames on all transmit rings of a port, in turn. The whole frame is written into every packet's
-/// buffer: buffers change under a sender. Each ring has a stream of sequence numbers of its own for each destination, from 0
-/// on.</summary>
+/// buffer: buffers change under a sender. Each ring has a stream of sequence numbers of its own for each destination,
+/// from 0 on.</summary>
 public sealed class Sender : GuestProgram
 {
     private readonly NetmapPort _port;
@@ -32,7 +32,8 @@ public sealed class Sender : GuestProgram
         if (_templates[0].Footprint > _rings[0].Buffers.BufferSize)
         {
             throw new ArgumentException(
-                $"frames of {_traffic.FrameLength} bytes do not fit in buffers of {_rings[0].Buffers.BufferSize} (option --frame)",
+                $"frames of {_traffic.FrameLength} bytes do not fit in buffers of " +
+                $"{_rings[0].Buffers.BufferSize} (option --frame)",
                 nameof(traffic));
         }
     }
@@ -170,7 +171,8 @@ public sealed class Sender : GuestProgram
     // As above, for destinations in turn: frame s of the ring is number s / n of destination s % n.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int FillInTurn(
-        Span<NetmapSlot> slots, BufferPoolView buffers, ReadOnlySpan<FrameTemplate> templates, ulong sequence, ulong timestamp)
+        Span<NetmapSlot> slots, BufferPoolView buffers, ReadOnlySpan<FrameTemplate> templates, ulong sequence,
+        ulong timestamp)
     {
         (ulong round, ulong turn) = Math.DivRem(sequence, (ulong)templates.Length);
         int written = 0;

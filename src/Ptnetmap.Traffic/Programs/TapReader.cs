@@ -4,9 +4,9 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.Traffic.Programs;
 
-/// <summary>Sends every frame that the kernel sends on a TAP interface on a transmit ring. A full ring leaves frames in the
-/// interface's queue, where the kernel drops what is too much. An interface with a virtio-net header sends up to 64 KB at
-/// once, in as many slots as that takes; the port has the header too.</summary>
+/// <summary>Sends every frame that the kernel sends on a TAP interface on a transmit ring. A full ring leaves frames in
+/// the interface's queue, where the kernel drops what is too much. An interface with a virtio-net header sends up to 64
+/// KB at once, in as many slots as that takes; the port has the header too.</summary>
 public sealed class TapReader : GuestProgram, IDisposable
 {
     private readonly TapDevice _tap;
@@ -23,7 +23,8 @@ public sealed class TapReader : GuestProgram, IDisposable
     /// <param name="tap">From.</param>
     /// <param name="tx">To.</param>
     /// <param name="burst">Frames between two publications, at most.</param>
-    /// <exception cref="LinuxException">The interface has a header, and 64 KB do not fit into the slots of a packet.</exception>
+    /// <exception cref="LinuxException">The interface has a header, and 64 KB do not fit into the slots of a
+    /// packet.</exception>
     public TapReader(TapDevice tap, TxRing tx, int burst = 64)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(burst, 1);
@@ -35,18 +36,21 @@ public sealed class TapReader : GuestProgram, IDisposable
         if (_mostSlots > Math.Min(tx.SlotCount - 1, NetmapAbi.MaxFragments))
         {
             throw new LinuxException(
-                $"a packet of 64 KB takes {_mostSlots} slots of {size} bytes: more than a ring of {tx.SlotCount} or a packet " +
-                $"({NetmapAbi.MaxFragments}) has. Go without (--no-offloads), or give the region larger buffers (buffer_size)");
+                "a packet of 64 KB takes " +
+                $"{_mostSlots} slots of {size} bytes: more than a ring of {tx.SlotCount} or a packet " +
+                $"({NetmapAbi.MaxFragments}) has. Go without (--no-offloads), or give the region larger buffers " +
+                "(buffer_size)");
         }
 
         _buffers = new ScatterList((int)_mostSlots);
     }
 
-    /// <summary>The most bytes that the kernel hands over at once: an IP packet of 64 KB, an Ethernet header with a tag, and
-    /// the virtio-net header; and one, to see that there was more.</summary>
+    /// <summary>The most bytes that the kernel hands over at once: an IP packet of 64 KB, an Ethernet header with a
+    /// tag, and the virtio-net header; and one, to see that there was more.</summary>
     public const uint MostBytes = 65_535 + Ethernet.HeaderLength + Ethernet.TagLength + VnetHeader.Length + 1;
 
-    /// <summary>Frames that did not fit in a buffer and were dropped: the interface's MTU is too large for the region.</summary>
+    /// <summary>Frames that did not fit in a buffer and were dropped: the interface's MTU is too large for the
+    /// region.</summary>
     public long TooLong => Volatile.Read(ref _tooLong);
 
     /// <inheritdoc/>

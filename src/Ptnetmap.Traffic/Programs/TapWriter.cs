@@ -4,7 +4,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.Traffic.Programs;
 
-/// <summary>Hands every packet of a receive ring to a TAP interface; both have a virtio-net header, or neither.</summary>
+/// <summary>Hands every packet of a receive ring to a TAP interface; both have a virtio-net header, or
+/// neither.</summary>
 public sealed class TapWriter : GuestProgram
 {
     private readonly RxRing _rx;

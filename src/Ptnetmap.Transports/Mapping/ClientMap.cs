@@ -5,9 +5,9 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Transports.Mapping;
 
-/// <summary>A client's memory, as it told: ranges that do not overlap, in order, with the descriptors that came with them. Nothing
-/// is mapped here but what is asked for (<see cref="TryMap"/>): an address of the client's is never one of ours, and what is used
-/// of its memory was found in a range, within its bounds.</summary>
+/// <summary>A client's memory, as it told: ranges that do not overlap, in order, with the descriptors that came with
+/// them. Nothing is mapped here but what is asked for (<see cref="TryMap"/>): an address of the client's is never one
+/// of ours, and what is used of its memory was found in a range, within its bounds.</summary>
 public sealed class ClientMap : IDisposable
 {
     /// <summary>Most ranges.</summary>
@@ -21,25 +21,29 @@ public sealed class ClientMap : IDisposable
     private readonly List<ClientRange> _ranges = [];
     private int _files;
 
-    /// <summary>Most ranges that have a descriptor: they are open files of this process, and a client may have an eighth of
-    /// those (<c>ulimit -n</c>), 512 at most. QEMU has some ten.</summary>
-    public static int MaxFiles { get; } = (int)Math.Min(UsualFiles, (ResourceLimits.Descriptors ?? ulong.MaxValue) / Share);
+    /// <summary>Most ranges that have a descriptor: they are open files of this process, and a client may have an
+    /// eighth of those (<c>ulimit -n</c>), 512 at most. QEMU has some ten.</summary>
+    public static int MaxFiles { get; } =
+        (int)Math.Min(UsualFiles, (ResourceLimits.Descriptors ?? ulong.MaxValue) / Share);
 
     /// <summary>The ranges, by address.</summary>
     public IReadOnlyList<ClientRange> Ranges => _ranges;
 
     /// <summary>Adds a range, and takes its descriptor over if it is added.</summary>
-    /// <exception cref="ArgumentException">It is not sound: whoever speaks with the client has to see that before.</exception>
+    /// <exception cref="ArgumentException">It is not sound: whoever speaks with the client has to see that
+    /// before.</exception>
     public MapResult Add(ClientRange range)
     {
         if (!range.IsSound)
         {
             throw new ArgumentException(
-                $"a range that cannot be: {range.Length} bytes at 0x{range.Address:x}, offset {range.Offset}", nameof(range));
+                $"a range that cannot be: {range.Length} bytes at 0x{range.Address:x}, offset {range.Offset}",
+                nameof(range));
         }
 
         int place = PlaceOf(range.Address);
-        if ((place > 0 && _ranges[place - 1].End > range.Address) || (place < _ranges.Count && _ranges[place].Address < range.End))
+        if ((place > 0 && _ranges[place - 1].End > range.Address)
+            || (place < _ranges.Count && _ranges[place].Address < range.End))
         {
             return MapResult.Overlaps;
         }
@@ -80,7 +84,8 @@ public sealed class ClientMap : IDisposable
         return found;
     }
 
-    /// <summary>Takes a range out and closes its descriptor. Mappings of it live on; whoever has one ends it before.</summary>
+    /// <summary>Takes a range out and closes its descriptor. Mappings of it live on; whoever has one ends it
+    /// before.</summary>
     public void Remove(ClientRange range)
     {
         if (_ranges.Remove(range) && range.File is not null)
@@ -98,7 +103,8 @@ public sealed class ClientMap : IDisposable
         int place = PlaceOf(address);
         ClientRange? candidate = place < _ranges.Count && _ranges[place].Address == address ? _ranges[place]
             : place > 0 ? _ranges[place - 1] : null;
-        if (candidate is null || !candidate.Contains(address, length) || candidate.File is null || !candidate.IsWritable)
+        if (candidate is null || !candidate.Contains(address, length) || candidate.File is null
+            || !candidate.IsWritable)
         {
             return false;
         }
@@ -129,7 +135,8 @@ public sealed class ClientMap : IDisposable
         }
 
         Debug.Assert(range.Contains(address, length), "what is mapped lies in the range that was found");
-        memory = ClientMemory.Map(range.File!, (long)(range.Offset + (address - range.Address)), (long)length, allowUnsealed);
+        memory = ClientMemory.Map(range.File!, (long)(range.Offset + (address - range.Address)), (long)length,
+            allowUnsealed);
         return true;
     }
 

@@ -2,9 +2,9 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Transports.Serving;
 
-/// <summary>One client's session: takes messages off a stream, has its protocol handle them, and sends what that replies. It
-/// never blocks; whoever owns the stream calls <see cref="Pump"/> when it can be read (or written). All calls are on one
-/// thread.</summary>
+/// <summary>One client's session: takes messages off a stream, has its protocol handle them, and sends what that
+/// replies. It never blocks; whoever owns the stream calls <see cref="Pump"/> when it can be read (or written). All
+/// calls are on one thread.</summary>
 /// <param name="stream">Where the client is; owned from now on.</param>
 /// <param name="protocol">What its messages mean.</param>
 public sealed class ClientSession(IMessageStream stream, IProtocol protocol) : IReplies, IDisposable
@@ -55,9 +55,9 @@ public sealed class ClientSession(IMessageStream stream, IProtocol protocol) : I
         return State;
     }
 
-    /// <summary>Looks whether the client still takes replies. QEMU that has waited too long for one shuts its side of the
-    /// connection for reading and sends nothing any more, so that there is no other sign of it. An empty message makes the
-    /// kernel tell (<c>EPIPE</c>) and sends nothing.</summary>
+    /// <summary>Looks whether the client still takes replies. QEMU that has waited too long for one shuts its side of
+    /// the connection for reading and sends nothing any more, so that there is no other sign of it. An empty message
+    /// makes the kernel tell (<c>EPIPE</c>) and sends nothing.</summary>
     /// <returns>What to wait for.</returns>
     public SessionState Probe()
     {
@@ -89,13 +89,15 @@ public sealed class ClientSession(IMessageStream stream, IProtocol protocol) : I
     /// <summary>Ends the session: what is served is let go of, and stays.</summary>
     public void Dispose() => End($"the {protocol.Subject} was taken away");
 
-    // A client that does not read any more, but has not closed, has given up. One that has closed is gone, whether or not it
-    // left replies behind.
+    // A client that does not read any more, but has not closed, has given up. One that has closed is gone, whether or
+    // not it left replies behind.
     private void EndBroken(LinuxException broken)
     {
         bool gaveUp = broken.Errno == BrokenPipe && !HasClosed();
         End(
-            gaveUp ? $"it gave the {protocol.Subject} up, waiting too long for a reply ({broken.Message})" : broken.Message,
+            gaveUp
+                ? $"it gave the {protocol.Subject} up, waiting too long for a reply ({broken.Message})"
+                : broken.Message,
             gaveUp);
     }
 

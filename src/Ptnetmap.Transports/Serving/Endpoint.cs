@@ -3,8 +3,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Transports.Serving;
 
-/// <summary>One socket of a server: what is served there, who waits at its door, and its client when it has one. All but
-/// <see cref="RemoveSocket"/> is for the server's thread.</summary>
+/// <summary>One socket of a server: what is served there, who waits at its door, and its client when it has one. All
+/// but <see cref="RemoveSocket"/> is for the server's thread.</summary>
 internal sealed class Endpoint : IDisposable
 {
     private readonly Lock _lock = new();
@@ -72,7 +72,8 @@ internal sealed class Endpoint : IDisposable
     /// <summary>Looks whether what is served is well and its client still there.</summary>
     internal void LookAfter() => _lookAfter.Run();
 
-    /// <summary>Removes the socket from its directory, once: the name may be another one's afterwards. Any thread may call it.</summary>
+    /// <summary>Removes the socket from its directory, once: the name may be another one's afterwards. Any thread may
+    /// call it.</summary>
     internal void RemoveSocket()
     {
         lock (_lock)

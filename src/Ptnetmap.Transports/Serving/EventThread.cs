@@ -85,7 +85,8 @@ internal sealed class EventThread : IDisposable
         {
             _isStuck = true;
             throw new TimeoutException(
-                $"the {_what} has not answered for {_patience.TotalSeconds:0.###} s; what it was asked for comes when it does");
+                $"the {_what} has not answered for " +
+                $"{_patience.TotalSeconds:0.###} s; what it was asked for comes when it does");
         }
 
         done.Task.GetAwaiter().GetResult();
@@ -110,7 +111,8 @@ internal sealed class EventThread : IDisposable
     }
 
     /// <summary>Watches it for room to write, in place of input, or the other way round.</summary>
-    internal void WatchInstead(FileDescriptor descriptor, ulong tag, bool output) => _epoll.WatchInstead(descriptor, tag, output);
+    internal void WatchInstead(FileDescriptor descriptor, ulong tag, bool output) =>
+        _epoll.WatchInstead(descriptor, tag, output);
 
     /// <summary>Does not look at it for a while; its tag stays.</summary>
     internal void Pause(FileDescriptor descriptor) => _epoll.Unwatch(descriptor);
@@ -118,8 +120,8 @@ internal sealed class EventThread : IDisposable
     /// <summary>Looks at it again.</summary>
     internal void Resume(FileDescriptor descriptor, ulong tag) => _epoll.Watch(descriptor, tag);
 
-    /// <summary>Serves a descriptor no more that is about to be closed: then it leaves the epoll by itself, unless somebody has a
-    /// copy.</summary>
+    /// <summary>Serves a descriptor no more that is about to be closed: then it leaves the epoll by itself, unless
+    /// somebody has a copy.</summary>
     /// <returns>False when it was not watched.</returns>
     internal bool Forget(ulong tag)
     {
@@ -145,7 +147,8 @@ internal sealed class EventThread : IDisposable
     {
         if (!_thread.Join(_patience))
         {
-            throw new TimeoutException($"it has not ended for {_patience.TotalSeconds:0.###} s, and is left behind with what it waits on");
+            throw new TimeoutException(
+                $"it has not ended for {_patience.TotalSeconds:0.###} s, and is left behind with what it waits on");
         }
 
         _epoll.Dispose();

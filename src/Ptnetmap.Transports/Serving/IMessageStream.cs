@@ -2,7 +2,8 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Transports.Serving;
 
-/// <summary>A stream of bytes that carries file descriptors and never blocks: a unix socket, or a pair in memory.</summary>
+/// <summary>A stream of bytes that carries file descriptors and never blocks: a unix socket, or a pair in
+/// memory.</summary>
 public interface IMessageStream : IDisposable
 {
     /// <summary>Receives what is there, into <paramref name="data"/>; the descriptors that come with it belong to the

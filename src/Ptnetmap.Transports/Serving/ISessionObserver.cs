@@ -12,7 +12,8 @@ public interface ISessionObserver
     /// <summary>The client, or the guest behind it, asked for something that is refused.</summary>
     public void Refused(IServed served, string what);
 
-    /// <summary>No client can be let in for now; <paramref name="reason"/> says why. It is tried again now and then.</summary>
+    /// <summary>No client can be let in for now; <paramref name="reason"/> says why. It is tried again now and
+    /// then.</summary>
     public void Starved(IServed served, string reason)
     {
     }

@@ -28,7 +28,8 @@ internal sealed class MessageReader(MessageFormat format) : IDisposable
 
     /// <summary>Receives once. All whole messages have been taken before, so that there is room.</summary>
     /// <returns>Bytes; 0 when the other side has closed, -1 when nothing is there now.</returns>
-    /// <exception cref="ProtocolException">More descriptors have come with a message, whole or not, than it may have.</exception>
+    /// <exception cref="ProtocolException">More descriptors have come with a message, whole or not, than it may
+    /// have.</exception>
     internal int Fill(IMessageStream stream)
     {
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
@@ -96,7 +97,8 @@ internal sealed class MessageReader(MessageFormat format) : IDisposable
 
         if (count > format.MaxDescriptors)
         {
-            throw new ProtocolException($"a message with {Quantity.Of(count, "descriptor")}; {format.LimitOfDescriptors}");
+            throw new ProtocolException(
+                $"a message with {Quantity.Of(count, "descriptor")}; {format.LimitOfDescriptors}");
         }
     }
 

@@ -3,14 +3,15 @@ using Ptnetmap.Linux;
 
 namespace Ptnetmap.Transports.Serving;
 
-/// <summary>Serves clients at unix sockets, whatever they speak: a listening socket for each that is served, one client at a time
-/// each, and one thread for all of them, apart from the packet workers. The thread sleeps in epoll and never blocks elsewhere: a
-/// client that does not read its replies is not read from, and the others do not notice. What a client's messages cost is taken
-/// from its thread's time, so those who do not trust each other belong to servers of their own.</summary>
+/// <summary>Serves clients at unix sockets, whatever they speak: a listening socket for each that is served, one client
+/// at a time each, and one thread for all of them, apart from the packet workers. The thread sleeps in epoll and never
+/// blocks elsewhere: a client that does not read its replies is not read from, and the others do not notice. What a
+/// client's messages cost is taken from its thread's time, so those who do not trust each other belong to servers of
+/// their own.</summary>
 public sealed class SocketServer : IDisposable
 {
-    // To let go of a client takes 5 s at most, when passes have to end first; less than a change of the daemon waits for the one
-    // before it.
+    // To let go of a client takes 5 s at most, when passes have to end first; less than a change of the daemon waits
+    // for the one before it.
     private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(8);
 
     private readonly ConcurrentDictionary<IServed, Endpoint> _endpoints = new();
@@ -31,12 +32,14 @@ public sealed class SocketServer : IDisposable
 
     /// <summary>Starts the thread, with a clock and a way to accept clients that a test chooses.</summary>
     internal SocketServer(
-        string name, string subject, ISessionObserver? observer, TimeProvider clock, Func<UnixSocket, UnixSocket?> accept,
+        string name, string subject, ISessionObserver? observer, TimeProvider clock,
+        Func<UnixSocket, UnixSocket?> accept,
         TimeSpan? patience = null)
     {
         var doors = new StarvedDoors(clock);
         _thread = $"{subject} thread";
-        _parts = new ServerParts(new EventThread(name, _thread, patience ?? UsualPatience, doors), doors, accept, observer);
+        _parts =
+            new ServerParts(new EventThread(name, _thread, patience ?? UsualPatience, doors), doors, accept, observer);
     }
 
     /// <summary>How often the thread was woken: idle clients do not wake it.</summary>
@@ -45,7 +48,8 @@ public sealed class SocketServer : IDisposable
     /// <summary>Messages of clients handled so far, of all sockets.</summary>
     public long Messages => _parts.Messages;
 
-    /// <summary>Serves <paramref name="served"/> from now on, at <paramref name="path"/>, which must not be there yet.</summary>
+    /// <summary>Serves <paramref name="served"/> from now on, at <paramref name="path"/>, which must not be there
+    /// yet.</summary>
     /// <param name="served">What is served; one socket each.</param>
     /// <param name="path">Its directory should be the owner's alone (0700): who can connect is served.</param>
     /// <param name="open">Starts the session of a client that has come, on the thread.</param>
@@ -70,7 +74,8 @@ public sealed class SocketServer : IDisposable
         }
     });
 
-    /// <summary>Serves it no more: its client is cut off, its socket removed. It can be disposed of afterwards.</summary>
+    /// <summary>Serves it no more: its client is cut off, its socket removed. It can be disposed of
+    /// afterwards.</summary>
     public void Remove(IServed served) => Invoke(() =>
     {
         if (_endpoints.TryGetValue(served, out Endpoint? found))
@@ -79,7 +84,8 @@ public sealed class SocketServer : IDisposable
         }
     });
 
-    /// <summary>Runs <paramref name="order"/> on the thread, which alone may touch what is served, and waits for it.</summary>
+    /// <summary>Runs <paramref name="order"/> on the thread, which alone may touch what is served, and waits for
+    /// it.</summary>
     /// <exception cref="Exception">What it throws.</exception>
     /// <exception cref="TimeoutException">The thread hangs.</exception>
     public void Invoke(Action order)
@@ -97,8 +103,8 @@ public sealed class SocketServer : IDisposable
         }
     }
 
-    /// <summary>Has the thread look after all clients, and does not wait for it: one that takes no replies any more is cut
-    /// off, for it says so in no message, and what is served looks after itself.</summary>
+    /// <summary>Has the thread look after all clients, and does not wait for it: one that takes no replies any more is
+    /// cut off, for it says so in no message, and what is served looks after itself.</summary>
     public void LookAfter()
     {
         if (_disposed)

@@ -12,7 +12,8 @@ public sealed class SocketStream : IMessageStream
     public UnixSocket Socket { get; }
 
     /// <inheritdoc/>
-    public int TryReceive(Span<byte> data, ICollection<FileDescriptor> descriptors) => Socket.TryReceive(data, descriptors);
+    public int TryReceive(Span<byte> data, ICollection<FileDescriptor> descriptors) =>
+        Socket.TryReceive(data, descriptors);
 
     /// <inheritdoc/>
     public int TrySend(ReadOnlySpan<byte> data, params ReadOnlySpan<FileDescriptor> descriptors) =>

@@ -1,7 +1,7 @@
 namespace Ptnetmap.Transports.Serving;
 
-/// <summary>Doors that are left alone for a while. Without a descriptor for the next client, its connection would stay at the
-/// door, and the door readable: so it is not looked at until a pause is over.</summary>
+/// <summary>Doors that are left alone for a while. Without a descriptor for the next client, its connection would stay
+/// at the door, and the door readable: so it is not looked at until a pause is over.</summary>
 internal sealed class StarvedDoors(TimeProvider clock)
 {
     // Until a door is tried again.

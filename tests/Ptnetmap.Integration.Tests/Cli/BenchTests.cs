@@ -100,10 +100,12 @@ public class BenchTests
     {
         JsonElement report = await PtnetProcess.RunForJson(
             "bench", "v2v", "--guests", "thread", "--seconds", "0.1", "--runs", "3");
-        double[] rates = [.. report.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("mpps").GetDouble()).Order()];
+        double[] rates =
+            [.. report.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("mpps").GetDouble()).Order()];
         Assert.Equal(
             (rates[0], rates[1], rates[2]),
-            (report.GetProperty("mpps_min").GetDouble(), report.GetProperty("mpps").GetDouble(), report.GetProperty("mpps_max").GetDouble()));
+            (report.GetProperty("mpps_min").GetDouble(), report.GetProperty("mpps").GetDouble(),
+                report.GetProperty("mpps_max").GetDouble()));
     }
 
     [Theory]
@@ -118,7 +120,8 @@ public class BenchTests
             Assert.Equal((0, ""), (result.Code, result.Errors));
             Assert.Contains("Strangers", result.Output, StringComparison.Ordinal);
             Assert.Contains("Gbit/s", result.Output, StringComparison.Ordinal);
-            using JsonDocument json = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+            using JsonDocument json =
+                JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
             JsonElement[] reports = [.. json.RootElement.GetProperty("reports").EnumerateArray()];
             Assert.Equal(
                 ["strangers", "partners", "idle"], reports.Select(report => report.GetProperty("bench").GetString()));
@@ -155,7 +158,8 @@ public class BenchTests
 
     private static void AssertOrdered(JsonElement times)
     {
-        double[] values = [.. ((string[])["p50", "p90", "p99", "p999", "max"]).Select(name => times.GetProperty(name).GetDouble())];
+        double[] values =
+            [.. ((string[])["p50", "p90", "p99", "p999", "max"]).Select(name => times.GetProperty(name).GetDouble())];
         Assert.True(Number(times, "count") > 0);
         Assert.Equal(values.Order(), values);
     }

@@ -35,7 +35,8 @@ public class CommandLineTests
     public async Task A_region_beyond_its_limit_names_the_limit_and_the_option()
     {
         PtnetResult result = await PtnetProcess.Run(
-            "bench", "v2v", "--guests", "thread", "--pairs", "64", "--rings", "16", "--slots", "16384", "--frame", "9000");
+            "bench", "v2v", "--guests", "thread", "--pairs", "64", "--rings", "16", "--slots", "16384",
+            "--frame", "9000");
         Assert.Equal(1, result.Code);
         Assert.Contains("--slots", result.Errors, StringComparison.Ordinal);
     }
@@ -69,7 +70,8 @@ public class CommandLineTests
         bool usable = json.RootElement.GetProperty("usable").GetBoolean();
         Assert.Equal(usable ? 0 : 1, result.Code);
         JsonElement[] checks = [.. json.RootElement.GetProperty("checks").EnumerateArray()];
-        Assert.Contains(checks, check => string.Equals(check.GetProperty("name").GetString(), "KVM", StringComparison.Ordinal));
+        Assert.Contains(checks,
+            check => string.Equals(check.GetProperty("name").GetString(), "KVM", StringComparison.Ordinal));
         Assert.All(
             checks,
             check => Assert.Equal(
@@ -87,7 +89,8 @@ public class CommandLineTests
 
         Assert.All(
             json.RootElement.GetProperty("checks").EnumerateArray()
-                .Select(check => (Name: check.GetProperty("name").GetString()!, Remedy: check.GetProperty("remedy").GetString()))
+                .Select(check =>
+                    (Name: check.GetProperty("name").GetString()!, Remedy: check.GetProperty("remedy").GetString()))
                 .Where(check => check.Remedy is not null and { Length: < 150 }),
             check => Assert.Equal(
                 $"-> {check.Remedy}", lines.SkipWhile(line => !IsOf(check.Name, line)).ElementAt(1)));
@@ -100,11 +103,13 @@ public class CommandLineTests
         PtnetResult result = await PtnetProcess.Run("doctor", "--json", "-");
         using JsonDocument json = JsonDocument.Parse(result.Output);
         var findings = json.RootElement.GetProperty("checks").EnumerateArray()
-            .ToDictionary(check => check.GetProperty("name").GetString()!, check => check.GetProperty("finding").GetString()!);
+            .ToDictionary(check => check.GetProperty("name").GetString()!,
+                check => check.GetProperty("finding").GetString()!);
 
         foreach ((string name, string feature) in ((string, string)[])
         [
-            ("TAP", "ports tap:NAME"), ("BPF", "ports netmap:INTERFACE"), ("AF_XDP", "ports netmap:INTERFACE"), ("tcx", "netmap:INTERFACE^"),
+            ("TAP", "ports tap:NAME"), ("BPF", "ports netmap:INTERFACE"), ("AF_XDP", "ports netmap:INTERFACE"),
+            ("tcx", "netmap:INTERFACE^"),
             ("QEMU", "vm run"), ("KVM for kernels", "vm run"),
         ])
         {
@@ -117,12 +122,14 @@ public class CommandLineTests
     {
         Needs.Root();
         ulong capabilities = Convert.ToUInt64(
-            File.ReadLines("/proc/self/status").Single(line => line.StartsWith("CapEff:", StringComparison.Ordinal))[7..].Trim(), 16);
+            File.ReadLines("/proc/self/status")
+                .Single(line => line.StartsWith("CapEff:", StringComparison.Ordinal))[7..].Trim(), 16);
         Assert.SkipWhen((capabilities & (1 << 14)) == 0, "root has no CAP_IPC_LOCK here");
         PtnetResult result = await PtnetProcess.Run("doctor", "--json", "-");
         using JsonDocument json = JsonDocument.Parse(result.Output);
 
-        JsonElement check = json.RootElement.GetProperty("checks").EnumerateArray().Single(one => one.GetProperty("name").GetString() == "locked memory");
+        JsonElement check = json.RootElement.GetProperty("checks").EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == "locked memory");
         Assert.Equal("ok", check.GetProperty("status").GetString(), ignoreCase: true);
     }
 

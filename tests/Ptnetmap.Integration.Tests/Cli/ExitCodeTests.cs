@@ -8,7 +8,8 @@ public sealed class ExitCodeTests
     [Fact]
     public async Task What_is_wrong_on_the_command_line_has_one_code_and_what_is_refused_another()
     {
-        using RunningDaemon daemon = await RunningDaemon.Start("[[port]]\nname = \"vale0:a\"\nslots = 64\ntransport = \"none\"\n");
+        using RunningDaemon daemon =
+            await RunningDaemon.Start("[[port]]\nname = \"vale0:a\"\nslots = 64\ntransport = \"none\"\n");
 
         foreach (string[] wrong in (string[][])
         [

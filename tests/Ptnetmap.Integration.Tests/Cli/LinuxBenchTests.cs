@@ -3,7 +3,8 @@ using Ptnetmap.Integration.Tests.Qemu;
 
 namespace Ptnetmap.Integration.Tests.Cli;
 
-/// <summary>Linux VMs as one more kind of guest of the measurements, with the QEMU, kernel and initramfs of the other tests.</summary>
+/// <summary>Linux VMs as one more kind of guest of the measurements, with the QEMU, kernel and initramfs of the other
+/// tests.</summary>
 [Collection(VirtualMachines.Name)]
 public sealed class LinuxBenchTests
 {
@@ -13,7 +14,8 @@ public sealed class LinuxBenchTests
         QemuTools tools = QemuTools.Need();
 
         JsonElement report = await PtnetProcess.RunForJson(
-            "bench", "v2v", "--guests", "qemu", "--via", "pipe", "--verify", "--packets", "20k", "--rings", "2", "--runs", "1",
+            "bench", "v2v", "--guests", "qemu", "--via", "pipe", "--verify", "--packets", "20k", "--rings", "2",
+            "--runs", "1",
             "--accel", "tcg", "--qemu", tools.Qemu, "--kernel", tools.Kernel, "--initrd", tools.Initramfs);
 
         Assert.Equal(

@@ -23,13 +23,15 @@ public sealed partial class LinuxDemoTests
         Assert.Equal(
             ["strangers vale qemu tcg", "partners pipe qemu tcg"],
             reports.Select(report => string.Join(
-                ' ', ((string[])["bench", "via", "guests", "accelerator"]).Select(name => report.GetProperty(name).GetString()))));
+                ' ', ((string[])["bench", "via", "guests", "accelerator"])
+                    .Select(name => report.GetProperty(name).GetString()))));
         foreach (JsonElement report in reports)
         {
             long lost = Count(report, "lost");
             Assert.True(Count(report, "received") > 0);
             Assert.Equal(lost, report.GetProperty("drops").EnumerateObject().Sum(drop => drop.Value.GetInt64()));
-            Assert.Equal((0, 0, 0), (Count(report, "duplicated"), Count(report, "reordered"), Count(report, "damaged")));
+            Assert.Equal((0, 0, 0),
+                (Count(report, "duplicated"), Count(report, "reordered"), Count(report, "damaged")));
         }
 
         Assert.Equal(0, Count(reports[1], "lost"));
@@ -76,13 +78,15 @@ public sealed partial class LinuxDemoTests
 
     private static string[] Demo(QemuTools tools, string seconds) =>
     [
-        "demo", "--guests", "qemu", "--seconds", seconds, "--accel", "tcg", "--qemu", tools.Qemu, "--kernel", tools.Kernel,
+        "demo", "--guests", "qemu", "--seconds", seconds, "--accel", "tcg", "--qemu", tools.Qemu, "--kernel",
+        tools.Kernel,
         "--initrd", tools.Initramfs,
     ];
 
     private static long Count(JsonElement report, string name) => report.GetProperty(name).GetInt64();
 
-    private static string FolderIn(string text) => Path.GetDirectoryName(RunDirectory().Match(text).Groups["path"].Value)!;
+    private static string FolderIn(string text) =>
+        Path.GetDirectoryName(RunDirectory().Match(text).Groups["path"].Value)!;
 
     [GeneratedRegex(@"--run-dir (?<path>/\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RunDirectory();

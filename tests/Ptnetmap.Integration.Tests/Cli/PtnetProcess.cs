@@ -53,7 +53,8 @@ internal sealed class PtnetProcess : IDisposable
     internal static async Task<JsonElement> RunForJson(params string[] arguments)
     {
         PtnetResult result = await Run([.. arguments, "--json", "-"]);
-        Assert.True(result.Code == 0, $"ptnet {string.Join(' ', arguments)} ended with {result.Code}: {result.Errors}{result.Output}");
+        Assert.True(result.Code == 0,
+            $"ptnet {string.Join(' ', arguments)} ended with {result.Code}: {result.Errors}{result.Output}");
         return JsonDocument.Parse(result.Output).RootElement;
     }
 
@@ -95,7 +96,8 @@ internal sealed class PtnetProcess : IDisposable
     /// <summary>A shell starts background jobs with SIGINT and SIGQUIT ignored, and children inherit that.</summary>
     internal static void SkipWhereInterruptsAreIgnored()
     {
-        string line = File.ReadLines("/proc/self/status").First(text => text.StartsWith("SigIgn:", StringComparison.Ordinal));
+        string line =
+            File.ReadLines("/proc/self/status").First(text => text.StartsWith("SigIgn:", StringComparison.Ordinal));
         ulong ignored = Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16);
         if ((ignored & 0x6) != 0)
         {

@@ -22,7 +22,8 @@ public class SignalTests
         string file = Path.GetTempFileName();
         try
         {
-            using PtnetProcess demo = PtnetProcess.Start("demo", "--seconds", "600", "--guests", guests, "--json", file);
+            using PtnetProcess demo =
+                PtnetProcess.Start("demo", "--seconds", "600", "--guests", guests, "--json", file);
             await demo.WaitForLine("Mpps");
             Assert.Empty(Children(demo.Id));
             await demo.Signal(signal);
@@ -31,7 +32,8 @@ public class SignalTests
             Assert.Equal((130, ""), (result.Code, result.Errors));
             Assert.Contains("in all", result.Output, StringComparison.Ordinal);
             Assert.Contains("Stopped", result.Output, StringComparison.Ordinal);
-            using JsonDocument json = JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+            using JsonDocument json =
+                JsonDocument.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
             JsonElement report = Assert.Single(json.RootElement.GetProperty("reports").EnumerateArray());
             Assert.True(report.GetProperty("interrupted").GetBoolean());
             Assert.True(report.GetProperty("received").GetInt64() > 0);

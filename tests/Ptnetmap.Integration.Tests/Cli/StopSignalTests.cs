@@ -16,7 +16,8 @@ public class StopSignalTests
 
         Assert.True(Send(stop));
 
-        Assert.Contains("is given up", await told.Task.WaitAsync(Patience, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("is given up", await told.Task.WaitAsync(Patience, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.True(stop.IsRequested && stop.Wait(Patience) && stop.Token.IsCancellationRequested);
     }
 

@@ -47,7 +47,8 @@ internal sealed class ThreadCarrier : IPortCarrier, IPortSource
     {
         GuestAttachment attachment = _host.Attach(_ports[name]);
         return new OpenPort(
-            LocalGuest.Open(attachment, request?.Idle), new PortFacts(name, MacAddress.Local(1), "eventfd", "memory"), attachment);
+            LocalGuest.Open(attachment, request?.Idle), new PortFacts(name, MacAddress.Local(1), "eventfd", "memory"),
+            attachment);
     }
 
     /// <inheritdoc/>

@@ -15,8 +15,10 @@ public sealed class VmCommandTests
     [InlineData("--disk", "vm", "run", "--port", "vale0:a")]
     [InlineData("--append", "vm", "run", "--disk", "/dev/null", "--append", "quiet", "--port", "vale0:a")]
     [InlineData("/nowhere/disk", "vm", "run", "--disk", "/nowhere/disk", "--port", "vale0:a")]
-    [InlineData("/nowhere/vmlinuz", "vm", "run", "--kernel", "/nowhere/vmlinuz", "--initrd", "/dev/null", "--port", "vale0:a")]
-    [InlineData("--accel", "vm", "run", "--kernel", "/dev/null", "--initrd", "/dev/null", "--port", "vale0:a", "--accel", "magic")]
+    [InlineData("/nowhere/vmlinuz", "vm", "run", "--kernel", "/nowhere/vmlinuz", "--initrd", "/dev/null",
+        "--port", "vale0:a")]
+    [InlineData("--accel", "vm", "run", "--kernel", "/dev/null", "--initrd", "/dev/null", "--port", "vale0:a",
+        "--accel", "magic")]
     public async Task A_mistake_is_named(string named, params string[] arguments)
     {
         PtnetResult result = await PtnetProcess.Run(arguments);
@@ -30,21 +32,28 @@ public sealed class VmCommandTests
         using RunningDaemon daemon = await RunningDaemon.Start(Port);
         string qemu = Script(daemon, "exit 7");
 
-        PtnetResult run = await daemon.Run(Run(qemu, "--memory", "1G", "--cpus", "2", "--append", "quiet", "--", "-s", "-snapshot"));
+        PtnetResult run =
+            await daemon.Run(Run(qemu, "--memory", "1G", "--cpus", "2", "--append", "quiet", "--", "-s", "-snapshot"));
 
         Assert.True(run.Code == 7, run.Errors);
         string d = daemon.RunDirectory;
         string[] expected =
         [
-            "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-nodefaults", "-no-user-config", "-display", "none",
+            "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-nodefaults", "-no-user-config",
+            "-display", "none",
             "-serial", "stdio", "-machine", "q35,memory-backend=mem", "-m", "1024M",
             "-object", "memory-backend-memfd,id=mem,size=1024M,share=on",
-            "-device", $$$"""{"driver":"vfio-user-pci","id":"memdev-1","socket":{"type":"unix","path":"{{{d}}}/vale0=a.mem.sock"},"x-msg-timeout":60000}""",
-            "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.a","socket":{"type":"unix","path":"{{{d}}}/vale0=a.sock"},"x-msg-timeout":60000}""",
-            "-kernel", "/dev/null", "-initrd", "/dev/null", "-append", "console=ttyS0 panic=-1 quiet", "-s", "-snapshot",
+            "-device",
+            $$$"""{"driver":"vfio-user-pci","id":"memdev-1","socket":{"type":"unix","path":"{{{d}}}/vale0=a.mem.sock"},"x-msg-timeout":60000}""",
+            "-device",
+            $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.a","socket":{"type":"unix","path":"{{{d}}}/vale0=a.sock"},"x-msg-timeout":60000}""",
+            "-kernel", "/dev/null", "-initrd", "/dev/null", "-append", "console=ttyS0 panic=-1 quiet", "-s",
+            "-snapshot",
         ];
-        Assert.Equal(expected, await File.ReadAllLinesAsync(daemon.PathOf("arguments"), TestContext.Current.CancellationToken));
-        Assert.Equal(expected[12..22], (await daemon.Run("vm", "args", "vale0:a", "--memory", "1G")).Output.TrimEnd().Split('\n'));
+        Assert.Equal(expected,
+            await File.ReadAllLinesAsync(daemon.PathOf("arguments"), TestContext.Current.CancellationToken));
+        Assert.Equal(expected[12..22],
+            (await daemon.Run("vm", "args", "vale0:a", "--memory", "1G")).Output.TrimEnd().Split('\n'));
     }
 
     [Fact]
@@ -56,14 +65,17 @@ public sealed class VmCommandTests
         await File.WriteAllBytesAsync(second, [.. "QFI"u8, 0xFB, 0, 0, 0, 3], TestContext.Current.CancellationToken);
 
         PtnetResult run = await daemon.Run(
-            "vm", "run", "--disk", disk, second, "--cdrom", "/dev/null", "--port", "vale0:a", "--accel", "tcg", "--qemu", Script(daemon, "exit 0"));
+            "vm", "run", "--disk", disk, second, "--cdrom", "/dev/null", "--port", "vale0:a", "--accel", "tcg",
+            "--qemu", Script(daemon, "exit 0"));
 
         Assert.True(run.Code == 0, run.Errors);
-        string[] arguments = await File.ReadAllLinesAsync(daemon.PathOf("arguments"), TestContext.Current.CancellationToken);
+        string[] arguments =
+            await File.ReadAllLinesAsync(daemon.PathOf("arguments"), TestContext.Current.CancellationToken);
         Assert.Equal(
             [
                 "-drive", $"if=virtio,format=raw,file={disk.Replace(",", ",,", StringComparison.Ordinal)}",
-                "-drive", $"if=virtio,format=qcow2,file={second}", "-drive", "media=cdrom,readonly=on,format=raw,file=/dev/null",
+                "-drive", $"if=virtio,format=qcow2,file={second}", "-drive",
+                "media=cdrom,readonly=on,format=raw,file=/dev/null",
             ],
             arguments[^6..]);
         Assert.DoesNotContain("-kernel", arguments);
@@ -130,7 +142,8 @@ public sealed class VmCommandTests
 
     private static string[] Run(string qemu, params string[] more) =>
     [
-        "vm", "run", "--kernel", "/dev/null", "--initrd", "/dev/null", "--port", "vale0:a", "--accel", "tcg", "--qemu", qemu, .. more,
+        "vm", "run", "--kernel", "/dev/null", "--initrd", "/dev/null", "--port", "vale0:a", "--accel", "tcg", "--qemu",
+        qemu, .. more,
     ];
 
     private static string Script(RunningDaemon daemon, string life)

@@ -17,7 +17,8 @@ public class CaptureProcessTests
         string name = $"pcap:-,{Path.GetRelativePath(Environment.CurrentDirectory, daemon.PathOf("out"))}";
         await daemon.Ptnet("port", "add", name, "--program", "send", "--packets", "3");
         await daemon.Await(name, port => TxOf(port).GetProperty("packets").GetInt64() == 3);
-        Assert.Contains(name[(name.LastIndexOf('/') + 1)..], await daemon.Ptnet("stats", name), StringComparison.Ordinal);
+        Assert.Contains(name[(name.LastIndexOf('/') + 1)..], await daemon.Ptnet("stats", name),
+            StringComparison.Ordinal);
         await daemon.Ptnet("port", "rm", name);
         Assert.Equal(FileHeader + (3 * Record), new FileInfo(daemon.PathOf("out")).Length);
         Assert.Equal(0, (await daemon.Stop()).Code);
@@ -38,7 +39,8 @@ public class CaptureProcessTests
 
         await daemon.Ptnet("port", "attach", name, "--program", "send", "--packets", $"{Packets}");
         JsonElement port = await daemon.Await(name, port => SumOf(TxOf(port)) == Packets);
-        Assert.Contains("File too large", port.GetProperty("host").GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.Contains("File too large", port.GetProperty("host").GetProperty("note").GetString(),
+            StringComparison.Ordinal);
         long written = TxOf(port).GetProperty("packets").GetInt64();
         Assert.InRange(written, 1, Packets - 1);
         Assert.Equal(FileHeader + (written * Record), new FileInfo(daemon.PathOf("out")).Length);
@@ -54,7 +56,8 @@ public class CaptureProcessTests
         string folder = Directory.CreateTempSubdirectory("ptnet").FullName;
         ProcessStartInfo start = new(
             "/bin/sh",
-            ["-c", "cd \"$1\" && rmdir \"$1\" && exec \"$2\" --run-dir \"$1\" port show \"$3\"", "sh", folder, Path.Combine(AppContext.BaseDirectory, "ptnet"), port])
+            ["-c", "cd \"$1\" && rmdir \"$1\" && exec \"$2\" --run-dir \"$1\" port show \"$3\"", "sh", folder,
+                Path.Combine(AppContext.BaseDirectory, "ptnet"), port])
         {
             UseShellExecute = false,
             RedirectStandardError = true,
@@ -68,8 +71,10 @@ public class CaptureProcessTests
     }
 
     private static JsonElement TxOf(JsonElement port) =>
-        port.GetProperty("ring_state").EnumerateArray().First(ring => ring.GetProperty("direction").GetString() == "tx");
+        port.GetProperty("ring_state").EnumerateArray()
+            .First(ring => ring.GetProperty("direction").GetString() == "tx");
 
     private static long SumOf(JsonElement ring) =>
-        ring.GetProperty("packets").GetInt64() + ring.GetProperty("drops").EnumerateObject().Sum(drop => drop.Value.GetInt64());
+        ring.GetProperty("packets").GetInt64() +
+            ring.GetProperty("drops").EnumerateObject().Sum(drop => drop.Value.GetInt64());
 }

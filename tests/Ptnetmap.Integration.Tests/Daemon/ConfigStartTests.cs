@@ -60,7 +60,11 @@ public sealed class ConfigStartTests : IDisposable
     [InlineData("systemd")]
     public async Task The_last_line_has_the_form_of_all_others(string log)
     {
-        PtnetResult result = await Up($"[daemon]\nlog = \"{log}\"\n[[port]]\nname = \"tap:nosuch\"\n[port.host]\nnetns = \"/nowhere/ns\"\n[[bridge]]\nleft = \"vale0:a\"\nright = \"vale1:b\"\nrings = 2\n[[port]]\nname = \"vale0:a\"\n");
+        PtnetResult result =
+            await Up("[daemon]\nlog = " +
+                $"\"{log}\"\n[[port]]\nname = \"tap:nosuch\"\n[port.host]\nnetns = " +
+                "\"/nowhere/ns\"\n[[bridge]]\nleft = \"vale0:a\"\nright = \"vale1:b\"\nrings = 2\n[[port]]\nname = " +
+                "\"vale0:a\"\n");
 
         string[] lines = result.Errors.TrimEnd('\n').Split('\n');
         Assert.Equal(1, result.Code);
@@ -69,7 +73,8 @@ public sealed class ConfigStartTests : IDisposable
         {
             JsonElement[] parsed = [.. lines.Select(line => JsonDocument.Parse(line).RootElement)];
             Assert.All(parsed, line => Assert.Equal(
-                ["Timestamp", "EventId", "LogLevel", "Category", "Message", "Exception", "State"], line.EnumerateObject().Select(field => field.Name)));
+                ["Timestamp", "EventId", "LogLevel", "Category", "Message", "Exception", "State"],
+                line.EnumerateObject().Select(field => field.Name)));
             Assert.Equal("Critical", parsed[^1].GetProperty("LogLevel").GetString());
         }
         else
@@ -122,7 +127,8 @@ public sealed class ConfigStartTests : IDisposable
 
     [Theory]
     [InlineData("[[port]]\nname = \"vale0:a\"\ntransport = \"pigeon\"", "ptnet.toml:1: transport: 'pigeon' is none of")]
-    [InlineData("[[domain]]\nname = \"vale0:a\"\n[[port]]\nname = \"vale0:a\"", "ptnet.toml:4: name: trust domain 'vale0:a'")]
+    [InlineData("[[domain]]\nname = \"vale0:a\"\n[[port]]\nname = \"vale0:a\"",
+        "ptnet.toml:4: name: trust domain 'vale0:a'")]
     [InlineData("\"a\\u001b[2J\\u202e\" = 1", "ptnet.toml:1: 'a\\u001b[2J\\u202e' is nothing")]
     public async Task What_is_wrong_in_the_file_itself_is_a_mistake_of_its_writer(string config, string text)
     {

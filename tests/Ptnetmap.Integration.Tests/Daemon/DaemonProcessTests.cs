@@ -21,7 +21,8 @@ public sealed class DaemonProcessTests : IDisposable
         using PtnetProcess daemon = await Up("run");
         Assert.Equal(0, (await Ptnet("run", "port", "add", "vale0:a", "--slots", "64")).Code);
         Assert.Equal(0, (await Ptnet("run", "pipe", "add", "p{1")).Code);
-        Assert.Equal(0, (await Ptnet("run", "port", "attach", "p}1", "--program", "receive", "--verify", "--packets", "1M")).Code);
+        Assert.Equal(0,
+            (await Ptnet("run", "port", "attach", "p}1", "--program", "receive", "--verify", "--packets", "1M")).Code);
         Assert.Equal(0, (await Ptnet("run", "port", "attach", "p{1", "--program", "send", "--packets", "1M")).Code);
         await AwaitPackets("run", "p}1");
 
@@ -29,7 +30,8 @@ public sealed class DaemonProcessTests : IDisposable
         Assert.Equal((0, 0), (guest.GetProperty("lost").GetInt64(), guest.GetProperty("damaged").GetInt64()));
         JsonElement stats = Assert.Single((await Json("run", "stats", "p{1")).GetProperty("ports").EnumerateArray());
         Assert.Equal(Packets, stats.GetProperty("rings")[0].GetProperty("packets").GetInt64());
-        Assert.Equal("vale0", Assert.Single((await Json("run", "switch", "ls")).EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal("vale0",
+            Assert.Single((await Json("run", "switch", "ls")).EnumerateArray()).GetProperty("name").GetString());
         Assert.Contains("vale0:a", (await Ptnet("run", "port", "ls")).Output, StringComparison.Ordinal);
         Assert.Equal(0, (await Ptnet("run", "port", "rm", "vale0:a")).Code);
 
@@ -83,7 +85,8 @@ public sealed class DaemonProcessTests : IDisposable
     {
         string config = Path.Combine(_folder, "ptnet.toml");
         await File.WriteAllTextAsync(
-            config, "[[port]]\nname = \"vale0:a\"\nslots = 1\n[[pipe]]\nname = \"p\"\n", TestContext.Current.CancellationToken);
+            config, "[[port]]\nname = \"vale0:a\"\nslots = 1\n[[pipe]]\nname = \"p\"\n",
+            TestContext.Current.CancellationToken);
 
         PtnetResult refused = await Ptnet("run", "up", "--config", config);
 

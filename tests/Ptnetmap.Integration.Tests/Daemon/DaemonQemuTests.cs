@@ -4,15 +4,15 @@ using Ptnetmap.Integration.Tests.Qemu;
 
 namespace Ptnetmap.Integration.Tests.Daemon;
 
-/// <summary>The whole way of a user: <c>ptnet up</c>, <c>ptnet vm args</c>, an unmodified QEMU with a Linux guest, a port
-/// detached and attached under traffic, the daemon stopped under a VM.</summary>
+/// <summary>The whole way of a user: <c>ptnet up</c>, <c>ptnet vm args</c>, an unmodified QEMU with a Linux guest, a
+/// port detached and attached under traffic, the daemon stopped under a VM.</summary>
 public sealed class DaemonQemuTests
 {
     private const string Frames = "100000";
     private const string Receiver = "p}1";
 
-    // The VM's ports: an end of a pipe, whose other end is a thread that checks; and a port of a switch to which another
-    // thread sends. One with each kind of BAR.
+    // The VM's ports: an end of a pipe, whose other end is a thread that checks; and a port of a switch to which
+    // another thread sends. One with each kind of BAR.
     private const string Config =
         """
         [[pipe]]
@@ -69,7 +69,8 @@ public sealed class DaemonQemuTests
         await new PtnetChild(killed.Id).Kill();
         Assert.NotEqual(0, (await killed.Finish()).Code);
         JsonElement port = await daemon.Await("vale0:vm", port => !Connected(port));
-        Assert.Equal(("waiting", "no QEMU is connected"), (port.GetProperty("state").GetString(), port.GetProperty("note").GetString()));
+        Assert.Equal(("waiting", "no QEMU is connected"),
+            (port.GetProperty("state").GetString(), port.GetProperty("note").GetString()));
         Assert.Equal(0, (await daemon.Stop()).Code);
         Assert.False(Directory.Exists(daemon.RunDirectory));
     }
@@ -77,7 +78,8 @@ public sealed class DaemonQemuTests
     private static async Task<PtnetProcess> Boot(QemuTools tools, RunningDaemon daemon)
     {
         PtnetProcess run = PtnetProcess.Start(
-            "vm", "run", "--kernel", tools.Kernel, "--initrd", tools.Initramfs, "--port", "vale0:vm", "--memory", "256M",
+            "vm", "run", "--kernel", tools.Kernel, "--initrd", tools.Initramfs, "--port", "vale0:vm",
+            "--memory", "256M",
             "--qemu", tools.Qemu, "--accel", "tcg", "--run-dir", daemon.RunDirectory);
         await daemon.Await("vale0:vm", Connected);
         return run;
@@ -91,9 +93,11 @@ public sealed class DaemonQemuTests
         JsonElement received = await daemon.Await(
             Receiver, port => $"{port.GetProperty("guest").GetProperty("packets")}" is Frames);
         JsonElement guest = received.GetProperty("guest");
-        Assert.Equal(("0", "0", "0"), ($"{guest.GetProperty("lost")}", $"{guest.GetProperty("damaged")}", $"{guest.GetProperty("reordered")}"));
+        Assert.Equal(("0", "0", "0"),
+            ($"{guest.GetProperty("lost")}", $"{guest.GetProperty("damaged")}", $"{guest.GetProperty("reordered")}"));
         JsonElement sender = await daemon.Json("port", "show", "p{1");
-        Assert.Equal(("waiting", "memory"), (sender.GetProperty("state").GetString(), sender.GetProperty("bar").GetString()));
+        Assert.Equal(("waiting", "memory"),
+            (sender.GetProperty("state").GetString(), sender.GetProperty("bar").GetString()));
         TestContext.Current.TestOutputHelper?.WriteLine($"after {Frames} frames: {sender.GetProperty("device")}");
     }
 
@@ -105,13 +109,15 @@ public sealed class DaemonQemuTests
             port.GetProperty("state").GetString(),
             port.GetProperty("device").GetProperty("csb").GetString(),
             port.GetProperty("device").GetProperty("interrupts").GetString()));
-        Assert.Contains("QEMU is connected", (await daemon.Run("port", "show", "vale0:vm")).Output, StringComparison.Ordinal);
+        Assert.Contains("QEMU is connected", (await daemon.Run("port", "show", "vale0:vm")).Output,
+            StringComparison.Ordinal);
 
         port = await daemon.Json("port", "detach", "vale0:vm");
         Assert.Equal("detached", port.GetProperty("state").GetString());
         long before = Received(port);
         Assert.Equal(before, Received(await daemon.Json("port", "show", "vale0:vm")));
-        Assert.Contains("ptnet port attach vale0:vm", (await daemon.Run("vm", "args", "vale0:vm")).Errors, StringComparison.Ordinal);
+        Assert.Contains("ptnet port attach vale0:vm", (await daemon.Run("vm", "args", "vale0:vm")).Errors,
+            StringComparison.Ordinal);
 
         port = await daemon.Json("port", "attach", "vale0:vm");
         Assert.Equal("attached", port.GetProperty("state").GetString());

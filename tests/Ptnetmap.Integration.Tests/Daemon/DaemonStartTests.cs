@@ -4,8 +4,8 @@ using Ptnetmap.Integration.Tests.Cli;
 
 namespace Ptnetmap.Integration.Tests.Daemon;
 
-/// <summary>A daemon that is started where little is left, or with closed descriptors: it says in one line what is missing, or
-/// it works.</summary>
+/// <summary>A daemon that is started where little is left, or with closed descriptors: it says in one line what is
+/// missing, or it works.</summary>
 public sealed class DaemonStartTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ptnet").FullName;
@@ -36,7 +36,8 @@ public sealed class DaemonStartTests : IDisposable
         PtnetResult result = await process.Finish();
 
         Assert.Equal(1, result.Code);
-        Assert.Equal("ptnet: stacks are limited to 200 KiB (ulimit -s), and ptnet needs at least 256; raise it\n", result.Errors);
+        Assert.Equal("ptnet: stacks are limited to 200 KiB (ulimit -s), and ptnet needs at least 256; raise it\n",
+            result.Errors);
         Assert.False(Directory.Exists(Run));
     }
 
@@ -50,7 +51,8 @@ public sealed class DaemonStartTests : IDisposable
         string path = Path.Combine(_folder, "notify");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(path));
-        using PtnetProcess daemon = PtnetProcess.StartInShell($"export NOTIFY_SOCKET={path}; {closing}", "up", "--run-dir", Run);
+        using PtnetProcess daemon =
+            PtnetProcess.StartInShell($"export NOTIFY_SOCKET={path}; {closing}", "up", "--run-dir", Run);
         byte[] ready = new byte[64];
         int length = await socket.ReceiveAsync(ready, TestContext.Current.CancellationToken);
         Assert.Equal("READY=1", Encoding.UTF8.GetString(ready, 0, length));
@@ -69,7 +71,8 @@ public sealed class DaemonStartTests : IDisposable
         using TestCgroup group = TestCgroup.OfMemory(400 << 20);
         string config = Path.Combine(_folder, "ptnet.toml");
         await File.WriteAllTextAsync(
-            config, "[[domain]]\nname = \"large\"\nextra_buffers = 262144\nhuge_pages = \"off\"\n", TestContext.Current.CancellationToken);
+            config, "[[domain]]\nname = \"large\"\nextra_buffers = 262144\nhuge_pages = \"off\"\n",
+            TestContext.Current.CancellationToken);
         using PtnetProcess process = group.Start("up", "--config", config, "--run-dir", Run);
 
         PtnetResult result = await process.Finish();

@@ -36,7 +36,8 @@ public sealed class FloodedDaemonTests
         for (int i = 0; i < Changes; i++)
         {
             string guest = i % 2 == 0 ? "\"guest\":{\"program\":\"receive\"}" : "\"transport\":\"none\"";
-            await Send(http, HttpMethod.Post, "/v1/ports", $$"""{"name":"vale0:x","domain":"room","slots":64,{{guest}}}""");
+            await Send(http, HttpMethod.Post, "/v1/ports",
+                $$"""{"name":"vale0:x","domain":"room","slots":64,{{guest}}}""");
             await Send(http, HttpMethod.Delete, "/v1/ports/vale0:x");
         }
 
@@ -70,6 +71,7 @@ public sealed class FloodedDaemonTests
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         using HttpResponseMessage response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.True(
-            response.IsSuccessStatusCode, $"{method} {path}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            response.IsSuccessStatusCode, $"{method} {path}: " +
+                $"{await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
     }
 }

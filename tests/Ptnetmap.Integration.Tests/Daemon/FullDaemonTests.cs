@@ -2,7 +2,8 @@ using Ptnetmap.Integration.Tests.Cli;
 
 namespace Ptnetmap.Integration.Tests.Daemon;
 
-/// <summary>A daemon that may have no thread more than it has: what needs one is refused, and all else goes on.</summary>
+/// <summary>A daemon that may have no thread more than it has: what needs one is refused, and all else goes
+/// on.</summary>
 public sealed class FullDaemonTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ptnet").FullName;
@@ -46,7 +47,8 @@ public sealed class FullDaemonTests : IDisposable
     private async Task<PtnetResult> Ptnet(int code, params string[] arguments)
     {
         PtnetResult result = await PtnetProcess.Run(["--run-dir", Run, .. arguments]);
-        Assert.True(result.Code == code, $"{string.Join(' ', arguments)}: {result.Code} {result.Errors}{result.Output}");
+        Assert.True(result.Code == code,
+            $"{string.Join(' ', arguments)}: {result.Code} {result.Errors}{result.Output}");
         return result;
     }
 }

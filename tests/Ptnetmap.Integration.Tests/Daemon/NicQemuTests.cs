@@ -4,8 +4,8 @@ using Ptnetmap.Integration.Tests.Qemu;
 
 namespace Ptnetmap.Integration.Tests.Daemon;
 
-/// <summary>A NIC queue of a daemon passed to a Linux guest under an unmodified QEMU; at the other end of the wire is another
-/// NIC port of the daemon, with a thread.</summary>
+/// <summary>A NIC queue of a daemon passed to a Linux guest under an unmodified QEMU; at the other end of the wire is
+/// another NIC port of the daemon, with a thread.</summary>
 [Collection(VirtualMachines.Name)]
 public sealed class NicQemuTests : IDisposable
 {
@@ -55,7 +55,8 @@ public sealed class NicQemuTests : IDisposable
         await daemon.Ptnet("port", "attach", Far, "--program", "receive", "--verify");
         JsonElement sent = await vm.GuestAsync($"pkt-gen tx --count {Frames} --rate {Frames}");
         Assert.Equal((Frames, 0), (sent.GetProperty("packets").GetInt64(), sent.GetProperty("unsent").GetInt64()));
-        JsonElement far = await daemon.Await(Far, port => port.GetProperty("guest").GetProperty("packets").GetInt64() == Frames);
+        JsonElement far =
+            await daemon.Await(Far, port => port.GetProperty("guest").GetProperty("packets").GetInt64() == Frames);
         GuestPrograms.CheckWhole(far.GetProperty("guest"), Frames);
         foreach (JsonElement port in (JsonElement[])[far, await daemon.Json("port", "show", Near)])
         {

@@ -12,12 +12,14 @@ internal sealed class PtnetChild
     {
         // A child may be any thread's; one that has ended may not have been waited for yet.
         IEnumerable<string> children = Directory.EnumerateDirectories($"/proc/{parent}/task")
-            .SelectMany(thread => Read(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            .SelectMany(thread =>
+                Read(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries));
         _id = children.Max(child => int.Parse(child, CultureInfo.InvariantCulture));
     }
 
     // One that has ended is there until its next parent, which is none of ours, has waited for it.
-    internal bool IsAlive => Read($"/proc/{_id}/stat") is { Length: not 0 } state && state[state.LastIndexOf(')') + 2] is not ('Z' or 'X');
+    internal bool IsAlive =>
+        Read($"/proc/{_id}/stat") is { Length: not 0 } state && state[state.LastIndexOf(')') + 2] is not ('Z' or 'X');
 
     internal async Task Kill()
     {

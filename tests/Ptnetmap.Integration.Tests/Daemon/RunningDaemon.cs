@@ -38,7 +38,8 @@ internal sealed class RunningDaemon : IDisposable
     /// <summary>A file beside the run directory.</summary>
     internal string PathOf(string name) => Path.Combine(_folder, name);
 
-    internal Task<PtnetResult> Run(params string[] arguments) => PtnetProcess.Run(["--run-dir", RunDirectory, .. arguments]);
+    internal Task<PtnetResult> Run(params string[] arguments) =>
+        PtnetProcess.Run(["--run-dir", RunDirectory, .. arguments]);
 
     /// <summary>A command that has to succeed.</summary>
     internal async Task<string> Ptnet(params string[] arguments)

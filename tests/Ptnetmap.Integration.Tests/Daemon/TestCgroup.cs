@@ -17,7 +17,8 @@ internal sealed class TestCgroup : IDisposable
     internal string Folder { get; }
 
     /// <summary>Limits memory, in bytes.</summary>
-    internal static TestCgroup OfMemory(long bytes) => Make("memory", "memory.limit_in_bytes", "memory.max", $"{bytes}");
+    internal static TestCgroup OfMemory(long bytes) =>
+        Make("memory", "memory.limit_in_bytes", "memory.max", $"{bytes}");
 
     /// <summary>Limits threads: not at all until <see cref="Limit"/>.</summary>
     internal static TestCgroup OfThreads() => Make("pids", "pids.max", "pids.max", "max");

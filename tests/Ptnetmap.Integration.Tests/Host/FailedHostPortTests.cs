@@ -30,7 +30,8 @@ public sealed class FailedHostPortTests
         await Fail(daemon, failing);
 
         // Connections of the commands take a moment to close.
-        Assert.True(SpinWait.SpinUntil(() => Descriptors(daemon) <= before, Patience), $"{before} descriptors, {Descriptors(daemon)} after");
+        Assert.True(SpinWait.SpinUntil(() => Descriptors(daemon) <= before, Patience),
+            $"{before} descriptors, {Descriptors(daemon)} after");
         Assert.Equal(0, (await daemon.Stop()).Code);
     }
 

@@ -32,7 +32,8 @@ public sealed class HostPortTests : IDisposable
         for (int i = 0; i < 3; i++)
         {
             await daemon.Ptnet(
-                "switch", "attach", "vale0", $"tap:t{i}", "--netns", _hosts[i].Path, "--rings", $"{queues}", "--mtu", $"{mtu}");
+                "switch", "attach", "vale0", $"tap:t{i}", "--netns", _hosts[i].Path, "--rings", $"{queues}",
+                "--mtu", $"{mtu}");
             _hosts[i].Address($"t{i}", $"10.9.0.{i + 1}");
         }
 
@@ -44,7 +45,8 @@ public sealed class HostPortTests : IDisposable
         JsonElement host = (await daemon.Json("port", "show", "tap:t1")).GetProperty("host");
         Assert.Equal(
             ("up", mtu, queues),
-            (host.GetProperty("link").GetString(), host.GetProperty("mtu").GetInt32(), host.GetProperty("queues").GetInt32()));
+            (host.GetProperty("link").GetString(), host.GetProperty("mtu").GetInt32(),
+                host.GetProperty("queues").GetInt32()));
 
         await daemon.Process.Signal("TERM");
         PtnetResult ended = await daemon.Process.Finish();
@@ -78,7 +80,8 @@ public sealed class HostPortTests : IDisposable
 
         Assert.True(_hosts[2].TryDelete("t2"));
         await Transfer(_hosts[0], _hosts[1], "10.9.0.2");
-        Assert.Equal("gone", (await daemon.Json("port", "show", "tap:t2")).GetProperty("host").GetProperty("link").GetString());
+        Assert.Equal("gone",
+            (await daemon.Json("port", "show", "tap:t2")).GetProperty("host").GetProperty("link").GetString());
     }
 
     [Fact]

@@ -5,8 +5,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.Integration.Tests.Host;
 
-/// <summary>A network of its own with the kernel's stack in it, reached by a path while this object lives, and gone with it:
-/// nothing of it has a name.</summary>
+/// <summary>A network of its own with the kernel's stack in it, reached by a path while this object lives, and gone
+/// with it: nothing of it has a name.</summary>
 internal sealed class KernelHost : IDisposable
 {
     private readonly NetworkNamespace _space;

@@ -4,7 +4,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.Integration.Tests.Host;
 
-/// <summary>A network namespace that is deleted while a daemon's ports have a NIC and a TAP in it, under load.</summary>
+/// <summary>A network namespace that is deleted while a daemon's ports have a NIC and a TAP in it, under
+/// load.</summary>
 public sealed class NamespaceDeletedTests : IDisposable
 {
     private static readonly string[] Doomed = ["netmap:nic0", "tap:doomed"];
@@ -52,8 +53,10 @@ public sealed class NamespaceDeletedTests : IDisposable
         space.Delete();
         foreach (string port in Doomed)
         {
-            JsonElement gone = await daemon.Await(port, shown => shown.GetProperty("host").GetProperty("link").GetString() is "gone");
-            Assert.Contains(space.Name, gone.GetProperty("host").GetProperty("note").GetString(), StringComparison.Ordinal);
+            JsonElement gone =
+                await daemon.Await(port, shown => shown.GetProperty("host").GetProperty("link").GetString() is "gone");
+            Assert.Contains(space.Name, gone.GetProperty("host").GetProperty("note").GetString(),
+                StringComparison.Ordinal);
             Assert.False(gone.GetProperty("host").TryGetProperty("kernel", out _));
         }
 
@@ -82,7 +85,8 @@ public sealed class NamespaceDeletedTests : IDisposable
         ", ",
         from name in Directory.GetFiles($"/proc/{daemon.Process.Id}/fd")
         let target = new FileInfo(name).LinkTarget ?? ""
-        where target.StartsWith("/dev/net/tun", StringComparison.Ordinal) || target.StartsWith("/memfd:", StringComparison.Ordinal)
+        where target.StartsWith("/dev/net/tun", StringComparison.Ordinal)
+            || target.StartsWith("/memfd:", StringComparison.Ordinal)
             || target.StartsWith("anon_inode:bpf", StringComparison.Ordinal)
         group target by target into kind
         orderby kind.Key

@@ -55,7 +55,8 @@ public sealed class NicBridgeTests : IDisposable
         await daemon.Ptnet("bridge", "rm", Ports[1]);
         Assert.Empty((await daemon.Json("port", "ls")).EnumerateArray());
         Assert.True(
-            SpinWait.SpinUntil(() => _own.XdpProgram("nic0") == 0 && _own.XdpProgram("nic1") == 0, Patience), "a program stays");
+            SpinWait.SpinUntil(() => _own.XdpProgram("nic0") == 0 && _own.XdpProgram("nic1") == 0, Patience),
+            "a program stays");
         Assert.Equal(0, (await daemon.Stop()).Code);
     }
 

@@ -3,8 +3,8 @@ using Ptnetmap.Integration.Tests.Cli;
 
 namespace Ptnetmap.Integration.Tests.Host;
 
-/// <summary>A NIC as uplink of a switch with two guests, and where its frames go: nothing is lost below what the machine can do,
-/// and beyond it every frame is in a counter.</summary>
+/// <summary>A NIC as uplink of a switch with two guests, and where its frames go: nothing is lost below what the
+/// machine can do, and beyond it every frame is in a counter.</summary>
 public class NicSwitchTests
 {
     public static TheoryData<string, string> Ways => new()
@@ -15,8 +15,8 @@ public class NicSwitchTests
         { "tx", "vm" },
     };
 
-    // A veth's queue has 256 places: at 1000 a second it has room for what comes while the kernel is kept from a CPU for
-    // a quarter of a second, and a ring of 4096 for more.
+    // A veth's queue has 256 places: at 1000 a second it has room for what comes while the kernel is kept from a CPU
+    // for a quarter of a second, and a ring of 4096 for more.
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task Below_capacity_nothing_is_lost_in_order_and_for_each_guest(string direction, string guests)
@@ -25,11 +25,13 @@ public class NicSwitchTests
         JsonElement report = await Run(
             direction, guests, "--rate", each, "--packets", "1500", "--burst", "32", "--slots", "4096", "--verify");
         Assert.Equal("[]", report.GetProperty("losses").GetRawText());
-        Assert.Equal((1500, 1500, 0), (Number(report, "sent"), Number(report, "received"), Number(report, "unaccounted")));
+        Assert.Equal((1500, 1500, 0),
+            (Number(report, "sent"), Number(report, "received"), Number(report, "unaccounted")));
         Assert.Equal((0, 0, 0), (Number(report, "duplicated"), Number(report, "reordered"), Number(report, "damaged")));
         Assert.Equal(
             [("guest1", 750, 750), ("guest2", 750, 750)],
-            Parts(report).Select(part => (part.GetProperty("name").GetString(), Number(part, "sent"), Number(part, "received"))));
+            Parts(report).Select(part =>
+                (part.GetProperty("name").GetString(), Number(part, "sent"), Number(part, "received"))));
     }
 
     [Theory]
@@ -65,8 +67,10 @@ public class NicSwitchTests
         }
 
         JsonElement report = await PtnetProcess.RunForJson(
-            ["bench", "nic", "--veth", "--switch", "--direction", direction, "--guests", guests, "--runs", "1", .. arguments]);
-        Assert.Equal(("uplink", direction, "copy"), (Text(report, "via"), Text(report, "direction"), Text(report, "mode")));
+            ["bench", "nic", "--veth", "--switch", "--direction", direction, "--guests", guests, "--runs", "1",
+                .. arguments]);
+        Assert.Equal(("uplink", direction, "copy"),
+            (Text(report, "via"), Text(report, "direction"), Text(report, "mode")));
         return report;
     }
 

@@ -5,8 +5,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.Integration.Tests.Host;
 
-/// <summary>A NIC as the uplink of a daemon's switch: a veth whose other end is another kernel's, in networks that the test
-/// makes.</summary>
+/// <summary>A NIC as the uplink of a daemon's switch: a veth whose other end is another kernel's, in networks that the
+/// test makes.</summary>
 public sealed class NicUplinkTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -35,7 +35,8 @@ public sealed class SwitchAttachTests : IDisposable
     public async Task A_row_puts_both_on_a_switch_and_detach_takes_off_these_and_no_others()
     {
         using RunningDaemon daemon = await RunningDaemon.Start(
-            $"[[attach]]\nswitch = \"vale0\"\nport = \"netmap:nic0\"\nstack = true\n[attach.host]\nnetns = \"{_own.Path}\"\n");
+            "[[attach]]\nswitch = \"vale0\"\nport = \"netmap:nic0\"\nstack = true\n[attach.host]\nnetns = " +
+            $"\"{_own.Path}\"\n");
         await UdpEcho.Run(_remote, _own, "10.9.1.2");
         string capture = $"pcap:-,{daemon.PathOf("out.pcap")}";
         await daemon.Ptnet("switch", "attach", "vale0", capture, "--as", "tape");
@@ -57,7 +58,8 @@ public sealed class SwitchAttachTests : IDisposable
         using RunningDaemon daemon = await RunningDaemon.Start(FullBut(1));
 
         // There is room for the interface, and then none for its stack.
-        PtnetResult refused = await daemon.Run("switch", "attach", "vale0", "netmap:nic0", "--host", "--netns", _own.Path, "--slots", "64");
+        PtnetResult refused = await daemon.Run("switch", "attach", "vale0", "netmap:nic0", "--host", "--netns",
+            _own.Path, "--slots", "64");
 
         Assert.Equal(1, refused.Code);
         Assert.Contains($"has {MostPorts} ports", refused.Errors, StringComparison.Ordinal);
@@ -81,7 +83,8 @@ public sealed class SwitchAttachTests : IDisposable
 
         // Another one wants the name that the stack's port on the switch has.
         Task other = Task.Run(() => ComeAndGo(http, over.Token), TestContext.Current.CancellationToken);
-        string body = $$$"""{"switch":"vale0","port":"netmap:nic0","stack":true,"slots":64,"host":{"netns":"{{{_own.Path}}}"}}""";
+        string body =
+            $$$"""{"switch":"vale0","port":"netmap:nic0","stack":true,"slots":64,"host":{"netns":"{{{_own.Path}}}"}}""";
         for (int round = 0; round < 12; round++)
         {
             HttpStatusCode answer = await Send(http, HttpMethod.Post, "/v1/attachments", body);
@@ -90,7 +93,8 @@ public sealed class SwitchAttachTests : IDisposable
             if (answer == HttpStatusCode.Created)
             {
                 Assert.Equal(2, Assert.Single(there).GetProperty("bridges").GetArrayLength());
-                Assert.Equal(HttpStatusCode.NoContent, await Send(http, HttpMethod.Delete, "/v1/attachments/netmap%3Anic0?switch=vale0"));
+                Assert.Equal(HttpStatusCode.NoContent,
+                    await Send(http, HttpMethod.Delete, "/v1/attachments/netmap%3Anic0?switch=vale0"));
             }
 
             Assert.Empty((await Get(http, "/v1/bridges")).EnumerateArray());
@@ -107,7 +111,8 @@ public sealed class SwitchAttachTests : IDisposable
     {
         while (!over.IsCancellationRequested)
         {
-            _ = await Send(http, HttpMethod.Post, "/v1/ports", $$"""{"name":"{{StackMember}}","slots":64,"transport":"none"}""");
+            _ = await Send(http, HttpMethod.Post, "/v1/ports",
+                $$"""{"name":"{{StackMember}}","slots":64,"transport":"none"}""");
             _ = await Send(http, HttpMethod.Delete, $"/v1/ports/{Uri.EscapeDataString(StackMember)}");
         }
     }

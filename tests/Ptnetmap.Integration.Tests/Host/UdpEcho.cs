@@ -25,7 +25,8 @@ internal static class UdpEcho
         {
             byte[] datagram = [(byte)i, (byte)(i >> 8), .. new byte[i * 4]];
             await client.SendAsync(datagram, limit.Token);
-            SocketReceiveFromResult asked = await server.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), limit.Token);
+            SocketReceiveFromResult asked =
+                await server.ReceiveFromAsync(buffer, new IPEndPoint(IPAddress.Any, 0), limit.Token);
             await server.SendToAsync(buffer.AsMemory(0, asked.ReceivedBytes), asked.RemoteEndPoint, limit.Token);
             int got = await client.ReceiveAsync(buffer, limit.Token);
             Assert.Equal(datagram, buffer[..got]);

@@ -7,7 +7,8 @@ using Ptnetmap.Integration.Tests.Daemon;
 
 namespace Ptnetmap.Integration.Tests.Host;
 
-/// <summary>A kernel at an access port, through a real TAP interface, and trunks whose tagged frames are captures.</summary>
+/// <summary>A kernel at an access port, through a real TAP interface, and trunks whose tagged frames are
+/// captures.</summary>
 public sealed class VlanTests : IDisposable
 {
     private const int Port = 7777;
@@ -39,7 +40,8 @@ public sealed class VlanTests : IDisposable
         // Of another VLAN first, then of the kernel's, in one file.
         string replayed = daemon.PathOf("in.pcap");
         await File.WriteAllBytesAsync(
-            replayed, [.. PcapHeader, .. Record(Datagram(20, "not for you")), .. Record(Datagram(10, "for you"))], TestContext.Current.CancellationToken);
+            replayed, [.. PcapHeader, .. Record(Datagram(20, "not for you")), .. Record(Datagram(10, "for you"))],
+            TestContext.Current.CancellationToken);
         using Socket receiver = _host.Socket(SocketType.Dgram);
         receiver.Bind(new IPEndPoint(IPAddress.Any, Port + 1));
         await daemon.Ptnet("switch", "attach", "vale0", $"pcap:{replayed},-", "--as", "play", "--trunk", "10,20");
@@ -61,11 +63,13 @@ public sealed class VlanTests : IDisposable
         JsonElement vlans = (await daemon.Json("port", "show", "vale0:vm")).GetProperty("vlans");
         Assert.Equal("""{"trunk":["10","20"],"native":30}""", vlans.GetRawText());
         PtnetResult refused = await daemon.Run("port", "add", "vale0:x", "--trunk", "10,4095");
-        Assert.Contains("--trunk '4095' names no VLANs; expected numbers from 1 to 4094", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("--trunk '4095' names no VLANs; expected numbers from 1 to 4094", refused.Errors,
+            StringComparison.Ordinal);
     }
 
     // Little-endian, microseconds, Ethernet.
-    private static byte[] PcapHeader => [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 1, 0, 0, 0];
+    private static byte[] PcapHeader =>
+        [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 1, 0, 0, 0];
 
     private static byte[] Record(byte[] frame) =>
         [.. new byte[8], .. BitConverter.GetBytes(frame.Length), .. BitConverter.GetBytes(frame.Length), .. frame];

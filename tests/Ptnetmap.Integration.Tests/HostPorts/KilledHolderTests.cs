@@ -46,7 +46,8 @@ public class KilledHolderTests
             RedirectStandardOutput = true,
         })!;
 
-    private static void Send(UdpClient sender, byte number) => sender.Send([number], new IPEndPoint(IPAddress.Parse("10.9.0.2"), Port));
+    private static void Send(UdpClient sender, byte number) =>
+        sender.Send([number], new IPEndPoint(IPAddress.Parse("10.9.0.2"), Port));
 
     private static async Task ReceiveAsync(UdpClient receiver, byte number)
     {

@@ -9,9 +9,9 @@ using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Integration.Tests.HostPorts;
 
-/// <summary>NIC ports passed to processes and to virtual machines, and two guests on the queues of one NIC. A veth drops
-/// what its other end does not take fast enough: so there are fewer frames than buffers, and nothing is lost however late a
-/// receiver is.</summary>
+/// <summary>NIC ports passed to processes and to virtual machines, and two guests on the queues of one NIC. A veth
+/// drops what its other end does not take fast enough: so there are fewer frames than buffers, and nothing is lost
+/// however late a receiver is.</summary>
 public class NicGuestTests
 {
     private const int Packets = 1_000;
@@ -42,14 +42,17 @@ public class NicGuestTests
         Needs.Kvm();
         Needs.Xdp();
         using var bed = new VethBed();
-        using MicroVirtualMachine receiver = Machine(new ReceiverProgram { Verify = true, Packets = Packets }, bed.AttachGuest(bed.Right));
+        using MicroVirtualMachine receiver =
+            Machine(new ReceiverProgram { Verify = true, Packets = Packets }, bed.AttachGuest(bed.Right));
         VethBed.AwaitBuffers(bed.Right);
         using MicroVirtualMachine sender = Machine(
-            new SenderProgram { Traffic = new() { FrameLength = frame, Rate = Gentle, Limit = Packets } }, bed.AttachGuest(bed.Left));
+            new SenderProgram { Traffic = new() { FrameLength = frame, Rate = Gentle, Limit = Packets } },
+            bed.AttachGuest(bed.Left));
         foreach (MicroVirtualMachine machine in (MicroVirtualMachine[])[sender, receiver])
         {
             Assert.True(machine.Wait(Patience), $"{machine.Options.Name}: still running, {machine.Counters}");
-            Assert.True(machine.State == MicroVmState.Finished, $"{machine.Options.Name}: {machine.State} {machine.Reason}");
+            Assert.True(machine.State == MicroVmState.Finished,
+                $"{machine.Options.Name}: {machine.State} {machine.Reason}");
         }
 
         MicroVmCounters counters = receiver.Counters;
@@ -68,19 +71,23 @@ public class NicGuestTests
         bed.Supervisor.Remove(bed.LeftLink);
         NicLink[] wire = [.. Queues.Select(queue => AddQueue(bed, "left", bed.Veth.LeftSpace, queue))];
         NicLink[] links = [.. Queues.Select(queue => AddQueue(bed, "right", bed.Veth.RightSpace, queue))];
-        Receiver[] receivers = [.. links.Select(link => bed.Run(new Receiver(bed.Attach(link.Port), new ReceiverOptions { Verify = true })))];
+        Receiver[] receivers =
+            [.. links.Select(link =>
+                bed.Run(new Receiver(bed.Attach(link.Port), new ReceiverOptions { Verify = true })))];
         Array.ForEach(links, link => VethBed.AwaitBuffers(link.Port));
 
         // For the first guest's address, by both queues: what comes by the second's is none of its frames.
         Send(bed, wire[0], Address(0));
         Sender second = Send(bed, wire[1], Address(0));
         VethBed.Await(() => receivers[0].Counters.Packets == Packets, "the first guest's frames");
-        VethBed.Await(() => links[1].Device!.Program.ReadCounters().Filtered == Packets, "the second queue's to go on to the kernel");
+        VethBed.Await(() => links[1].Device!.Program.ReadCounters().Filtered == Packets,
+            "the second queue's to go on to the kernel");
         Assert.Equal(0, receivers[1].Counters.Packets);
         second = SendAgain(bed, second, wire[1], Address(1));
         VethBed.Await(() => receivers[1].Counters.Packets == Packets, "the second guest's frames");
         Assert.Equal(Packets, receivers[0].Counters.Packets);
-        Assert.All(receivers, receiver => Assert.Equal((0, 0, 0), (receiver.Counters.Lost, receiver.Counters.Damaged, receiver.Counters.Duplicated)));
+        Assert.All(receivers, receiver =>
+            Assert.Equal((0, 0, 0), (receiver.Counters.Lost, receiver.Counters.Damaged, receiver.Counters.Duplicated)));
 
         // One that goes leaves the other's program and frames alone.
         bed.Supervisor.Remove(links[0]);

@@ -3,12 +3,12 @@ using Ptnetmap.Integration.Tests.Qemu;
 
 namespace Ptnetmap.Integration.Tests.HostPorts;
 
-/// <summary>A virtual machine with emulated NICs whose drivers do zero-copy: <c>eth0</c> and <c>eth1</c> are virtio_net's and
-/// connected to each other, <c>eth2</c> and <c>eth3</c> igb's. ptnet runs in it.</summary>
+/// <summary>A virtual machine with emulated NICs whose drivers do zero-copy: <c>eth0</c> and <c>eth1</c> are
+/// virtio_net's and connected to each other, <c>eth2</c> and <c>eth3</c> igb's. ptnet runs in it.</summary>
 internal static class NicMachine
 {
-    // igb: its virtual functions want a bus of their own. virtio_net: the device is to go by the addresses that the DMA API
-    // gives it, and offloads that make frames larger than a buffer exclude XDP.
+    // igb: its virtual functions want a bus of their own. virtio_net: the device is to go by the addresses that the DMA
+    // API gives it, and offloads that make frames larger than a buffer exclude XDP.
     private static readonly string[] Machine =
     [
         "-m", "640", "-smp", "2", "-machine", "q35",
@@ -24,7 +24,8 @@ internal static class NicMachine
     internal static async Task<QemuVm> StartAsync()
     {
         QemuVm vm = await QemuVm.StartAsync(
-            QemuTools.NeedForNics(), "nics", [], new QemuVmOptions { Machine = Machine, Kernel = "ipv6.disable=1 hugepages=8" });
+            QemuTools.NeedForNics(), "nics", [],
+            new QemuVmOptions { Machine = Machine, Kernel = "ipv6.disable=1 hugepages=8" });
         try
         {
             await vm.MustAsync(
@@ -41,12 +42,13 @@ internal static class NicMachine
         }
     }
 
-    /// <summary>Sends numbered frames from one interface to the other. The report is the caller's to judge: the exit code calls a
-    /// frame that was overtaken a failure, and QEMU's hub lets frames be overtaken.</summary>
+    /// <summary>Sends numbered frames from one interface to the other. The report is the caller's to judge: the exit
+    /// code calls a frame that was overtaken a failure, and QEMU's hub lets frames be overtaken.</summary>
     internal static async Task<JsonElement> BenchAsync(this QemuVm vm, string between, string options)
     {
         string output = await vm.MustAsync(
-            $"rm -f /tmp/report; ptnet bench nic --between {between} --mode zero-copy --verify --runs 1 {options} --json /tmp/report " +
+            "rm -f /tmp/report; ptnet bench nic --between " +
+            $"{between} --mode zero-copy --verify --runs 1 {options} --json /tmp/report " +
             ">/dev/null 2>/tmp/bench.err; cat /tmp/report || { cat /tmp/bench.err; false; }");
         return JsonDocument.Parse(output).RootElement;
     }
@@ -54,7 +56,8 @@ internal static class NicMachine
     /// <summary>Starts a daemon in the guest; what it says goes to <c>/tmp/up.log</c>.</summary>
     internal static Task<string> StartDaemonAsync(this QemuVm vm) => vm.MustAsync(
         "export PTNET_RUN_DIR=/run/ptnet; ptnet up >/tmp/up.log 2>&1 & echo $! >/tmp/up.pid; " +
-        "until ptnet port ls >/dev/null 2>&1; do kill -0 $(cat /tmp/up.pid) || { cat /tmp/up.log; break; }; usleep 200000; done");
+        "until ptnet port ls >/dev/null 2>&1; do kill -0 $(cat /tmp/up.pid) || { cat /tmp/up.log; break; }; usleep " +
+        "200000; done");
 
     /// <summary>What <c>ptnet port show</c> says.</summary>
     internal static async Task<JsonElement> PortAsync(this QemuVm vm, string port) =>

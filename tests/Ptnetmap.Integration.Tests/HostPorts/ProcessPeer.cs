@@ -26,7 +26,8 @@ internal sealed class ProcessPeer : IDisposable
         string files = $"/proc/{Environment.ProcessId}/fd";
         string[] arguments =
         [
-            "guest", $"{files}/{guest.Region.File.Number}", RegionDescriptor.Write(guest.Region.Layout), $"{guest.InterfaceOffset}",
+            "guest", $"{files}/{guest.Region.File.Number}", RegionDescriptor.Write(guest.Region.Layout),
+            $"{guest.InterfaceOffset}",
             $"{files}/{guest.Csb.File.Number}", program, $"{packets}",
         ];
         ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "Ptnetmap.Peer"), arguments)
@@ -39,7 +40,8 @@ internal sealed class ProcessPeer : IDisposable
 
     /// <summary>Waits for its end.</summary>
     /// <returns>Packets, lost, duplicated, reordered, damaged.</returns>
-    internal Task<string> Counted(TimeSpan patience) => _counted.WaitAsync(patience, TestContext.Current.CancellationToken);
+    internal Task<string> Counted(TimeSpan patience) =>
+        _counted.WaitAsync(patience, TestContext.Current.CancellationToken);
 
     public void Dispose()
     {

@@ -6,7 +6,8 @@ using Ptnetmap.Passthrough;
 
 namespace Ptnetmap.Integration.Tests.MicroVm;
 
-/// <summary>Machines start, stop, crash and go. Not beside those of QEMU, whose hosts open hundreds of files at once.</summary>
+/// <summary>Machines start, stop, crash and go. Not beside those of QEMU, whose hosts open hundreds of files at
+/// once.</summary>
 [Collection(VirtualMachines.Name)]
 public class LifeTests
 {

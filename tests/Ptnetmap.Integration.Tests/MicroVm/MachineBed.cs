@@ -11,7 +11,8 @@ using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Integration.Tests.MicroVm;
 
-/// <summary>Regions, ports, a worker, and machines or guest threads on them; all taken down in the right order.</summary>
+/// <summary>Regions, ports, a worker, and machines or guest threads on them; all taken down in the right
+/// order.</summary>
 internal sealed class MachineBed : IDisposable
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -70,7 +71,8 @@ internal sealed class MachineBed : IDisposable
     internal static void AssertEnded(MicroVirtualMachine machine)
     {
         Assert.True(machine.Wait(Patience), $"{machine.Options.Name}: still running, {machine.Counters}");
-        Assert.True(machine.State == MicroVmState.Finished, $"{machine.Options.Name}: {machine.State} {machine.Reason}");
+        Assert.True(machine.State == MicroVmState.Finished,
+            $"{machine.Options.Name}: {machine.State} {machine.Reason}");
     }
 
     internal static void AssertClean(MicroVmCounters counters, long packets)

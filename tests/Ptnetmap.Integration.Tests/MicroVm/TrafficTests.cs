@@ -54,7 +54,8 @@ public class TrafficTests
         (GuestAttachment first, GuestAttachment second) = bed.Pipe(bed.Region(2, 512), 512);
         GuestThread receiver = bed.Thread(
             port => new Receiver(port, new ReceiverOptions { Verify = true, Limit = packets }), second);
-        MicroVirtualMachine sender = bed.Machine(new SenderProgram { Traffic = new() { FrameLength = 123, Limit = packets } }, first);
+        MicroVirtualMachine sender =
+            bed.Machine(new SenderProgram { Traffic = new() { FrameLength = 123, Limit = packets } }, first);
         Assert.True(receiver.Join(MachineBed.Patience), $"sender: {sender.State} {sender.Counters}");
         GuestCounters counters = receiver.Program.Counters;
         Assert.Equal(packets, counters.Packets);
@@ -94,7 +95,8 @@ public class TrafficTests
         (GuestAttachment right, GuestAttachment sink) = bed.Pipe(there, 300);
         MicroVirtualMachine receiver = bed.Machine(new ReceiverProgram { Verify = true, Packets = packets }, sink);
         MicroVirtualMachine forwarder = bed.Machine(new ForwarderProgram { BothWays = true }, left, right);
-        MicroVirtualMachine sender = bed.Machine(new SenderProgram { Traffic = new() { FrameLength = 333, Limit = packets } }, source);
+        MicroVirtualMachine sender =
+            bed.Machine(new SenderProgram { Traffic = new() { FrameLength = 333, Limit = packets } }, source);
         MachineBed.AssertEnded(sender);
         MachineBed.AssertEnded(receiver);
         MachineBed.AssertClean(receiver.Counters, packets);

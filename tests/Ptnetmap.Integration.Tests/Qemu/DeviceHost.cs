@@ -52,7 +52,8 @@ internal sealed class DeviceHost : IDisposable
     }
 
     /// <summary>Both ends of a pipe.</summary>
-    internal (PipePort Master, PipePort Slave) Pipe(MemoryRegion region, string name, int ringPairs = 1, int slots = Slots)
+    internal (PipePort Master, PipePort Slave) Pipe(MemoryRegion region, string name, int ringPairs = 1,
+        int slots = Slots)
     {
         (PipePort master, PipePort slave) = PipePort.Create(
             name, 0, region, region, PortShape.Symmetric(ringPairs, slots), _quiescence);

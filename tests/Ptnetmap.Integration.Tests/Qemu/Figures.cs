@@ -5,7 +5,8 @@ using Ptnetmap.Qemu.Devices;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 
-/// <summary>Measures two Linux guests under QEMU, for docs/performance.md; no test. <c>bench/qemu</c> runs it.</summary>
+/// <summary>Measures two Linux guests under QEMU, for docs/performance.md; no test. <c>bench/qemu</c> runs
+/// it.</summary>
 [Collection(VirtualMachines.Name)]
 public sealed class Figures
 {
@@ -21,19 +22,23 @@ public sealed class Figures
         MemoryRegion left = host.Region(2, ports: 2);
         MemoryRegion right = host.Region(3, ports: 1);
         (PipePort leftEnd, PipePort rightEnd) = host.Pipe(shared, "pipe");
-        PtnetDevice[] ends = [host.Ptnet("right-pipe", rightEnd, 2), host.Ptnet("right-vale", host.SwitchPort(right, "right"), 4)];
+        PtnetDevice[] ends =
+            [host.Ptnet("right-pipe", rightEnd, 2), host.Ptnet("right-vale", host.SwitchPort(right, "right"), 4)];
         string[] one =
         [
             host.ServePort("left-pipe", leftEnd, 1), host.ServePort("left-vale", host.SwitchPort(left, "left"), 3),
-            host.ServePort("left-io", host.SwitchPort(left, "io"), 5, BarKind.Io), host.ServeRegion("left-shared", shared),
+            host.ServePort("left-io", host.SwitchPort(left, "io"), 5, BarKind.Io),
+            host.ServeRegion("left-shared", shared),
             host.ServeRegion("left-own", left),
         ];
         string[] two =
         [
-            .. ends.Select(host.SocketOf), host.ServeRegion("right-shared", shared), host.ServeRegion("right-own", right),
+            .. ends.Select(host.SocketOf), host.ServeRegion("right-shared", shared),
+            host.ServeRegion("right-own", right),
         ];
         QemuVm[] both = await Task.WhenAll(
-            QemuVm.StartAsync(tools, "left", one, new QemuVmOptions { Iommu = true }), QemuVm.StartAsync(tools, "right", two));
+            QemuVm.StartAsync(tools, "left", one, new QemuVmOptions { Iommu = true }), QemuVm.StartAsync(tools,
+                "right", two));
         await using QemuVm sender = both[0];
         await using QemuVm receiver = both[1];
 
@@ -47,8 +52,10 @@ public sealed class Figures
             for (int run = 0; run < Runs; run++)
             {
                 await receiver.StartGuestAsync("rx", $"pkt-gen rx --port {port} --verify");
-                await Eventually.TrueAsync(() => host.Ask(() => ends[port].IsRunning), () => "the receiver does not start");
-                JsonElement sent = await sender.GuestAsync($"pkt-gen tx --port {port} --count {Frames} --dst 02:00:00:00:00:04");
+                await Eventually.TrueAsync(() => host.Ask(() => ends[port].IsRunning),
+                    () => "the receiver does not start");
+                JsonElement sent =
+                    await sender.GuestAsync($"pkt-gen tx --port {port} --count {Frames} --dst 02:00:00:00:00:04");
                 JsonElement received = await StopAsync(receiver);
                 Write($"{what} {run} sent", sent);
                 Write($"{what} {run} received", received);
@@ -59,9 +66,11 @@ public sealed class Figures
     // On a switch some are lost, and the program says so by its exit code.
     private static async Task<JsonElement> StopAsync(QemuVm vm)
     {
-        (_, string output) = await vm.RunAsync("kill -TERM $(cat /tmp/rx.pid); wait $(cat /tmp/rx.pid); tail -n 1 /tmp/rx");
+        (_, string output) =
+            await vm.RunAsync("kill -TERM $(cat /tmp/rx.pid); wait $(cat /tmp/rx.pid); tail -n 1 /tmp/rx");
         return JsonDocument.Parse(output.Split('\n')[^1]).RootElement;
     }
 
-    private static void Write(string what, JsonElement report) => TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {report}");
+    private static void Write(string what, JsonElement report) =>
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {report}");
 }

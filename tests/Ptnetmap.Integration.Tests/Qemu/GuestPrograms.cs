@@ -30,7 +30,8 @@ internal static class GuestPrograms
 
     /// <summary>Runs one to its end.</summary>
     internal static async Task<JsonElement> GuestAsync(this QemuVm vm, string arguments) =>
-        ReportOf(await vm.MustAsync($"ptnet guest {arguments} --json - 2>/tmp/guest.err || {{ cat /tmp/guest.err; false; }}"));
+        ReportOf(await vm.MustAsync(
+            $"ptnet guest {arguments} --json - 2>/tmp/guest.err || {{ cat /tmp/guest.err; false; }}"));
 
     /// <summary>The kernel's interface at a port, up.</summary>
     internal static async Task StartTapAsync(this QemuVm vm, string options)
@@ -51,7 +52,8 @@ internal static class GuestPrograms
     /// <summary>All of <paramref name="packets"/> came, in order and whole.</summary>
     internal static void CheckWhole(JsonElement received, long packets) => Assert.Equal(
         $"{packets} 0 0 0 0",
-        string.Join(' ', ((string[])["packets", "lost", "duplicated", "reordered", "damaged"]).Select(received.GetProperty)));
+        string.Join(' ',
+            ((string[])["packets", "lost", "duplicated", "reordered", "damaged"]).Select(received.GetProperty)));
 
     private static JsonElement ReportOf(string output) => JsonDocument.Parse(output.Split('\n')[^1]).RootElement;
 }

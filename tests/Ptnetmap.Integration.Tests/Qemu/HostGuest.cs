@@ -34,7 +34,8 @@ internal sealed class HostGuest : IDisposable
     {
         long goal = Counters.Packets + packets;
         await Eventually.TrueAsync(
-            () => Counters.Packets >= goal, () => $"{_thread.Program}: {Counters.Packets} packets, {goal} were awaited; {Failure}");
+            () => Counters.Packets >= goal,
+            () => $"{_thread.Program}: {Counters.Packets} packets, {goal} were awaited; {Failure}");
     }
 
     /// <summary>Nothing lost, twice, out of order or damaged so far.</summary>

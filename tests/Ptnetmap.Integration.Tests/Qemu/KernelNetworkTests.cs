@@ -3,7 +3,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 
-/// <summary>The kernels of two strangers talk over a switch: each has a TAP interface that is bridged to its port.</summary>
+/// <summary>The kernels of two strangers talk over a switch: each has a TAP interface that is bridged to its
+/// port.</summary>
 [Collection(VirtualMachines.Name)]
 public sealed class KernelNetworkTests
 {
@@ -16,10 +17,12 @@ public sealed class KernelNetworkTests
         MemoryRegion right = host.Region(2, ports: 1);
         QemuVm[] both = await Task.WhenAll(
             QemuVm.StartAsync(
-                tools, "left", [host.ServePort("left", host.SwitchPort(left, "left"), 1), host.ServeRegion("left-memory", left)],
+                tools, "left", [host.ServePort("left", host.SwitchPort(left, "left"), 1),
+                    host.ServeRegion("left-memory", left)],
                 new QemuVmOptions { Iommu = true }),
             QemuVm.StartAsync(
-                tools, "right", [host.ServePort("right", host.SwitchPort(right, "right"), 2), host.ServeRegion("right-memory", right)]));
+                tools, "right", [host.ServePort("right", host.SwitchPort(right, "right"), 2),
+                    host.ServeRegion("right-memory", right)]));
         await using QemuVm one = both[0];
         await using QemuVm two = both[1];
 

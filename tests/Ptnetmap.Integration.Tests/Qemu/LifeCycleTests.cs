@@ -6,8 +6,8 @@ using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 
-/// <summary>One virtual machine lives through everything that can happen to it, in full traffic to a thread of the host.
-/// After each event its port works, and two guests beside it, on the same worker, have lost nothing.</summary>
+/// <summary>One virtual machine lives through everything that can happen to it, in full traffic to a thread of the
+/// host. After each event its port works, and two guests beside it, on the same worker, have lost nothing.</summary>
 [Collection(VirtualMachines.Name)]
 public sealed class LifeCycleTests : IDisposable
 {
@@ -39,14 +39,16 @@ public sealed class LifeCycleTests : IDisposable
     public async Task Whatever_happens_to_a_machine_its_port_and_the_others_are_in_order()
     {
         QemuTools tools = QemuTools.Need();
-        await using (QemuVm vm = await QemuVm.StartAsync(tools, "victim", _sockets, new QemuVmOptions { EmptySlots = 2 }))
+        await using (QemuVm vm =
+            await QemuVm.StartAsync(tools, "victim", _sockets, new QemuVmOptions { EmptySlots = 2 }))
         {
             await Step("stopped and continued", () => StoppedAndContinued(vm));
             await Step("programs one after the other", () => ProgramsOneAfterTheOther(vm));
             await Step("devices added while it runs", () => DevicesAreAdded(vm));
             await Step("reboot", () => Reboots(vm, "reboot -f", byItself: true));
             await Step("panic that reboots", () => Reboots(vm, "echo c >/proc/sysrq-trigger", byItself: true));
-            await Step("panic for good", () => Reboots(vm, "echo 0 >/proc/sys/kernel/panic; echo c >/proc/sysrq-trigger", byItself: false));
+            await Step("panic for good",
+                () => Reboots(vm, "echo 0 >/proc/sys/kernel/panic; echo c >/proc/sysrq-trigger", byItself: false));
             await Step("QEMU killed", () => KilledInFullTraffic(vm));
         }
 
@@ -114,7 +116,8 @@ public sealed class LifeCycleTests : IDisposable
         await TrafficFlows(vm);
     }
 
-    // MSI-X keeps QEMU 11.1 from unplugging a port (it aborts); to hold the port is what can be done instead. A memdev goes.
+    // MSI-X keeps QEMU 11.1 from unplugging a port (it aborts); to hold the port is what can be done instead. A memdev
+    // goes.
     private async Task DevicesAreAdded(QemuVm vm)
     {
         MemoryRegion region = _host.Region(5, ports: 2);
@@ -178,18 +181,21 @@ public sealed class LifeCycleTests : IDisposable
         Assert.Equal(0, receiver.Counters.Damaged + receiver.Counters.BadSlots);
     }
 
-    // A fresh start at both ends. What the last program left in the ring comes first, so nothing is said of the numbers.
+    // A fresh start at both ends. What the last program left in the ring comes first, so nothing is said of the
+    // numbers.
     private async Task TrafficFlows(QemuVm vm)
     {
         using HostGuest receiver = HostGuest.Receiver(_host, _threadEnd);
         JsonElement sent = await vm.GuestAsync($"pkt-gen tx --count {SomePackets}");
         Assert.Equal(0, sent.GetProperty("unsent").GetInt64());
-        await Eventually.TrueAsync(() => receiver.Counters.Packets >= SomePackets, () => $"{receiver.Counters.Packets} received");
+        await Eventually.TrueAsync(() => receiver.Counters.Packets >= SomePackets,
+            () => $"{receiver.Counters.Packets} received");
         Assert.Equal(0, receiver.Counters.Damaged + receiver.Counters.BadSlots);
     }
 
     private static Task<string> AppearsAsync(QemuVm vm, string kind, int count) => vm.MustAsync(
-        $"i=0; until [ $(grep -lx {kind} /sys/bus/pci/devices/*/class | wc -l) = {count} ]; do usleep 20000; i=$((i + 1)); [ $i -lt 1000 ] || break; done; [ $i -lt 1000 ]");
+        $"i=0; until [ $(grep -lx {kind} /sys/bus/pci/devices/*/class | wc -l) = " +
+        $"{count} ]; do usleep 20000; i=$((i + 1)); [ $i -lt 1000 ] || break; done; [ $i -lt 1000 ]");
 
     private Task Hold(PtnetDevice device, bool hold)
     {

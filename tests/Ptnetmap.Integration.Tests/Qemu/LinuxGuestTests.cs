@@ -7,16 +7,18 @@ using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 
-/// <summary>Our Linux guest under an unmodified QEMU. Two virtual machines, one after the other of several scenarios: port 0
-/// of each is an end of a pipe, port 1 an end of a pipe with four pairs of rings, port 2 (of the left one) a pipe to a
-/// thread of the host, port 3 one with sixteen pairs. The left one has MSI-X, the right one the pin.</summary>
+/// <summary>Our Linux guest under an unmodified QEMU. Two virtual machines, one after the other of several scenarios:
+/// port 0 of each is an end of a pipe, port 1 an end of a pipe with four pairs of rings, port 2 (of the left one) a
+/// pipe to a thread of the host, port 3 one with sixteen pairs. The left one has MSI-X, the right one the
+/// pin.</summary>
 [Collection(VirtualMachines.Name)]
 public sealed class LinuxGuestTests : IDisposable
 {
     private const long Frames = 1_000_000;
     private const long RingFrames = 160_000;
 
-    // One for each burst would be 3906. The busier the machine, the more often a worker has done all before a guest goes on.
+    // One for each burst would be 3906. The busier the machine, the more often a worker has done all before a guest
+    // goes on.
     private const double KicksAMillion = 3000;
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(1);
@@ -39,8 +41,10 @@ public sealed class LinuxGuestTests : IDisposable
         _ends = [_host.Ptnet("left-pipe", leftEnd, 1), _host.Ptnet("right-pipe", rightEnd, 2)];
         _left =
         [
-            _host.SocketOf(_ends[0]), _host.ServePort("left-four", leftFour, 3), _host.ServePort("left-host", vmEnd, 5, BarKind.Io),
-            _host.ServePort("left-wide", wideEnd, 7), _host.ServeRegion("left-one", one), _host.ServeRegion("left-two", two),
+            _host.SocketOf(_ends[0]), _host.ServePort("left-four", leftFour, 3), _host.ServePort("left-host", vmEnd, 5,
+                BarKind.Io),
+            _host.ServePort("left-wide", wideEnd, 7), _host.ServeRegion("left-one", one),
+            _host.ServeRegion("left-two", two),
         ];
         _right =
         [
@@ -69,17 +73,20 @@ public sealed class LinuxGuestTests : IDisposable
         await AnIdleMachineWakesNobody(one, two);
 
         // A guest's IOMMU takes the device's whole address space away, piece by piece, mapped or not.
-        Assert.DoesNotContain(_host.Observer.Refusals, refusal => !refusal.Contains("DMA_UNMAP", StringComparison.Ordinal));
+        Assert.DoesNotContain(_host.Observer.Refusals,
+            refusal => !refusal.Contains("DMA_UNMAP", StringComparison.Ordinal));
     }
 
     private static async Task PortsAreListed(QemuVm one, QemuVm two)
     {
         JsonElement list = await one.GuestAsync("list");
         Assert.Equal(
-            ["02:00:00:00:00:01 1 memory 1", "02:00:00:00:00:03 2 memory 4", "02:00:00:00:00:05 1 io 1", "02:00:00:00:00:07 2 memory 16"],
-            list.GetProperty("ports").EnumerateArray().Select(port =>
-                $"{port.GetProperty("mac")} {port.GetProperty("region")} {port.GetProperty("bar0")} {port.GetProperty("rx_rings")}"));
-        Assert.Equal(["1", "2"], list.GetProperty("regions").EnumerateArray().Select(region => $"{region.GetProperty("region")}"));
+            ["02:00:00:00:00:01 1 memory 1", "02:00:00:00:00:03 2 memory 4", "02:00:00:00:00:05 1 io 1",
+                "02:00:00:00:00:07 2 memory 16"],
+            list.GetProperty("ports").EnumerateArray().Select(port => string.Join(
+                ' ', ((string[])["mac", "region", "bar0", "rx_rings"]).Select(key => port.GetProperty(key)))));
+        Assert.Equal(["1", "2"],
+            list.GetProperty("regions").EnumerateArray().Select(region => $"{region.GetProperty("region")}"));
         Assert.Contains("02:00:00:00:00:04", await two.MustAsync("ptnet guest list | cat"), StringComparison.Ordinal);
     }
 
@@ -104,7 +111,8 @@ public sealed class LinuxGuestTests : IDisposable
         using HostGuest receiver = HostGuest.Receiver(_host, _wideThread);
         JsonElement sent = await one.GuestAsync($"pkt-gen tx --port 3 --count {RingFrames}");
         Assert.Equal((RingFrames, 0), (sent.GetProperty("packets").GetInt64(), sent.GetProperty("unsent").GetInt64()));
-        await Eventually.TrueAsync(() => receiver.Counters.Packets == RingFrames, () => $"{receiver.Counters.Packets} received");
+        await Eventually.TrueAsync(() => receiver.Counters.Packets == RingFrames,
+            () => $"{receiver.Counters.Packets} received");
         receiver.CheckWhole();
         Assert.Equal(16, _wideThread.RxRings.Count(ring => ring.Counters.Packets != 0));
     }
@@ -120,7 +128,8 @@ public sealed class LinuxGuestTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"near {near}\nfar {far}\nbridged {bridged}");
         foreach (JsonElement answers in (JsonElement[])[near, far])
         {
-            Assert.Equal((1000, 0), (answers.GetProperty("packets").GetInt64(), answers.GetProperty("lost").GetInt64()));
+            Assert.Equal((1000, 0),
+                (answers.GetProperty("packets").GetInt64(), answers.GetProperty("lost").GetInt64()));
         }
 
         Assert.Equal(2000, bridged.GetProperty("packets").GetInt64());
@@ -145,11 +154,13 @@ public sealed class LinuxGuestTests : IDisposable
 
         bool woken = await Eventually.WithinAsync(() => WakeUps() != before, IdleTime);
         Assert.False(woken, $"{before}; then {WakeUps()}");
-        TestContext.Current.TestOutputHelper?.WriteLine($"idle for {IdleTime.TotalSeconds} s, before and after: {before}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"idle for {IdleTime.TotalSeconds} s, before and after: {before}");
         await Task.WhenAll(one.StopGuestAsync("idle"), two.StopGuestAsync("idle"));
     }
 
     private string WakeUps() => string.Create(
         CultureInfo.InvariantCulture,
-        $"device server {_host.Server.WakeUps}, messages {_host.Server.Messages}, workers {_host.Workers.Workers.Sum(worker => worker.WakeUps)}, kicks {_ends.Sum(end => end.Kicks)}");
+        $"device server {_host.Server.WakeUps}, messages {_host.Server.Messages}, workers " +
+        $"{_host.Workers.Workers.Sum(worker => worker.WakeUps)}, kicks {_ends.Sum(end => end.Kicks)}");
 }

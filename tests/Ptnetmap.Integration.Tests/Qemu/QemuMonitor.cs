@@ -50,10 +50,12 @@ internal sealed class QemuMonitor : IDisposable
     private async Task<JsonElement> SendAsync(string command, string arguments)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        await _writer!.WriteLineAsync($$"""{"execute":"{{command}}","arguments":{{arguments}}}""".AsMemory(), cancellation);
+        await _writer!.WriteLineAsync($$"""{"execute":"{{command}}","arguments":{{arguments}}}""".AsMemory(),
+            cancellation);
         while (true)
         {
-            string line = await _reader!.ReadLineAsync(cancellation) ?? throw new EndOfStreamException("the monitor has closed");
+            string line =
+                await _reader!.ReadLineAsync(cancellation) ?? throw new EndOfStreamException("the monitor has closed");
             JsonElement answer = JsonDocument.Parse(line).RootElement;
             if (answer.TryGetProperty("return", out JsonElement result))
             {

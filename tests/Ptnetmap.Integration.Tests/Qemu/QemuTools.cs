@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 
-/// <summary>QEMU, a kernel and an initramfs, fetched and made once; tests are skipped where they cannot be had.</summary>
+/// <summary>QEMU, a kernel and an initramfs, fetched and made once; tests are skipped where they cannot be
+/// had.</summary>
 /// <param name="Qemu">Starts QEMU.</param>
 /// <param name="Kernel">Its file.</param>
 /// <param name="Initramfs">Its file.</param>
@@ -28,7 +29,8 @@ internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs, s
         return tools!;
     }
 
-    /// <summary>With a kernel whose drivers of NICs do zero-copy; the guest has ptnet and ethtool, and no test's programs.</summary>
+    /// <summary>With a kernel whose drivers of NICs do zero-copy; the guest has ptnet and ethtool, and no test's
+    /// programs.</summary>
     internal static QemuTools NeedForNics()
     {
         Needs.CCompiler();
@@ -78,7 +80,8 @@ internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs, s
         MakeExtraFiles(extra, iperfCode == 0 ? iperf.Trim() : null);
         string[][] commands =
         [
-            ["eng/fetch-qemu"], ["eng/fetch-kernel"], ["eng/publish-native", "tests/Ptnetmap.Peer", Path.Combine(extra, "opt", "peer")],
+            ["eng/fetch-qemu"], ["eng/fetch-kernel"], ["eng/publish-native", "tests/Ptnetmap.Peer",
+                Path.Combine(extra, "opt", "peer")],
             ["eng/make-initramfs", initramfs, "", extra],
         ];
         var found = new List<string>();
@@ -95,7 +98,8 @@ internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs, s
         }
 
         string? why = iperfCode == 0 ? null : iperfErrors.Trim();
-        return (new QemuTools(found[0], Path.Combine(found[1], "vmlinuz"), initramfs, why is null ? iperf.Trim() : null, why), null);
+        return (new QemuTools(found[0], Path.Combine(found[1], "vmlinuz"), initramfs, why is null ? iperf.Trim() : null,
+            why), null);
     }
 
     // What the tests have in the guest beside ptnet. The peer's libraries are ptnet's.
@@ -104,7 +108,8 @@ internal sealed record QemuTools(string Qemu, string Kernel, string Initramfs, s
         string programs = Path.Combine(extra, "bin");
         Directory.CreateDirectory(programs);
         string probe = Path.Combine(programs, "probe-devices");
-        File.Copy(Path.Combine(Tree.Root, "tests/Ptnetmap.Integration.Tests/Qemu/probe-devices.sh"), probe, overwrite: true);
+        File.Copy(Path.Combine(Tree.Root, "tests/Ptnetmap.Integration.Tests/Qemu/probe-devices.sh"), probe,
+            overwrite: true);
         File.SetUnixFileMode(probe, (UnixFileMode)0b111_101_101);
         if (iperf is not null)
         {

@@ -5,9 +5,9 @@ using System.Threading.Channels;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 
-/// <summary>A Linux guest under an unmodified QEMU, emulated, with devices from vfio-user sockets. A second serial line is
-/// its control channel: a shell command a line, its output, an end marker with the exit code. Everything has a time limit,
-/// and the end of the object is the end of the process.</summary>
+/// <summary>A Linux guest under an unmodified QEMU, emulated, with devices from vfio-user sockets. A second serial line
+/// is its control channel: a shell command a line, its output, an end marker with the exit code. Everything has a time
+/// limit, and the end of the object is the end of the process.</summary>
 internal sealed class QemuVm : IAsyncDisposable
 {
     private const string Ready = "PTNET-READY";
@@ -82,7 +82,8 @@ internal sealed class QemuVm : IAsyncDisposable
     internal static string ConsoleIn(string folder) => Path.Combine(folder, "console");
 
     /// <summary>Waits for the shell, at the start and after a reboot.</summary>
-    internal async Task WaitUntilReadyAsync() => _ = await ReadUntilAsync(line => line.EndsWith(Ready, StringComparison.Ordinal), BootLimit);
+    internal async Task WaitUntilReadyAsync() =>
+        _ = await ReadUntilAsync(line => line.EndsWith(Ready, StringComparison.Ordinal), BootLimit);
 
     /// <summary>Runs a shell command to its end.</summary>
     internal async Task<(int Code, string Output)> RunAsync(string command, int seconds = 180)
@@ -158,7 +159,8 @@ internal sealed class QemuVm : IAsyncDisposable
         catch (Exception end) when (end is OperationCanceledException or ChannelClosedException)
         {
             throw new InvalidOperationException(
-                $"{Name}: {(end is ChannelClosedException ? "QEMU ended" : $"no answer in {limit.TotalSeconds} s")}; read so far:\n" +
+                $"{Name}: {(end is ChannelClosedException ? "QEMU ended" : "no answer in " +
+                $"{limit.TotalSeconds} s")}; read so far:\n" +
                 $"{string.Join('\n', lines)}\n{Diagnosis()}", end);
         }
     }

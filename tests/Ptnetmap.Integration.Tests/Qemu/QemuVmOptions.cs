@@ -6,14 +6,15 @@ internal sealed record QemuVmOptions
     /// <summary>With a virtual IOMMU: MSI-X from user space.</summary>
     internal bool Iommu { get; init; }
 
-    /// <summary>Empty PCI Express root ports, <c>slot0</c> and on, for devices that are added while it runs; with room for a
-    /// region, which the firmware would not leave otherwise.</summary>
+    /// <summary>Empty PCI Express root ports, <c>slot0</c> and on, for devices that are added while it runs; with room
+    /// for a region, which the firmware would not leave otherwise.</summary>
     internal int EmptySlots { get; init; }
 
     /// <summary>More of the kernel's command line.</summary>
     internal string Kernel { get; init; } = "";
 
-    /// <summary>Machine, memory and devices as somebody else composed them; null: made of the above and the sockets.</summary>
+    /// <summary>Machine, memory and devices as somebody else composed them; null: made of the above and the
+    /// sockets.</summary>
     internal IReadOnlyList<string>? Machine { get; init; }
 
     /// <summary>The processor.</summary>
@@ -25,7 +26,8 @@ internal sealed record QemuVmOptions
     /// <summary>The path of the network namespace that QEMU is to run in; null: ours.</summary>
     internal string? NetworkNamespace { get; init; }
 
-    /// <summary>QEMU's arguments: emulated, memory that can be shared, a control channel on the second serial line.</summary>
+    /// <summary>QEMU's arguments: emulated, memory that can be shared, a control channel on the second serial
+    /// line.</summary>
     /// <param name="tools">Where kernel and initramfs are.</param>
     /// <param name="sockets">The devices.</param>
     /// <param name="folder">For the console's log and the monitor's socket.</param>

@@ -5,7 +5,8 @@ using Ptnetmap.Qemu.Devices;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 
-/// <summary>An unmodified QEMU 11 with an unmodified Debian kernel, and the devices as a shell script sees them.</summary>
+/// <summary>An unmodified QEMU 11 with an unmodified Debian kernel, and the devices as a shell script sees
+/// them.</summary>
 [Collection(VirtualMachines.Name)]
 public sealed class RealQemuTests : IDisposable
 {
@@ -62,7 +63,8 @@ public sealed class RealQemuTests : IDisposable
     private async Task CheckAsync(QemuVm vm)
     {
         string output = await vm.MustAsync("probe-devices");
-        CheckReport(output.Split('\n').Select(line => line.Split(' ', 2)).ToDictionary(pair => pair[0], pair => pair[^1]));
+        CheckReport(output.Split('\n').Select(line => line.Split(' ', 2)).ToDictionary(pair => pair[0],
+            pair => pair[^1]));
         bool running = _host.Ask(() => _first.IsRunning && _second.IsRunning);
         Assert.True(running, $"{string.Join('\n', _host.Observer.Refusals)}\n{output}");
     }
@@ -74,8 +76,8 @@ public sealed class RealQemuTests : IDisposable
         Assert.Equal("0x1b36 0x000d 0x020000", report["ptnet1.id"]);
         CheckBars(report);
 
-        // Status has a list of capabilities; the list begins at 0x40 with MSI-X of two vectors, its table in BAR 2; behind it,
-        // at 0x50, is PCI Express.
+        // Status has a list of capabilities; the list begins at 0x40 with MSI-X of two vectors, its table in BAR 2;
+        // behind it, at 0x50, is PCI Express.
         string config = report["ptnet0.config"];
         Assert.Equal("361b0d00", config[..8]);
         Assert.Equal("40", config[(2 * 0x34)..(2 * 0x35)]);

@@ -6,15 +6,17 @@ using Ptnetmap.Qemu.Devices;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 
-/// <summary>A machine whose program writes over rings, status blocks and registers, for PTNET_SCRIBBLE_SECONDS (10). Another
-/// machine's pipe, and two threads', lose nothing meanwhile; and the switch's port can be used again afterwards.</summary>
+/// <summary>A machine whose program writes over rings, status blocks and registers, for PTNET_SCRIBBLE_SECONDS (10).
+/// Another machine's pipe, and two threads', lose nothing meanwhile; and the switch's port can be used again
+/// afterwards.</summary>
 [Collection(VirtualMachines.Name)]
 public sealed class ScribblerTests
 {
     private const long SomePackets = 20_000;
 
     private static readonly double Seconds = double.TryParse(
-        Environment.GetEnvironmentVariable("PTNET_SCRIBBLE_SECONDS"), CultureInfo.InvariantCulture, out double set) ? set : 10;
+        Environment.GetEnvironmentVariable("PTNET_SCRIBBLE_SECONDS"), CultureInfo.InvariantCulture,
+        out double set) ? set : 10;
 
     private readonly string _seed = $"{Environment.TickCount}";
 
@@ -36,7 +38,8 @@ public sealed class ScribblerTests
             host.ServePort("bad-pipe", badEnd, 2), host.ServePort("bad-switch", badSwitchPort, 3, BarKind.Io),
             host.ServeRegion("bad-pipes", pipes), host.ServeRegion("bad-stranger", stranger),
         ];
-        QemuVm[] both = await Task.WhenAll(QemuVm.StartAsync(tools, "honest", good), QemuVm.StartAsync(tools, "bad", bad));
+        QemuVm[] both =
+            await Task.WhenAll(QemuVm.StartAsync(tools, "honest", good), QemuVm.StartAsync(tools, "bad", bad));
         await using QemuVm one = both[0];
         await using QemuVm two = both[1];
 
@@ -49,18 +52,21 @@ public sealed class ScribblerTests
         // Who shares a region with the scribbler trusts it, and may fail; the host may not.
         using (HostGuest.Receiver(host, badThread))
         {
-            scribbled = await two.MustAsync($"/opt/peer/Ptnetmap.Peer scribble {Seconds.ToString(CultureInfo.InvariantCulture)} {_seed}", (int)Seconds + 180);
+            scribbled = await two.MustAsync("/opt/peer/Ptnetmap.Peer scribble " +
+                $"{Seconds.ToString(CultureInfo.InvariantCulture)} {_seed}", (int)Seconds + 180);
         }
 
         long during = receiver.Counters.Packets - before;
         long violations = badEnd.TxRings[0].Counters.Violations + badSwitchPort.TxRings[0].Counters.Violations;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{Seconds} s, seed {_seed}: {scribbled}; refused pointers {violations}, refused messages {host.Observer.Refusals.Count}; " +
+            $"{Seconds} s, seed {_seed}: " +
+            $"{scribbled}; refused pointers {violations}, refused messages {host.Observer.Refusals.Count}; " +
             $"frames meanwhile, none lost: {during}");
         await receiver.MovesAsync(SomePackets);
         await bystander.GoesOnAsync();
         long sent = (await one.StopGuestAsync("tx")).GetProperty("packets").GetInt64();
-        await Eventually.TrueAsync(() => receiver.Counters.Packets == sent, () => $"{receiver.Counters.Packets} of {sent} received");
+        await Eventually.TrueAsync(() => receiver.Counters.Packets == sent,
+            () => $"{receiver.Counters.Packets} of {sent} received");
         receiver.CheckWhole();
         Assert.True(violations > 0, "no bad pointer was seen: did it scribble?");
 

@@ -6,9 +6,9 @@ using Ptnetmap.Integration.Tests.Host;
 
 namespace Ptnetmap.Integration.Tests.Qemu;
 
-/// <summary>Measures TCP between the host's kernel and a Linux guest's, over a TAP port that is passed through to it, and beside it what
-/// there is without us: the same guest's virtio-net device on a TAP interface in a kernel bridge. For docs/performance.md; no
-/// test. <c>bench/tap</c> runs it.</summary>
+/// <summary>Measures TCP between the host's kernel and a Linux guest's, over a TAP port that is passed through to it,
+/// and beside it what there is without us: the same guest's virtio-net device on a TAP interface in a kernel bridge.
+/// For docs/performance.md; no test. <c>bench/tap</c> runs it.</summary>
 [Collection(VirtualMachines.Name)]
 public sealed class TapFigures
 {
@@ -21,7 +21,8 @@ public sealed class TapFigures
         QemuTools tools = QemuTools.Need();
         Assert.SkipWhen(tools.Iperf is null, tools.NoIperf ?? "");
         using KernelHost stack = KernelHost.Create();
-        await Shell(stack, "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6; ip link set dev lo up; ip link add br0 type bridge; " +
+        await Shell(stack, "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6; ip link set dev lo up; ip link " +
+            "add br0 type bridge; " +
             "ip addr add 10.7.0.1/24 dev br0; ip link set dev br0 up");
         using RunningDaemon daemon = await RunningDaemon.Start();
         await daemon.Ptnet("port", "add", "tap:t0", "--netns", stack.Path, "--slots", "1024", "--bar", "memory");
@@ -53,7 +54,8 @@ public sealed class TapFigures
             {
                 double bridge = await MeasureAsync(stack, vm, "10.7.0.1", direction);
                 runs.Add((await MeasureAsync(stack, vm, "10.8.0.1", direction), bridge));
-                Write($"{direction}: ptnet {runs[run].Ours:F3}, bridge {bridge:F3}, ratio {runs[run].Ours / bridge:F2}");
+                double ptnet = runs[run].Ours;
+                Write($"{direction}: ptnet {ptnet:F3}, bridge {bridge:F3}, ratio {ptnet / bridge:F2}");
             }
 
             double ours = Median(runs.Select(run => run.Ours));

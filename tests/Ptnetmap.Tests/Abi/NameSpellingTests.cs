@@ -25,7 +25,8 @@ public class NameSpellingTests
     [Fact]
     public void Two_names_never_have_one_spelling() => Gen.Select(Names, Names).Sample((left, right) =>
     {
-        foreach (NameSpelling spelling in (NameSpelling[])[NameSpelling.QemuId, NameSpelling.FileName, NameSpelling.SwitchPort])
+        foreach (NameSpelling spelling in (NameSpelling[])[NameSpelling.QemuId, NameSpelling.FileName,
+            NameSpelling.SwitchPort])
         {
             foreach (int longest in (int[])[16, 1000])
             {
@@ -47,7 +48,8 @@ public class NameSpellingTests
                 {
                     string spelled = spelling.Of(name, longest);
                     Assert.InRange(spelled.Length, 0, longest);
-                    Assert.True(spelled.All(c => Letters.Contains(c, StringComparison.Ordinal) || more.Contains(c, StringComparison.Ordinal)), spelled);
+                    Assert.True(spelled.All(c => Letters.Contains(c, StringComparison.Ordinal)
+                        || more.Contains(c, StringComparison.Ordinal)), spelled);
                 }
             }
         },

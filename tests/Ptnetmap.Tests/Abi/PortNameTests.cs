@@ -20,9 +20,11 @@ public class PortNameTests
     public void A_name_has_its_parts(string name, PortNameKind kind, string vale, string part, PipeEnd pipe, string id)
     {
         PortName parsed = PortName.Parse(name);
-        Assert.Equal((kind, vale, part, pipe, id), (parsed.Kind, parsed.Switch, parsed.Part, parsed.Pipe, parsed.PipeId));
+        Assert.Equal((kind, vale, part, pipe, id),
+            (parsed.Kind, parsed.Switch, parsed.Part, parsed.Pipe, parsed.PipeId));
         Assert.Equal((name, name), (parsed.Port, parsed.ToString()));
-        Assert.Equal((RingChoice.All, 0, PortNameOptions.None, 0), (parsed.Rings, parsed.Ring, parsed.Options, (int)parsed.RegionId));
+        Assert.Equal((RingChoice.All, 0, PortNameOptions.None, 0),
+            (parsed.Rings, parsed.Ring, parsed.Options, (int)parsed.RegionId));
     }
 
     [Theory]
@@ -47,7 +49,8 @@ public class PortNameTests
     [InlineData("vale0:vm1/zt", PortNameOptions.MonitorTx | PortNameOptions.ZeroCopyMonitor, "vale0:vm1/tz")]
     [InlineData("vale0:vm1/z/r", PortNameOptions.MonitorRx | PortNameOptions.ZeroCopyMonitor, "vale0:vm1/rz")]
     [InlineData("vale0:vm1/t/t", PortNameOptions.MonitorTx, "vale0:vm1/t")]
-    [InlineData("vale0:vm1/Rxt", PortNameOptions.MonitorTx | PortNameOptions.Exclusive | PortNameOptions.RxOnly, "vale0:vm1/txR")]
+    [InlineData("vale0:vm1/Rxt", PortNameOptions.MonitorTx | PortNameOptions.Exclusive | PortNameOptions.RxOnly,
+        "vale0:vm1/txR")]
     public void A_name_has_letters_in_any_order(string name, PortNameOptions options, string canonical)
     {
         PortName parsed = PortName.Parse(name);
@@ -109,13 +112,15 @@ public class PortNameTests
     [InlineData("link{1@65536", 7, "a region's id, 1 to 65535")]
     [InlineData("link{1@1@2", 8, "given twice")]
     [InlineData("link{1/x-3", 8, "one of t (monitor tx)")]
-    [InlineData("link{000000000000000000000000000000000000000000000000000000000001", 63, "at most 63 characters, this one 65")]
+    [InlineData("link{000000000000000000000000000000000000000000000000000000000001", 63,
+        "at most 63 characters, this one 65")]
     public void A_bad_name_is_pointed_at_and_told_what_was_expected(string name, int position, string expected)
     {
         PortNameException refusal = Assert.Throws<PortNameException>(() => PortName.Parse(name));
         Assert.Contains(expected, refusal.Message.Split('\n')[0], StringComparison.Ordinal);
         Assert.Equal(position, refusal.Position);
-        Assert.Equal($"  {name}\n  {new string(' ', position)}^", refusal.Message[(refusal.Message.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
+        Assert.Equal($"  {name}\n  {new string(' ', position)}^",
+            refusal.Message[(refusal.Message.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
         Assert.False(PortName.TryParse(name, out PortName? none));
         Assert.Null(none);
     }
@@ -138,7 +143,8 @@ public class PortNameTests
             Gen.Select(Gen.Char[Lower].Array[0, 11], Word, (letters, port) => $"vale{new string(letters)}:{port}"));
         Gen<string> pipes = Gen.Select(Gen.Char["{}"], Gen.Int[0, 9999], (bracket, id) => $"{bracket}{id}");
         Gen<string> names = Gen.Select(
-            Gen.OneOf(bases, Gen.Select(bases, pipes, string.Concat), Gen.Select(Word.Select(w => "p" + w[1..]), pipes, string.Concat)),
+            Gen.OneOf(bases, Gen.Select(bases, pipes, string.Concat),
+                Gen.Select(Word.Select(w => "p" + w[1..]), pipes, string.Concat)),
             Gen.OneOf(Gen.Const(""), Gen.Int[0, 4094].Select(ring => $"-{ring}")),
             Gen.OneOf(Gen.Const(""), Gen.Int[1, 63].Select(Letters)),
             Gen.OneOf(Gen.Const(""), Gen.Int[1, 65535].Select(region => $"@{region}")),
@@ -155,8 +161,10 @@ public class PortNameTests
     public void Any_text_is_a_name_or_a_refusal_inside_it()
     {
         // Much of it is nearly a name: cut, glued and mutated pieces of names get further than letters at random.
-        string[] pieces = ["netmap:", "vale", "vale0:", "vm1", "{", "}", "-", "^", "*", "/", "@", "t", "zr", "RT", "1", "65536", ":", " ", "\0", "\ud800"];
-        Gen<string> nearly = Gen.Int[0, pieces.Length - 1].Array[0, 9].Select(choice => string.Concat(choice.Select(i => pieces[i])));
+        string[] pieces = ["netmap:", "vale", "vale0:", "vm1", "{", "}", "-", "^", "*", "/", "@", "t", "zr", "RT", "1",
+            "65536", ":", " ", "\0", "\ud800"];
+        Gen<string> nearly =
+            Gen.Int[0, pieces.Length - 1].Array[0, 9].Select(choice => string.Concat(choice.Select(i => pieces[i])));
         Gen.OneOf(nearly, Gen.String).Sample(text =>
         {
             bool read = PortName.TryParse(text, out PortName? parsed);

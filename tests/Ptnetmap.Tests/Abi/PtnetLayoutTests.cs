@@ -9,7 +9,8 @@ public class PtnetLayoutTests
         [
             PtnetRegister.Features, PtnetRegister.Control, PtnetRegister.MacLow, PtnetRegister.MacHigh,
             PtnetRegister.InterfaceOffset, PtnetRegister.TxRings, PtnetRegister.RxRings, PtnetRegister.TxSlots,
-            PtnetRegister.RxSlots, PtnetRegister.VnetHeaderLength, PtnetRegister.HostMemoryId, PtnetRegister.CsbAtokHigh,
+            PtnetRegister.RxSlots, PtnetRegister.VnetHeaderLength, PtnetRegister.HostMemoryId,
+            PtnetRegister.CsbAtokHigh,
             PtnetRegister.CsbAtokLow, PtnetRegister.CsbKtoaHigh, PtnetRegister.CsbKtoaLow, PtnetRegister.FirstKick,
         ]);
 
@@ -17,13 +18,15 @@ public class PtnetLayoutTests
     public void Our_registers_are_where_they_were() => Assert.Equal(
         (112, 116, 120, 124, 0x706E_7478u, 1u, 2u),
         (PtnetRegister.ExtensionMagic, PtnetRegister.ExtensionFeatures, PtnetRegister.ExtensionCsb,
-            PtnetRegister.ExtensionInterrupt, PtnetAbi.ExtensionMagic, PtnetAbi.CsbBarFeature, PtnetAbi.InterruptStatusFeature));
+            PtnetRegister.ExtensionInterrupt, PtnetAbi.ExtensionMagic, PtnetAbi.CsbBarFeature,
+            PtnetAbi.InterruptStatusFeature));
 
     [Theory]
     [InlineData(0, 128)]
     [InlineData(1, 132)]
     [InlineData(63, 380)]
-    public void A_ring_is_kicked_at_its_own_register(int ring, int offset) => Assert.Equal(offset, PtnetRegister.Kick(ring));
+    public void A_ring_is_kicked_at_its_own_register(int ring, int offset) =>
+        Assert.Equal(offset, PtnetRegister.Kick(ring));
 
     [Fact]
     public void Registers_of_memdev_are_where_the_drivers_look() => Assert.Equal(

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Ptnetmap.Tests.Abi;
 
-/// <summary>Structures and numbers of <c>NIOCCTRL</c>, written out again from <c>sys/net/netmap.h</c> (version 14).</summary>
+/// <summary>Structures and numbers of <c>NIOCCTRL</c>, written out again from <c>sys/net/netmap.h</c> (version
+/// 14).</summary>
 public class RequestLayoutTests
 {
     [Fact]
@@ -11,8 +12,10 @@ public class RequestLayoutTests
         Check<RequestHeader>(88, ("Version", 0), ("Type", 2), ("Name", 8), ("Options", 72), ("Body", 80));
         Check<RequestOption>(24, ("Next", 0), ("Type", 8), ("Status", 12), ("Size", 16));
         Check<RegisterRequest>(
-            56, ("InterfaceOffset", 0), ("MemorySize", 8), ("TxSlots", 16), ("RxSlots", 20), ("TxRings", 24), ("RxRings", 26),
-            ("HostTxRings", 28), ("HostRxRings", 30), ("MemoryId", 32), ("RingId", 34), ("Mode", 36), ("ExtraBuffers", 40),
+            56, ("InterfaceOffset", 0), ("MemorySize", 8), ("TxSlots", 16), ("RxSlots", 20), ("TxRings", 24),
+            ("RxRings", 26),
+            ("HostTxRings", 28), ("HostRxRings", 30), ("MemoryId", 32), ("RingId", 34), ("Mode", 36),
+            ("ExtraBuffers", 40),
             ("Flags", 48));
     }
 
@@ -53,7 +56,8 @@ public class RequestLayoutTests
         where T : struct
     {
         Assert.Equal(size, Marshal.SizeOf<T>());
-        Assert.Equal(fields.Length, typeof(T).GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public).Length);
+        Assert.Equal(fields.Length, typeof(T).GetFields(
+            System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public).Length);
         Assert.All(fields, field => Assert.Equal(field.Offset, (int)Marshal.OffsetOf<T>(field.Field)));
     }
 }

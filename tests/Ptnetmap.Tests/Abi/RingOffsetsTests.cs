@@ -7,7 +7,8 @@ public class RingOffsetsTests
     public void Two_tx_and_three_rx_rings_have_the_host_rings_entries_between_and_behind() => Assert.Equal(
         [0, 1, 2, 3, 4, 5, 6],
         [
-            RingOffsets.Tx(0), RingOffsets.Tx(1), RingOffsets.HostTx(2), RingOffsets.Rx(2, 1, 0), RingOffsets.Rx(2, 1, 1),
+            RingOffsets.Tx(0), RingOffsets.Tx(1), RingOffsets.HostTx(2), RingOffsets.Rx(2, 1, 0),
+            RingOffsets.Rx(2, 1, 1),
             RingOffsets.Rx(2, 1, 2), RingOffsets.HostRx(2, 1, 3),
         ]);
 

@@ -2,7 +2,8 @@ using Ptnetmap.Benchmarks.Operations;
 
 namespace Ptnetmap.Tests.Benchmarks;
 
-/// <summary>The operations of the benchmarks move what they say, and allocate no more than bench/allocations.txt allows.</summary>
+/// <summary>The operations of the benchmarks move what they say, and allocate no more than bench/allocations.txt
+/// allows.</summary>
 public class AllocationTests
 {
     private const int Batches = 1000;

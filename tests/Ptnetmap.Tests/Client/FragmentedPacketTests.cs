@@ -101,7 +101,8 @@ public sealed class FragmentedPacketTests
 
         Assert.Equal(2, passes.Counters.Packets);
         HandHost target = program == "copy" ? other : host;
-        byte[] sent = [.. target.Take(3).SelectMany(slot => target.Region.Buffers[slot.BufferIndex][..slot.Length].ToArray())];
+        byte[] sent =
+            [.. target.Take(3).SelectMany(slot => target.Region.Buffers[slot.BufferIndex][..slot.Length].ToArray())];
         Assert.Equal(expected[12..], sent[12..]);
         Assert.Equal(program == "echo" ? [.. expected[6..12], .. expected[..6]] : expected[..12], sent[..12]);
     }
@@ -128,7 +129,8 @@ public sealed class FragmentedPacketTests
         byte[] frame = Make(sequence);
         foreach (int piece in pieces)
         {
-            host.Fill(frame.AsSpan()[ends[piece]..ends[piece + 1]], piece == 2 ? SlotFlags.None : SlotFlags.MoreFragments);
+            host.Fill(frame.AsSpan()[ends[piece]..ends[piece + 1]],
+                piece == 2 ? SlotFlags.None : SlotFlags.MoreFragments);
         }
     }
 }

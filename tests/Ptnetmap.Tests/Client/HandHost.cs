@@ -5,8 +5,9 @@ using Ptnetmap.Traffic;
 
 namespace Ptnetmap.Tests.Client;
 
-/// <summary>A host played by hand against the CSB: one port with one ring each way, of which a test decides what the host
-/// does when. Buffers go around: what is sent can be moved into the receive ring, as a pipe's partner would.</summary>
+/// <summary>A host played by hand against the CSB: one port with one ring each way, of which a test decides what the
+/// host does when. Buffers go around: what is sent can be moved into the receive ring, as a pipe's partner
+/// would.</summary>
 internal sealed class HandHost : IDisposable
 {
     private readonly PortMemory _port;

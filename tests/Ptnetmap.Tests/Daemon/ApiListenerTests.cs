@@ -49,7 +49,8 @@ public sealed class ApiListenerTests : IDisposable
     }
 
     private ApiListener Listen(int most) => new(
-        new UnixDomainSocketEndPoint("/control.sock"), _callers.Reader.ReadAsync, Serve, _ => Task.CompletedTask, () => { }, most,
+        new UnixDomainSocketEndPoint("/control.sock"), _callers.Reader.ReadAsync, Serve, _ => Task.CompletedTask,
+        () => { }, most,
         _log.CreateLogger("ptnet.api"));
 
     private DefaultConnectionContext Serve(Socket socket)

@@ -80,7 +80,8 @@ public class ApiTests
         {
             string path = route.Path.Replace("{name}", "nobody", StringComparison.Ordinal);
             using var request = new HttpRequestMessage(new HttpMethod(route.Method), path);
-            using HttpResponseMessage response = await bed.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            using HttpResponseMessage response =
+                await bed.Http.SendAsync(request, TestContext.Current.CancellationToken);
             string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
             Assert.DoesNotContain("not in the API", text, StringComparison.Ordinal);
@@ -97,7 +98,8 @@ public class ApiTests
             "/v1/ports", """{"name":"vale0:web","rings":2,"slots":128,"mac":"02:00:00:00:00:07","bar":"memory"}""");
         Assert.Equal(201, status);
         Assert.Equal(("vale0:web", "vale0:web", "memory", "02:00:00:00:00:07", "qemu", "waiting"), (
-            Text(port, "name"), Text(port, "domain"), Text(port, "bar"), Text(port, "mac"), Text(port, "transport"), Text(port, "state")));
+            Text(port, "name"), Text(port, "domain"), Text(port, "bar"), Text(port, "mac"), Text(port,
+                "transport"), Text(port, "state")));
         Assert.Equal(4, (await bed.Get("/v1/ports/vale0:web")).GetProperty("ring_state").GetArrayLength());
         Assert.Equal("vale0:web", Text((await bed.Get("/v1/switches/vale0")).GetProperty("ports")[0], "name"));
         JsonElement domain = Assert.Single((await bed.Get("/v1/domains")).EnumerateArray());
@@ -116,12 +118,16 @@ public class ApiTests
         _ = await bed.Post("/v1/domains", """{"name":"small","ports":1,"slots":64}""");
         _ = await bed.Post("/v1/ports", """{"name":"vale0:a","domain":"small","slots":64,"transport":"none"}""");
 
-        await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","domain":"small","slots":64}""", 409, "holds 1 port and has no place left", "--ports of its trust domain");
-        await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","domain":"small","slots":128}""", 409, "64 to", "--slots");
+        await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","domain":"small","slots":64}""", 409,
+            "holds 1 port and has no place left", "--ports of its trust domain");
+        await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","domain":"small","slots":128}""", 409,
+            "64 to", "--slots");
         await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","domain":"none"}""", 404, "none", "small");
         await AssertRefused(bed, "/v1/ports", """{"name":"vale0:a"}""", 409, "vale0:a");
-        await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","slots":1,"rings":99}""", 400, "64 to 16384", "1 to 16");
-        await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","transport":"pigeon"}""", 400, "pigeon", "qemu, none, thread");
+        await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","slots":1,"rings":99}""", 400,
+            "64 to 16384", "1 to 16");
+        await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","transport":"pigeon"}""", 400, "pigeon",
+            "qemu, none, thread");
         await AssertRefused(bed, "/v1/ports", """{"name":"vale0:b","slot":64}""", 400, "slot");
         await AssertRefused(bed, "/v1/ports", """{"name":""", 400);
         await AssertRefused(bed, "/v1/ports", "null", 400);
@@ -129,7 +135,8 @@ public class ApiTests
         await AssertRefused(bed, "/v1/pipes", """{"name":"p{1","domain":"small","slots":64}""", 409, "--ports");
         await AssertRefused(bed, "/v1/domains", """{"name":"small"}""", 409, "small");
         await AssertRefused(bed, "/v1/domains", """{"name":"x","region_id":1}""", 409, "--region-id");
-        await AssertRefused(bed, "/v1/domains", """{"name":"x","ports":1024,"rings":16,"slots":16384}""", 409, "MiB", "--slots");
+        await AssertRefused(bed, "/v1/domains", """{"name":"x","ports":1024,"rings":16,"slots":16384}""", 409,
+            "MiB", "--slots");
         await AssertRefused(bed, "/v1/ports/vale0:a/attach", null, 409, "--program");
         await AssertRefused(bed, "/v1/nothing", null, 404, "openapi.json");
         Assert.Equal(409, (await bed.Send(Delete, "/v1/domains/small")).Status);
@@ -142,7 +149,8 @@ public class ApiTests
     [InlineData("POST", "/v1/ports/vale0:a", "GET, HEAD, DELETE")]
     [InlineData("GET", "/v1/ports/vale0:a/attach", "POST")]
     [InlineData("POST", "/metrics", "GET, HEAD")]
-    public async Task A_method_that_a_path_does_not_have_is_told_those_that_it_has(string method, string path, string allowed)
+    public async Task A_method_that_a_path_does_not_have_is_told_those_that_it_has(string method, string path,
+        string allowed)
     {
         await using DaemonBed bed = await DaemonBed.Start();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -150,7 +158,8 @@ public class ApiTests
         using HttpResponseMessage response = await bed.Http.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal((405, allowed), ((int)response.StatusCode, string.Join(", ", response.Content.Headers.Allow)));
-        Assert.Contains(allowed, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(allowed, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -191,11 +200,13 @@ public class ApiTests
     {
         await using DaemonBed bed = await DaemonBed.Start();
 
-        (int status, JsonElement problem) = await bed.Post("/v1/ports", """{"name":"vale0:b","slots":1,"rings":99,"mac":"x"}""");
+        (int status, JsonElement problem) =
+            await bed.Post("/v1/ports", """{"name":"vale0:b","slots":1,"rings":99,"mac":"x"}""");
 
         Assert.Equal((400, "urn:ptnet:problem:settings"), (status, Text(problem, "type")));
         Assert.Equal(
-            ["rings", "slots", "mac"], problem.GetProperty("errors").EnumerateArray().Select(error => Text(error, "key")));
+            ["rings", "slots", "mac"], problem.GetProperty("errors").EnumerateArray()
+                .Select(error => Text(error, "key")));
     }
 
     [Fact]
@@ -233,7 +244,8 @@ public class ApiTests
 
         JsonElement domain = Assert.Single((await bed.Get("/v1/domains")).EnumerateArray());
         Assert.Equal(3, domain.GetProperty("room").GetInt32());
-        Assert.Equal(["vale0:a", "p{1", "p}1"], domain.GetProperty("ports").EnumerateArray().Select(port => port.GetString()));
+        Assert.Equal(["vale0:a", "p{1", "p}1"],
+            domain.GetProperty("ports").EnumerateArray().Select(port => port.GetString()));
         Assert.Equal(9, (await bed.Get("/v1/switches/vale7")).GetProperty("ageing_seconds").GetInt32());
         Assert.Equal(409, (await bed.Send(Delete, "/v1/ports/p%7B1")).Status);
         Assert.Equal(204, (await bed.Send(Delete, "/v1/pipes/p%7B1")).Status);

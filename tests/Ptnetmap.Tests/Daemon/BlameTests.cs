@@ -96,7 +96,8 @@ public sealed class BlameTests : IDisposable
             "port vale0:a: a guest that is gone misbehaved: 4 packets of impossible length; 4 in all",
             Assert.Single(bed.Log.With("misbehaved")),
             StringComparison.Ordinal);
-        Assert.Contains("misbehaves: 5 slots with unserved flags; 9 in all", Assert.Single(bed.Log.With("misbehaves")), StringComparison.Ordinal);
+        Assert.Contains("misbehaves: 5 slots with unserved flags; 9 in all", Assert.Single(bed.Log.With("misbehaves")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,7 +126,8 @@ public sealed class BlameTests : IDisposable
         byte[][] frames = [new byte[13], new byte[60]];
         File.WriteAllBytes(_folder["in"], CaptureFile.Classic(CaptureFile.Nanoseconds, false, frames));
         string name = $"pcap:{_folder["in"]},-";
-        _ = await bed.Post("/v1/ports", JsonSerializer.Serialize(new Dictionary<string, object> { ["name"] = name, ["transport"] = "thread", ["slots"] = 64 }));
+        _ = await bed.Post("/v1/ports", JsonSerializer.Serialize(
+            new Dictionary<string, object> { ["name"] = name, ["transport"] = "thread", ["slots"] = 64 }));
         Kring rx = bed.Inventory.FindPort(name).Port.RxRings[0];
         Assert.True(SpinWait.SpinUntil(() => rx.Counters.Packets == 1, TimeSpan.FromSeconds(60)));
         using var observer = new GuestObserver(bed.Inventory, bed.Log, new HandClock());

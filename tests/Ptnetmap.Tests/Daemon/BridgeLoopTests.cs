@@ -3,7 +3,8 @@ using Ptnetmap.Daemon.Configuration;
 
 namespace Ptnetmap.Tests.Daemon;
 
-/// <summary>Bridges on which a broadcast would go round inside the daemon for ever: refused, whatever is between.</summary>
+/// <summary>Bridges on which a broadcast would go round inside the daemon for ever: refused, whatever is
+/// between.</summary>
 public sealed class BridgeLoopTests
 {
     [Theory]
@@ -87,7 +88,8 @@ public sealed class BridgeLoopTests
             right = "vale0:c"
             """,
             "f"));
-        Assert.Contains("f:9: right: switch vale2 and switch vale0 are connected already", mistakes.Message, StringComparison.Ordinal);
+        Assert.Contains("f:9: right: switch vale2 and switch vale0 are connected already", mistakes.Message,
+            StringComparison.Ordinal);
     }
 
     // What is sent on a TAP's file arrives at its interface, and the other way round.
@@ -105,7 +107,8 @@ public sealed class BridgeLoopTests
     [InlineData("netmap:x-0 vale0:a, netmap:x-1 vale0:b", null)]
     public void An_interface_of_which_the_daemon_has_both_sides_is_a_way_between_them(string bridges, string? reason)
     {
-        (string Left, string Right)[] all = [.. bridges.Split(", ").Select(bridge => bridge.Split(' ')).Select(ends => (ends[0], ends[1]))];
+        (string Left, string Right)[] all =
+            [.. bridges.Split(", ").Select(bridge => bridge.Split(' ')).Select(ends => (ends[0], ends[1]))];
         var sides = new InterfaceSides(_ => null);
         for (int i = 0; i < all.Length - 1; i++)
         {
@@ -154,7 +157,8 @@ public sealed class BridgeLoopTests
 
         (int status, JsonElement problem) = await Post(bed, "tap:lp0 netmap:lp0");
         Assert.Equal(409, status);
-        Assert.Contains("the two sides of interface lp0", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("the two sides of interface lp0", problem.GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
     }
 
     private static async Task<DaemonBed> StartAsync()

@@ -25,16 +25,21 @@ public sealed class ChangeLockTests : IDisposable
         using RunDirectory directory = RunDirectory.Open(_folder["run"]);
         var inventory = Open(directory, transport);
         Task change = Task.Factory.StartNew(
-            () => inventory.AddPort(Port("vale0:slow")), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => inventory.AddPort(Port("vale0:slow")), TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Assert.True(stuck.Wait(Patience, TestContext.Current.CancellationToken));
 
         foreach (Action later in (Action[])
         [
-            () => inventory.AddPort(Port("vale0:b")), () => inventory.RemovePort("vale0:b"), () => inventory.Detach("vale0:b"),
+            () => inventory.AddPort(Port("vale0:b")), () => inventory.RemovePort("vale0:b"),
+            () => inventory.Detach("vale0:b"),
             () => inventory.Attach("vale0:b", null), () => inventory.AddDomain(new DomainSettings { Name = "d" }),
-            () => inventory.RemoveDomain("d"), () => inventory.AddPipe(new PipeSettings { Name = "p{1" }), () => inventory.RemovePipe("p{1"),
-            () => inventory.AddBridge(new BridgeSettings { Left = "vale0:x", Right = "vale1:x" }), () => inventory.RemoveBridge("vale0:x"),
-            () => inventory.AddAttachment(new AttachmentSettings { Switch = "vale0", Port = "tap:x" }), () => inventory.RemoveAttachment("tap:x"),
+            () => inventory.RemoveDomain("d"), () => inventory.AddPipe(new PipeSettings { Name = "p{1" }),
+            () => inventory.RemovePipe("p{1"),
+            () => inventory.AddBridge(new BridgeSettings { Left = "vale0:x", Right = "vale1:x" }),
+            () => inventory.RemoveBridge("vale0:x"),
+            () => inventory.AddAttachment(new AttachmentSettings { Switch = "vale0", Port = "tap:x" }),
+            () => inventory.RemoveAttachment("tap:x"),
         ])
         {
             RefusalException refusal = Assert.Throws<RefusalException>(later);
@@ -47,7 +52,8 @@ public sealed class ChangeLockTests : IDisposable
         Assert.Empty(inventory.Ports);
 
         go.Set();
-        await change.WaitAsync(Patience, TestContext.Current.CancellationToken).ContinueWith(_ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
+        await change.WaitAsync(Patience, TestContext.Current.CancellationToken).ContinueWith(_ => { },
+            TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default);
         Assert.True(change.IsCompleted);
         RefusalException late = Assert.Throws<RefusalException>(() => inventory.AddPort(Port("vale0:late")));
         Assert.Contains("ending", late.Message, StringComparison.Ordinal);
@@ -88,7 +94,8 @@ public sealed class ChangeLockTests : IDisposable
     }
 
     private Inventory Open(RunDirectory directory, StubTransport transport) => new(
-        new DaemonSettings { Workers = 1 }, [transport, new NoTransportFactory()], directory, _log, TimeSpan.FromMilliseconds(20));
+        new DaemonSettings { Workers = 1 }, [transport, new NoTransportFactory()], directory, _log,
+        TimeSpan.FromMilliseconds(20));
 
     private static PortSettings Port(string name) => new() { Name = name, Slots = 64 };
 

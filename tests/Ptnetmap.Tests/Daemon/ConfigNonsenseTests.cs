@@ -3,7 +3,8 @@ using Ptnetmap.Daemon.Configuration;
 
 namespace Ptnetmap.Tests.Daemon;
 
-/// <summary>Files that were named as configuration and are none, and those with more mistakes than anybody reads.</summary>
+/// <summary>Files that were named as configuration and are none, and those with more mistakes than anybody
+/// reads.</summary>
 public sealed class ConfigNonsenseTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -72,7 +73,8 @@ public sealed class ConfigNonsenseTests : IDisposable
         ConfigException found = Assert.Throws<ConfigException>(() => ConfigReader.Read(text, "x.toml"));
 
         // A name is pointed at in a second line.
-        string[] lines = [.. found.Message.Split('\n').Where(line => line.StartsWith("x.toml:", StringComparison.Ordinal))];
+        string[] lines =
+            [.. found.Message.Split('\n').Where(line => line.StartsWith("x.toml:", StringComparison.Ordinal))];
         Assert.Equal(21, lines.Length);
         Assert.Equal($"x.toml: and {found.Problems.Count - 20} more", lines[^1]);
         Assert.True(found.Problems.Count >= 50);

@@ -47,7 +47,8 @@ public class ConfigTests
 
         Assert.Equal((2, "sleep", "json", "debug"), (daemon.Workers, daemon.Policy, daemon.Log, daemon.LogLevel));
         Assert.Equal([0, 1], daemon.Cpus);
-        Assert.Equal(new DomainSettings { Name = "partners", BufferSize = 4096, RegionId = 7 }, Assert.Single(daemon.Domains));
+        Assert.Equal(new DomainSettings { Name = "partners", BufferSize = 4096, RegionId = 7 },
+            Assert.Single(daemon.Domains));
         Assert.Equal(new SwitchSettings { Name = "vale0", AgeingSeconds = 60 }, Assert.Single(daemon.Switches));
         PortSettings port = Assert.Single(daemon.Ports);
         Assert.Equal(

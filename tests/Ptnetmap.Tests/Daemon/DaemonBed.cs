@@ -63,7 +63,8 @@ internal sealed class DaemonBed : IAsyncDisposable
         return ((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
     }
 
-    internal Task<(int Status, JsonElement Body)> Post(string path, string? body = null) => Send(HttpMethod.Post, path, body);
+    internal Task<(int Status, JsonElement Body)> Post(string path, string? body = null) =>
+        Send(HttpMethod.Post, path, body);
 
     public async ValueTask DisposeAsync()
     {

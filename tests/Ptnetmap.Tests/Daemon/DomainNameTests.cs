@@ -33,9 +33,11 @@ public class DomainNameTests
     public async Task What_is_accepted_is_found_and_removed_by_its_name()
     {
         await using DaemonBed bed = await DaemonBed.Start();
-        foreach (string name in (string[])["a/b", "a%2Fb", "a%2fb", "%", "%25", "a b", "a?b#c", "...", "a/../b", "+", "\U0001F600", "ä\"\\{}", "{name}"])
+        foreach (string name in (string[])["a/b", "a%2Fb", "a%2fb", "%", "%25", "a b", "a?b#c", "...", "a/../b", "+",
+            "\U0001F600", "ä\"\\{}", "{name}"])
         {
-            (int status, JsonElement made) = await bed.Post("/v1/domains", JsonSerializer.Serialize(new Dictionary<string, object> { ["name"] = name, ["slots"] = 64 }));
+            (int status, JsonElement made) = await bed.Post("/v1/domains",
+                JsonSerializer.Serialize(new Dictionary<string, object> { ["name"] = name, ["slots"] = 64 }));
             Assert.True(status == 201, $"{name}: {made}");
             string path = $"/v1/domains/{Uri.EscapeDataString(name)}";
 
@@ -58,11 +60,13 @@ public class DomainNameTests
         string text = await bed.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
 
         const string series = "ptnet_domain_free_buffers{domain=";
-        string[] labels = [.. text.Split('\n').Where(line => line.StartsWith(series, StringComparison.Ordinal)).Select(line => LabelOf(line[series.Length..]))];
+        string[] labels = [.. text.Split('\n').Where(line => line.StartsWith(series, StringComparison.Ordinal))
+            .Select(line => LabelOf(line[series.Length..]))];
         Assert.Equal(names, labels);
     }
 
-    // A label's value in quotes, as the exposition's format has it: a backslash before itself, a quote, or an n for a line's end.
+    // A label's value in quotes, as the exposition's format has it: a backslash before itself, a quote, or an n for a
+    // line's end.
     private static string LabelOf(string text)
     {
         Assert.Equal('"', text[0]);

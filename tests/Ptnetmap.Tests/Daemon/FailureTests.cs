@@ -51,7 +51,8 @@ public class FailureTests
 
         Assert.True(SpinWait.SpinUntil(() => bed.Log.With("has failed").Any(), Patience));
         Assert.StartsWith(
-            "Error: port vale0:a: its guest (thread) has failed: receive: ", Assert.Single(bed.Log.With("has failed")), StringComparison.Ordinal);
+            "Error: port vale0:a: its guest (thread) has failed: receive: ", Assert.Single(bed.Log.With("has failed")),
+            StringComparison.Ordinal);
         Assert.StartsWith("receive: failed: ", port.Transport.Note, StringComparison.Ordinal);
         Assert.Equal(200, (await bed.Post("/v1/ports/vale0:a/detach")).Status);
     }

@@ -39,7 +39,8 @@ public class HostCounterTests
         }
 
         // A veth counts when the kernel gets round to its receiving end.
-        Assert.True(SpinWait.SpinUntil(() => ReceivedBy(bed) >= Frames, TimeSpan.FromSeconds(60)), "the frames do not come");
+        Assert.True(SpinWait.SpinUntil(() => ReceivedBy(bed) >= Frames, TimeSpan.FromSeconds(60)),
+            "the frames do not come");
         JsonElement nic = (await bed.Get("/v1/ports/netmap:right")).GetProperty("host");
         Assert.Equal(Frames, Number(nic, "rx_packets"));
 
@@ -52,15 +53,19 @@ public class HostCounterTests
 
         string metrics = await bed.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         Assert.Contains(
-            $"\nptnet_port_kernel_rx_packets_total{{port=\"netmap:right\",interface=\"right\"}} {Frames}\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("\nptnet_port_kernel_rx_nohandler_total{port=\"tap:t0\",interface=\"t0\"} 0\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("\nptnet_port_host_total{port=\"netmap:right\",counter=\"copied_bytes\"} 0\n", metrics, StringComparison.Ordinal);
+            $"\nptnet_port_kernel_rx_packets_total{{port=\"netmap:right\",interface=\"right\"}} {Frames}\n", metrics,
+            StringComparison.Ordinal);
+        Assert.Contains("\nptnet_port_kernel_rx_nohandler_total{port=\"tap:t0\",interface=\"t0\"} 0\n", metrics,
+            StringComparison.Ordinal);
+        Assert.Contains("\nptnet_port_host_total{port=\"netmap:right\",counter=\"copied_bytes\"} 0\n", metrics,
+            StringComparison.Ordinal);
 
         // Without its interface a port has no such counters, and is shown all the same.
         Assert.True(pair.LeftLinks.TryDelete(pair.Left));
         Assert.True(SpinWait.SpinUntil(() => IsGone(bed), TimeSpan.FromSeconds(60)), "the counters stay");
         metrics = await bed.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
-        Assert.DoesNotContain("ptnet_port_kernel_rx_packets_total{port=\"netmap:right\"", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain("ptnet_port_kernel_rx_packets_total{port=\"netmap:right\"", metrics,
+            StringComparison.Ordinal);
         Assert.Contains("\nptnet_port_link_up{port=\"netmap:right\"} 0\n", metrics, StringComparison.Ordinal);
     }
 
@@ -68,7 +73,9 @@ public class HostCounterTests
 
     private static bool IsGone(DaemonBed bed) => Describe(bed) is { Kernel: null, Link: "gone" };
 
-    private static HostPortState Describe(DaemonBed bed) => ((IHostPort)bed.Inventory.FindPort("netmap:right").Port).Describe();
+    private static HostPortState Describe(DaemonBed bed) =>
+        ((IHostPort)bed.Inventory.FindPort("netmap:right").Port).Describe();
 
-    private static long Number(JsonElement host, string counter) => host.GetProperty("kernel").GetProperty(counter).GetInt64();
+    private static long Number(JsonElement host, string counter) =>
+        host.GetProperty("kernel").GetProperty(counter).GetInt64();
 }

@@ -21,13 +21,16 @@ public sealed class HostTests
         const long Frames = 1000;
         using MemoryRegion region = Regions.Create(ports: 2);
         var host = new Host(NotificationPolicy.SpinThenSleep, workers: 1);
-        (PipePort master, PipePort slave) = PipePort.Create("p", 0, region, region, PortShape.Symmetric(1, 64), host.Quiescence);
+        (PipePort master, PipePort slave) =
+            PipePort.Create("p", 0, region, region, PortShape.Symmetric(1, 64), host.Quiescence);
         Port[] ports = [master, slave];
         GuestAttachment[] guests = [.. ports.Select(port => host.Attach(port))];
         var counted = new GuestCounters();
         using (var receiver = new GuestThread(
-            new Receiver(LocalGuest.Open(guests[1]), new ReceiverOptions { Verify = true, Limit = Frames }), "receiver"))
-        using (var sender = new GuestThread(new Sender(LocalGuest.Open(guests[0]), new TrafficSpec { Limit = Frames }), "sender"))
+            new Receiver(LocalGuest.Open(guests[1]), new ReceiverOptions { Verify = true, Limit = Frames }),
+            "receiver"))
+        using (var sender =
+            new GuestThread(new Sender(LocalGuest.Open(guests[0]), new TrafficSpec { Limit = Frames }), "sender"))
         {
             receiver.Start();
             sender.Start();

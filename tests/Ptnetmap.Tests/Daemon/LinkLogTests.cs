@@ -8,7 +8,8 @@ namespace Ptnetmap.Tests.Daemon;
 public sealed class LinkLogTests
 {
     [Theory]
-    [InlineData(NicState.Gone, "there is no interface v1", "port netmap:v1: interface v1 is gone: there is no interface v1")]
+    [InlineData(NicState.Gone, "there is no interface v1",
+        "port netmap:v1: interface v1 is gone: there is no interface v1")]
     [InlineData(NicState.Up, null, "port netmap:v1: interface v1 is up")]
     [InlineData(NicState.Down, "", "port netmap:v1: interface v1 is down")]
     [InlineData(NicState.Refused, "busy", "port netmap:v1: interface v1 is refused: busy")]

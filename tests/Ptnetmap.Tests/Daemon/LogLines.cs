@@ -8,7 +8,8 @@ internal sealed class LogLines : ILoggerProvider, ILogger
 {
     internal ConcurrentQueue<string> Lines { get; } = new();
 
-    internal IEnumerable<string> With(string part) => Lines.Where(line => line.Contains(part, StringComparison.Ordinal));
+    internal IEnumerable<string> With(string part) =>
+        Lines.Where(line => line.Contains(part, StringComparison.Ordinal));
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -18,7 +19,8 @@ internal sealed class LogLines : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
         Lines.Enqueue($"{logLevel}: {formatter(state, exception)}");
 
     public void Dispose()

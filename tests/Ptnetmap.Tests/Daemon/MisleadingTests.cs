@@ -36,8 +36,10 @@ public sealed class MisleadingTests : IDisposable
 
         (int status, JsonElement problem) = await bed.Send(HttpMethod.Delete, $"{path}?switch=vale9");
         Assert.Equal(409, status);
-        Assert.Contains("not on vale9, it is on vale0", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Contains($"ptnet switch detach vale0 {Capture}", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("not on vale9, it is on vale0", problem.GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
+        Assert.Contains($"ptnet switch detach vale0 {Capture}", problem.GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
         _ = Assert.Single(bed.Inventory.Bridges);
         Assert.Equal(204, (await bed.Send(HttpMethod.Delete, $"{path}?switch=vale0")).Status);
         Assert.Empty(bed.Inventory.Bridges);
@@ -66,10 +68,12 @@ public sealed class MisleadingTests : IDisposable
 
         Assert.Equal(409, (await bed.Post("/v1/bridges", """{"left":"vale1:a","right":"vale0:a"}""")).Status);
         Assert.Equal(5u, rx.Ring.Distance(rx.Head, rx.HwTail));
-        Assert.Equal(201, (await bed.Post("/v1/bridges", """{"left":"vale1:a","right":"vale2:a","slots":64}""")).Status);
+        Assert.Equal(201,
+            (await bed.Post("/v1/bridges", """{"left":"vale1:a","right":"vale2:a","slots":64}""")).Status);
         Assert.Equal((0u, 5), (rx.Ring.Distance(rx.Head, rx.HwTail), rx.Counters.Drops.Of(DropReason.Unread)));
     }
 
     private static Task<(int Status, JsonElement Body)> Connect(DaemonBed bed, string left, string right) => bed.Post(
-        "/v1/bridges", JsonSerializer.Serialize(new Dictionary<string, object> { ["left"] = left, ["right"] = right, ["slots"] = 64 }));
+        "/v1/bridges", JsonSerializer.Serialize(
+            new Dictionary<string, object> { ["left"] = left, ["right"] = right, ["slots"] = 64 }));
 }

@@ -58,7 +58,8 @@ public class MistypedTests
         await using DaemonBed bed = await DaemonBed.Start();
         const string guest = """{"program":"send","frame":3000}""";
 
-        (int status, JsonElement problem) = await bed.Post("/v1/ports", $$"""{"name":"vale1:a","slots":64,"guest":{{guest}}}""");
+        (int status, JsonElement problem) =
+            await bed.Post("/v1/ports", $$"""{"name":"vale1:a","slots":64,"guest":{{guest}}}""");
         Assert.Equal(400, status);
         Assert.Contains("guest.frame", problem.ToString(), StringComparison.Ordinal);
         Assert.Contains("buffers of ", problem.ToString(), StringComparison.Ordinal);
@@ -74,8 +75,10 @@ public class MistypedTests
     [Fact]
     public void Empty_names_of_a_file_and_of_a_directory_are_refused()
     {
-        Assert.Contains("--config", Assert.Throws<ConfigException>(() => ConfigReader.ReadFile("")).Message, StringComparison.Ordinal);
-        Assert.Contains("--run-dir", Assert.Throws<RunDirectoryException>(() => RunDirectory.Choose("")).Message, StringComparison.Ordinal);
+        Assert.Contains("--config", Assert.Throws<ConfigException>(() => ConfigReader.ReadFile("")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("--run-dir", Assert.Throws<RunDirectoryException>(() => RunDirectory.Choose("")).Message,
+            StringComparison.Ordinal);
     }
 
     private static Task<(int Status, JsonElement Body)> Add(DaemonBed bed, string name, string mac) =>

@@ -32,7 +32,8 @@ public class ObserverTests
         Assert.Single(bed.Log.With("misbehaves"));
         clock.Advance(GuestObserver.Quiet);
         Assert.False(observer.Look());
-        Assert.Contains("5 packets of impossible length; 10 in all", bed.Log.With("misbehaves").Last(), StringComparison.Ordinal);
+        Assert.Contains("5 packets of impossible length; 10 in all", bed.Log.With("misbehaves").Last(),
+            StringComparison.Ordinal);
         clock.Advance(GuestObserver.Quiet);
         Assert.False(observer.Look());
         Assert.Equal(2, bed.Log.With("misbehaves").Count());

@@ -18,7 +18,8 @@ public sealed class PortIdentityTests : IDisposable
     {
         await using DaemonBed bed = await DaemonBed.Start();
         string file = _folder["a b&c=d"];
-        File.WriteAllBytes(file, HostPorts.CaptureFile.Classic(HostPorts.CaptureFile.Nanoseconds, false, [new byte[60]]));
+        File.WriteAllBytes(file,
+            HostPorts.CaptureFile.Classic(HostPorts.CaptureFile.Nanoseconds, false, [new byte[60]]));
         name = name.Replace("a b&c=d", file, StringComparison.Ordinal);
         bed.Inventory.AddPort(new PortSettings { Name = name, Slots = 64, Transport = "qemu" });
 
@@ -34,9 +35,11 @@ public sealed class PortIdentityTests : IDisposable
     {
         using RunDirectory directory = RunDirectory.Open(_folder["run"]);
         string deep = string.Concat(Enumerable.Repeat("/directory", 15));
-        string[] names = ["tap:a", "tap:a.mem", "tap:a=mem", $"pcap:{deep}/in,-", $"pcap:{deep}/on,-", $"pcap:-,{deep}/in"];
+        string[] names =
+            ["tap:a", "tap:a.mem", "tap:a=mem", $"pcap:{deep}/in,-", $"pcap:{deep}/on,-", $"pcap:-,{deep}/in"];
 
-        string[] sockets = [.. names.SelectMany(name => new[] { directory.SocketFor(name), directory.SocketFor(name, ".mem") })];
+        string[] sockets =
+            [.. names.SelectMany(name => new[] { directory.SocketFor(name), directory.SocketFor(name, ".mem") })];
 
         Assert.Equal(2 * names.Length, sockets.Distinct(StringComparer.Ordinal).Count());
         Assert.All(sockets, socket => Assert.InRange(socket.Length, 1, 107));
@@ -83,7 +86,8 @@ public sealed class PortIdentityTests : IDisposable
         Assert.Equal(409, status);
         Assert.Contains("--interface", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
 
-        Assert.Contains("tap:NAME --interface web --netns NAMESPACE", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("tap:NAME --interface web --netns NAMESPACE", problem.GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
 
         (_, JsonElement port) = await Add(bed, "tap:red-web", red, "web");
         Assert.Equal("web", port.GetProperty("host").GetProperty("interface").GetString());
@@ -106,7 +110,8 @@ public sealed class PortIdentityTests : IDisposable
         Assert.Equal(201, (await Connect("tap:red-web", ",\"interface\":\"web\"")).Status);
 
         Task<(int Status, JsonElement Body)> Connect(string left, string more) => bed.Post(
-            "/v1/bridges", $$$"""{"left":"{{{left}}}","right":"vale0:a","make_right":true,"slots":64,"host":{"netns":"{{{red.Name}}}"{{{more}}}}}""");
+            "/v1/bridges",
+            $$$"""{"left":"{{{left}}}","right":"vale0:a","make_right":true,"slots":64,"host":{"netns":"{{{red.Name}}}"{{{more}}}}}""");
     }
 
     [Theory]
@@ -116,7 +121,8 @@ public sealed class PortIdentityTests : IDisposable
     [InlineData("netmap:eth0^", "netmap:NAME^ --interface eth0 --netns")]
     public void A_file_that_names_two_interfaces_alike_is_told_how_to_name_the_second(string name, string told)
     {
-        var mistakes = Assert.Throws<ConfigException>(() => ConfigReader.Read($"[[port]]\nname = \"{name}\"\n[[port]]\nname = \"{name}\"\n", "f"));
+        var mistakes = Assert.Throws<ConfigException>(() =>
+            ConfigReader.Read($"[[port]]\nname = \"{name}\"\n[[port]]\nname = \"{name}\"\n", "f"));
         Assert.Contains("f:4: ", mistakes.Message, StringComparison.Ordinal);
         Assert.Contains(told, mistakes.Message, StringComparison.Ordinal);
     }
@@ -132,9 +138,11 @@ public sealed class PortIdentityTests : IDisposable
     {
         await using DaemonBed bed = await DaemonBed.Start();
 
-        (int status, JsonElement problem) = await bed.Post("/v1/ports", $$$"""{"name":"tap:x","host":{"interface":"{{{name}}}"}}""");
+        (int status, JsonElement problem) =
+            await bed.Post("/v1/ports", $$$"""{"name":"tap:x","host":{"interface":"{{{name}}}"}}""");
 
-        Assert.Equal((400, "host.interface"), (status, problem.GetProperty("errors")[0].GetProperty("key").GetString()));
+        Assert.Equal((400, "host.interface"),
+            (status, problem.GetProperty("errors")[0].GetProperty("key").GetString()));
     }
 
     [Fact]
@@ -151,7 +159,8 @@ public sealed class PortIdentityTests : IDisposable
         Needs.Xdp();
         await using DaemonBed bed = await DaemonBed.Start();
 
-        (_, JsonElement answer) = await bed.Post("/v1/ports", """{"name":"netmap:ptnowhere-1","slots":64,"transport":"none"}""");
+        (_, JsonElement answer) =
+            await bed.Post("/v1/ports", """{"name":"netmap:ptnowhere-1","slots":64,"transport":"none"}""");
 
         Assert.Contains("--interface ptnowhere-1", answer.GetRawText(), StringComparison.Ordinal);
     }
@@ -159,7 +168,8 @@ public sealed class PortIdentityTests : IDisposable
     private static Task<(int Status, JsonElement Body)> Attach(DaemonBed bed, string left, string right) => bed.Post(
         "/v1/bridges", $$"""{"left":"{{left}}","right":"{{right}}","make_right":true,"slots":64}""");
 
-    private static Task<(int Status, JsonElement Body)> Add(DaemonBed bed, string name, NamedNamespace space, string? of) => bed.Post(
-        "/v1/ports",
-        $$$"""{"name":"{{{name}}}","slots":64,"transport":"none","host":{"netns":"{{{space.Name}}}"{{{(of is null ? "" : $",\"interface\":\"{of}\"")}}}}}""");
+    private static Task<(int Status, JsonElement Body)> Add(DaemonBed bed, string name, NamedNamespace space,
+        string? of) => bed.Post(
+            "/v1/ports",
+            $$$"""{"name":"{{{name}}}","slots":64,"transport":"none","host":{"netns":"{{{space.Name}}}"{{{(of is null ? "" : $",\"interface\":\"{of}\"")}}}}}""");
 }

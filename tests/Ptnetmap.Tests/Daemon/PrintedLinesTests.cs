@@ -14,7 +14,8 @@ public class PrintedLinesTests
     [Fact]
     public void A_line_for_people_is_one_line_that_prints()
     {
-        string line = Line(new PrintedLines(PrintedLines.ForPeople, isForSystemd: false) { Clock = new FixedClock() }, LogLevel.Warning, null);
+        string line = Line(new PrintedLines(PrintedLines.ForPeople, isForSystemd: false) { Clock = new FixedClock() },
+            LogLevel.Warning, null);
 
         Assert.Equal("2026-01-31T12:00:00.123Z warn: ptnet[7] tap:\\u001b[2J\\u202e\\u000d ready: all is well\n", line);
     }
@@ -27,9 +28,11 @@ public class PrintedLinesTests
     [InlineData(LogLevel.Debug, "<7>")]
     public void A_line_for_systemd_begins_with_its_priority(LogLevel level, string priority)
     {
-        string line = Line(new PrintedLines(PrintedLines.ForSystemd, isForSystemd: true), level, new IOException("gone\nfor\u001b good"));
+        string line = Line(new PrintedLines(PrintedLines.ForSystemd, isForSystemd: true), level,
+            new IOException("gone\nfor\u001b good"));
 
-        Assert.Equal($"{priority}ptnet[7] tap:\\u001b[2J\\u202e\\u000d ready: all is well System.IO.IOException: gone for\\u001b good\n", line);
+        Assert.Equal($"{priority}ptnet[7] tap:\\u001b[2J\\u202e\\u000d ready: all is well System.IO.IOException: " +
+            "gone for\\u001b good\n", line);
     }
 
     [Fact]
@@ -52,6 +55,7 @@ public class PrintedLinesTests
 
     private sealed class FixedClock : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero).AddMilliseconds(123);
+        public override DateTimeOffset GetUtcNow() =>
+            new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero).AddMilliseconds(123);
     }
 }

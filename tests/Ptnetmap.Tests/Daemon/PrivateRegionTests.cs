@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Ptnetmap.Tests.Daemon;
 
-/// <summary>The region that a port has for itself is no trust domain for others: it is neither offered nor taken, and what is said where
-/// it has no room is what helps.</summary>
+/// <summary>The region that a port has for itself is no trust domain for others: it is neither offered nor taken, and
+/// what is said where it has no room is what helps.</summary>
 public sealed class PrivateRegionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -15,9 +15,11 @@ public sealed class PrivateRegionTests : IDisposable
     {
         await using DaemonBed bed = await StartAsync();
 
-        Assert.Equal("no trust domain 'x'; there is none", await RefusalAsync(bed, "/v1/ports", """{"name":"vale0:b","domain":"x"}""", 404));
+        Assert.Equal("no trust domain 'x'; there is none",
+            await RefusalAsync(bed, "/v1/ports", """{"name":"vale0:b","domain":"x"}""", 404));
         _ = await bed.Post("/v1/domains", """{"name":"d","slots":64}""");
-        Assert.Equal("no trust domain 'x'; there is d", await RefusalAsync(bed, "/v1/pipes", """{"name":"p{1","domain":"x"}""", 404));
+        Assert.Equal("no trust domain 'x'; there is d",
+            await RefusalAsync(bed, "/v1/pipes", """{"name":"p{1","domain":"x"}""", 404));
     }
 
     [Theory]
@@ -41,9 +43,11 @@ public sealed class PrivateRegionTests : IDisposable
         await using DaemonBed bed = await StartAsync();
         string capture = JsonSerializer.Serialize($"pcap:-,{_folder["out"]}");
 
-        string detail = await RefusalAsync(bed, "/v1/bridges", $$"""{"left":{{capture}},"right":"vale0:a","slots":64}""", 409);
+        string detail =
+            await RefusalAsync(bed, "/v1/bridges", $$"""{"left":{{capture}},"right":"vale0:a","slots":64}""", 409);
 
-        Assert.Contains("that of vale0:a has no room for two: make a trust domain for both (ptnet domain add NAME --ports 2)", detail, StringComparison.Ordinal);
+        Assert.Contains("that of vale0:a has no room for two: make a trust domain for both (ptnet domain add NAME " +
+            "--ports 2)", detail, StringComparison.Ordinal);
         Assert.DoesNotContain("option", detail, StringComparison.Ordinal);
         Assert.Empty(bed.Inventory.Bridges);
     }

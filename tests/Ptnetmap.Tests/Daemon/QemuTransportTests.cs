@@ -44,8 +44,10 @@ public class QemuTransportTests
         device = port.GetProperty("device");
         Assert.Equal("attached", Text(port, "state"));
         Assert.Equal(("bar", "none", 1, 0), (
-            Text(device, "csb"), Text(device, "interrupts"), device.GetProperty("kicks").GetInt32(), device.GetProperty("refusals").GetInt32()));
-        Assert.True(device.GetProperty("connected").GetBoolean() && device.GetProperty("memory_connected").GetBoolean());
+            Text(device, "csb"), Text(device, "interrupts"), device.GetProperty("kicks")
+                .GetInt32(), device.GetProperty("refusals").GetInt32()));
+        Assert.True(device.GetProperty("connected").GetBoolean()
+            && device.GetProperty("memory_connected").GetBoolean());
         Assert.NotEmpty(bed.Log.With("port vale0:a: guest attached (qemu)"));
         string metrics = await bed.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         Assert.Contains("\nptnet_device_connected{port=\"vale0:a\"} 1\n", metrics, StringComparison.Ordinal);
@@ -92,7 +94,8 @@ public class QemuTransportTests
             Assert.Contains("end its VM", Text(problem, "detail"), StringComparison.Ordinal);
         }
 
-        Assert.True(SpinWait.SpinUntil(() => !bed.Inventory.FindPort("vale0:a").Transport.Device!.Value.IsConnected, Patience));
+        Assert.True(
+            SpinWait.SpinUntil(() => !bed.Inventory.FindPort("vale0:a").Transport.Device!.Value.IsConnected, Patience));
         Assert.Equal(200, (await bed.Post(Port + "/attach", """{"program":"receive"}""")).Status);
         Assert.False(File.Exists(socket));
     }

@@ -29,7 +29,8 @@ public sealed class RunDirectorySafetyTests : IDisposable
         UnixFileMode before = File.GetUnixFileMode(target);
         File.CreateSymbolicLink(Run, target);
 
-        Assert.Contains($"symbolic link of {Users.NameOf(DirectoryAccess.User)} to {target}", Refusal(Run), StringComparison.Ordinal);
+        Assert.Contains($"symbolic link of {Users.NameOf(DirectoryAccess.User)} to {target}", Refusal(Run),
+            StringComparison.Ordinal);
 
         Assert.Equal(before, File.GetUnixFileMode(target));
         Assert.Empty(Directory.EnumerateFileSystemEntries(target));
@@ -164,7 +165,8 @@ public sealed class RunDirectorySafetyTests : IDisposable
     [InlineData("vale0=a.sock", "link")]
     [InlineData("control.sock", "link")]
     [InlineData("control.sock", "name")]
-    public void What_is_no_plain_file_of_one_name_is_refused_and_what_it_leads_to_is_not_written(string name, string kind)
+    public void What_is_no_plain_file_of_one_name_is_refused_and_what_it_leads_to_is_not_written(string name,
+        string kind)
     {
         Directory.CreateDirectory(Run, OwnerOnly);
         string dear = _folder["dear"];
@@ -213,7 +215,8 @@ public sealed class RunDirectorySafetyTests : IDisposable
         Assert.Equal(DirectoryAccess.User, DaemonDoor.PeerOf(socket));
         DaemonDoor.Require(DirectoryAccess.User, "s");
         DaemonDoor.Require(0, "s");
-        RunDirectoryException refusal = Assert.Throws<RunDirectoryException>(() => DaemonDoor.Require(1234, "/r/control.sock"));
+        RunDirectoryException refusal =
+            Assert.Throws<RunDirectoryException>(() => DaemonDoor.Require(1234, "/r/control.sock"));
         Assert.Contains("/r/control.sock is a socket of user 1234", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -231,7 +234,8 @@ public sealed class RunDirectorySafetyTests : IDisposable
         using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
             dead.Bind(new UnixDomainSocketEndPoint(file));
-            Assert.Contains($"nobody listens at {file}: its daemon has died", await Nobodys(Run), StringComparison.Ordinal);
+            Assert.Contains($"nobody listens at {file}: its daemon has died", await Nobodys(Run),
+                StringComparison.Ordinal);
         }
     }
 

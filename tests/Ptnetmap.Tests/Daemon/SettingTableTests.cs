@@ -45,14 +45,17 @@ public class SettingTableTests
         {
             string[] expected = known.Split(' ').Contains(key) ? [] : [$"host.{key}"];
 
-            Assert.Equal(expected, SettingsRules.Check(new PortSettings { Name = port, Host = host }).Select(fault => fault.Key));
-            Assert.Equal(expected, SettingsRules.Check(new BridgeSettings { Left = port, Right = "vale0:x", Host = host }).Select(fault => fault.Key));
+            Assert.Equal(expected,
+                SettingsRules.Check(new PortSettings { Name = port, Host = host }).Select(fault => fault.Key));
+            Assert.Equal(expected, SettingsRules.Check(
+                new BridgeSettings { Left = port, Right = "vale0:x", Host = host }).Select(fault => fault.Key));
         }
     }
 
     [Fact]
     public void A_bridge_takes_what_either_of_its_ports_has() => Assert.Empty(
-        SettingsRules.Check(new BridgeSettings { Left = "tap:x", Right = "pcap:in,-", Host = new() { Mtu = 1000, Loops = 2 } }));
+        SettingsRules.Check(
+            new BridgeSettings { Left = "tap:x", Right = "pcap:in,-", Host = new() { Mtu = 1000, Loops = 2 } }));
 
     [Fact]
     public void A_configuration_says_where_it_is_and_what_there_is()
@@ -67,7 +70,8 @@ public class SettingTableTests
             """,
             "f"));
         Assert.All(
-            ["f:4: host.filter: is nothing that tap:t1 has; there are netns, interface, mtu, mac, persistent", "f:5: host.loops"],
+            ["f:4: host.filter: is nothing that tap:t1 has; there are netns, interface, mtu, mac, persistent",
+                "f:5: host.loops"],
             part => Assert.Contains(part, mistakes.Message, StringComparison.Ordinal));
     }
 
@@ -115,9 +119,11 @@ public class SettingTableTests
         bed.Inventory.AddPort(new PortSettings { Name = "vale0:a", Domain = "d", Slots = 64, Transport = "none" });
         bed.Inventory.AddPort(new PortSettings { Name = "vale1:a", Domain = "d", Slots = 64, Transport = "none" });
 
-        (int status, System.Text.Json.JsonElement problem) = await bed.Post("/v1/bridges", """{"left":"vale0:a","right":"vale1:a","slots":128,"domain":"d"}""");
+        (int status, System.Text.Json.JsonElement problem) =
+            await bed.Post("/v1/bridges", """{"left":"vale0:a","right":"vale1:a","slots":128,"domain":"d"}""");
 
-        Assert.Equal((400, "domain slots"), (status, string.Join(' ', problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("key").GetString()))));
+        Assert.Equal((400, "domain slots"), (status, string.Join(' ',
+            problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("key").GetString()))));
         Assert.Empty(bed.Inventory.Bridges);
     }
 }

@@ -20,7 +20,8 @@ internal sealed class SocketClient : IDisposable
     internal SocketClient(string path)
     {
         _socket = UnixSocket.Connect(path);
-        Assert.Equal(0u, Call(Command.Version, [0, 0, 0, 0, .. Encoding.ASCII.GetBytes(HandClient.QemuCapabilities + "\0")]).Errno);
+        Assert.Equal(0u,
+            Call(Command.Version, [0, 0, 0, 0, .. Encoding.ASCII.GetBytes(HandClient.QemuCapabilities + "\0")]).Errno);
     }
 
     public void Dispose() => _socket.Dispose();

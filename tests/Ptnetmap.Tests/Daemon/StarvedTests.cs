@@ -30,10 +30,12 @@ public class StarvedTests
             Assert.NotNull(await listener.AcceptAsync(TestContext.Current.CancellationToken));
             Assert.Equal((5 * round, 4 * round), (tries, pauses));
             string starved = log.With("can connect for now").Last();
-            Assert.Contains($"no descriptor is left; this process may have {ResourceLimits.Descriptors} open files; raise that (ulimit -n)", starved, StringComparison.Ordinal);
+            Assert.Contains("no descriptor is left; this process may have " +
+                $"{ResourceLimits.Descriptors} open files; raise that (ulimit -n)", starved, StringComparison.Ordinal);
             Assert.Contains("unused: no client", starved, StringComparison.Ordinal);
             Assert.DoesNotContain("in system", starved, StringComparison.Ordinal);
-            Assert.Equal((round, round), (log.With("can connect for now").Count(), log.With("can connect again").Count()));
+            Assert.Equal((round, round),
+                (log.With("can connect for now").Count(), log.With("can connect again").Count()));
         }
     }
 
@@ -44,7 +46,9 @@ public class StarvedTests
         var log = new LogLines();
         int tries = 0;
         await using ApiListener listener = Listener(
-            _ => ++tries == 1 ? throw new SocketException((int)SocketError.ConnectionAborted) : ValueTask.FromResult(socket),
+            _ => ++tries == 1
+                ? throw new SocketException((int)SocketError.ConnectionAborted)
+                : ValueTask.FromResult(socket),
             _ => throw new InvalidOperationException("it waits"),
             log);
         Assert.NotNull(await listener.AcceptAsync(TestContext.Current.CancellationToken));

@@ -3,7 +3,8 @@ using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Daemon;
 
-/// <summary>A way in, and its factory, that does what a test says when a port is attached, and when it is closed.</summary>
+/// <summary>A way in, and its factory, that does what a test says when a port is attached, and when it is
+/// closed.</summary>
 internal sealed class StubTransport : ITransportFactory, IPortTransport
 {
     internal const string Name = "stub";
@@ -29,7 +30,13 @@ internal sealed class StubTransport : ITransportFactory, IPortTransport
     public DeviceState? Device => null;
 
     public IPortTransport Create(TransportContext context) =>
-        new StubTransport { _port = context.Port.Name, Attaching = Attaching, Closing = Closing, LookingAfter = LookingAfter };
+        new StubTransport
+        {
+            _port = context.Port.Name,
+            Attaching = Attaching,
+            Closing = Closing,
+            LookingAfter = LookingAfter,
+        };
 
     public void LookAfter() => LookingAfter();
 

@@ -23,11 +23,14 @@ public sealed class SwitchAttachTests : IDisposable
     {
         await using DaemonBed bed = await DaemonBed.Start();
 
-        (int status, JsonElement made) = await bed.Post("/v1/attachments", $$"""{"switch":"vale0","port":"{{Capture}}","as":"tape","slots":64}""");
+        (int status, JsonElement made) =
+            await bed.Post("/v1/attachments", $$"""{"switch":"vale0","port":"{{Capture}}","as":"tape","slots":64}""");
 
-        Assert.Equal((201, "vale0", Capture), (status, made.GetProperty("switch").GetString(), made.GetProperty("port").GetString()));
+        Assert.Equal((201, "vale0", Capture),
+            (status, made.GetProperty("switch").GetString(), made.GetProperty("port").GetString()));
         JsonElement bridge = Assert.Single(made.GetProperty("bridges").EnumerateArray());
-        Assert.Equal((Capture, "vale0:tape"), (bridge.GetProperty("left").GetString(), bridge.GetProperty("right").GetString()));
+        Assert.Equal((Capture, "vale0:tape"),
+            (bridge.GetProperty("left").GetString(), bridge.GetProperty("right").GetString()));
         foreach (JsonElement shown in (JsonElement[])
         [
             Assert.Single((await bed.Get("/v1/attachments")).EnumerateArray()),
@@ -55,7 +58,8 @@ public sealed class SwitchAttachTests : IDisposable
         string other = $"pcap:-,{_folder["other"]}";
         bed.Inventory.AddBridge(new BridgeSettings { Left = other, Right = "vale0:other", Slots = 64 });
 
-        bed.Inventory.AddAttachment(new AttachmentSettings { Switch = "vale0", Port = Capture, As = "tape", Slots = 64 });
+        bed.Inventory.AddAttachment(
+            new AttachmentSettings { Switch = "vale0", Port = Capture, As = "tape", Slots = 64 });
         Assert.Equal(Capture, Assert.Single(bed.Inventory.Attachments).What.Port);
         bed.Inventory.RemoveAttachment(Capture, "vale0");
 
@@ -78,10 +82,12 @@ public sealed class SwitchAttachTests : IDisposable
         var transports = new TransportTable([new NoTransportFactory()], host, directory, log, () => { });
         var domains = new DomainRegistry(coming, log);
         var ports = new PortRegistry(
-            [new ValeKind(host.Switches, name => new SwitchSettings { Name = name }), new PcapKind(host.Quiescence, () => [])], transports, domains, coming, log);
+            [new ValeKind(host.Switches, name => new SwitchSettings { Name = name }),
+                new PcapKind(host.Quiescence, () => [])], transports, domains, coming, log);
         var bridges = new BridgeRegistry(ports, domains, host, name => new SwitchSettings { Name = name }, log);
         var attachments = new AttachmentRegistry(bridges, ports);
-        using (PreparedDomain room = domains.Prepare(new DomainSettings { Name = "d", Ports = 3, Slots = 64 }, goesWithPort: false))
+        using (PreparedDomain room =
+            domains.Prepare(new DomainSettings { Name = "d", Ports = 3, Slots = 64 }, goesWithPort: false))
         {
             domains.Publish(room);
         }
@@ -100,7 +106,8 @@ public sealed class SwitchAttachTests : IDisposable
         Assert.Equal("of another day", File.ReadAllText(_folder["first"]));
 
         // Names and room are free again.
-        using (var prepared = new AttachmentPreparation(new SwitchAttachment("vale0", "x"), [bridges.Prepare(Bridge("first"))]))
+        using (var prepared =
+            new AttachmentPreparation(new SwitchAttachment("vale0", "x"), [bridges.Prepare(Bridge("first"))]))
         {
             Assert.Single(attachments.Add(prepared).Bridges);
         }
@@ -123,7 +130,9 @@ public sealed class SwitchAttachTests : IDisposable
     public async Task A_wrong_setting_is_named(string keys, string body, string suffix = "")
     {
         await using DaemonBed bed = await DaemonBed.Start();
-        body = suffix.Length == 0 ? body : body.Replace("x_5e", NameSpelling.MemberFor("netmap:x^"), StringComparison.Ordinal);
+        body = suffix.Length == 0
+            ? body
+            : body.Replace("x_5e", NameSpelling.MemberFor("netmap:x^"), StringComparison.Ordinal);
 
         (int status, JsonElement problem) = await bed.Post("/v1/attachments", body);
 
@@ -137,7 +146,8 @@ public sealed class SwitchAttachTests : IDisposable
     public async Task A_row_of_a_file_puts_a_capture_beside_it_on_a_switch()
     {
         File.WriteAllText(
-            _folder["ptnet.toml"], "[[domain]]\nname = \"d\"\n[[attach]]\nswitch = \"vale0\"\nport = \"pcap:-,out\"\nas = \"tape\"\ndomain = \"d\"\nslots = 128\n");
+            _folder["ptnet.toml"], "[[domain]]\nname = \"d\"\n[[attach]]\nswitch = \"vale0\"\nport = " +
+                "\"pcap:-,out\"\nas = \"tape\"\ndomain = \"d\"\nslots = 128\n");
         await using DaemonBed bed = await DaemonBed.Start(ConfigReader.ReadFile(_folder["ptnet.toml"]));
 
         ServedAttachment attachment = Assert.Single(bed.Inventory.Attachments);
@@ -150,7 +160,8 @@ public sealed class SwitchAttachTests : IDisposable
     public async Task A_row_that_cannot_be_made_is_told_with_its_place()
     {
         DaemonSettings settings = ConfigReader.Read(
-            $"[[port]]\nname = \"vale0:tape\"\nslots = 64\n[[attach]]\nswitch = \"vale0\"\nport = \"{Capture}\"\nas = \"tape\"\nslots = 64\n", "f");
+            "[[port]]\nname = \"vale0:tape\"\nslots = 64\n[[attach]]\nswitch = \"vale0\"\nport = " +
+            $"\"{Capture}\"\nas = \"tape\"\nslots = 64\n", "f");
 
         RefusalException refusal = await Assert.ThrowsAsync<RefusalException>(() => DaemonBed.Start(settings));
 
@@ -178,7 +189,8 @@ public sealed class SwitchAttachTests : IDisposable
             "f"));
 
         Assert.All(
-            ["f:2: switch: ", "f:3: port: ", "f:4: as: ", "f:5: slots: ", "f:9: stack: ", "f:12: port: end of a bridge 'tap:x' is taken already (line 8)"],
+            ["f:2: switch: ", "f:3: port: ", "f:4: as: ", "f:5: slots: ", "f:9: stack: ",
+                "f:12: port: end of a bridge 'tap:x' is taken already (line 8)"],
             part => Assert.Contains(part, mistakes.Message, StringComparison.Ordinal));
     }
 

@@ -9,7 +9,8 @@ public class SwitchShowTests
     [Fact]
     public async Task A_switch_is_shown_with_its_forwarding_table_and_the_list_is_short()
     {
-        await using DaemonBed bed = await DaemonBed.Start(new DaemonSettings { Switches = [new SwitchSettings { Name = "vale0", AgeingSeconds = 100_000 }] });
+        await using DaemonBed bed = await DaemonBed.Start(
+            new DaemonSettings { Switches = [new SwitchSettings { Name = "vale0", AgeingSeconds = 100_000 }] });
         foreach (string port in (string[])["vale0:a", "vale0:b"])
         {
             bed.Inventory.AddPort(new PortSettings { Name = port, Slots = 64, Transport = "none" });
@@ -34,7 +35,8 @@ public class SwitchShowTests
     [Fact]
     public async Task A_switch_without_ports_has_an_empty_one()
     {
-        await using DaemonBed bed = await DaemonBed.Start(new DaemonSettings { Switches = [new SwitchSettings { Name = "vale7" }] });
+        await using DaemonBed bed =
+            await DaemonBed.Start(new DaemonSettings { Switches = [new SwitchSettings { Name = "vale7" }] });
 
         Assert.Empty((await bed.Get("/v1/switches/vale7")).GetProperty("forwarding").EnumerateArray());
     }
@@ -52,10 +54,13 @@ public class SwitchShowTests
             Guest = new GuestSettings { Program = "send", Packets = 10 },
         });
         Assert.True(SpinWait.SpinUntil(
-            () => bed.Inventory.FindPort("vale0:out").Port.TxRings[0].Counters.Packets == 10, TimeSpan.FromSeconds(60)));
+            () => bed.Inventory.FindPort("vale0:out").Port.TxRings[0].Counters.Packets == 10,
+            TimeSpan.FromSeconds(60)));
 
-        JsonElement entry = Assert.Single((await bed.Get("/v1/switches/vale0")).GetProperty("forwarding").EnumerateArray());
+        JsonElement entry =
+            Assert.Single((await bed.Get("/v1/switches/vale0")).GetProperty("forwarding").EnumerateArray());
 
-        Assert.Equal(("02:00:00:00:00:09", "vale0:out"), (entry.GetProperty("address").GetString(), entry.GetProperty("port").GetString()));
+        Assert.Equal(("02:00:00:00:00:09", "vale0:out"),
+            (entry.GetProperty("address").GetString(), entry.GetProperty("port").GetString()));
     }
 }

@@ -98,7 +98,8 @@ public sealed class TeardownTests : IDisposable
         var settings = new DaemonSettings
         {
             Workers = 1,
-            Ports = [new PortSettings { Name = "vale0:a", Slots = 64 }, new PortSettings { Name = "vale0:b", Slots = 64 }],
+            Ports = [new PortSettings { Name = "vale0:a", Slots = 64 },
+                new PortSettings { Name = "vale0:b", Slots = 64 }],
         };
         return await DaemonHost.Start(settings, _folder["run"], [transport], logs);
     }

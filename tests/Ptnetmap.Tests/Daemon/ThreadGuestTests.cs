@@ -17,13 +17,15 @@ public class ThreadGuestTests
         JsonElement receiver = await bed.Get("/v1/ports/p%7D1");
         JsonElement guest = receiver.GetProperty("guest");
         Assert.Equal((Packets, 0, 0), (
-            guest.GetProperty("packets").GetInt32(), guest.GetProperty("lost").GetInt32(), guest.GetProperty("damaged").GetInt32()));
+            guest.GetProperty("packets").GetInt32(), guest.GetProperty("lost").GetInt32(), guest.GetProperty("damaged")
+                .GetInt32()));
         Assert.Equal("receive: finished", receiver.GetProperty("note").GetString());
         JsonElement stats = Assert.Single((await bed.Get("/v1/stats/p%7B1")).GetProperty("ports").EnumerateArray());
         Assert.Equal(Packets, stats.GetProperty("rings")[0].GetProperty("packets").GetInt32());
         string metrics = await bed.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         Assert.Contains(
-            $"\nptnet_ring_packets_total{{port=\"p}}1\",ring=\"0\",direction=\"rx\"}} {Packets}\n", metrics, StringComparison.Ordinal);
+            $"\nptnet_ring_packets_total{{port=\"p}}1\",ring=\"0\",direction=\"rx\"}} {Packets}\n", metrics,
+            StringComparison.Ordinal);
         Assert.Contains("\nptnet_port_guest{port=\"p{1\"} 1\n", metrics, StringComparison.Ordinal);
     }
 
@@ -37,13 +39,15 @@ public class ThreadGuestTests
         string[] lines = (await bed.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Split('\n');
 
         Assert.Equal("", lines[^1]);
-        Assert.All(lines[..^1], line => Assert.Matches("""^(# (HELP|TYPE) ptnet_\w+ .+|ptnet_\w+(\{(\w+="([^"\\]|\\.)*",?)+\})? \d+)$""", line));
+        Assert.All(lines[..^1], line =>
+            Assert.Matches("""^(# (HELP|TYPE) ptnet_\w+ .+|ptnet_\w+(\{(\w+="([^"\\]|\\.)*",?)+\})? \d+)$""", line));
         Assert.Equal(6, lines.Count(line => line.StartsWith("ptnet_ring_packets_total{", StringComparison.Ordinal)));
         Assert.Equal(
             3 * Enum.GetValues<Ptnetmap.Ports.Rings.DropReason>().Length,
             lines.Count(line => line.StartsWith("ptnet_ring_dropped_packets_total{", StringComparison.Ordinal)));
         Assert.Contains("""ptnet_domain_free_buffers{domain="a\"b\\c"} 2048""", lines);
-        string[] families = [.. lines.Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(line => line.Split(' ')[2])];
+        string[] families = [.. lines.Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[2])];
         Assert.Equal(families.Length, families.Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -74,7 +78,8 @@ public class ThreadGuestTests
         await using (DaemonBed bed = await DaemonBed.Start())
         {
             directory = bed.RunDirectory;
-            _ = await bed.Post("/v1/pipes", """{"name":"p{1","slave":{"guest":{"program":"receive"}},"master":{"guest":{"program":"send"}}}""");
+            _ = await bed.Post("/v1/pipes",
+                """{"name":"p{1","slave":{"guest":{"program":"receive"}},"master":{"guest":{"program":"send"}}}""");
             ServedPort receiver = bed.Inventory.FindPort("p}1");
             SpinWait.SpinUntil(() => receiver.Transport.Guest?.Packets > 0);
         }

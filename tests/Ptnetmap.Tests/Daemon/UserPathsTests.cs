@@ -82,7 +82,8 @@ public sealed class UserPathsTests : IDisposable
         Assert.Equal(port, (await bed.Get($"/v1/ports/{Uri.EscapeDataString(port)}")).GetProperty("name").GetString());
         Assert.Equal(204, (await bed.Send(HttpMethod.Delete, $"/v1/ports/{Uri.EscapeDataString(port)}")).Status);
 
-        (status, JsonElement problem) = await bed.Post("/v1/ports", $$"""{"name":"pcap:/{{new string('x', PortName.MaxPcapLength)}},-"}""");
+        (status, JsonElement problem) =
+            await bed.Post("/v1/ports", $$"""{"name":"pcap:/{{new string('x', PortName.MaxPcapLength)}},-"}""");
         Assert.Equal(400, status);
         Assert.Contains("at most 1000 characters", problem.GetRawText(), StringComparison.Ordinal);
     }
@@ -93,12 +94,14 @@ public sealed class UserPathsTests : IDisposable
         string file = _folder["ptnet.toml"];
         File.WriteAllText(file, "[daemon]\nworkers = 1\n");
         await using DaemonBed bed = await DaemonBed.Start(ConfigReader.ReadFile(file));
-        foreach (string needed in (string[])[file, .. Directory.EnumerateFiles(bed.RunDirectory).Where(name => !name.EndsWith(".sock", StringComparison.Ordinal))])
+        foreach (string needed in (string[])[file, .. Directory.EnumerateFiles(bed.RunDirectory)
+            .Where(name => !name.EndsWith(".sock", StringComparison.Ordinal))])
         {
             long before = new FileInfo(needed).Length;
             (int status, JsonElement problem) = await bed.Post("/v1/ports", $$"""{"name":"pcap:-,{{needed}}"}""");
             Assert.Equal(400, status);
-            Assert.Contains("the daemon's own", problem.GetRawText().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains("the daemon's own", problem.GetRawText().Replace("\\u0027", "'", StringComparison.Ordinal),
+                StringComparison.Ordinal);
             Assert.Equal(before, new FileInfo(needed).Length);
             Assert.NotEqual(0, before);
         }

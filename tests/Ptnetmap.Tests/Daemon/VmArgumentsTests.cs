@@ -17,20 +17,27 @@ public class VmArgumentsTests
                 "-machine", "q35,memory-backend=mem",
                 "-m", "256M",
                 "-object", "memory-backend-memfd,id=mem,size=256M,share=on",
-                "-device", $$$"""{"driver":"vfio-user-pci","id":"memdev-2","socket":{"type":"unix","path":"{{{d}}}/vale0=a.mem.sock"},"x-msg-timeout":60000}""",
-                "-device", $$$"""{"driver":"vfio-user-pci","id":"memdev-1","socket":{"type":"unix","path":"{{{d}}}/p+m1.mem.sock"},"x-msg-timeout":60000}""",
-                "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.a","socket":{"type":"unix","path":"{{{d}}}/vale0=a.sock"},"x-msg-timeout":60000}""",
-                "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-p-m1","socket":{"type":"unix","path":"{{{d}}}/p+m1.sock"},"x-msg-timeout":60000}""",
-                "-device", $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.b","socket":{"type":"unix","path":"{{{d}}}/vale0=b.sock"},"x-msg-timeout":60000}""",
+                "-device",
+                $$$"""{"driver":"vfio-user-pci","id":"memdev-2","socket":{"type":"unix","path":"{{{d}}}/vale0=a.mem.sock"},"x-msg-timeout":60000}""",
+                "-device",
+                $$$"""{"driver":"vfio-user-pci","id":"memdev-1","socket":{"type":"unix","path":"{{{d}}}/p+m1.mem.sock"},"x-msg-timeout":60000}""",
+                "-device",
+                $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.a","socket":{"type":"unix","path":"{{{d}}}/vale0=a.sock"},"x-msg-timeout":60000}""",
+                "-device",
+                $$$"""{"driver":"vfio-user-pci","id":"ptnet-p-m1","socket":{"type":"unix","path":"{{{d}}}/p+m1.sock"},"x-msg-timeout":60000}""",
+                "-device",
+                $$$"""{"driver":"vfio-user-pci","id":"ptnet-vale0.b","socket":{"type":"unix","path":"{{{d}}}/vale0=b.sock"},"x-msg-timeout":60000}""",
             ],
             vm.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()));
         Assert.Equal(256, vm.GetProperty("memory_mib").GetInt32());
         Assert.Equal(
             ["memdev vale0:a", "memdev partners", "ptnet vale0:a", "ptnet p{1", "ptnet vale0:b"],
-            vm.GetProperty("devices").EnumerateArray().Select(device => $"{device.GetProperty("kind")} {device.GetProperty("name")}"));
+            vm.GetProperty("devices").EnumerateArray()
+                .Select(device => $"{device.GetProperty("kind")} {device.GetProperty("name")}"));
         Assert.Empty(vm.GetProperty("notes").EnumerateArray());
         Assert.All(
-            vm.GetProperty("devices").EnumerateArray(), device => Assert.True(File.Exists(device.GetProperty("socket").GetString())));
+            vm.GetProperty("devices").EnumerateArray(),
+            device => Assert.True(File.Exists(device.GetProperty("socket").GetString())));
     }
 
     [Fact]
@@ -40,7 +47,8 @@ public class VmArgumentsTests
 
         JsonElement vm = await bed.Get("/v1/vm/arguments?port=vale0:a&iommu=true");
 
-        string[] arguments = [.. vm.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()!)];
+        string[] arguments =
+            [.. vm.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()!)];
         Assert.Equal("q35,memory-backend=mem,kernel-irqchip=split", arguments[1]);
         Assert.Equal(7, Array.IndexOf(arguments, "intel-iommu,intremap=on,caching-mode=on"));
         Assert.StartsWith("{", arguments[9], StringComparison.Ordinal);
@@ -50,14 +58,17 @@ public class VmArgumentsTests
     public async Task A_port_that_is_connected_inside_is_no_VMs_and_it_is_told_what_is()
     {
         await using DaemonBed bed = await DaemonBed.Start();
-        Assert.Equal(201, (await bed.Post("/v1/bridges", """{"left":"vale0:a","right":"vale1:b","slots":64}""")).Status);
+        Assert.Equal(201,
+            (await bed.Post("/v1/bridges", """{"left":"vale0:a","right":"vale1:b","slots":64}""")).Status);
 
         (int status, JsonElement problem) = await bed.Send(HttpMethod.Get, "/v1/vm/arguments?port=vale0:a");
 
         Assert.Equal(409, status);
         Assert.Equal(
-            "port vale0:a is connected with vale1:b inside the daemon, so no VM can have it; give the VM a port of its own on vale1 " +
-            "(ptnet port add vale1:NAME), or part them first (ptnet bridge rm vale0:a), and make it anew for the VM (ptnet port add vale0:a)",
+            "port vale0:a is connected with vale1:b inside the daemon, so no VM can have it; give the VM a port of " +
+            "its own on vale1 " +
+            "(ptnet port add vale1:NAME), or part them first (ptnet bridge rm vale0:a), and make it anew for the VM " +
+            "(ptnet port add vale0:a)",
             problem.GetProperty("detail").GetString());
     }
 
@@ -70,7 +81,8 @@ public class VmArgumentsTests
 
         JsonElement vm = await bed.Get($"/v1/vm/arguments?port=vale0:a&guest={guest}");
 
-        Assert.Equal(express, vm.GetProperty("arguments").EnumerateArray().Any(argument => argument.GetString() == "ioh3420,id=express,chassis=1"));
+        Assert.Equal(express, vm.GetProperty("arguments").EnumerateArray()
+            .Any(argument => argument.GetString() == "ioh3420,id=express,chassis=1"));
     }
 
     [Fact]
@@ -94,7 +106,8 @@ public class VmArgumentsTests
     [InlineData("?port=vale0:thread", 409, "transport 'qemu'")]
     [InlineData("?port=vale0:a&memory_mib=1", 400, "32 to")]
     [InlineData("?port=vale0:a&memory_mib=-1", 400, "expected a whole number from 32 to 16777216, found '-1'")]
-    [InlineData("?port=vale0:a&memory_mib=99999999999", 400, "expected a whole number from 32 to 16777216, found '99999999999'")]
+    [InlineData("?port=vale0:a&memory_mib=99999999999", 400,
+        "expected a whole number from 32 to 16777216, found '99999999999'")]
     [InlineData("?port=vale0:a&guest=plan9", 400, "linux, freebsd")]
     [InlineData("?port=vale0:a&memory=1", 400, "there are port, memory_mib")]
     [InlineData("?port=vale0:a&iommu=perhaps", 400, "expected true or false, found 'perhaps'")]

@@ -12,19 +12,26 @@ public class WrongBodyTests
     [InlineData("""{"name":3}""", "name", "expected a text, found 3")]
     [InlineData("""{"name":["vale0:a"]}""", "name", "expected a text, found a list")]
     [InlineData("""{"name":"\ud800"}""", "name", "no Unicode")]
-    [InlineData("""{"name":"vale0:a","rings":"two"}""", "rings", "expected a whole number from 1 to 16, found the text 'two'")]
+    [InlineData("""{"name":"vale0:a","rings":"two"}""", "rings",
+        "expected a whole number from 1 to 16, found the text 'two'")]
     [InlineData("""{"name":"vale0:a","rings":1.5}""", "rings", "expected a whole number from 1 to 16, found 1.5")]
-    [InlineData("""{"name":"vale0:a","rings":99999999999}""", "rings", "expected a whole number from 1 to 16, found 99999999999")]
-    [InlineData("""{"name":"vale0:a","rings":null}""", "rings", "expected a whole number from 1 to 16, found null; leave it out for the usual value")]
+    [InlineData("""{"name":"vale0:a","rings":99999999999}""", "rings",
+        "expected a whole number from 1 to 16, found 99999999999")]
+    [InlineData("""{"name":"vale0:a","rings":null}""", "rings",
+        "expected a whole number from 1 to 16, found null; leave it out for the usual value")]
     [InlineData("""{"name":"vale0:a","offloads":1}""", "offloads", "expected true or false, found 1")]
     [InlineData("""{"name":"vale0:a","bar":null}""", "bar", "expected a text, found null")]
     [InlineData("""{"name":"vale0:a","host":"eth0"}""", "host", "expected an object, found the text 'eth0'")]
-    [InlineData("""{"name":"tap:a","host":{"mtu":"big"}}""", "host.mtu", "expected a whole number from 68 to 65521, found the text 'big'")]
-    [InlineData("""{"name":"tap:a","host":{"loops":true}}""", "host.loops", "expected a whole number from 0 to 1000000000000, found true")]
+    [InlineData("""{"name":"tap:a","host":{"mtu":"big"}}""", "host.mtu",
+        "expected a whole number from 68 to 65521, found the text 'big'")]
+    [InlineData("""{"name":"tap:a","host":{"loops":true}}""", "host.loops",
+        "expected a whole number from 0 to 1000000000000, found true")]
     [InlineData("""{"name":"vale0:a","guest":{"program":null}}""", "guest.program", "found null")]
-    [InlineData("""{"name":"vale0:a","slot":64}""", "slot", "there is no such setting; there are name, domain, rings, slots")]
+    [InlineData("""{"name":"vale0:a","slot":64}""", "slot",
+        "there is no such setting; there are name, domain, rings, slots")]
     [InlineData("""{"name":"vale0:a","host":{"ring":1}}""", "host.ring", "there are netns, interface")]
-    [InlineData("""{"name":"vale0:a","host":{"filter":"udp=53"}}""", "host.filter", "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it")]
+    [InlineData("""{"name":"vale0:a","host":{"filter":"udp=53"}}""", "host.filter",
+        "only ports of the host (netmap:INTERFACE, tap:NAME, pcap:IN,OUT) have it")]
     [InlineData("""{"name":"vale0:a","name":"vale0:b"}""", "name", "given twice")]
     [InlineData("""{"name":"vale0:a","\ud800":1}""", "?", "no such setting")]
     [InlineData("""{"name":"vale0:a","\u001b[2J\u202e":1}""", "\\u001b[2J\\u202e", "no such setting")]
@@ -50,7 +57,8 @@ public class WrongBodyTests
     public async Task What_has_no_settings_takes_none_in_silence(string method, string path)
     {
         await using DaemonBed bed = await DaemonBed.Start();
-        Assert.Equal(201, (await bed.Post("/v1/ports", """{"name":"vale0:a","slots":64,"guest":{"program":"receive"}}""")).Status);
+        Assert.Equal(201,
+            (await bed.Post("/v1/ports", """{"name":"vale0:a","slots":64,"guest":{"program":"receive"}}""")).Status);
 
         (int status, JsonElement problem) = await bed.Send(new HttpMethod(method), path, """{"force":true}""");
 
@@ -114,7 +122,8 @@ public class WrongBodyTests
     {
         await using DaemonBed bed = await DaemonBed.Start();
 
-        (int status, JsonElement problem) = await bed.Post("/v1/ports", $$"""{"name":"{{new string('x', 100_000)}}"}""");
+        (int status, JsonElement problem) =
+            await bed.Post("/v1/ports", $$"""{"name":"{{new string('x', 100_000)}}"}""");
 
         Assert.Equal(413, status);
         Assert.Contains("65536", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);

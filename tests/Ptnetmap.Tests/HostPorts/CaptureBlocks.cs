@@ -17,7 +17,8 @@ internal sealed class CaptureBlocks(bool bigEndian = false)
         Block(1, [.. Half(linkType), .. Half(0), .. Word(snapLength), .. options.SelectMany(option => option)]);
 
     /// <summary>An option, padded.</summary>
-    internal byte[] Option(ushort code, params byte[] value) => [.. Half(code), .. Half((ushort)value.Length), .. Padded(value)];
+    internal byte[] Option(ushort code, params byte[] value) =>
+        [.. Half(code), .. Half((ushort)value.Length), .. Padded(value)];
 
     /// <summary>if_tsresol.</summary>
     internal byte[] Resolution(byte value) => Option(9, value);
@@ -26,7 +27,8 @@ internal sealed class CaptureBlocks(bool bigEndian = false)
     internal byte[] Offset(long seconds)
     {
         var value = new byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(value, bigEndian ? BinaryPrimitives.ReverseEndianness(seconds) : seconds);
+        BinaryPrimitives.WriteInt64LittleEndian(value,
+            bigEndian ? BinaryPrimitives.ReverseEndianness(seconds) : seconds);
         return Option(14, value);
     }
 
@@ -45,7 +47,8 @@ internal sealed class CaptureBlocks(bool bigEndian = false)
     private static byte[] Padded(byte[] bytes) => [.. bytes, .. new byte[(4 - (bytes.Length % 4)) % 4]];
 
     private byte[] Rest(ulong time, byte[] frame) =>
-        [.. Word((uint)(time >> 32)), .. Word((uint)time), .. Word((uint)frame.Length), .. Word((uint)frame.Length), .. Padded(frame)];
+        [.. Word((uint)(time >> 32)), .. Word((uint)time), .. Word((uint)frame.Length), .. Word((uint)frame.Length),
+            .. Padded(frame)];
 
     private byte[] Word(uint value) => CaptureFile.Word(value, bigEndian);
 

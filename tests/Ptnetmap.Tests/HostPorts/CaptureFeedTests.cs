@@ -14,7 +14,8 @@ public class CaptureFeedTests
             int put = 0;
             for (int taken = 0; taken < lengths.Length; taken++)
             {
-                while (put < lengths.Length && put - taken < atOnce && queue.TryAdd(Frame(put, lengths[put]), TimeOf(put)))
+                while (put < lengths.Length && put - taken < atOnce
+                    && queue.TryAdd(Frame(put, lengths[put]), TimeOf(put)))
                 {
                     put++;
                 }
@@ -48,13 +49,15 @@ public class CaptureFeedTests
         byte[][] frames = [.. Enumerable.Range(0, 3_000).Select(i => Frame(i, 1_000))];
         using var arrived = new SemaphoreSlim(0);
         using var feed = new CaptureFeed(2, () => arrived.Release());
-        feed.Start(Read(new MemoryStream(CaptureFile.Classic(CaptureFile.Nanoseconds, false, frames))), new MemoryStream());
+        feed.Start(Read(new MemoryStream(CaptureFile.Classic(CaptureFile.Nanoseconds, false, frames))),
+            new MemoryStream());
         foreach (int expected in (int[])[.. Enumerable.Range(0, 3_000), -1, .. Enumerable.Range(0, 3_000), -1, -2])
         {
             int length;
             while (!feed.Frames.TryPeek(out length))
             {
-                Assert.True(!feed.TryAskForMore() || arrived.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+                Assert.True(!feed.TryAskForMore()
+                    || arrived.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
             }
 
             Assert.Equal(expected < 0 ? expected : 1_000, length);

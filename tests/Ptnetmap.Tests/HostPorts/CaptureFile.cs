@@ -16,7 +16,8 @@ internal static class CaptureFile
         for (int i = 0; i < frames.Length; i++)
         {
             uint length = (uint)frames[i].Length;
-            file.AddRange([.. Word(1, bigEndian), .. Word((uint)i * 1000, bigEndian), .. Word(length, bigEndian), .. Word(length, bigEndian)]);
+            file.AddRange([.. Word(1, bigEndian), .. Word((uint)i * 1000, bigEndian), .. Word(length, bigEndian),
+                .. Word(length, bigEndian)]);
             file.AddRange(frames[i]);
         }
 
@@ -29,8 +30,10 @@ internal static class CaptureFile
     {
         List<byte> file =
         [
-            .. Block(0x0A0D0D0A, [.. Word(0x1A2B3C4D, bigEndian), .. Half(1, bigEndian), .. Half(0, bigEndian), .. Word(uint.MaxValue, bigEndian), .. Word(uint.MaxValue, bigEndian)], bigEndian),
-            .. Block(1, [.. Half(1, bigEndian), 0, 0, .. Word(0, bigEndian), .. Half(9, bigEndian), .. Half(1, bigEndian), 9, 0, 0, 0], bigEndian),
+            .. Block(0x0A0D0D0A, [.. Word(0x1A2B3C4D, bigEndian), .. Half(1, bigEndian), .. Half(0, bigEndian),
+                .. Word(uint.MaxValue, bigEndian), .. Word(uint.MaxValue, bigEndian)], bigEndian),
+            .. Block(1, [.. Half(1, bigEndian), 0, 0, .. Word(0, bigEndian), .. Half(9, bigEndian),
+                .. Half(1, bigEndian), 9, 0, 0, 0], bigEndian),
             .. Block(0x0BAD, [1, 2, 3, 4, 5, 6, 7, 8], bigEndian),
         ];
         for (int i = 0; i < frames.Length; i++)
@@ -40,7 +43,8 @@ internal static class CaptureFile
             byte[] length = Word((uint)frame.Length, bigEndian);
             file.AddRange(i == frames.Length - 1
                 ? Block(3, [.. length, .. padded], bigEndian)
-                : Block(6, [.. Word(0, bigEndian), .. Word(0, bigEndian), .. Word((uint)i * 1000, bigEndian), .. length, .. length, .. padded], bigEndian));
+                : Block(6, [.. Word(0, bigEndian), .. Word(0, bigEndian), .. Word((uint)i * 1000, bigEndian), .. length,
+                    .. length, .. padded], bigEndian));
         }
 
         return [.. file];

@@ -30,7 +30,8 @@ public sealed class CaptureFilesTests : IDisposable
         socket.Bind(new UnixDomainSocketEndPoint(_folder["socket"]));
         File.CreateSymbolicLink(_folder["link"], _folder["fifo"]);
         foreach ((string path, string kind) in ((string, string)[])
-            [(_folder["fifo"], "a FIFO"), (_folder["link"], "a FIFO"), (_folder["folder"], "a directory"), (_folder["socket"], "a socket"), ("/dev/null", "a character device")])
+            [(_folder["fifo"], "a FIFO"), (_folder["link"], "a FIFO"), (_folder["folder"], "a directory"),
+                (_folder["socket"], "a socket"), ("/dev/null", "a character device")])
         {
             Assert.Equal($"{path} is {kind}; only regular files will do", Refusal(path, null));
             Assert.Equal($"{path} is {kind}; only regular files will do", Refusal(null, path));
@@ -41,7 +42,8 @@ public sealed class CaptureFilesTests : IDisposable
     public void What_is_not_there_is_named()
     {
         Assert.StartsWith($"{In}: No such file", Refusal(In, null), StringComparison.Ordinal);
-        Assert.StartsWith($"{_folder["none/out"]}: No such file", Refusal(null, _folder["none/out"]), StringComparison.Ordinal);
+        Assert.StartsWith($"{_folder["none/out"]}: No such file", Refusal(null, _folder["none/out"]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,7 +54,8 @@ public sealed class CaptureFilesTests : IDisposable
         Do("ln", In, _folder["hard"]);
         foreach (string other in (string[])[In, _folder["link"], _folder["hard"], $"{_folder.Path}/./in"])
         {
-            Assert.Equal($"{other} is {In}, which a port replays: it would be emptied; name another file to write", Refusal(In, other));
+            Assert.Equal($"{other} is {In}, which a port replays: it would be emptied; name another file to write",
+                Refusal(In, other));
             Assert.Equal(_capture, File.ReadAllBytes(In));
         }
     }
@@ -118,7 +121,8 @@ public sealed class CaptureFilesTests : IDisposable
     public void An_output_is_emptied_by_a_port_only_and_not_when_there_is_no_room_for_one()
     {
         File.WriteAllBytes(Out, _capture);
-        using var region = MemoryRegion.Create(new RegionRequest { Slots = 64, BufferSize = 512, HugePages = HugePagePolicy.Off });
+        using var region =
+            MemoryRegion.Create(new RegionRequest { Slots = 64, BufferSize = 512, HugePages = HugePagePolicy.Off });
         var options = new PcapPortOptions { Output = Out, Slots = 64 };
         using (CaptureFiles files = Open(null, Out))
         {
@@ -169,7 +173,8 @@ public sealed class CaptureFilesTests : IDisposable
         File.WriteAllBytes(Out, _capture);
         foreach (string file in (string[])[Out, _folder["new"]])
         {
-            Assert.NotEqual(201, (await bed.Post("/v1/bridges", $$"""{"left":"pcap:-,{{file}}","right":"tap:lo"}""")).Status);
+            Assert.NotEqual(201,
+                (await bed.Post("/v1/bridges", $$"""{"left":"pcap:-,{{file}}","right":"tap:lo"}""")).Status);
         }
 
         Assert.Empty(bed.Inventory.Ports);

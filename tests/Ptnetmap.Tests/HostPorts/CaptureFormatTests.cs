@@ -3,7 +3,8 @@ using Ptnetmap.HostPorts.Pcap;
 
 namespace Ptnetmap.Tests.HostPorts;
 
-/// <summary>What sound captures may be, and what becomes of others: what is whole is read, and the rest is told.</summary>
+/// <summary>What sound captures may be, and what becomes of others: what is whole is read, and the rest is
+/// told.</summary>
 public class CaptureFormatTests
 {
     private static readonly byte[] Frame = [.. Enumerable.Range(1, 60).Select(i => (byte)i)];
@@ -27,7 +28,8 @@ public class CaptureFormatTests
     public void Simple_packets_are_as_long_as_the_interface_kept_them(uint snapLength, uint wireLength, int length)
     {
         (byte[][] frames, string? damage) = Read(
-            Blocks.Section(), Blocks.Interface(snapLength: snapLength), Blocks.Simple(wireLength, Frame), Blocks.Simple(wireLength, Frame));
+            Blocks.Section(), Blocks.Interface(snapLength: snapLength), Blocks.Simple(wireLength, Frame),
+            Blocks.Simple(wireLength, Frame));
         Assert.Equal([Frame[..length], Frame[..length]], frames);
         Assert.Null(damage);
     }
@@ -53,7 +55,8 @@ public class CaptureFormatTests
     {
         byte[] file = CaptureFile.Classic(CaptureFile.Microseconds, false, Frame);
         CaptureFile.Word(0x0001_0001, false).CopyTo(file, 20);
-        Assert.Contains("offset 20: a link type of 0x00010001", Assert.Throws<PcapException>(() => Read(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("offset 20: a link type of 0x00010001", Assert.Throws<PcapException>(() => Read(file)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public class CaptureFormatTests
     {
         using CaptureReader reader = Open([
             Blocks.Section(), Blocks.Interface(CaptureBlocks.Loopback), Blocks.Interface(), Blocks.Packet(1, Frame, 1),
-            Blocks.Packet(2, [1, 2, 3], 0), Blocks.Simple(60, Frame), Blocks.Obsolete(3, Frame, 1), Blocks.Interface(CaptureBlocks.Loopback)]);
+            Blocks.Packet(2, [1, 2, 3], 0), Blocks.Simple(60, Frame), Blocks.Obsolete(3, Frame, 1),
+            Blocks.Interface(CaptureBlocks.Loopback)]);
         for (int round = 0; round < 2; round++)
         {
             Assert.Equal([Frame, Frame], Rest(reader));
@@ -75,9 +79,11 @@ public class CaptureFormatTests
     [Fact]
     public void A_file_of_other_frames_only_is_useless_and_one_without_frames_is_not()
     {
-        using (CaptureReader other = Open([Blocks.Section(), Blocks.Interface(CaptureBlocks.Loopback), Blocks.Packet(1, Frame)]))
+        using (CaptureReader other =
+            Open([Blocks.Section(), Blocks.Interface(CaptureBlocks.Loopback), Blocks.Packet(1, Frame)]))
         {
-            Assert.Contains("1 frame of link type 113; only Ethernet", Assert.Throws<PcapException>(other.RefuseUseless).Message, StringComparison.Ordinal);
+            Assert.Contains("1 frame of link type 113; only Ethernet",
+                Assert.Throws<PcapException>(other.RefuseUseless).Message, StringComparison.Ordinal);
         }
 
         using CaptureReader empty = Open([Blocks.Section(), Blocks.Interface(CaptureBlocks.Loopback)]);
@@ -104,7 +110,8 @@ public class CaptureFormatTests
         byte[] file = CaptureFile.Classic(0xA1B2_CD34, bigEndian, []);
         byte[] more = [9, 9, 9, 9, 9, 9, 9, 9];
         byte[] length = CaptureFile.Word(60, bigEndian);
-        byte[] record = [.. CaptureFile.Word(1, bigEndian), .. CaptureFile.Word(2, bigEndian), .. length, .. length, .. more, .. Frame];
+        byte[] record = [.. CaptureFile.Word(1, bigEndian), .. CaptureFile.Word(2, bigEndian), .. length, .. length,
+            .. more, .. Frame];
         using CaptureReader reader = Open([file, record, record]);
         Assert.Equal([Frame, Frame], Rest(reader));
         Assert.Equal(1_000_002_000, reader.Nanoseconds);
@@ -202,7 +209,8 @@ public class CaptureFormatTests
     {
         byte[] classic = CaptureFile.Classic(CaptureFile.Nanoseconds, false, Frame, Frame);
         AssertCuts(classic, 24, 24 + 16 + 60);
-        byte[] next = [.. Blocks.Section(), .. Blocks.Interface(), .. Blocks.Packet(1, Frame), .. Blocks.Packet(2, Frame)];
+        byte[] next =
+            [.. Blocks.Section(), .. Blocks.Interface(), .. Blocks.Packet(1, Frame), .. Blocks.Packet(2, Frame)];
         AssertCuts(next, 28 + 20, 28 + 20 + 92);
     }
 
@@ -213,7 +221,8 @@ public class CaptureFormatTests
         CaptureFile.Word(2_000_000_000, false).CopyTo(file, 24 + 76 + 4);
         (byte[][] frames, string? damage) = Read(file);
         Assert.Equal([Frame], frames);
-        Assert.StartsWith("it: offset 104: a fraction of a second of 2000000000 nanoseconds", damage, StringComparison.Ordinal);
+        Assert.StartsWith("it: offset 104: a fraction of a second of 2000000000 nanoseconds", damage,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -224,7 +233,8 @@ public class CaptureFormatTests
     public void Blocks_too_short_for_what_they_are_are_damage(uint type, int length)
     {
         (byte[][] frames, string? damage) = Read(
-            Blocks.Section(), Blocks.Interface(), Blocks.Packet(1, Frame), Blocks.Block(type, new byte[length - 12]), new byte[64]);
+            Blocks.Section(), Blocks.Interface(), Blocks.Packet(1, Frame), Blocks.Block(type, new byte[length - 12]),
+            new byte[64]);
         Assert.Equal([Frame], frames);
         Assert.Contains($"a block of {length} bytes is too short for ", damage, StringComparison.Ordinal);
     }
@@ -235,7 +245,8 @@ public class CaptureFormatTests
         {
             (byte[][] frames, string? damage) = Read(whole[..length]);
             Assert.Equal(length >= second ? [Frame] : [], frames);
-            Assert.Equal(length != first && length != second, damage?.Contains("the file ends ", StringComparison.Ordinal) ?? false);
+            Assert.Equal(length != first && length != second,
+                damage?.Contains("the file ends ", StringComparison.Ordinal) ?? false);
         }
     }
 

@@ -7,7 +7,8 @@ namespace Ptnetmap.Tests.HostPorts;
 /// <summary>Capture files as they should be, and as they should not.</summary>
 public sealed class CaptureReaderTests : IDisposable
 {
-    private static readonly byte[][] Frames = [[.. Enumerable.Range(0, 60).Select(i => (byte)i)], new byte[61], new byte[1514]];
+    private static readonly byte[][] Frames =
+        [[.. Enumerable.Range(0, 60).Select(i => (byte)i)], new byte[61], new byte[1514]];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -38,7 +39,8 @@ public sealed class CaptureReaderTests : IDisposable
     [Fact]
     public void Every_cut_of_a_file_either_ends_between_frames_or_is_told_with_its_offset()
     {
-        foreach (byte[] whole in (byte[][])[CaptureFile.Classic(CaptureFile.Nanoseconds, false, Frames[..2]), CaptureFile.Next(true, Frames[..2])])
+        foreach (byte[] whole in (byte[][])[CaptureFile.Classic(CaptureFile.Nanoseconds, false, Frames[..2]),
+            CaptureFile.Next(true, Frames[..2])])
         {
             for (int length = 0; length < whole.Length; length++)
             {
@@ -60,7 +62,9 @@ public sealed class CaptureReaderTests : IDisposable
         Gen.Select(Gen.Bool, Gen.Bool, Gen.Byte.Array[0, 300], Gen.Int[0, 200], Gen.Byte.Array[1, 8]).Sample(
             (next, bigEndian, tail, at, damage) =>
             {
-                byte[] file = [.. next ? CaptureFile.Next(bigEndian, Frames[..1]) : CaptureFile.Classic(CaptureFile.Microseconds, bigEndian, Frames[..1]), .. tail];
+                byte[] file = [.. next
+                    ? CaptureFile.Next(bigEndian, Frames[..1])
+                    : CaptureFile.Classic(CaptureFile.Microseconds, bigEndian, Frames[..1]), .. tail];
                 damage.CopyTo(file.AsSpan(Math.Min(at, file.Length - damage.Length)));
                 File.WriteAllBytes(Path, file);
                 try

@@ -26,14 +26,16 @@ public class CaptureTimeTests
     [InlineData(0x80 | 32, 1UL << 31, Second / 2, 1UL << 32, Second)]
     [InlineData(0x80 | 64, 1UL << 63, Second / 2, ulong.MaxValue, Second - 1)]
     [InlineData(0xFF, 1, 0, ulong.MaxValue, 0)]
-    public void Every_resolution_has_its_unit(byte resolution, ulong first, long firstNanoseconds, ulong second, long secondNanoseconds)
+    public void Every_resolution_has_its_unit(byte resolution, ulong first, long firstNanoseconds, ulong second,
+        long secondNanoseconds)
     {
         foreach (CaptureBlocks blocks in (CaptureBlocks[])[Blocks, new CaptureBlocks(bigEndian: true)])
         {
             Assert.Equal(
                 [0, firstNanoseconds, secondNanoseconds],
                 TimesOf([
-                    blocks.Section(), blocks.Interface(options: [blocks.Option(2, 1, 2, 3), blocks.Resolution(resolution), blocks.Option(0)]),
+                    blocks.Section(), blocks.Interface(options: [blocks.Option(2, 1, 2, 3),
+                        blocks.Resolution(resolution), blocks.Option(0)]),
                     blocks.Packet(0, Frame), blocks.Packet(first, Frame), blocks.Obsolete(second, Frame)]));
         }
     }
@@ -69,14 +71,16 @@ public class CaptureTimeTests
     public void Options_behind_the_last_and_of_another_length_do_not_count() => Assert.Equal(
         [1_000],
         TimesOf([
-            Blocks.Section(), Blocks.Interface(options: [Blocks.Option(9, 9, 9), Blocks.Option(0), Blocks.Resolution(3)]),
+            Blocks.Section(),
+            Blocks.Interface(options: [Blocks.Option(9, 9, 9), Blocks.Option(0), Blocks.Resolution(3)]),
             Blocks.Packet(1, Frame)]));
 
     [Fact]
     public void Frames_without_a_time_are_as_of_the_frame_before_and_of_none_at_the_beginning()
     {
         using CaptureReader reader = Open([
-            Blocks.Section(), Blocks.Interface(), Blocks.Simple(60, Frame), Blocks.Packet(5, Frame), Blocks.Simple(60, Frame)]);
+            Blocks.Section(), Blocks.Interface(), Blocks.Simple(60, Frame), Blocks.Packet(5, Frame),
+            Blocks.Simple(60, Frame)]);
         Assert.True(reader.TryRead());
         Assert.Null(reader.Nanoseconds);
         Assert.True(reader.TryRead());
@@ -91,9 +95,11 @@ public class CaptureTimeTests
         {
             int power = resolution & 0x7F;
             var unit = System.Numerics.BigInteger.Pow((resolution & 0x80) != 0 ? 2 : 10, power);
-            System.Numerics.BigInteger exact = (time * (System.Numerics.BigInteger)Second / unit) + ((System.Numerics.BigInteger)offset * Second);
+            System.Numerics.BigInteger exact =
+                (time * (System.Numerics.BigInteger)Second / unit) + ((System.Numerics.BigInteger)offset * Second);
             Int128[] read = TimesOf([
-                Blocks.Section(), Blocks.Interface(options: [Blocks.Resolution(resolution), Blocks.Offset(offset)]), Blocks.Packet(time, Frame)]);
+                Blocks.Section(), Blocks.Interface(options: [Blocks.Resolution(resolution), Blocks.Offset(offset)]),
+                Blocks.Packet(time, Frame)]);
             return read.Length == 1 && (System.Numerics.BigInteger)read[0] == exact;
         });
 

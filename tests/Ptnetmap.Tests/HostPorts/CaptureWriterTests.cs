@@ -102,7 +102,8 @@ public sealed class CaptureWriterTests : IDisposable
         tx.Complete(packet.Slots);
     }
 
-    private PcapPort Open() => PcapPort.Create("pcap:test", _region, new PcapPortOptions { Slots = 128 }, new Quiescence());
+    private PcapPort Open() =>
+        PcapPort.Create("pcap:test", _region, new PcapPortOptions { Slots = 128 }, new Quiescence());
 
     /// <summary>A disk with some bytes of room, which takes a part at a time.</summary>
     private sealed class Disk(int room, int part) : ICaptureOutput

@@ -10,8 +10,8 @@ using Ptnetmap.Tests.Daemon;
 
 namespace Ptnetmap.Tests.HostPorts;
 
-/// <summary>Checksums that the kernel at the other end of a veth leaves to its device: two kernels speak over a NIC port and a
-/// switch, and a guest sees what the port makes of a frame.</summary>
+/// <summary>Checksums that the kernel at the other end of a veth leaves to its device: two kernels speak over a NIC
+/// port and a switch, and a guest sees what the port makes of a frame.</summary>
 public class ChecksumTests
 {
     private const int Port = 7006;
@@ -31,7 +31,8 @@ public class ChecksumTests
         NicMode mode, bool? completes, long byPort, long leftOpen)
     {
         Needs.Xdp();
-        using var bed = new VethBed(slots: 64, options: usual => usual with { Wanted = mode, CompletesChecksums = completes });
+        using var bed =
+            new VethBed(slots: 64, options: usual => usual with { Wanted = mode, CompletesChecksums = completes });
         bed.Supervisor.Remove(bed.LeftLink);
         NetmapPort right = bed.Attach(bed.Right);
         VethBed.AwaitBuffers(bed.Right);
@@ -82,7 +83,8 @@ public class ChecksumTests
         far.ReceiveTimeout = (int)Patience.TotalMilliseconds;
         Stream(near, far);
         Stream(far, near);
-        IReadOnlyDictionary<string, long> counters = ((IHostPort)daemon.Inventory.FindPort("netmap:right").Port).Describe().Counters;
+        IReadOnlyDictionary<string, long> counters =
+            ((IHostPort)daemon.Inventory.FindPort("netmap:right").Port).Describe().Counters;
         Assert.True(counters["checksums_completed"] > Datagrams);
         Assert.Equal(0, counters["checksums_wrong"]);
     }
@@ -90,7 +92,13 @@ public class ChecksumTests
     private static string PathOf(NetworkNamespace space) => $"/proc/self/fd/{space.Descriptor.Number}";
 
     private static void Connect(DaemonBed daemon, string port, HostSettings host) => _ = daemon.Inventory.AddBridge(
-        new BridgeSettings { Left = port, Right = $"vale0:{port.AsSpan(port.IndexOf(':') + 1)}", Slots = 256, Host = host });
+        new BridgeSettings
+        {
+            Left = port,
+            Right = $"vale0:{port.AsSpan(port.IndexOf(':') + 1)}",
+            Slots = 256,
+            Host = host,
+        });
 
     private static Socket NewSocket(SocketType type) => new(AddressFamily.InterNetwork, type, ProtocolType.Unspecified)
     {

@@ -41,7 +41,8 @@ public sealed class FailedHostPortTests
             Assert.Equal(free, Free(bed));
         }
 
-        _ = bed.Inventory.AddPort(new PortSettings { Name = "vale0:a", Domain = "shared", Slots = 64, Transport = "none" });
+        _ = bed.Inventory.AddPort(
+            new PortSettings { Name = "vale0:a", Domain = "shared", Slots = 64, Transport = "none" });
         Assert.NotEqual(free, Free(bed));
     }
 

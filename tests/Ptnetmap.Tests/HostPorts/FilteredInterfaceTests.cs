@@ -8,7 +8,8 @@ using Ptnetmap.Linux.Xdp;
 
 namespace Ptnetmap.Tests.HostPorts;
 
-/// <summary>An interface whose frames go to a socket in part, with the kernel's own sockets at both ends of the wire.</summary>
+/// <summary>An interface whose frames go to a socket in part, with the kernel's own sockets at both ends of the
+/// wire.</summary>
 public class FilteredInterfaceTests
 {
     private const int Taken = 7001;
@@ -27,7 +28,8 @@ public class FilteredInterfaceTests
         Needs.Xdp();
         using var pair = new VethPair();
         pair.AddAddresses();
-        using MemoryMapping memory = MemoryMapping.Map(MemFd.CreateSealed("filtered", Buffers * BufferSize), Buffers * BufferSize);
+        using MemoryMapping memory =
+            MemoryMapping.Map(MemFd.CreateSealed("filtered", Buffers * BufferSize), Buffers * BufferSize);
         var umem = new XdpUmem(memory.Address, Buffers, BufferSize);
         using XdpProgram program = XdpProgram.Load(NicFilter.Parse($"udp={Taken}"), queues: 1);
         using XdpSocket socket = pair.RightSpace.Run(

@@ -39,7 +39,8 @@ public class FlowSteeringTests
     [Fact]
     public void What_no_rule_can_say_is_refused() => Assert.Contains(
         "none for a protocol alone",
-        Assert.Throws<LinuxException>(() => FlowSteering.RulesOf(NicFilter.Parse("protocol=1"), 0)).Message, StringComparison.Ordinal);
+        Assert.Throws<LinuxException>(() => FlowSteering.RulesOf(NicFilter.Parse("protocol=1"), 0)).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_driver_without_rules_says_so()
@@ -47,7 +48,8 @@ public class FlowSteeringTests
         Needs.Xdp();
         using var pair = new VethPair();
         using EthtoolDevice device = pair.LeftSpace.Run(() => new EthtoolDevice("left"));
-        LinuxException refusal = Assert.Throws<LinuxException>(() => FlowSteering.Install(device, NicFilter.Parse("udp=53"), 0));
+        LinuxException refusal =
+            Assert.Throws<LinuxException>(() => FlowSteering.Install(device, NicFilter.Parse("udp=53"), 0));
         Assert.Contains("the driver has no rules for queues", refusal.Message, StringComparison.Ordinal);
     }
 }

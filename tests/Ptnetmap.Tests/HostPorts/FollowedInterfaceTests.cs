@@ -22,7 +22,8 @@ public sealed class FollowedInterfaceTests
     {
         using var first = new NamedNamespace();
         using var second = new NamedNamespace();
-        using var bed = new TapGuestBed(new TapPortOptions { Interface = "before", NetworkNamespace = first.Name, Slots = 128 });
+        using var bed =
+            new TapGuestBed(new TapPortOptions { Interface = "before", NetworkNamespace = first.Name, Slots = 128 });
         Change(first, (links, index) => links.Rename(index, "after"), "before");
         bed.Await(state => state is { Interface: "after", Link: "up" });
         VethBed.Await(() => bed.Renamed.Count == 1, "the name to be told");
@@ -35,7 +36,8 @@ public sealed class FollowedInterfaceTests
         }
 
         // It is down there at first.
-        bed.Await(state => string.Equals(state.NetworkNamespace, second.Name, StringComparison.Ordinal) && state.Link is "down");
+        bed.Await(state =>
+            string.Equals(state.NetworkNamespace, second.Name, StringComparison.Ordinal) && state.Link is "down");
         VethBed.Await(() => (bed.Changes.Count, bed.Renamed.Count) == (1, 2), "both to be told");
         Change(second, (links, index) => links.SetUp(index), "after");
         bed.Await(state => state.Link is "up");
@@ -60,7 +62,8 @@ public sealed class FollowedInterfaceTests
     public void A_TAP_that_is_deleted_is_told_of_once()
     {
         using var space = new NamedNamespace();
-        using var bed = new TapGuestBed(new TapPortOptions { Interface = "doomed", NetworkNamespace = space.Name, Slots = 128 });
+        using var bed =
+            new TapGuestBed(new TapPortOptions { Interface = "doomed", NetworkNamespace = space.Name, Slots = 128 });
         Change(space, (links, index) => Assert.True(links.TryDelete(index)), "doomed");
         bed.Await(state => state.Link is "gone");
         VethBed.Await(() => bed.Changes.Count == 1, "the change to be told");
@@ -87,7 +90,8 @@ public sealed class FollowedInterfaceTests
             links.SetUp(links.TryGet("stk0")!.Index);
             links.SetUp(links.TryGet("stk1")!.Index);
         });
-        using var bed = new TapGuestBed(new TapPortOptions { Interface = "lead%d", NetworkNamespace = space.Name, Slots = 128, StackOf = "stk0" });
+        using var bed = new TapGuestBed(
+            new TapPortOptions { Interface = "lead%d", NetworkNamespace = space.Name, Slots = 128, StackOf = "stk0" });
         bed.Await(state => state is { Interface: "stk0", Link: "up" });
         Change(space, (links, index) => links.Rename(index, "another"), "stk0");
         bed.Await(state => state is { Interface: "another", Link: "up" });
@@ -105,7 +109,8 @@ public sealed class FollowedInterfaceTests
         bed.Supervisor.Remove(bed.RightLink);
         using var supervisor = new NicSupervisor();
         NicLink link = supervisor.Add(
-            new NicLink(bed.Right, bed.Options("right", bed.Veth.RightSpace), new InterfacePrograms(new NicLedger(file))));
+            new NicLink(bed.Right, bed.Options("right", bed.Veth.RightSpace),
+                new InterfacePrograms(new NicLedger(file))));
         NetmapPort left = bed.Attach(bed.Left);
         NetmapPort right = bed.Attach(bed.Right);
         bed.Veth.RightLinks.Rename(bed.Veth.Right, "other");
@@ -123,7 +128,8 @@ public sealed class FollowedInterfaceTests
         VethBed.Send(left, [new byte[60]]);
         Assert.Equal(60, Assert.Single(VethBed.Receive(right, 1)).Length);
         supervisor.Remove(link);
-        Assert.Equal((VlanOffloads.Both, VlanOffloads.None), (own.TryReadVlanOffloads(), innocent.TryReadVlanOffloads()));
+        Assert.Equal((VlanOffloads.Both, VlanOffloads.None),
+            (own.TryReadVlanOffloads(), innocent.TryReadVlanOffloads()));
         Assert.False(File.Exists(file));
     }
 
@@ -152,7 +158,8 @@ public sealed class FollowedInterfaceTests
             _ = _supervisor.Add(new TapLink(Port, options));
             _guest = GuestAttachment.Attach(Port, _workers, NotificationPolicy.SpinThenSleep, _quiescence);
             _end = NetmapPort.Open(
-                new LocalChannel(_guest.Region, _guest.InterfaceOffset, _guest.Csb, _guest.Kicks, _guest.Interrupts, _guest.Assist));
+                new LocalChannel(_guest.Region, _guest.InterfaceOffset, _guest.Csb, _guest.Kicks, _guest.Interrupts,
+                    _guest.Assist));
         }
 
         internal TapPort Port { get; }
@@ -161,10 +168,11 @@ public sealed class FollowedInterfaceTests
 
         internal SynchronizedList<(string Before, string Now)> Renamed { get; } = [];
 
-        internal void Await(Func<HostPortState, bool> condition) => VethBed.Await(() => condition(Port.Describe()), "the port to follow");
+        internal void Await(Func<HostPortState, bool> condition) =>
+            VethBed.Await(() => condition(Port.Describe()), "the port to follow");
 
-        // A broadcast of the kernel's; other frames of its own are let go. One that comes before the port has heard of a new MTU is
-        // dropped, and the next one fits.
+        // A broadcast of the kernel's; other frames of its own are let go. One that comes before the port has heard of
+        // a new MTU is dropped, and the next one fits.
         internal void AwaitFrameFrom(NamedNamespace space, string name, int bytes = 100)
         {
             space.Run(() =>

@@ -47,7 +47,8 @@ public sealed class HostStackTests
 
     // A program that another test starts just now has our descriptors until it is itself.
     private static void AssertNothingIsLeft() => Assert.True(SpinWait.SpinUntil(
-        () => !NetworkInterface.GetAllNetworkInterfaces().Any(one => one.Name.StartsWith("ptnet", StringComparison.Ordinal)),
+        () => !NetworkInterface.GetAllNetworkInterfaces()
+            .Any(one => one.Name.StartsWith("ptnet", StringComparison.Ordinal)),
         TimeSpan.FromSeconds(60)));
 
     private static TapPortOptions Options(string name) => new() { Interface = "ptnet%d", Slots = 128, StackOf = name };

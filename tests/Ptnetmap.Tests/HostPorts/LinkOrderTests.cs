@@ -5,8 +5,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.Tests.HostPorts;
 
-/// <summary>Looks at interfaces that fall before, between and after the events of one change: the outcome is the same. Nobody else
-/// looks; the tests say when.</summary>
+/// <summary>Looks at interfaces that fall before, between and after the events of one change: the outcome is the same.
+/// Nobody else looks; the tests say when.</summary>
 public sealed class LinkOrderTests
 {
     [Fact]
@@ -82,7 +82,8 @@ public sealed class LinkOrderTests
         bed.Supervisor.Remove(bed.LeftLink);
         NicOptions options = bed.Options("right", bed.Veth.RightSpace);
         NicLink[] links = [.. Enumerable.Range(0, 2).Select(
-            queue => new NicLink(bed.AddPort($"right{queue}", 64, 1), options with { FirstQueue = queue, Queues = 1 }, bed.Programs))];
+            queue => new NicLink(bed.AddPort($"right{queue}", 64, 1), options with { FirstQueue = queue, Queues = 1 },
+                bed.Programs))];
         foreach (NicLink link in links)
         {
             Assert.Null(link.EnterPlace());
@@ -97,13 +98,15 @@ public sealed class LinkOrderTests
         Assert.Same(links[0].Device!.Interface, links[1].Device!.Interface);
         Assert.NotEqual(0u, bed.Veth.RightLinks.TryGet("right")!.XdpProgramId);
         Array.ForEach(links, link => link.LeavePlace());
-        Assert.True(SpinWait.SpinUntil(() => bed.Veth.RightLinks.TryGet("right")!.XdpProgramId == 0, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => bed.Veth.RightLinks.TryGet("right")!.XdpProgramId == 0,
+            TimeSpan.FromSeconds(30)));
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_TAP_that_has_left_a_namespace_stays_when_that_is_deleted_whichever_is_heard_of_first(bool looksBetween)
+    public void A_TAP_that_has_left_a_namespace_stays_when_that_is_deleted_whichever_is_heard_of_first(
+        bool looksBetween)
     {
         using var first = new NamedNamespace();
         using var second = new NamedNamespace();

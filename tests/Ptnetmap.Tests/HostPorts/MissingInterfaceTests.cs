@@ -45,19 +45,18 @@ public sealed class MissingInterfaceTests
             HostPortState state = Describe(bed, port);
             Assert.Equal("gone", state.Link);
             Assert.Contains($"no network namespace {space.Name}", state.Note, StringComparison.Ordinal);
-            Assert.Single(bed.Log.Lines, line => line.Contains(port, StringComparison.Ordinal) && line.Contains(space.Name, StringComparison.Ordinal));
+            Assert.Single(bed.Log.Lines, line =>
+                line.Contains(port, StringComparison.Ordinal) && line.Contains(space.Name, StringComparison.Ordinal));
         }
 
         space.Add();
         VethBed.Await(() => Describe(bed, "tap:t0").Link is "up", "the TAP");
         VethBed.Await(() => Describe(bed, "netmap:n0").Note is "there is no interface n0", "a look for the NIC");
+        Connect(space);
         space.Run(() =>
         {
             using var links = new Links();
-            links.CreateVeth("n0", "n1");
             Assert.NotNull(links.TryGet("t0"));
-            links.SetUp(links.TryGet("n0")!.Index);
-            links.SetUp(links.TryGet("n1")!.Index);
         });
         VethBed.Await(() => Describe(bed, "netmap:n0").Link is "up", "the NIC");
         VethBed.Await(() => Describe(bed, "netmap:n1^").Link is "up", "the stack");
@@ -68,15 +67,11 @@ public sealed class MissingInterfaceTests
             using var links = new Links();
             Assert.True(links.TryDelete(links.TryGet("n0")!.Index));
         });
-        VethBed.Await(() => (Describe(bed, "netmap:n0").Link, Describe(bed, "netmap:n1^").Link) is ("gone", "gone"), "both to go");
-        space.Run(() =>
-        {
-            using var links = new Links();
-            links.CreateVeth("n0", "n1");
-            links.SetUp(links.TryGet("n0")!.Index);
-            links.SetUp(links.TryGet("n1")!.Index);
-        });
-        VethBed.Await(() => (Describe(bed, "netmap:n0").Link, Describe(bed, "netmap:n1^").Link) is ("up", "up"), "both to come");
+        VethBed.Await(() => (Describe(bed, "netmap:n0").Link, Describe(bed, "netmap:n1^").Link) is ("gone", "gone"),
+            "both to go");
+        Connect(space);
+        VethBed.Await(() => (Describe(bed, "netmap:n0").Link, Describe(bed, "netmap:n1^").Link) is ("up", "up"),
+            "both to come");
     }
 
     [Theory]
@@ -89,7 +84,13 @@ public sealed class MissingInterfaceTests
         Needs.Root();
         await using DaemonBed bed = await DaemonBed.Start();
         var refusal = Assert.Throws<LinuxException>(() => bed.Inventory.AddPort(
-            new PortSettings { Name = port, Slots = 64, Transport = "none", Host = new HostSettings { Netns = space } }));
+            new PortSettings
+            {
+                Name = port,
+                Slots = 64,
+                Transport = "none",
+                Host = new HostSettings { Netns = space },
+            }));
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
         Assert.Empty(bed.Inventory.Ports);
     }
@@ -100,10 +101,24 @@ public sealed class MissingInterfaceTests
         Needs.Root();
         Exception? refusal = await Record.ExceptionAsync(async () => await DaemonBed.Start(new DaemonSettings
         {
-            Ports = [new PortSettings { Name = "tap:t0", Slots = 64, Host = new HostSettings { Netns = "/proc/0/ns/net" } }],
+            Ports = [new PortSettings
+            {
+                Name = "tap:t0",
+                Slots = 64,
+                Host = new HostSettings { Netns = "/proc/0/ns/net" },
+            }],
         }));
-        Assert.Contains("/proc/0/ns/net", Assert.IsAssignableFrom<Exception>(refusal).Message, StringComparison.Ordinal);
+        Assert.Contains("/proc/0/ns/net", Assert.IsAssignableFrom<Exception>(refusal).Message,
+            StringComparison.Ordinal);
     }
+
+    private static void Connect(NamedNamespace space) => space.Run(() =>
+    {
+        using var links = new Links();
+        links.CreateVeth("n0", "n1");
+        links.SetUp(links.TryGet("n0")!.Index);
+        links.SetUp(links.TryGet("n1")!.Index);
+    });
 
     private static HostPortState Describe(DaemonBed bed, string port) => ((IHostPort)Find(bed, port).Port).Describe();
 

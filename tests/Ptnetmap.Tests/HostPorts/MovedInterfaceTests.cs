@@ -69,7 +69,8 @@ public sealed class MovedInterfaceTests
         bed.Veth.LeftLinks.SetUp(bed.Veth.Left, up: false);
         Assert.True(went.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
         bed.Veth.LeftLinks.SetUp(bed.Veth.Left);
-        VethBed.Await(() => bed.Link.State is NicState.Up && bed.Link.Device is { IsBound: true }, "the port to have it again");
+        VethBed.Await(() => bed.Link.State is NicState.Up && bed.Link.Device is { IsBound: true },
+            "the port to have it again");
         bed.AssertReceives();
     }
 
@@ -100,7 +101,8 @@ public sealed class MovedInterfaceTests
 
         // Of the right interface.
         internal string[] Noted =>
-            [.. File.ReadAllLines(_folder["changes"]).Where(line => line.StartsWith("rxvlan right ", StringComparison.Ordinal))];
+            [.. File.ReadAllLines(_folder["changes"])
+                .Where(line => line.StartsWith("rxvlan right ", StringComparison.Ordinal))];
 
         internal void Move(Func<NetworkNamespace> target)
         {

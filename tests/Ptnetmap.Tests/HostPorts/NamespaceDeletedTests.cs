@@ -37,7 +37,8 @@ public class NamespaceDeletedTests
 
         // Nobody keeps the namespace: its end of the veth is gone, and so is the other end.
         space.Delete();
-        VethBed.Await(() => (link.State, bed.LeftLink.State) == (NicState.Gone, NicState.Gone), "the namespace to be gone");
+        VethBed.Await(() => (link.State, bed.LeftLink.State) == (NicState.Gone, NicState.Gone),
+            "the namespace to be gone");
         Assert.Contains($"network namespace {space.Name} was deleted", link.Note, StringComparison.Ordinal);
         Assert.Equal("gone", bed.Right.Describe().Link);
         Assert.False(bed.Right.IsConnected);
@@ -79,7 +80,8 @@ public class NamespaceDeletedTests
             HugePages = HugePagePolicy.Off,
         });
         uint free = region.BufferPool.Free;
-        var options = new TapPortOptions { Interface = "flooded", NetworkNamespace = space.Name, Queues = queues, Slots = 128 };
+        var options =
+            new TapPortOptions { Interface = "flooded", NetworkNamespace = space.Name, Queues = queues, Slots = 128 };
         TapPort port = TapPort.Create("tap:flooded", region, options, quiescence);
         _ = supervisor.Add(new TapLink(port, options));
         space.Run(() =>
@@ -97,9 +99,11 @@ public class NamespaceDeletedTests
         {
             sender.Start();
             receiver.Start();
-            VethBed.Await(() => receiver.Program.Counters.Packets > 1000 && sender.Program.Counters.Packets > 1000, "both floods");
+            VethBed.Await(() => receiver.Program.Counters.Packets > 1000 && sender.Program.Counters.Packets > 1000,
+                "both floods");
             Delete(space, deleted);
-            VethBed.Await(() => string.Equals(port.Describe().Link, "gone", StringComparison.Ordinal), "the port to notice");
+            VethBed.Await(() => string.Equals(port.Describe().Link, "gone", StringComparison.Ordinal),
+                "the port to notice");
             Assert.Contains(deleted, port.Describe().Note, StringComparison.Ordinal);
             VethBed.Await(() => port.RxRings.All(ring => port.SourceOf(ring)!.IsGone), "the queues to end");
             long dropped = LinkDown(port);
@@ -165,7 +169,8 @@ public class NamespaceDeletedTests
 
     private static void AllBuffersAreInTheirSlots(NicPort port)
     {
-        uint[] all = [.. port.RxRings.Concat(port.TxRings).SelectMany(ring => ring.Ring.Slots.ToArray()).Select(slot => slot.BufferIndex)];
+        uint[] all = [.. port.RxRings.Concat(port.TxRings).SelectMany(ring => ring.Ring.Slots.ToArray())
+            .Select(slot => slot.BufferIndex)];
         Assert.All(all, index => Assert.True(port.Region.Buffers.IsValid(index)));
         Assert.Equal(all.Length, all.Distinct().Count());
     }

@@ -14,7 +14,8 @@ internal sealed class NicBed : IDisposable
 
     internal NicBed(int slots = 64, bool connect = true)
     {
-        Region = MemoryRegion.Create(new RegionRequest { Slots = slots, ExtraBuffers = 8, HugePages = HugePagePolicy.Off });
+        Region =
+            MemoryRegion.Create(new RegionRequest { Slots = slots, ExtraBuffers = 8, HugePages = HugePagePolicy.Off });
         Port = NicPort.Create("netmap:test0", Region, PortShape.Symmetric(1, slots), new Quiescence());
         Queue = new MemoryQueue((uint)slots);
         if (connect)
@@ -57,7 +58,8 @@ internal sealed class NicBed : IDisposable
         return buffer;
     }
 
-    /// <summary>The user reads everything that is its own, and gives all but <paramref name="keep"/> slots back.</summary>
+    /// <summary>The user reads everything that is its own, and gives all but <paramref name="keep"/> slots
+    /// back.</summary>
     internal List<byte> Read(uint keep = 0)
     {
         var tags = new List<byte>();

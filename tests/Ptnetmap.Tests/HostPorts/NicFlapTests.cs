@@ -21,7 +21,8 @@ public class NicFlapTests
         worker.WatchOnce(source.Descriptor, 1);
         Assert.Equal(SyncStatus.Dry, source.RxSync(rx, Slots));
         VethBed.Send(bed.Attach(bed.Left), [.. Enumerable.Repeat(new byte[60], Slots - 1)]);
-        VethBed.Await(() => bed.Right.Queues[0].Receive.AvailableAcquire(Slots) == Slots - 1, "every buffer to be full");
+        VethBed.Await(() => bed.Right.Queues[0].Receive.AvailableAcquire(Slots) == Slots - 1,
+            "every buffer to be full");
 
         // While the supervisor tells of one link it does not look at the other.
         int whileDown = -1;

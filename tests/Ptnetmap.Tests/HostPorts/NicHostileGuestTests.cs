@@ -134,7 +134,8 @@ public class NicHostileGuestTests
             }
         }
 
-        // Every slot but one is the user's, or there is a buffer at the kernel for it, or the guest gave none back for it.
+        // Every slot but one is the user's, or there is a buffer at the kernel for it, or the guest gave none back for
+        // it.
         internal void Sync(uint budget)
         {
             uint before = _bed.Rx.Ring.Distance(_bed.Rx.Head, _bed.Rx.HwTail);
@@ -161,7 +162,8 @@ public class NicHostileGuestTests
 
         private void SlotsAreWhole()
         {
-            uint[] all = [.. _bed.Rx.Ring.Slots.ToArray().Concat(_bed.Tx.Ring.Slots.ToArray()).Select(slot => slot.BufferIndex)];
+            uint[] all =
+                [.. _bed.Rx.Ring.Slots.ToArray().Concat(_bed.Tx.Ring.Slots.ToArray()).Select(slot => slot.BufferIndex)];
             Assert.All(all, index => Assert.True(_bed.Region.Buffers.IsValid(index)));
             Assert.Equal(2 * Slots, all.Distinct().Count());
         }
@@ -197,8 +199,10 @@ public class NicHostileGuestTests
         {
             _ = bed.TxSync(budget);
             _kernel.AddRange(bed.Take());
-            Assert.All(_kernel, frame => Assert.True(bed.Region.Buffers.IsValid(bed.Port.Umem.BufferOf(frame.Address))));
-            Assert.True(bed.Tx.InFlight >= _kernel.Count, $"{_kernel.Count} frames at the kernel, {bed.Tx.InFlight} slots for them");
+            Assert.All(_kernel,
+                frame => Assert.True(bed.Region.Buffers.IsValid(bed.Port.Umem.BufferOf(frame.Address))));
+            Assert.True(bed.Tx.InFlight >= _kernel.Count,
+                $"{_kernel.Count} frames at the kernel, {bed.Tx.InFlight} slots for them");
             Assert.Equal(_handedOver - bed.Tx.Pending, bed.Tx.Counters.Packets + bed.Tx.Counters.Drops.Total);
         }
 

@@ -150,7 +150,8 @@ public sealed class NicLedgerTests : IDisposable
         own.SetVlanOffloads(VlanOffloads.Transmit);
         System.IO.File.WriteAllLines(File, noted);
         Assert.Equal(1, new NicLedger(File).Recover());
-        Assert.Equal((VlanOffloads.None, VlanOffloads.Both), (sameName.TryReadVlanOffloads(), own.TryReadVlanOffloads()));
+        Assert.Equal((VlanOffloads.None, VlanOffloads.Both),
+            (sameName.TryReadVlanOffloads(), own.TryReadVlanOffloads()));
         Assert.Empty(_folder.GetFiles());
     }
 
@@ -175,7 +176,8 @@ public sealed class NicLedgerTests : IDisposable
         own.SetVlanOffloads(VlanOffloads.Transmit);
         System.IO.File.WriteAllLines(File, noted);
         Assert.Equal(1, new NicLedger(File).Recover());
-        Assert.Equal((VlanOffloads.None, VlanOffloads.Both), (innocent.TryReadVlanOffloads(), own.TryReadVlanOffloads()));
+        Assert.Equal((VlanOffloads.None, VlanOffloads.Both),
+            (innocent.TryReadVlanOffloads(), own.TryReadVlanOffloads()));
     }
 
     private static EthtoolDevice Device(VethBed bed) => bed.Veth.RightSpace.Run(() => new EthtoolDevice("right"));
@@ -186,7 +188,8 @@ public sealed class NicLedgerTests : IDisposable
         bed.Supervisor.Remove(bed.RightLink);
         using var supervisor = new NicSupervisor();
         NicLink link = supervisor.Add(
-            new NicLink(bed.Right, bed.Options("right", bed.Veth.RightSpace), new InterfacePrograms(new NicLedger(File))));
+            new NicLink(bed.Right, bed.Options("right", bed.Veth.RightSpace),
+                new InterfacePrograms(new NicLedger(File))));
         T seen = look();
         supervisor.Remove(link);
         return seen;

@@ -4,7 +4,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.HostPorts;
 
-/// <summary>Frames of every length over a real veth: all that the wire can have arrive whole, the others are counted.</summary>
+/// <summary>Frames of every length over a real veth: all that the wire can have arrive whole, the others are
+/// counted.</summary>
 public class NicLengthTests
 {
     private const int Shortest = 14;

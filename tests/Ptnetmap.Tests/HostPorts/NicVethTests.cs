@@ -13,8 +13,8 @@ namespace Ptnetmap.Tests.HostPorts;
 /// <summary>NIC ports on the real kernel: a veth pair in network namespaces of the test's own.</summary>
 public class NicVethTests
 {
-    // A veth's queue of 256 frames then lasts a sixteenth of a second, should the kernel's thread that empties it not be let on a CPU;
-    // and where frames are counted there are fewer than buffers, should the receiver's not be.
+    // A veth's queue of 256 frames then lasts a sixteenth of a second, should the kernel's thread that empties it not
+    // be let on a CPU; and where frames are counted there are fewer than buffers, should the receiver's not be.
     private const long Gentle = 4_000;
 
     [Theory]
@@ -75,10 +75,12 @@ public class NicVethTests
         NicOptions whole = bed.Options("left", bed.Veth.LeftSpace);
         var space = bed.Veth.LeftSpace;
         var programs = new InterfacePrograms();
-        using NicDevice first = space.Run(() => NicDevice.Open("netmap:a", whole with { Queues = 1 }, bed.Left.Umem, 64, programs));
+        using NicDevice first =
+            space.Run(() => NicDevice.Open("netmap:a", whole with { Queues = 1 }, bed.Left.Umem, 64, programs));
         NicFilter filter = NicFilter.Parse("udp=4789");
         using NicDevice second = space.Run(
-            () => NicDevice.Open("netmap:b", whole with { FirstQueue = 1, Queues = 1, Filter = filter }, bed.Left.Umem, 64, programs));
+            () => NicDevice.Open("netmap:b", whole with { FirstQueue = 1, Queues = 1, Filter = filter }, bed.Left.Umem,
+                64, programs));
         Assert.Same(first.Interface, second.Interface);
         Assert.Equal((NicFilter.Everything, filter), (first.Program.Filter, second.Program.Filter));
 
@@ -89,7 +91,8 @@ public class NicVethTests
             () => space.Run(() => NicDevice.Open("netmap:a", whole with { Queues = 1 }, bed.Left.Umem, 64, programs)));
         Assert.Contains("port netmap:a has queue 0", taken.Message, StringComparison.Ordinal);
         LinuxException beyond = Assert.Throws<LinuxException>(
-            () => space.Run(() => NicDevice.Open("netmap:b", whole with { FirstQueue = 2, Queues = 1 }, bed.Left.Umem, 64, programs)));
+            () => space.Run(() =>
+                NicDevice.Open("netmap:b", whole with { FirstQueue = 2, Queues = 1 }, bed.Left.Umem, 64, programs)));
         Assert.Contains("has 2 queues", beyond.Message, StringComparison.Ordinal);
     }
 
@@ -125,15 +128,18 @@ public class NicVethTests
         VethBed.Await(() => receiver.Counters.Packets > 1000, "traffic");
 
         Assert.True(bed.Veth.LeftLinks.TryDelete(bed.Veth.Left));
-        VethBed.Await(() => (bed.LeftLink.State, bed.RightLink.State) == (NicState.Gone, NicState.Gone), "both ports to notice");
+        VethBed.Await(() => (bed.LeftLink.State, bed.RightLink.State) == (NicState.Gone, NicState.Gone),
+            "both ports to notice");
         Assert.Contains("no interface left", bed.LeftLink.Note, StringComparison.Ordinal);
         long dropped = bed.Left.TxRings[0].Counters.Drops.Of(DropReason.LinkDown);
-        VethBed.Await(() => bed.Left.TxRings[0].Counters.Drops.Of(DropReason.LinkDown) > dropped, "drops to be counted");
+        VethBed.Await(() => bed.Left.TxRings[0].Counters.Drops.Of(DropReason.LinkDown) > dropped,
+            "drops to be counted");
 
         bed.Veth.LeftLinks.CreateVeth("left", "right", 1, bed.Veth.RightSpace);
         bed.Veth.RightLinks.SetUp(bed.Veth.RightLinks.TryGet("right")!.Index);
         bed.Veth.LeftLinks.SetUp(bed.Veth.LeftLinks.TryGet("left")!.Index);
-        VethBed.Await(() => (bed.LeftLink.State, bed.RightLink.State) == (NicState.Up, NicState.Up), "both ports to come back");
+        VethBed.Await(() => (bed.LeftLink.State, bed.RightLink.State) == (NicState.Up, NicState.Up),
+            "both ports to come back");
         long before = receiver.Counters.Packets;
         VethBed.Await(() => receiver.Counters.Packets > before + 1000, "traffic again");
         Assert.Equal((0, 0), (receiver.Counters.Damaged, receiver.Counters.Duplicated));
@@ -193,7 +199,8 @@ public class NicVethTests
         using var bed = new VethBed(slots: 64);
         NetmapPort stuck = bed.Attach(bed.Right);
         Sender sender = bed.Run(new Sender(bed.Attach(bed.Left), new TrafficSpec()));
-        VethBed.Await(() => bed.Right.Queues[0].ReadStatistics() is { FillRingEmpty: > 0 } or { ReceiveDropped: > 0 }, "drops in the kernel");
+        VethBed.Await(() => bed.Right.Queues[0].ReadStatistics() is { FillRingEmpty: > 0 } or { ReceiveDropped: > 0 },
+            "drops in the kernel");
         long sent = sender.Counters.Packets;
         VethBed.Await(() => sender.Counters.Packets > sent + 1000, "the sender to go on");
         VethBed.Await(() => bed.Right.RxRings[0].Counters.Packets == 63, "every slot but one to be full");

@@ -9,7 +9,8 @@ using Ptnetmap.Linux.Net;
 
 namespace Ptnetmap.Tests.HostPorts;
 
-/// <summary>VLAN tags on the way between two NIC ports, and between a NIC port and the kernel's own VLAN interfaces.</summary>
+/// <summary>VLAN tags on the way between two NIC ports, and between a NIC port and the kernel's own VLAN
+/// interfaces.</summary>
 public class NicVlanTests
 {
     private const int Customer = 0x8100;
@@ -34,22 +35,30 @@ public class NicVlanTests
     public void Tagged_frames_of_all_lengths_go_both_ways_whole_and_a_filter_takes_its_own(string filter, NicMode mode)
     {
         Needs.Xdp();
-        using var bed = new VethBed(slots: 64, options: usual => usual with { Filter = NicFilter.Parse(filter), Wanted = mode });
+        using var bed =
+            new VethBed(slots: 64, options: usual => usual with { Filter = NicFilter.Parse(filter), Wanted = mode });
         NetmapPort left = bed.Attach(bed.Left);
         NetmapPort right = bed.Attach(bed.Right);
         VethBed.AwaitBuffers(bed.Left);
         VethBed.AwaitBuffers(bed.Right);
         byte[][] mine = [.. ((int[])[60, 64, 1500, 1514, 1518]).Select(length => Frame(length, (Customer, 7)))];
-        byte[][] also = [Frame(60, (Service, 7)), Frame(64, (Service, 7), (Customer, 9)), Frame(60, (Customer, 0xE007))];
-        byte[][] others = [Frame(60), Frame(60, (Customer, 8)), Frame(60, (Customer, 9), (Customer, 7)), Frame(1518, (Customer, 0x107))];
+        byte[][] also =
+            [Frame(60, (Service, 7)), Frame(64, (Service, 7), (Customer, 9)), Frame(60, (Customer, 0xE007))];
+        byte[][] others = [Frame(60), Frame(60, (Customer, 8)), Frame(60, (Customer, 9), (Customer, 7)),
+            Frame(1518, (Customer, 0x107))];
         bool all = filter is "everything";
-        foreach ((NetmapPort from, NetmapPort to, NicLink taker) in new[] { (left, right, bed.RightLink), (right, left, bed.LeftLink) })
+        foreach ((NetmapPort from, NetmapPort to, NicLink taker) in new[]
+        {
+            (left, right, bed.RightLink),
+            (right, left, bed.LeftLink),
+        })
         {
             VethBed.Send(from, [.. others, .. mine, .. also]);
             byte[][] wanted = [.. all ? others : [], .. mine, .. also];
             Assert.Equal(wanted, VethBed.Receive(to, wanted.Length));
             XdpProgramCounters counters = taker.Device!.Program.ReadCounters();
-            Assert.Equal(((ulong)wanted.Length, all ? 0ul : (ulong)others.Length), (counters.Redirected, counters.Filtered));
+            Assert.Equal(((ulong)wanted.Length, all ? 0ul : (ulong)others.Length),
+                (counters.Redirected, counters.Filtered));
         }
 
         Assert.Equal(0, bed.Left.TxRings[0].Counters.Drops.Total + bed.Right.TxRings[0].Counters.Drops.Total);
@@ -69,12 +78,14 @@ public class NicVlanTests
         NicMode mode, VlanOffloads offloads, string filter, bool? isTagged)
     {
         Needs.Xdp();
-        using var bed = new VethBed(slots: 64, options: usual => usual with { Filter = NicFilter.Parse(filter), Wanted = mode });
+        using var bed =
+            new VethBed(slots: 64, options: usual => usual with { Filter = NicFilter.Parse(filter), Wanted = mode });
         bed.Supervisor.Remove(bed.LeftLink);
         using EthtoolDevice device = bed.Veth.LeftSpace.Run(() => new EthtoolDevice("left"));
         device.SetVlanOffloads(offloads);
         using BpfProgram push = BpfProgram.LoadClassifier("push", PushTag(7));
-        using BpfLink tagging = bed.Veth.LeftSpace.Run(() => BpfLink.AttachTcx(push, bed.Veth.Left, TcxDirection.Egress));
+        using BpfLink tagging =
+            bed.Veth.LeftSpace.Run(() => BpfLink.AttachTcx(push, bed.Veth.Left, TcxDirection.Egress));
         NetmapPort right = bed.Attach(bed.Right);
         VethBed.AwaitBuffers(bed.Right);
         bed.Veth.AddAddresses();
@@ -82,7 +93,8 @@ public class NicVlanTests
         _ = sender.Send(new byte[100], new IPEndPoint(IPAddress.Parse("10.9.0.255"), UdpPort));
         if (isTagged is null)
         {
-            VethBed.Await(() => bed.RightLink.Device!.Program.ReadCounters().Filtered == 1, "the frame to go on to the kernel");
+            VethBed.Await(() => bed.RightLink.Device!.Program.ReadCounters().Filtered == 1,
+                "the frame to go on to the kernel");
             return;
         }
 
@@ -114,8 +126,10 @@ public class NicVlanTests
         bed.Supervisor.Remove(bed.RightLink);
         bed.Veth.RightLinks.AddAddress(bed.Veth.Right, IPAddress.Parse("10.7.0.2"), 24);
         using BpfProgram pop = BpfProgram.LoadClassifier("pop", PopTag(7));
-        using BpfLink untagging = bed.Veth.RightSpace.Run(() => BpfLink.AttachTcx(pop, bed.Veth.Right, TcxDirection.Ingress));
-        using UdpClient receiver = bed.Veth.RightSpace.Run(() => new UdpClient(new IPEndPoint(IPAddress.Parse("10.7.0.255"), UdpPort)));
+        using BpfLink untagging =
+            bed.Veth.RightSpace.Run(() => BpfLink.AttachTcx(pop, bed.Veth.Right, TcxDirection.Ingress));
+        using UdpClient receiver =
+            bed.Veth.RightSpace.Run(() => new UdpClient(new IPEndPoint(IPAddress.Parse("10.7.0.255"), UdpPort)));
         receiver.Client.ReceiveTimeout = (int)Patience.TotalMilliseconds;
         NetmapPort left = bed.Attach(bed.Left);
         VethBed.Send(left, [Datagram(8, 1), Datagram(7, 2)]);
@@ -172,7 +186,8 @@ public class NicVlanTests
     {
         byte[] frame =
         [
-            0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 2, 0, 0, 0, 0, 1, Customer >> 8, Customer & 0xFF, 0, (byte)vlan, Ip >> 8, Ip & 0xFF,
+            0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 2, 0, 0, 0, 0, 1, Customer >> 8, Customer & 0xFF, 0, (byte)vlan,
+            Ip >> 8, Ip & 0xFF,
             0x45, 0, 0, 29, 0, 0, 0, 0, 64, 17, 0, 0, 10, 7, 0, 1, 10, 7, 0, 255,
             UdpPort >> 8, UdpPort & 0xFF, UdpPort >> 8, UdpPort & 0xFF, 0, 9, 0, 0, content, .. new byte[17],
         ];

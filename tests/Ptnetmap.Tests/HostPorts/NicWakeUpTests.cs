@@ -38,7 +38,8 @@ public class NicWakeUpTests
     public void A_kernel_that_missed_what_it_was_lent_is_told_by_the_next_pass_though_nothing_more_is_lent()
     {
         using var bed = new NicBed();
-        bed.Queue.OnReceive = () => Answer(() => bed.Queue.KernelFill.ReleaseConsumed(bed.Queue.KernelFill.AvailableAcquire(uint.MaxValue)));
+        bed.Queue.OnReceive = () =>
+            Answer(() => bed.Queue.KernelFill.ReleaseConsumed(bed.Queue.KernelFill.AvailableAcquire(uint.MaxValue)));
 
         // The kernel has looked before anything was lent, and says so after that.
         Pass(bed);
@@ -53,7 +54,8 @@ public class NicWakeUpTests
     }
 
     // As bed.RxSync does, but that the kernel leaves the fill ring alone.
-    private static void Pass(NicBed bed) => Assert.Equal(SyncStatus.Dry, bed.Port.SourceOf(bed.Rx)!.RxSync(bed.Rx, 256));
+    private static void Pass(NicBed bed) =>
+        Assert.Equal(SyncStatus.Dry, bed.Port.SourceOf(bed.Rx)!.RxSync(bed.Rx, 256));
 
     private static void Receive(NicBed bed, MemoryQueue queue)
     {

@@ -22,7 +22,8 @@ public sealed class PcapPortTests : IDisposable
 
     [Fact]
     public void What_is_sent_is_what_is_replayed_whatever_the_frames() =>
-        Gen.Byte.Array[14, 2000].Array[1, 40].Sample(frames => Assert.Equal(frames, Replay(Capture(frames), loops: 1)), iter: 50, threads: 1);
+        Gen.Byte.Array[14, 2000].Array[1, 40].Sample(frames => Assert.Equal(frames, Replay(Capture(frames), loops: 1)),
+            iter: 50, threads: 1);
 
     [Fact]
     public void A_file_is_replayed_as_often_as_asked()
@@ -52,7 +53,8 @@ public sealed class PcapPortTests : IDisposable
     public void Recorded_distances_are_kept()
     {
         string file = _folder["timed"];
-        File.WriteAllBytes(file, CaptureFile.Classic(CaptureFile.Microseconds, false, [new byte[60], new byte[60], new byte[60]]));
+        File.WriteAllBytes(file,
+            CaptureFile.Classic(CaptureFile.Microseconds, false, [new byte[60], new byte[60], new byte[60]]));
         using PcapPort port = Open(new PcapPortOptions { Input = file, Slots = 128, RecordedTimes = true });
         RxSource source = port.SourceOf(port.RxRings[0])!;
         long begun = LinuxThread.MonotonicNanoseconds;
@@ -69,7 +71,8 @@ public sealed class PcapPortTests : IDisposable
     [Fact]
     public void Nothing_is_lost_or_repeated_when_the_ring_is_full_in_between()
     {
-        byte[][] frames = [.. Enumerable.Range(0, 500).Select(i => BitConverter.GetBytes(i).Concat(new byte[60]).ToArray())];
+        byte[][] frames =
+            [.. Enumerable.Range(0, 500).Select(i => BitConverter.GetBytes(i).Concat(new byte[60]).ToArray())];
         Assert.Equal(frames, Replay(Capture(frames), loops: 1, budget: 7));
     }
 
@@ -85,7 +88,8 @@ public sealed class PcapPortTests : IDisposable
             tx.Ring.Slots[(int)tx.Head].Word = new SlotWord(uint.MaxValue, 60, SlotFlags.None);
             Assert.True(tx.TryAdvance(tx.Ring.Next(tx.Head), tx.Ring.Next(tx.Head)));
             Assert.Equal(SyncStatus.Dry, port.TxSync(tx, 64));
-            Assert.Equal((1, 1), (tx.Counters.Drops.Of(DropReason.Runt), tx.Counters.Drops.Of(DropReason.BadBufferIndex)));
+            Assert.Equal((1, 1),
+                (tx.Counters.Drops.Of(DropReason.Runt), tx.Counters.Drops.Of(DropReason.BadBufferIndex)));
         }
 
         Assert.Equal(20, Assert.Single(Replay(file, loops: 1)).Length);
@@ -111,7 +115,8 @@ public sealed class PcapPortTests : IDisposable
         using PcapPort port = Open(new PcapPortOptions { Input = file, Slots = 128, Loops = 2 });
         Assert.Equal([60, 60], Frames(port).Select(frame => frame.Length));
         Assert.Equal(
-            $"{file}: offset 116: the file ends within a frame's bytes: 55 of 60 bytes are there; the frame before it is replayed",
+            $"{file}: offset 116: the file ends within a frame's bytes: 55 of 60 bytes are there; the frame before " +
+            "it is replayed",
             port.Describe().Note);
     }
 
@@ -121,9 +126,13 @@ public sealed class PcapPortTests : IDisposable
         string file = _folder["damaged"];
         byte[] whole = CaptureFile.Classic(CaptureFile.Nanoseconds, false, [new byte[60]]);
         File.WriteAllBytes(file, whole[..^5]);
-        var told = Assert.Throws<PcapException>(() => Open(new PcapPortOptions { Input = file, Slots = 128 }).Dispose());
-        Assert.Contains("offset 40: the file ends within a frame's bytes: 55 of 60", told.Message, StringComparison.Ordinal);
-        Assert.Contains(_folder["none"], Assert.Throws<PcapException>(() => Open(new PcapPortOptions { Input = _folder["none"], Slots = 128 }).Dispose()).Message, StringComparison.Ordinal);
+        var told =
+            Assert.Throws<PcapException>(() => Open(new PcapPortOptions { Input = file, Slots = 128 }).Dispose());
+        Assert.Contains("offset 40: the file ends within a frame's bytes: 55 of 60", told.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(_folder["none"],
+            Assert.Throws<PcapException>(() => Open(new PcapPortOptions { Input = _folder["none"], Slots = 128 })
+                .Dispose()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,7 +141,8 @@ public sealed class PcapPortTests : IDisposable
         string file = _folder["mixed"];
         var blocks = new CaptureBlocks();
         File.WriteAllBytes(file, [
-            .. blocks.Section(), .. blocks.Interface(), .. blocks.Interface(CaptureBlocks.Loopback), .. blocks.Packet(1, new byte[60]),
+            .. blocks.Section(), .. blocks.Interface(), .. blocks.Interface(CaptureBlocks.Loopback), .. blocks.Packet(1,
+                new byte[60]),
             .. blocks.Packet(2, new byte[60], 1), .. blocks.Packet(3, new byte[61])]);
         using PcapPort port = Open(new PcapPortOptions { Input = file, Slots = 128, Loops = 2 });
         Assert.Equal([60, 61, 60, 61], Frames(port).Select(frame => frame.Length));
@@ -146,7 +156,8 @@ public sealed class PcapPortTests : IDisposable
         var blocks = new CaptureBlocks();
         File.WriteAllBytes(file, [
             .. blocks.Section(), .. blocks.Interface(options: blocks.Resolution(0)), .. blocks.Simple(60, new byte[60]),
-            .. blocks.Packet(ulong.MaxValue, new byte[60]), .. blocks.Packet(3, new byte[60]), .. blocks.Packet(2, new byte[60])]);
+            .. blocks.Packet(ulong.MaxValue, new byte[60]), .. blocks.Packet(3, new byte[60]), .. blocks.Packet(2,
+                new byte[60])]);
         using PcapPort port = Open(new PcapPortOptions { Input = file, Slots = 128, RecordedTimes = true });
         Assert.Equal(4, Frames(port).Count);
     }
@@ -159,7 +170,8 @@ public sealed class PcapPortTests : IDisposable
             ReadOnlySpan<byte> part = frame[..Math.Min(frame.Length, 512)];
             frame = frame[part.Length..];
             part.CopyTo(tx.Buffers[slot.BufferIndex]);
-            slot.Word = new SlotWord(slot.BufferIndex, (ushort)part.Length, frame.IsEmpty ? SlotFlags.None : SlotFlags.MoreFragments);
+            slot.Word = new SlotWord(slot.BufferIndex, (ushort)part.Length,
+                frame.IsEmpty ? SlotFlags.None : SlotFlags.MoreFragments);
             uint head = tx.Ring.Next(tx.Head);
             Assert.True(tx.TryAdvance(head, head));
         }

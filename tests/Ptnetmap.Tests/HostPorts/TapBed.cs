@@ -76,7 +76,8 @@ internal sealed class TapBed : IDisposable
             frame = frame[part.Length..];
             uint buffer = NextTx.BufferIndex;
             part.CopyTo(Region.Buffers[buffer]);
-            PutWord(new SlotWord(buffer, (ushort)part.Length, frame.IsEmpty ? SlotFlags.None : SlotFlags.MoreFragments));
+            PutWord(new SlotWord(buffer, (ushort)part.Length,
+                frame.IsEmpty ? SlotFlags.None : SlotFlags.MoreFragments));
         }
     }
 
@@ -94,7 +95,8 @@ internal sealed class TapBed : IDisposable
     {
         while (true)
         {
-            Assert.True(Ptnetmap.Linux.Poll.WaitAny([Source.Descriptor.Number], TimeSpan.FromSeconds(60)) == 0 || Rx.Head != Rx.HwTail);
+            Assert.True(Ptnetmap.Linux.Poll.WaitAny([Source.Descriptor.Number], TimeSpan.FromSeconds(60)) == 0
+                || Rx.Head != Rx.HwTail);
             _ = Source.RxSync(Rx, 64);
             while (Rx.Head != Rx.HwTail)
             {
@@ -107,8 +109,8 @@ internal sealed class TapBed : IDisposable
         }
     }
 
-    /// <summary>Waits until nobody has a queue of an interface, if there is one: a program that another test starts just now has our
-    /// descriptors until it is itself.</summary>
+    /// <summary>Waits until nobody has a queue of an interface, if there is one: a program that another test starts
+    /// just now has our descriptors until it is itself.</summary>
     internal static void AwaitFree(string name = "ptap0")
     {
         using var links = new Links();

@@ -25,7 +25,8 @@ public sealed class TapKeptTests
         using (var bed = new TapBed(options))
         {
             bed.Port.SetVnetHeaderLength(VnetHeader.Length);
-            Assert.Equal((true, true, false), (Read().IsUp, Read().Tap!.HasVnetHeader, Read().Tap!.HasPacketInformation));
+            Assert.Equal((true, true, false),
+                (Read().IsUp, Read().Tap!.HasVnetHeader, Read().Tap!.HasPacketInformation));
             Assert.Equal(isSet ? 9000 : 1400, Read().Mtu);
         }
 
@@ -100,36 +101,39 @@ public sealed class TapKeptTests
 
         // Another interface that has the number now is none of ours.
         OwnNetwork.Ip("link", "del", "other");
-        OwnNetwork.Ip("link", "add", "name", "innocent", "index", $"{before.Index}", "mtu", "9000", "type", "veth", "peer", "name", "its-peer");
+        OwnNetwork.Ip("link", "add", "name", "innocent", "index", $"{before.Index}", "mtu", "9000", "type", "veth",
+            "peer", "name", "its-peer");
         File.WriteAllLines(file, noted);
         Assert.Equal(0, new NicLedger(file).Recover());
         Assert.Equal(9000, Read("innocent").Mtu);
     });
 
     [Fact]
-    public void What_a_killed_process_left_in_an_interface_that_was_moved_since_is_undone_there() => OwnNetwork.Run(() =>
-    {
-        using var folder = new TemporaryFolder();
-        using var target = new NamedNamespace();
-        string file = folder["changes"];
-        OwnNetwork.Ip("tuntap", "add", "dev", "ptap0", "mode", "tap", "pi");
-        string[] noted;
-        using (var supervisor = new NicSupervisor())
-        using (new TapBed(Plain with { Mtu = 9000 }, supervisor, new NicLedger(file)))
+    public void What_a_killed_process_left_in_an_interface_that_was_moved_since_is_undone_there() =>
+        OwnNetwork.Run(() =>
         {
-            noted = File.ReadAllLines(file);
-        }
+            using var folder = new TemporaryFolder();
+            using var target = new NamedNamespace();
+            string file = folder["changes"];
+            OwnNetwork.Ip("tuntap", "add", "dev", "ptap0", "mode", "tap", "pi");
+            string[] noted;
+            using (var supervisor = new NicSupervisor())
+            using (new TapBed(Plain with { Mtu = 9000 }, supervisor, new NicLedger(file)))
+            {
+                noted = File.ReadAllLines(file);
+            }
 
-        // As after a kill. Its name and number are another's now.
-        LinkInfo before = Read();
-        OwnNetwork.Ip("link", "set", "ptap0", "mtu", "9000");
-        OwnNetwork.Ip("link", "set", "ptap0", "netns", target.Name);
-        OwnNetwork.Ip("link", "add", "name", "innocent", "index", $"{before.Index}", "mtu", "9000", "type", "veth", "peer", "name", "its-peer");
-        File.WriteAllLines(file, noted);
-        Assert.Equal(1, new NicLedger(file).Recover());
-        Assert.Equal(9000, Read("innocent").Mtu);
-        target.Run(() => Assert.Equal(before.Mtu, Read().Mtu));
-    });
+            // As after a kill. Its name and number are another's now.
+            LinkInfo before = Read();
+            OwnNetwork.Ip("link", "set", "ptap0", "mtu", "9000");
+            OwnNetwork.Ip("link", "set", "ptap0", "netns", target.Name);
+            OwnNetwork.Ip("link", "add", "name", "innocent", "index", $"{before.Index}", "mtu", "9000", "type", "veth",
+                "peer", "name", "its-peer");
+            File.WriteAllLines(file, noted);
+            Assert.Equal(1, new NicLedger(file).Recover());
+            Assert.Equal(9000, Read("innocent").Mtu);
+            target.Run(() => Assert.Equal(before.Mtu, Read().Mtu));
+        });
 
     [Fact]
     public void What_cannot_be_undone_now_is_noted_still_and_undone_another_time() => OwnNetwork.Run(() =>

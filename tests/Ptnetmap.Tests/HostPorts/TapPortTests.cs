@@ -44,7 +44,8 @@ public sealed class TapPortTests
         Assert.Equal(SyncStatus.Dry, bed.Send());
         byte[] answer = bed.AwaitFrame(Arp, out _, VnetHeader.Length);
         Assert.Equal(TapBed.OurMac, answer[VnetHeader.Length..][..6]);
-        Assert.Equal((1, 42, 1), (bed.Tx.Counters.Packets, bed.Tx.Counters.Bytes, bed.Tx.Counters.Drops.Of(DropReason.Runt)));
+        Assert.Equal((1, 42, 1),
+            (bed.Tx.Counters.Packets, bed.Tx.Counters.Bytes, bed.Tx.Counters.Drops.Of(DropReason.Runt)));
 
         // The kernel leaves the checksum to the reader, and says so.
         SendFromKernel(new byte[100]);
@@ -76,7 +77,13 @@ public sealed class TapPortTests
     [Fact]
     public void A_frame_that_is_longer_than_a_buffer_takes_several_slots() => OwnNetwork.Run(() =>
     {
-        using var bed = new TapBed(new TapPortOptions { Interface = "ptap0", Slots = 128, Mtu = 9000, Mac = MacAddress.Read(TapBed.KernelMac) });
+        using var bed = new TapBed(new TapPortOptions
+        {
+            Interface = "ptap0",
+            Slots = 128,
+            Mtu = 9000,
+            Mac = MacAddress.Read(TapBed.KernelMac),
+        });
         Address();
         SendFromKernel(new byte[8000]);
         byte[] frame = bed.AwaitFrame(Ip, out int slots);
@@ -218,7 +225,8 @@ public sealed class TapPortTests
     [InlineData("much-too-long-a-name", "1 to 15")]
     public void What_the_kernel_refuses_is_told_and_nothing_is_left(string name, string reason) => OwnNetwork.Run(() =>
     {
-        var refusal = Assert.Throws<LinuxException>(() => new TapBed(new TapPortOptions { Interface = name, Slots = 128 }).Dispose());
+        var refusal = Assert.Throws<LinuxException>(() =>
+            new TapBed(new TapPortOptions { Interface = name, Slots = 128 }).Dispose());
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
     });
 

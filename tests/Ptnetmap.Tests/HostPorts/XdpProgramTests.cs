@@ -12,7 +12,8 @@ public sealed class XdpProgramTests : IDisposable
 {
     private const int ShortestFrame = 14;
 
-    private static readonly MacAddress[] Macs = [MacAddress.Read([0x52, 0x54, 0, 0, 0, 1]), MacAddress.Read([0x52, 0x54, 0, 0, 1, 1])];
+    private static readonly MacAddress[] Macs =
+        [MacAddress.Read([0x52, 0x54, 0, 0, 0, 1]), MacAddress.Read([0x52, 0x54, 0, 0, 1, 1])];
     private static readonly int[] EtherTypes = [0x0800, 0x86DD, 0x0806, 0x8100, 0x88A8];
     private static readonly int[] Protocols = [17, 6, 1];
     private static readonly int[] Ports = [53, 80, 0x3500];
@@ -68,7 +69,8 @@ public sealed class XdpProgramTests : IDisposable
         program.SetSocket(0, _socket!.Descriptor);
         Assert.Equal(XdpAction.Redirect, program.Program.Run(new byte[60]));
         _socket.Dispose();
-        Assert.True(SpinWait.SpinUntil(() => program.Program.Run(new byte[60]) == XdpAction.Pass, TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => program.Program.Run(new byte[60]) == XdpAction.Pass,
+            TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
@@ -102,7 +104,8 @@ public sealed class XdpProgramTests : IDisposable
             redirected += expected.Redirected;
             passed += expected.Filtered;
         }, iter: 300, threads: 1);
-        Assert.True(redirected > 100 && passed > 100, $"the frames are too much alike: {redirected} redirected, {passed} passed");
+        Assert.True(redirected > 100 && passed > 100,
+            $"the frames are too much alike: {redirected} redirected, {passed} passed");
     }
 
     private XdpProgram Load(NicFilter filter)
@@ -186,5 +189,6 @@ public sealed class XdpProgramTests : IDisposable
         return frame;
     }
 
-    private static void Put(byte[] frame, int at, int value) => BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(at), (ushort)value);
+    private static void Put(byte[] frame, int at, int value) =>
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(at), (ushort)value);
 }

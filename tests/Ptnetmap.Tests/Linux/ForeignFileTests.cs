@@ -5,8 +5,8 @@ using Ptnetmap.Tests.Qemu;
 
 namespace Ptnetmap.Tests.Linux;
 
-/// <summary>Descriptors that another process passes, of files whose close may take as long as it likes, or that keep a connection
-/// from its end.</summary>
+/// <summary>Descriptors that another process passes, of files whose close may take as long as it likes, or that keep a
+/// connection from its end.</summary>
 public sealed class ForeignFileTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ptnet");

@@ -31,13 +31,15 @@ public class KernelLayoutTests
     {
         XdpStatistics statistics = MemoryMarshal.Read<XdpStatistics>(MemoryMarshal.AsBytes<ulong>([1, 2, 3, 4, 5, 6]));
         Assert.Equal(new XdpStatistics(
-            ReceiveDropped: 1, ReceiveInvalid: 2, TransmitInvalid: 3, ReceiveRingFull: 4, FillRingEmpty: 5, TransmitRingEmpty: 6), statistics);
+            ReceiveDropped: 1, ReceiveInvalid: 2, TransmitInvalid: 3, ReceiveRingFull: 4, FillRingEmpty: 5,
+            TransmitRingEmpty: 6), statistics);
     }
 
     [Fact]
     public void A_descriptor_is_an_address_a_length_and_options()
     {
-        XdpDescriptor descriptor = MemoryMarshal.Read<XdpDescriptor>(Convert.FromHexString("0807060504030201" + "3c000000" + "01000000"));
+        XdpDescriptor descriptor =
+            MemoryMarshal.Read<XdpDescriptor>(Convert.FromHexString("0807060504030201" + "3c000000" + "01000000"));
         Assert.Equal(new XdpDescriptor(0x0102_0304_0506_0708, 60, 1), descriptor);
     }
 

@@ -4,7 +4,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Tests.Linux;
 
-/// <summary>What stands for an address lies in its mapping, however it was cut, and who takes it takes none that is too small.</summary>
+/// <summary>What stands for an address lies in its mapping, however it was cut, and who takes it takes none that is too
+/// small.</summary>
 public sealed class MappedRangeTests : IDisposable
 {
     private const int Size = 8192;
@@ -60,8 +61,10 @@ public sealed class MappedRangeTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new CsbGuestView(default, default));
         long needed = XdpRingMemory.BytesNeeded(64, sizeof(ulong));
         _ = XdpRingMemory.Over(_mapping.Range.Slice(0, needed), 64, sizeof(ulong));
-        Assert.Throws<ArgumentOutOfRangeException>(() => XdpRingMemory.Over(_mapping.Range.Slice(0, needed - 1), 64, sizeof(ulong)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => XdpRingMemory.Over(_mapping.Range.Slice(32, needed), 64, sizeof(ulong)));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            XdpRingMemory.Over(_mapping.Range.Slice(0, needed - 1), 64, sizeof(ulong)));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            XdpRingMemory.Over(_mapping.Range.Slice(32, needed), 64, sizeof(ulong)));
     }
 
     [Theory]

@@ -17,8 +17,8 @@ public class OnePieceTests
     [Fact]
     public void Pages_that_are_no_neighbours_are_found_out()
     {
-        // Locked pages of 4 KiB: where two of 2 MiB would meet they are hardly ever neighbours. The answer is that of the
-        // addresses themselves, whatever it is.
+        // Locked pages of 4 KiB: where two of 2 MiB would meet they are hardly ever neighbours. The answer is that of
+        // the addresses themselves, whatever it is.
         using MemoryMapping pages = MapLockedAsRoot(3 * HugePage);
         nint meet = (pages.Address | (nint)(HugePage - 1)) + 1;
         ulong before = pages.Range.PhysicalAddress() + (ulong)(meet - pages.Address);

@@ -12,7 +12,8 @@ public class PrintableTests
     [InlineData("\u202eab\u200b\u2066\ufeff", "\\u202eab\\u200b\\u2066\\ufeff")]
     [InlineData("\u2028\u2029\u00a0", "\\u2028\\u2029\\u00a0")]
     [InlineData("\U000E0041", "\\udb40\\udc41")]
-    public void What_is_obeyed_or_invisible_is_spelled(string text, string printed) => Assert.Equal(printed, Printable.Line(text));
+    public void What_is_obeyed_or_invisible_is_spelled(string text, string printed) =>
+        Assert.Equal(printed, Printable.Line(text));
 
     // Attributes cannot have them.
     [Fact]

@@ -12,7 +12,8 @@ public class QuantityTests
     public void One_thing_is_one_thing(long count, string text) => Assert.Equal(text, Quantity.Of(count, "worker"));
 
     [Fact]
-    public void Some_plurals_have_no_s() => Assert.Equal(("1 frame is", "2 frames are"), (Quantity.Of(1, "frame is", "frames are"), Quantity.Of(2, "frame is", "frames are")));
+    public void Some_plurals_have_no_s() => Assert.Equal(("1 frame is", "2 frames are"),
+        (Quantity.Of(1, "frame is", "frames are"), Quantity.Of(2, "frame is", "frames are")));
 
     [Theory]
     [InlineData("prot", "port", 1)]
@@ -24,5 +25,6 @@ public class QuantityTests
         Assert.Equal(distance, NearbyWords.Distance(typed, meant));
 
     [Fact]
-    public void Cpus_are_written_as_ranges() => Assert.Equal(("0-3, 8", "5", ""), (CpuSet.Describe([0, 1, 2, 3, 8]), CpuSet.Describe([5]), CpuSet.Describe([])));
+    public void Cpus_are_written_as_ranges() => Assert.Equal(("0-3, 8", "5", ""),
+        (CpuSet.Describe([0, 1, 2, 3, 8]), CpuSet.Describe([5]), CpuSet.Describe([])));
 }

@@ -1,7 +1,8 @@
 using Ptnetmap.Daemon.Api;
 using Ptnetmap.Linux;
 
-#pragma warning disable CA2201, MA0012 // What the runtime throws where no thread can be started is thrown here in its place.
+// What the runtime throws where no thread can be started is thrown here in its place.
+#pragma warning disable CA2201, MA0012
 
 namespace Ptnetmap.Tests.Linux;
 
@@ -27,7 +28,8 @@ public class ThreadStartTests
 
     [Theory]
     [InlineData("0::/a/b", "/sys/fs/cgroup cgroup2", "/sys/fs/cgroup/a/pids.max", "/sys/fs/cgroup/a")]
-    [InlineData("0::/a/b", "/sys/fs/cgroup/unified cgroup2", "/sys/fs/cgroup/unified/a/b/pids.max", "/sys/fs/cgroup/unified/a/b")]
+    [InlineData("0::/a/b", "/sys/fs/cgroup/unified cgroup2", "/sys/fs/cgroup/unified/a/b/pids.max",
+        "/sys/fs/cgroup/unified/a/b")]
     [InlineData("8:cpu,pids:/a", "/sys/fs/cgroup/pids cgroup", "/sys/fs/cgroup/pids/pids.max", "/sys/fs/cgroup/pids")]
     [InlineData("8:memory:/a", "/sys/fs/cgroup/pids cgroup", "/sys/fs/cgroup/pids/a/pids.max", null)]
     public void A_cgroups_limit_is_found_in_it_and_above(string group, string mount, string file, string? directory)

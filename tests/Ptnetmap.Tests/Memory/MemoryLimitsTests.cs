@@ -3,8 +3,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Tests.Memory;
 
-/// <summary>What limits a region's memory, from files as kernels write them: each limit is found, and named when it is in
-/// the way.</summary>
+/// <summary>What limits a region's memory, from files as kernels write them: each limit is found, and named when it is
+/// in the way.</summary>
 public sealed class MemoryLimitsTests : IDisposable
 {
     private const long MiB = 1 << 20;
@@ -32,7 +32,8 @@ public sealed class MemoryLimitsTests : IDisposable
         {
             Write($"sys/fs/cgroup/{directory}/memory.max", "max");
             Write($"sys/fs/cgroup/{directory}/memory.current", $"{100 * MiB}");
-            Write($"sys/fs/cgroup/{directory}/memory.stat", $"anon 5\ninactive_file {30 * MiB}\nactive_file {10 * MiB}\n");
+            Write($"sys/fs/cgroup/{directory}/memory.stat",
+                $"anon 5\ninactive_file {30 * MiB}\nactive_file {10 * MiB}\n");
         }
 
         Write($"sys/fs/cgroup/{where}/{name}", $"{256 * MiB}");
@@ -40,7 +41,8 @@ public sealed class MemoryLimitsTests : IDisposable
         // 256 less the 60 in use that are no files, less 16 that stay free.
         _limits.Require("region r", 180 * MiB);
         string refusal = Refusal((180 * MiB) + 1);
-        Assert.Contains($"{name} of cgroup {Path.Combine("/sys/fs/cgroup", where).TrimEnd('/')}: 256 MiB, of which 196 MiB are left", refusal, StringComparison.Ordinal);
+        Assert.Contains($"{name} of cgroup {Path.Combine("/sys/fs/cgroup", where).TrimEnd('/')}: 256 MiB, of which " +
+            "196 MiB are left", refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,10 +56,12 @@ public sealed class MemoryLimitsTests : IDisposable
         Write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712");
         Write("sys/fs/cgroup/memory/a/memory.limit_in_bytes", $"{256 * MiB}");
         Write("sys/fs/cgroup/memory/a/memory.usage_in_bytes", $"{100 * MiB}");
-        Write("sys/fs/cgroup/memory/a/memory.stat", $"inactive_file 1\ntotal_inactive_file {20 * MiB}\ntotal_active_file {20 * MiB}\n");
+        Write("sys/fs/cgroup/memory/a/memory.stat",
+            $"inactive_file 1\ntotal_inactive_file {20 * MiB}\ntotal_active_file {20 * MiB}\n");
 
         _limits.Require("region r", 180 * MiB);
-        Assert.Contains("memory.limit_in_bytes of cgroup /sys/fs/cgroup/memory/a", Refusal((180 * MiB) + 1), StringComparison.Ordinal);
+        Assert.Contains("memory.limit_in_bytes of cgroup /sys/fs/cgroup/memory/a", Refusal((180 * MiB) + 1),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +74,8 @@ public sealed class MemoryLimitsTests : IDisposable
         Write("proc/1/root/sys/fs/cgroup/memory/a/memory.usage_in_bytes", $"{100 * MiB}");
 
         _limits.Require("region r", 140 * MiB);
-        Assert.Contains("memory.limit_in_bytes of cgroup /proc/1/root/sys/fs/cgroup/memory/a", Refusal((140 * MiB) + 1), StringComparison.Ordinal);
+        Assert.Contains("memory.limit_in_bytes of cgroup /proc/1/root/sys/fs/cgroup/memory/a", Refusal((140 * MiB) + 1),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -107,7 +112,8 @@ public sealed class MemoryLimitsTests : IDisposable
 
         Assert.Contains("RLIMIT_AS", Refusal(200 * MiB), StringComparison.Ordinal);
         _limits.RequireFile("region r", 64 * MiB);
-        RegionLimitException refusal = Assert.Throws<RegionLimitException>(() => _limits.RequireFile("region r", 65 * MiB));
+        RegionLimitException refusal =
+            Assert.Throws<RegionLimitException>(() => _limits.RequireFile("region r", 65 * MiB));
         Assert.Contains("ulimit -f", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -128,7 +134,14 @@ public sealed class MemoryLimitsTests : IDisposable
     public void A_region_is_refused_before_any_of_it_is_made()
     {
         Write("proc/meminfo", "MemTotal: 102400 kB\nMemAvailable: 102400 kB\n");
-        var request = new RegionRequest { Name = "r", HugePages = HugePagePolicy.Off, Ports = 1, Slots = 1024, ExtraBuffers = 60_000 };
+        var request = new RegionRequest
+        {
+            Name = "r",
+            HugePages = HugePagePolicy.Off,
+            Ports = 1,
+            Slots = 1024,
+            ExtraBuffers = 60_000,
+        };
 
         RegionLimitException refusal = Assert.Throws<RegionLimitException>(() => MemoryRegion.Create(request, _limits));
         Assert.StartsWith("region r: ", refusal.Message, StringComparison.Ordinal);
@@ -142,10 +155,12 @@ public sealed class MemoryLimitsTests : IDisposable
     private void Second(string top, string path)
     {
         Write("proc/self/cgroup", $"0::{path}\n");
-        Write("proc/self/mountinfo", $"29 24 0:25 {top} /sys/fs/cgroup rw,nosuid,nodev shared:4 - cgroup2 cgroup2 rw,nsdelegate\n");
+        Write("proc/self/mountinfo",
+            $"29 24 0:25 {top} /sys/fs/cgroup rw,nosuid,nodev shared:4 - cgroup2 cgroup2 rw,nsdelegate\n");
     }
 
-    private string Refusal(long bytes) => Assert.Throws<RegionLimitException>(() => _limits.Require("region r", bytes)).Message;
+    private string Refusal(long bytes) =>
+        Assert.Throws<RegionLimitException>(() => _limits.Require("region r", bytes)).Message;
 
     private void Write(string file, string text)
     {

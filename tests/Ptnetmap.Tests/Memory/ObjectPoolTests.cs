@@ -51,7 +51,8 @@ public class ObjectPoolTests
     [Fact]
     public void A_pool_does_what_a_set_does()
     {
-        var cases = Gen.Select(Gen.UInt[1, 200], Gen.UInt[0, 3], Gen.Select(Gen.Int[0, 20], Gen.UInt[0, 210]).Array[0, 400]);
+        var cases =
+            Gen.Select(Gen.UInt[1, 200], Gen.UInt[0, 3], Gen.Select(Gen.Int[0, 20], Gen.UInt[0, 210]).Array[0, 400]);
         cases.Sample((count, first, steps) =>
         {
             first = Math.Min(first, count);

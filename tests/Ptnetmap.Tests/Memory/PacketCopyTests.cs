@@ -30,8 +30,10 @@ public sealed class PacketCopyTests : IDisposable
             _to.Buffers[2].Fill(Untouched);
             _to.Buffers[3].Fill(Untouched);
             _to.Buffers[4].Fill(Untouched);
-            Assert.True(PacketCopy.TryCopy(_from.Buffers, new SlotWord(2, (ushort)length, SlotFlags.None), _to.Buffers, 3));
-            Assert.True(_to.Buffers[3][..(int)length].SequenceEqual(source[..(int)length]), $"wrong bytes at length {length}");
+            Assert.True(PacketCopy.TryCopy(_from.Buffers, new SlotWord(2, (ushort)length, SlotFlags.None),
+                _to.Buffers, 3));
+            Assert.True(_to.Buffers[3][..(int)length].SequenceEqual(source[..(int)length]),
+                $"wrong bytes at length {length}");
             Assert.Equal(-1, _to.Buffers[3][(int)length..].IndexOfAnyExcept(Untouched));
             Assert.Equal(-1, _to.Buffers[2].IndexOfAnyExcept(Untouched));
             Assert.Equal(-1, _to.Buffers[4].IndexOfAnyExcept(Untouched));

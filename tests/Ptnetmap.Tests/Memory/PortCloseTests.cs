@@ -202,16 +202,19 @@ public class PortCloseTests
         AssertRefused(region, PortShape.Symmetric(1, 129), "129 slots", "64 to 128", "--slots");
         AssertRefused(region, new PortShape { TxRings = 0, TxSlots = 64, RxSlots = 64 }, "0 tx", "1 to 16", "--rings");
         AssertRefused(region, PortShape.Symmetric(17, 64), "17 tx and 17 rx", "1 to 16", "--rings");
-        AssertRefused(region, PortShape.Symmetric(2, 64) with { ExtraBuffers = -1 }, "-1 extra buffers", "--extra-buffers");
+        AssertRefused(region, PortShape.Symmetric(2, 64) with { ExtraBuffers = -1 }, "-1 extra buffers",
+            "--extra-buffers");
         using PortMemory only = PortMemory.Open(region, "only", PortShape.Symmetric(1, 64));
-        AssertRefused(region, PortShape.Symmetric(1, 64), "holds 1 port and has no place left", "--ports of its trust domain");
+        AssertRefused(region, PortShape.Symmetric(1, 64), "holds 1 port and has no place left",
+            "--ports of its trust domain");
         only.Dispose();
         Assert.Equal((free, 0), (region.BufferPool.Free, region.OpenPorts));
     }
 
     private static void AssertRefused(MemoryRegion region, PortShape shape, params string[] parts)
     {
-        RegionLimitException refusal = Assert.Throws<RegionLimitException>(() => PortMemory.Open(region, "port", shape));
+        RegionLimitException refusal =
+            Assert.Throws<RegionLimitException>(() => PortMemory.Open(region, "port", shape));
         Assert.All(parts, part => Assert.Contains(part, refusal.Message, StringComparison.Ordinal));
     }
 
@@ -254,7 +257,8 @@ public class PortCloseTests
     }
 
     private static void Swap(RingView one, RingView two, int slot) =>
-        (one.Slots[slot].BufferIndex, two.Slots[slot].BufferIndex) = (two.Slots[slot].BufferIndex, one.Slots[slot].BufferIndex);
+        (one.Slots[slot].BufferIndex, two.Slots[slot].BufferIndex) =
+            (two.Slots[slot].BufferIndex, one.Slots[slot].BufferIndex);
 
     public enum ExtraListHarm
     {

@@ -4,7 +4,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Tests.Memory;
 
-/// <summary>The raw bytes of a freshly opened port, read by offset as a program made against netmap's headers does.</summary>
+/// <summary>The raw bytes of a freshly opened port, read by offset as a program made against netmap's headers
+/// does.</summary>
 public sealed class PortLayoutTests : IDisposable
 {
     private const int TxRings = 2;
@@ -159,7 +160,8 @@ public sealed class PortLayoutTests : IDisposable
     }
 
     private IEnumerable<(long Ring, int Slots)> AllRings() =>
-        RingsFrom(0, TxRings).Select(ring => (ring, TxSlots)).Concat(RingsFrom(TxRings + 1, RxRings).Select(ring => (ring, RxSlots)));
+        RingsFrom(0, TxRings).Select(ring => (ring, TxSlots))
+            .Concat(RingsFrom(TxRings + 1, RxRings).Select(ring => (ring, RxSlots)));
 
     private IEnumerable<long> RingsFrom(int entry, int count) =>
         Enumerable.Range(entry, count).Select(i => _port.InterfaceOffset + RingOffset(i));
@@ -167,12 +169,14 @@ public sealed class PortLayoutTests : IDisposable
     private (int Id, int Direction) IdAndDirection(long ringOffset)
     {
         Span<byte> ring = _region.Bytes(_port.InterfaceOffset + ringOffset, 20);
-        return (BinaryPrimitives.ReadUInt16LittleEndian(ring[16..]), BinaryPrimitives.ReadUInt16LittleEndian(ring[18..]));
+        return (BinaryPrimitives.ReadUInt16LittleEndian(ring[16..]),
+            BinaryPrimitives.ReadUInt16LittleEndian(ring[18..]));
     }
 
     private long RingOffset(int entry) => Int64(_port.InterfaceOffset + RingOffsets + (entry * 8));
 
-    private long Buffer(uint index) => _region.Layout.Buffers.Offset + (index * (long)_region.Layout.Buffers.ObjectSize);
+    private long Buffer(uint index) =>
+        _region.Layout.Buffers.Offset + (index * (long)_region.Layout.Buffers.ObjectSize);
 
     private uint UInt32(long offset) => BinaryPrimitives.ReadUInt32LittleEndian(_region.Bytes(offset, 4));
 

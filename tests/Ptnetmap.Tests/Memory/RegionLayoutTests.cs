@@ -32,7 +32,8 @@ public class RegionLayoutTests
     }
 
     [Fact]
-    public void The_smallest_region_is_one_hugepage() => Assert.Equal(2 << 20, RegionLayout.Compute(new() { Slots = 64 }).Size);
+    public void The_smallest_region_is_one_hugepage() =>
+        Assert.Equal(2 << 20, RegionLayout.Compute(new() { Slots = 64 }).Size);
 
     [Fact]
     public void Any_request_in_the_limits_gives_a_layout_that_holds_it()
@@ -43,7 +44,14 @@ public class RegionLayoutTests
             from slots in Gen.Int[64, 2048]
             from extra in Gen.Int[0, 5000]
             from lines in Gen.Int[1, 64]
-            select new RegionRequest { Ports = ports, RingPairs = rings, Slots = slots, ExtraBuffers = extra, BufferSize = lines * 64 };
+            select new RegionRequest
+            {
+                Ports = ports,
+                RingPairs = rings,
+                Slots = slots,
+                ExtraBuffers = extra,
+                BufferSize = lines * 64,
+            };
         requests.Sample(request =>
         {
             RegionLayout layout = RegionLayout.Compute(request);
@@ -56,7 +64,8 @@ public class RegionLayoutTests
             Assert.True(layout.Rings.ObjectSize >= 256 + (request.Slots * 16));
             Assert.True(layout.Interfaces.ObjectSize >= 56 + (((2 * request.RingPairs) + 2) * 8));
             Assert.Equal(layout.Rings.Count * (long)request.Slots + request.ExtraBuffers + 2, layout.Buffers.Count);
-            Assert.Equal((0, request.BufferSize == 4096 ? 256 : 0), (layout.Rings.Offset % 4096, layout.Buffers.Offset % 4096));
+            Assert.Equal((0, request.BufferSize == 4096 ? 256 : 0),
+                (layout.Rings.Offset % 4096, layout.Buffers.Offset % 4096));
             Assert.True(layout.Rings.Offset >= layout.Interfaces.End && layout.Buffers.Offset >= layout.Rings.End);
         });
     }
@@ -109,7 +118,8 @@ public class RegionLayoutTests
             n[first] = one;
             n[second] = two;
             RegionLayout layout = new((ushort)n[0], n[1],
-                new(n[2], (uint)n[3], (uint)n[4]), new(n[5], (uint)n[6], (uint)n[7]), new(n[8], (uint)n[9], (uint)n[10]));
+                new(n[2], (uint)n[3], (uint)n[4]), new(n[5], (uint)n[6], (uint)n[7]), new(n[8], (uint)n[9],
+                    (uint)n[10]));
             try
             {
                 layout.Validate();
@@ -136,5 +146,6 @@ public class RegionLayoutTests
     [InlineData(0x8000_0000u, 0x4000_0000u)]
     [InlineData(1u << 30, 128u)]
     public void A_layout_whose_interface_pool_overflows_is_refused(uint count, uint size) =>
-        Assert.Throws<RegionLimitException>(() => (Regions.Layout() with { Interfaces = new(0, count, size) }).Validate());
+        Assert.Throws<RegionLimitException>(() =>
+            (Regions.Layout() with { Interfaces = new(0, count, size) }).Validate());
 }

@@ -17,9 +17,11 @@ public class RegionTests
     public void Nobody_who_holds_the_descriptor_can_change_the_size(long size)
     {
         using MemoryRegion region = Regions.Create();
-        using FileStream file = new($"/proc/self/fd/{region.File.Number}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        using FileStream file =
+            new($"/proc/self/fd/{region.File.Number}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         UnauthorizedAccessException refusal = Assert.Throws<UnauthorizedAccessException>(() => file.SetLength(size));
-        Assert.Contains("not permitted", refusal.InnerException?.Message ?? refusal.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("not permitted", refusal.InnerException?.Message ?? refusal.Message,
+            StringComparison.OrdinalIgnoreCase);
         Assert.Equal(HugePage, MemFd.GetSize(region.File));
         Assert.Equal(0, region.Bytes(HugePage - 1, 1)[0]);
     }
@@ -68,7 +70,8 @@ public class RegionTests
     public void Memory_smaller_than_its_layout_is_refused_and_not_touched()
     {
         using FileDescriptor small = MemFd.CreateSealed("small", 4096);
-        LinuxException refusal = Assert.Throws<LinuxException>(() => MemoryRegion.Map("small", small, Regions.Layout()));
+        LinuxException refusal =
+            Assert.Throws<LinuxException>(() => MemoryRegion.Map("small", small, Regions.Layout()));
         Assert.Contains("4096 bytes", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -88,7 +91,8 @@ public class RegionTests
     {
         using MemoryRegion region = Regions.Create();
         foreach ((long offset, int length) in ((long, int)[])
-            [(-1, 1), (0, -1), (HugePage, 1), (HugePage - 1, 2), (long.MaxValue, 1), (long.MaxValue - 10, int.MaxValue)])
+            [(-1, 1), (0, -1), (HugePage, 1), (HugePage - 1, 2), (long.MaxValue, 1),
+                (long.MaxValue - 10, int.MaxValue)])
         {
             _ = Assert.Throws<ArgumentOutOfRangeException>(() => region.Bytes(offset, length).Length);
         }

@@ -51,7 +51,8 @@ public sealed class RingViewTests : IDisposable
         PoolLayout pool = _region.Layout.Rings;
         foreach ((long offset, uint slots) in ((long, uint)[])
             [
-                (pool.Offset - pool.ObjectSize, 64), (pool.Offset + 64, 64), (pool.End, 64), (-1, 64), (long.MaxValue, 64),
+                (pool.Offset - pool.ObjectSize, 64), (pool.Offset + 64, 64), (pool.End, 64), (-1, 64),
+                (long.MaxValue, 64),
                 (long.MinValue, 64), (pool.Offset, 0), (pool.Offset, MostSlots + 1), (pool.Offset, uint.MaxValue),
             ])
         {

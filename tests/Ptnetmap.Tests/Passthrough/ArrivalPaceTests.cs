@@ -42,7 +42,8 @@ public sealed class ArrivalPaceTests
     [InlineData(256, 20_000, 20_000)]
     [InlineData(1023, 20_000, 10_000)]
     [InlineData(16, 900_000, Most)]
-    public void The_time_is_that_in_which_a_quarter_of_the_ring_comes_within_limits(uint moved, long elapsed, long expected)
+    public void The_time_is_that_in_which_a_quarter_of_the_ring_comes_within_limits(uint moved, long elapsed,
+        long expected)
     {
         _ = After(0, 100);
         Assert.Equal(expected, After(elapsed, moved));

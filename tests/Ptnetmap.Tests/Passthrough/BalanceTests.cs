@@ -7,11 +7,13 @@ namespace Ptnetmap.Tests.Passthrough;
 /// <summary>Rings are spread over the workers as ports come and go, whatever they are at.</summary>
 public sealed class BalanceTests : IDisposable
 {
-    // Short for a pass that does not end; what does has to be seen to end within it, on a machine that has other things to do.
+    // Short for a pass that does not end; what does has to be seen to end within it, on a machine that has other things
+    // to do.
     private readonly Quiescence _quiescence = new(TimeSpan.FromMilliseconds(700));
     private readonly WorkerPool _workers = new(2);
     private readonly MemoryRegion _region =
-        MemoryRegion.Create(new RegionRequest { Ports = 5, Slots = 64, BufferSize = 128, HugePages = HugePagePolicy.Off });
+        MemoryRegion.Create(
+            new RegionRequest { Ports = 5, Slots = 64, BufferSize = 128, HugePages = HugePagePolicy.Off });
 
     private readonly List<PlayedPort> _ports = [];
     private readonly List<GuestAttachment> _guests = [];
@@ -84,7 +86,8 @@ public sealed class BalanceTests : IDisposable
     public void A_ring_that_is_never_done_goes_on_at_the_worker_that_it_is_moved_to()
     {
         var quiescence = new Quiescence();
-        using var region = MemoryRegion.Create(new RegionRequest { Ports = 2, Slots = 64, BufferSize = 128, HugePages = HugePagePolicy.Off });
+        using var region = MemoryRegion.Create(
+            new RegionRequest { Ports = 2, Slots = 64, BufferSize = 128, HugePages = HugePagePolicy.Off });
         using var endless = new EndlessPort(region, 64, quiescence);
         using var played = new PlayedPort("vale0:b", region, quiescence);
         int thread = 0;

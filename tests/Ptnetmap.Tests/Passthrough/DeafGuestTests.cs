@@ -5,8 +5,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Passthrough;
 
-/// <summary>A driver that looks at its receive ring only after an interrupt, and does not hear those that come before its
-/// start is over. Whatever fills the ring meanwhile, it is woken again.</summary>
+/// <summary>A driver that looks at its receive ring only after an interrupt, and does not hear those that come before
+/// its start is over. Whatever fills the ring meanwhile, it is woken again.</summary>
 public sealed class DeafGuestTests
 {
     private const uint Free = 63;
@@ -152,7 +152,8 @@ public sealed class DeafGuestTests
         {
             Resumes = resumes,
         };
-        using (GuestAttachment next = GuestAttachment.Attach(bed.Port(1), door, bed.Workers, bed.Policy, bed.Quiescence))
+        using (GuestAttachment next =
+            GuestAttachment.Attach(bed.Port(1), door, bed.Workers, bed.Policy, bed.Quiescence))
         {
             CsbGuestView view = csb.Guest(1);
             view.WriteApplNeedKick(true);

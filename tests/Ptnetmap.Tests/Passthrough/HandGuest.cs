@@ -81,7 +81,8 @@ internal sealed class HandGuest
         return true;
     }
 
-    /// <summary>Waits until there is a packet, the way a driver does: asks for an interrupt, looks again, sleeps.</summary>
+    /// <summary>Waits until there is a packet, the way a driver does: asks for an interrupt, looks again,
+    /// sleeps.</summary>
     internal void AwaitPackets(uint count = 1)
     {
         while (RxAvailable < count)
@@ -113,7 +114,8 @@ internal sealed class HandGuest
         TxCsb.WriteApplNeedKick(false);
     }
 
-    /// <summary>Takes one frame and gives its slot back; returns the number in it, after a look at every byte.</summary>
+    /// <summary>Takes one frame and gives its slot back; returns the number in it, after a look at every
+    /// byte.</summary>
     internal uint Receive()
     {
         Assert.NotEqual(0u, RxAvailable);

@@ -5,7 +5,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Passthrough;
 
-/// <summary>A guest can write anything into its CSB, slots and ring headers at any time. It costs only itself.</summary>
+/// <summary>A guest can write anything into its CSB, slots and ring headers at any time. It costs only
+/// itself.</summary>
 public sealed class HostileGuestTests
 {
     [Theory]
@@ -39,7 +40,8 @@ public sealed class HostileGuestTests
         bed.Guest(0).TxCsb.WriteCurHeadRelease(1, 1);
         bed.Guest(0).Attachment.Assist();
 
-        // [1, 3) is sent already; but all of the ring up to 2 is free again, so 1 is a full round ahead and 2 more than fits.
+        // [1, 3) is sent already; but all of the ring up to 2 is free again, so 1 is a full round ahead and 2 more than
+        // fits.
         Assert.True(bed.Port(0).TxRings[0].Counters.Violations + bed.Port(0).TxRings[0].Pending > 0);
         bed.Guest(0).TxCsb.WriteCurHeadRelease(3, 3);
         Assert.InRange(bed.Port(0).TxRings[0].Head, 0u, 63u);

@@ -22,7 +22,8 @@ public sealed class OwnPolicyTests
         SourceBed.Await(() => policy.Asked.Any(pass => pass.Moved == 1));
 
         PassOutcome asked = policy.Asked.First(pass => pass.Moved == 1);
-        Assert.Equal((SyncStatus.Dry, PassCause.Kick, 64u, true), (asked.Status, asked.Cause, asked.Slots, asked.UserAssists));
+        Assert.Equal((SyncStatus.Dry, PassCause.Kick, 64u, true),
+            (asked.Status, asked.Cause, asked.Slots, asked.UserAssists));
         Assert.Null(asked.Pace);
         Assert.Equal(7u, bed.Guest(1).Receive());
         bed.Guest(0).Send(8);
@@ -50,8 +51,10 @@ public sealed class OwnPolicyTests
     [Fact]
     public void Its_name_is_what_options_call_it_and_others_are_refused_with_those_that_there_are()
     {
-        Assert.All(NotificationPolicy.All, policy => Assert.Same(policy, NotificationPolicy.Parse(policy.Name.ToUpperInvariant())));
-        Assert.Contains("spin-then-sleep, sleep, spin", Assert.Throws<ArgumentException>(() => NotificationPolicy.Parse("own")).Message, StringComparison.Ordinal);
+        Assert.All(NotificationPolicy.All,
+            policy => Assert.Same(policy, NotificationPolicy.Parse(policy.Name.ToUpperInvariant())));
+        Assert.Contains("spin-then-sleep, sleep, spin",
+            Assert.Throws<ArgumentException>(() => NotificationPolicy.Parse("own")).Message, StringComparison.Ordinal);
     }
 
     private sealed class OwnPolicy(long longest) : NotificationPolicy("own")

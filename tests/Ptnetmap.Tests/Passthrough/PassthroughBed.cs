@@ -76,8 +76,8 @@ internal sealed class PassthroughBed : IDisposable
         Region.Dispose();
     }
 
-    // A fresh attachment is looked at once by its worker. After that only kicks bring it back, so that a test that assists
-    // by hand knows that the pass was its own.
+    // A fresh attachment is looked at once by its worker. After that only kicks bring it back, so that a test that
+    // assists by hand knows that the pass was its own.
     private static void AwaitQuiet(PipePort port) => Assert.True(SpinWait.SpinUntil(
         () => port.TxRings.All(ring =>
             ring.Client is SyncLoop { IsRunning: false } && ring.Counters.Sleeps + ring.Counters.Stalls > 0),

@@ -51,7 +51,8 @@ public sealed class PipeModelTests
     private static bool BuffersAreAPermutation(PassthroughBed bed)
     {
         var seen = new HashSet<uint>();
-        RingView[] rings = [.. bed.Port(0).Memory.TxRings, .. bed.Port(0).Memory.RxRings, .. bed.Port(1).Memory.TxRings, .. bed.Port(1).Memory.RxRings];
+        RingView[] rings = [.. bed.Port(0).Memory.TxRings, .. bed.Port(0).Memory.RxRings, .. bed.Port(1).Memory.TxRings,
+            .. bed.Port(1).Memory.RxRings];
         foreach (RingView ring in rings)
         {
             foreach (NetmapSlot slot in ring.Slots)

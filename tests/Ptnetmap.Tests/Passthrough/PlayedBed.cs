@@ -4,7 +4,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Passthrough;
 
-/// <summary>Workers, and ports whose passes do what a test says, with guests of which a test publishes the pointers.</summary>
+/// <summary>Workers, and ports whose passes do what a test says, with guests of which a test publishes the
+/// pointers.</summary>
 internal sealed class PlayedBed : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

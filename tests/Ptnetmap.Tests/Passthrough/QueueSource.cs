@@ -5,7 +5,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Passthrough;
 
-/// <summary>The smallest outside there is: numbers in a queue, and an eventfd that is readable while any wait.</summary>
+/// <summary>The smallest outside there is: numbers in a queue, and an eventfd that is readable while any
+/// wait.</summary>
 internal sealed class QueueSource : RxSource, IDisposable
 {
     private readonly ConcurrentQueue<uint> _waiting = new();

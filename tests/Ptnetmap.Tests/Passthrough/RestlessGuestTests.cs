@@ -3,8 +3,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Passthrough;
 
-/// <summary>A guest that changes its pointers, from one value that does not count to another, whenever somebody looks: each look
-/// finds news, and nothing to do.</summary>
+/// <summary>A guest that changes its pointers, from one value that does not count to another, whenever somebody looks:
+/// each look finds news, and nothing to do.</summary>
 public sealed class RestlessGuestTests
 {
     private const long MostLooks = 300;
@@ -56,7 +56,8 @@ public sealed class RestlessGuestTests
     private static GuestAttachment Settled(PlayedBed bed)
     {
         GuestAttachment guest = bed.Attach();
-        PlayedBed.Await(() => bed.Port.TxRings.All(ring => ring is { Counters.Sleeps: not 0, Client: SyncLoop { IsRunning: false } }));
+        PlayedBed.Await(() =>
+            bed.Port.TxRings.All(ring => ring is { Counters.Sleeps: not 0, Client: SyncLoop { IsRunning: false } }));
         return guest;
     }
 

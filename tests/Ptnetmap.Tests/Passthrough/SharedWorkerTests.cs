@@ -17,7 +17,8 @@ public sealed class SharedWorkerTests
     {
         using var bed = new SourceBed(NotificationPolicy.SpinThenSleep);
         var quiescence = new Quiescence();
-        using var region = MemoryRegion.Create(new RegionRequest { Ports = 2, Slots = Slots, BufferSize = 128, HugePages = HugePagePolicy.Off });
+        using var region = MemoryRegion.Create(
+            new RegionRequest { Ports = 2, Slots = Slots, BufferSize = 128, HugePages = HugePagePolicy.Off });
         using var endless = new EndlessPort(region, Slots, quiescence);
         using var slow = new SlowPort(region, Slots, quiescence);
         using var splice = Splice.Connect(endless, slow, bed.Workers, NotificationPolicy.SpinThenSleep, quiescence);

@@ -5,7 +5,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Passthrough;
 
-/// <summary>A port that takes a tenth of a millisecond for each piece that it sends, as where every packet is a system call.</summary>
+/// <summary>A port that takes a tenth of a millisecond for each piece that it sends, as where every packet is a system
+/// call.</summary>
 internal sealed class SlowPort(MemoryRegion region, int slots, Quiescence quiescence)
     : Port("slow", region, PortShape.Symmetric(1, slots), quiescence)
 {

@@ -15,7 +15,8 @@ internal sealed class SourceBed : IDisposable
     {
         _policy = policy ?? NotificationPolicy.Sleep;
         Workers = new WorkerPool(workers);
-        _region = MemoryRegion.Create(new RegionRequest { Slots = slots, BufferSize = 128, HugePages = HugePagePolicy.Off });
+        _region =
+            MemoryRegion.Create(new RegionRequest { Slots = slots, BufferSize = 128, HugePages = HugePagePolicy.Off });
         Port = new SourcePort(_region, slots, _quiescence);
         Guest = Attach();
     }
@@ -40,7 +41,8 @@ internal sealed class SourceBed : IDisposable
     internal void AwaitAsleep() => Await(() =>
         Rx.Client is SyncLoop { IsRunning: false } && Rx.Counters.Sleeps > 0 && Source.Waiting == 0);
 
-    internal static void Await(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(60)));
+    internal static void Await(Func<bool> condition) =>
+        Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(60)));
 
     public void Dispose()
     {

@@ -73,14 +73,17 @@ public sealed class SpliceTests
     {
         using var workers = new WorkerPool(1);
         var quiescence = new Quiescence();
-        using var region = MemoryRegion.Create(new RegionRequest { Ports = 3, BufferSize = 128, Slots = 64, HugePages = HugePagePolicy.Off });
+        using var region = MemoryRegion.Create(
+            new RegionRequest { Ports = 3, BufferSize = 128, Slots = 64, HugePages = HugePagePolicy.Off });
         using var outside = new SourcePort(region, 64, quiescence) { Room = 3 };
-        (PipePort inner, PipePort outer) = PipePort.Create("p", 1, region, region, PortShape.Symmetric(1, 64), quiescence);
+        (PipePort inner, PipePort outer) =
+            PipePort.Create("p", 1, region, region, PortShape.Symmetric(1, 64), quiescence);
         using (inner)
         using (outer)
         using (Splice.Connect(outside, inner, workers, NotificationPolicy.Sleep, quiescence))
         {
-            using GuestAttachment attachment = GuestAttachment.Attach(outer, workers, NotificationPolicy.Sleep, quiescence);
+            using GuestAttachment attachment =
+                GuestAttachment.Attach(outer, workers, NotificationPolicy.Sleep, quiescence);
             var guest = new HandGuest(attachment);
             for (uint i = 0; i < 200; i++)
             {
@@ -107,12 +110,14 @@ public sealed class SpliceTests
     {
         using var workers = new WorkerPool(1);
         var quiescence = new Quiescence();
-        using var region = MemoryRegion.Create(new RegionRequest { Ports = 2, BufferSize = 128, Slots = 1024, HugePages = HugePagePolicy.Off });
+        using var region = MemoryRegion.Create(
+            new RegionRequest { Ports = 2, BufferSize = 128, Slots = 1024, HugePages = HugePagePolicy.Off });
         using var outside = new SourcePort(region, 1024, quiescence);
         using var sink = new SourcePort(region, 1024, quiescence);
         using (Splice.Connect(outside, sink, workers, NotificationPolicy.SpinThenSleep, quiescence))
         {
-            // Not every burst comes soon enough after the last one: this thread, or the worker, may be kept from its CPU.
+            // Not every burst comes soon enough after the last one: this thread, or the worker, may be kept from its
+            // CPU.
             uint put = 0;
             SourceBed.Await(() =>
             {

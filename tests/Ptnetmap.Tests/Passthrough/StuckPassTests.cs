@@ -4,7 +4,8 @@ using Ptnetmap.Passthrough;
 
 namespace Ptnetmap.Tests.Passthrough;
 
-/// <summary>A pass that does not end stops nobody who takes things away: what it may use stays, all else goes on.</summary>
+/// <summary>A pass that does not end stops nobody who takes things away: what it may use stays, all else goes
+/// on.</summary>
 public sealed class StuckPassTests : IDisposable
 {
     // Not shorter: what does end has to be seen to end within it, on a machine that has other things to do.
@@ -64,7 +65,8 @@ public sealed class StuckPassTests : IDisposable
     [Fact]
     public void Other_ports_come_work_and_go()
     {
-        using var region = MemoryRegion.Create(new RegionRequest { Id = 7, Slots = 64, BufferSize = 128, HugePages = HugePagePolicy.Off });
+        using var region = MemoryRegion.Create(
+            new RegionRequest { Id = 7, Slots = 64, BufferSize = 128, HugePages = HugePagePolicy.Off });
         var other = new PlayedPort("vale0:b", region, _bed.Quiescence);
         GuestAttachment guest = _bed.Attach(other);
 

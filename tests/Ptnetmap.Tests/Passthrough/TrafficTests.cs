@@ -27,7 +27,8 @@ public sealed class TrafficTests
     public void A_pipe_loses_duplicates_reorders_and_damages_nothing(string policy, bool assist)
     {
         const long Frames = 300_000;
-        using var bed = new PassthroughBed(slots: 257, policy: NotificationPolicy.Parse(policy), quiet: policy != "spin");
+        using var bed =
+            new PassthroughBed(slots: 257, policy: NotificationPolicy.Parse(policy), quiet: policy != "spin");
         using GuestThread receiver = Receive(bed.Guest(1).Attachment, Frames, assist);
         using GuestThread sender = Send(bed.Guest(0).Attachment, Frames, assist);
         Assert.True(sender.Join(Patience));
@@ -45,7 +46,8 @@ public sealed class TrafficTests
         int comings = 0;
         while (!receiver.Join(TimeSpan.Zero))
         {
-            // Guests 2 and 3 share another pipe on the same workers: traffic, then one end goes, then the other, and back.
+            // Guests 2 and 3 share another pipe on the same workers: traffic, then one end goes, then the other, and
+            // back.
             using (GuestThread busy = Send(bed.Guest(2).Attachment, 0, assist: comings % 2 == 0))
             {
                 bed.Reattach(3, awaitQuiet: false);
@@ -68,7 +70,8 @@ public sealed class TrafficTests
         long received = 0;
         while (received < Frames)
         {
-            using GuestThread receiver = Receive(bed.Guest(1).Attachment, Math.Min(1000, Frames - received), assist: true, verify: false);
+            using GuestThread receiver =
+                Receive(bed.Guest(1).Attachment, Math.Min(1000, Frames - received), assist: true, verify: false);
             Assert.True(receiver.Join(Patience));
             received += receiver.Program.Counters.Packets;
             bed.Reattach(1, awaitQuiet: false);
@@ -160,7 +163,8 @@ public sealed class TrafficTests
         Start(new Sender(Open(attachment, assist), new TrafficSpec { Limit = limit, Burst = 32 }), "sender");
 
     private static GuestThread Receive(GuestAttachment attachment, long limit, bool assist, bool verify = true) =>
-        Start(new Receiver(Open(attachment, assist), new ReceiverOptions { Limit = limit, Verify = verify }), "receiver");
+        Start(new Receiver(Open(attachment, assist), new ReceiverOptions { Limit = limit, Verify = verify }),
+            "receiver");
 
     private static NetmapPort Open(GuestAttachment attachment, bool assist) => NetmapPort.Open(new LocalChannel(
         attachment.Region,

@@ -5,7 +5,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Passthrough;
 
-/// <summary>When there is another pass of a ring, against the simplest model of it, by a clock of the test's own.</summary>
+/// <summary>When there is another pass of a ring, against the simplest model of it, by a clock of the test's
+/// own.</summary>
 public sealed class WakePlanTests : IDisposable
 {
     private const long Longest = 100_000;
@@ -16,7 +17,8 @@ public sealed class WakePlanTests : IDisposable
     private static readonly Gen<Step> Steps = Gen.Select(
         Gen.Enum<PassCause>(), OneOf(SyncStatus.Dry, SyncStatus.Blocked), Gen.UInt[0, 40], Gen.Int[0, 20_000],
         OneOf(0, 0, 1_000, 90_000, 300_000), OneOf(0, 0, 15_000, 80_000, 1L << 60), Gen.Bool, Gen.Bool,
-        (cause, status, moved, took, idle, hold, news, more) => new Step(cause, status, moved, took, idle, hold, news, more));
+        (cause, status, moved, took, idle, hold, news, more) =>
+            new Step(cause, status, moved, took, idle, hold, news, more));
 
     private readonly MemoryRegion _region =
         MemoryRegion.Create(new RegionRequest { Slots = 64, BufferSize = 128, HugePages = HugePagePolicy.Off });
@@ -34,7 +36,8 @@ public sealed class WakePlanTests : IDisposable
     [Fact]
     public void Whatever_happens_somebody_sees_to_the_next_pass() =>
         Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Steps.Array[1, 40])
-            .Sample((hasSource, retries, isDeaf, steps) => AgreesWithModel(hasSource, retries, isDeaf, steps), iter: 2_000, threads: 1);
+            .Sample((hasSource, retries, isDeaf, steps) => AgreesWithModel(hasSource, retries, isDeaf, steps),
+                iter: 2_000, threads: 1);
 
     [Fact]
     public void A_worker_that_polls_asks_nobody()
@@ -121,7 +124,8 @@ public sealed class WakePlanTests : IDisposable
             Assert.Equal((model.State, asked), (plan.State, pass.Asked));
             AssertSeenTo(plan, model, now);
             Assert.True(!hasSource || step.More || plan.State != WakeState.Armed || (isWatched && source.IsExpected));
-            Assert.True(plan.State != WakeState.Blocked || !isDeaf || step.More || plan.FiresAt - now is > 0 and <= RarestReminder);
+            Assert.True(plan.State != WakeState.Blocked || !isDeaf || step.More
+                || plan.FiresAt - now is > 0 and <= RarestReminder);
         }
 
         return true;
@@ -155,7 +159,9 @@ public sealed class WakePlanTests : IDisposable
         internal void Settle(Step step, long now)
         {
             bool isBlocked = step.Status == SyncStatus.Blocked;
-            long hold = (isBlocked && pass.Retry != 0 ? pass.Retry : Math.Min(step.Hold, Longest)) is > 0 and long time ? time + step.Took : 0;
+            long hold = (isBlocked && pass.Retry != 0 ? pass.Retry : Math.Min(step.Hold, Longest)) is > 0 and long time
+                ? time + step.Took
+                : 0;
             HasAskedPass = false;
             if (hold != 0 || Until > now)
             {

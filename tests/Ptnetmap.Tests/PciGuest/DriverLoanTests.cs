@@ -53,7 +53,8 @@ public sealed class DriverLoanTests : IDisposable
 
         Assert.Null(_function.GiveBack());
 
-        Assert.Equal((_function.Address, "\n", ""), (File.ReadAllText(Path.Combine(_ours, "unbind")), Override, _fake.Probed));
+        Assert.Equal((_function.Address, "\n", ""),
+            (File.ReadAllText(Path.Combine(_ours, "unbind")), Override, _fake.Probed));
     }
 
     [Fact]

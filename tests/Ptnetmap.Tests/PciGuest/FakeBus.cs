@@ -14,7 +14,8 @@ internal sealed class FakeBus : IDisposable
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("ptnet-bus-");
     private readonly Dictionary<string, FakeRegisters> _registers = [];
 
-    internal FakeBus(int ports = 1, bool csbBar = true, ushort regionId = 7, ushort hostMemoryId = 7, long? barSize = null)
+    internal FakeBus(int ports = 1, bool csbBar = true, ushort regionId = 7, ushort hostMemoryId = 7,
+        long? barSize = null)
     {
         Region = MemoryRegion.Create(new RegionRequest
         {
@@ -90,7 +91,8 @@ internal sealed class FakeBus : IDisposable
         var port = new FakePtnet(address, host, csbBar, hostMemoryId);
         Ports.Add(port);
         string none = $"{Line(0, 0)}\n";
-        AddDevice(address, 0x000D, port, $"{Line(0x2000, 512)}\n{none}{none}{none}{(csbBar ? Line(0x5000_0000, 8192) + "\n" : none)}");
+        AddDevice(address, 0x000D, port,
+            $"{Line(0x2000, 512)}\n{none}{none}{none}{(csbBar ? Line(0x5000_0000, 8192) + "\n" : none)}");
         Link(address, "resource4", host.Csb.File.Number);
     }
 
@@ -109,5 +111,7 @@ internal sealed class FakeBus : IDisposable
         File.CreateSymbolicLink(PathOf(address, file), $"/proc/self/fd/{descriptor}");
 
     private static string Line(long start, long size) =>
-        size == 0 ? "0x0000000000000000 0x0000000000000000 0x0000000000000000" : $"0x{start:x16} 0x{start + size - 1:x16} 0x0000000000040200";
+        size == 0
+            ? "0x0000000000000000 0x0000000000000000 0x0000000000000000"
+            : $"0x{start:x16} 0x{start + size - 1:x16} 0x0000000000040200";
 }

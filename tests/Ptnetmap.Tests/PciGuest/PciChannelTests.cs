@@ -20,7 +20,8 @@ public sealed class PciChannelTests
         PtnetPort port = Assert.Single(fake.Bus.Ports());
         Assert.Equal("0000:00:03.0", port.Address);
         Assert.Equal("0a:0b:0c:0d:0e:0f", port.Mac.ToString());
-        Assert.Equal((7, 1, 1, 64, 64, true), (port.MemoryId, port.TxRings, port.RxRings, port.TxSlots, port.RxSlots, port.CsbBar));
+        Assert.Equal((7, 1, 1, 64, 64, true),
+            (port.MemoryId, port.TxRings, port.RxRings, port.TxSlots, port.RxSlots, port.CsbBar));
         Assert.Equal(fake.Region.Layout, Assert.Single(fake.Bus.Memdevs()).Layout);
     }
 
@@ -53,7 +54,8 @@ public sealed class PciChannelTests
     [InlineData(12u, true, 12)]
     [InlineData(12u, false, 0)]
     [InlineData(0u, true, 0)]
-    public void The_header_is_asked_for_when_it_is_wanted_and_used_when_it_is_granted(uint offered, bool wanted, int granted)
+    public void The_header_is_asked_for_when_it_is_wanted_and_used_when_it_is_granted(uint offered, bool wanted,
+        int granted)
     {
         using var fake = new FakeBus();
         FakePtnet device = fake.Ports[0];
@@ -69,7 +71,8 @@ public sealed class PciChannelTests
     {
         using var fake = new FakeBus();
         fake.Ports[0].HeaderLength = 10;
-        LinuxException refusal = Assert.Throws<LinuxException>(() => fake.Bus.Open("0", Polled with { Offloads = true }));
+        LinuxException refusal =
+            Assert.Throws<LinuxException>(() => fake.Bus.Open("0", Polled with { Offloads = true }));
         Assert.Contains("10 bytes", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -161,7 +164,8 @@ public sealed class PciChannelTests
     {
         using var fake = new FakeBus();
         fake.Ports[0].Values[offset] = value;
-        Assert.Contains(message, Assert.Throws<LinuxException>(() => fake.Bus.Open("0", Polled)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<LinuxException>(() => fake.Bus.Open("0", Polled)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,7 +182,8 @@ public sealed class PciChannelTests
     {
         using var fake = new FakeBus(barSize: 1 << 20);
         Assert.Contains(
-            "1048576 bytes", Assert.Throws<RegionLimitException>(() => fake.Bus.Open("0", Polled)).Message, StringComparison.Ordinal);
+            "1048576 bytes", Assert.Throws<RegionLimitException>(() => fake.Bus.Open("0", Polled)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

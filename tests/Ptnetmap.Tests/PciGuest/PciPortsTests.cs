@@ -43,7 +43,8 @@ public sealed class PciPortsTests
     {
         using var fake = new FakeBus();
         using var ports = new PciPorts(fake.Bus, Polled);
-        Assert.Contains("there are 0 (0000:00:03.0)", Assert.Throws<LinuxException>(() => ports.Open("2")).Message, StringComparison.Ordinal);
+        Assert.Contains("there are 0 (0000:00:03.0)", Assert.Throws<LinuxException>(() => ports.Open("2")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

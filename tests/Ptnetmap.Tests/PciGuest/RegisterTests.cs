@@ -46,13 +46,15 @@ public sealed class RegisterTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "resource"), "0x0 0x0 0x0\n");
         Assert.Contains(
-            "no BAR 0", Assert.Throws<Ptnetmap.Linux.LinuxException>(() => RegisterFile.Open(new PciFunction(_folder.FullName))).Message,
+            "no BAR 0", Assert.Throws<Ptnetmap.Linux.LinuxException>(() =>
+                RegisterFile.Open(new PciFunction(_folder.FullName))).Message,
             StringComparison.Ordinal);
     }
 
     private RegisterFile Open(string flags)
     {
-        File.WriteAllText(Path.Combine(_folder.FullName, "resource"), $"0x000000000000c000 0x000000000000c1ff {flags}\n");
+        File.WriteAllText(Path.Combine(_folder.FullName, "resource"),
+            $"0x000000000000c000 0x000000000000c1ff {flags}\n");
         return RegisterFile.Open(new PciFunction(_folder.FullName));
     }
 }

@@ -3,8 +3,8 @@ using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Tests.Qemu;
 
-/// <summary>Eventfds that a client made dear to signal: found out by CPU time, not by the clock alone, and signalled by a
-/// thread of their own from then on.</summary>
+/// <summary>Eventfds that a client made dear to signal: found out by CPU time, not by the clock alone, and signalled by
+/// a thread of their own from then on.</summary>
 public class DearInterruptTests
 {
     private const uint Msix = 0x24;
@@ -58,11 +58,13 @@ public class DearInterruptTests
     public void A_dear_client_is_interrupted_by_a_thread_of_its_own_and_named()
     {
         int told = 0;
-        using var bed = new QemuBed(change: options => options with { InterruptsDear = () => told++, Wall = Wall, Cpu = Cpu });
+        using var bed =
+            new QemuBed(change: options => options with { InterruptsDear = () => told++, Wall = Wall, Cpu = Cpu });
         using EventFd first = new(), second = new();
         using (var client = new HandClient(bed.Ptnet))
         {
-            Assert.Equal(Errno.None, client.SetIrqs(Msix, IrqIndex.Msix, 0, 2, null, first.Descriptor, second.Descriptor).Errno);
+            Assert.Equal(Errno.None,
+                client.SetIrqs(Msix, IrqIndex.Msix, 0, 2, null, first.Descriptor, second.Descriptor).Errno);
             MakeDear(bed, client);
             Assert.True(first.TryConsume());
             Assert.Equal((true, 1), (bed.Ptnet.HasDearInterrupts, told));

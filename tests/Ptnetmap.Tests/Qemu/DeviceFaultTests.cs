@@ -7,8 +7,8 @@ using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 
-/// <summary>The device thread when the process has no descriptor left, and when a device fails: one client waits or is cut
-/// off, the others are served.</summary>
+/// <summary>The device thread when the process has no descriptor left, and when a device fails: one client waits or is
+/// cut off, the others are served.</summary>
 public sealed class DeviceFaultTests : IDisposable
 {
     private const int TooManyOpenFiles = 24;

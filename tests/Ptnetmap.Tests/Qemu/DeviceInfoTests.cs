@@ -29,7 +29,8 @@ public sealed class DeviceInfoTests : IDisposable
     [Fact]
     public void It_is_a_PCI_device_that_can_be_reset()
     {
-        DeviceInfo info = _ptnet.Call(Command.DeviceGetInfo, HandClient.Bytes(new DeviceInfo { ArgumentSize = 16 })).As<DeviceInfo>();
+        DeviceInfo info =
+            _ptnet.Call(Command.DeviceGetInfo, HandClient.Bytes(new DeviceInfo { ArgumentSize = 16 })).As<DeviceInfo>();
         Assert.Equal((16u, 3u, 9u, 5u), (info.ArgumentSize, info.Flags, info.Regions, info.Irqs));
     }
 

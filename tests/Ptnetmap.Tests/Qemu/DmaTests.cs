@@ -30,7 +30,8 @@ public sealed class DmaTests : IDisposable
         Assert.True(_client.Memory.TryFind(0x1FFFF, 1, out ClientRange? range));
         Assert.Equal(0x4000ul, range.Offset);
         (ulong Address, ulong Length)[] nowhere =
-            [(0x1FFFF, 2), (0x7FFF, 2), (0x8000, 1), (0x20000, 1), (0x40000, 1), (ulong.MaxValue, 1), (0x10000, ulong.MaxValue)];
+            [(0x1FFFF, 2), (0x7FFF, 2), (0x8000, 1), (0x20000, 1), (0x40000, 1), (ulong.MaxValue, 1),
+                (0x10000, ulong.MaxValue)];
         Assert.All(nowhere, place => Assert.False(_client.Memory.TryFind(place.Address, place.Length, out _)));
     }
 

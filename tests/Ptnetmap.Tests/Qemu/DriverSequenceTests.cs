@@ -258,7 +258,8 @@ public sealed class DriverSequenceTests : IDisposable
         RingView rx = _bed.Master.Memory.RxRings[0];
         uint rxHead = rxCsb.ReadOwnHead();
         Assert.Equal(1u, rx.Distance(rxHead, rxCsb.ReadHwTailAcquire()));
-        Assert.Equal(0x77u, BinaryPrimitives.ReadUInt32LittleEndian(_bed.Region.Buffers[rx.Slots[(int)rxHead].BufferIndex]));
+        Assert.Equal(0x77u,
+            BinaryPrimitives.ReadUInt32LittleEndian(_bed.Region.Buffers[rx.Slots[(int)rxHead].BufferIndex]));
         rxCsb.WriteApplNeedKick(false);
         rxCsb.WriteCurHeadRelease(rx.Next(rxHead), rx.Next(rxHead));
     }

@@ -16,7 +16,8 @@ public class FailedAddTests
         string socket = bed.Inventory.FindPort("vale0:a").Transport.Endpoint!;
         bed.Inventory.RemovePort("vale0:a");
         Directory.CreateDirectory(socket);
-        LeavesNothing(() => Assert.ThrowsAny<Exception>(() => bed.Inventory.AddPort(new() { Name = "vale0:a", Slots = 64 })));
+        LeavesNothing(() =>
+            Assert.ThrowsAny<Exception>(() => bed.Inventory.AddPort(new() { Name = "vale0:a", Slots = 64 })));
         Directory.Delete(socket);
         bed.Inventory.AddPort(new() { Name = "vale0:a", Slots = 64 });
     }

@@ -45,7 +45,8 @@ public sealed class ForeignDescriptorTests : IDisposable
     public void So_many_with_one_byte_are_too_many_as_well()
     {
         byte[] message = _client.Message(Command.DmaMap, new byte[1000]);
-        Assert.Equal(SessionState.Ended, _client.Post(message[..20], [.. Enumerable.Repeat(_file, VfioUserFormat.MostDescriptors + 1)]));
+        Assert.Equal(SessionState.Ended,
+            _client.Post(message[..20], [.. Enumerable.Repeat(_file, VfioUserFormat.MostDescriptors + 1)]));
         Assert.Equal(0, Held());
     }
 

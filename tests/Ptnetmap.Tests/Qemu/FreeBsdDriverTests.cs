@@ -8,8 +8,8 @@ using Ptnetmap.Tests.Passthrough;
 
 namespace Ptnetmap.Tests.Qemu;
 
-/// <summary>What FreeBSD's if_ptnet does around its start: it asks for interrupts, starts the port, and hears them only when
-/// the start has returned. It looks at its receive ring after an interrupt and at no other time.</summary>
+/// <summary>What FreeBSD's if_ptnet does around its start: it asks for interrupts, starts the port, and hears them only
+/// when the start has returned. It looks at its receive ring after an interrupt and at no other time.</summary>
 public sealed class FreeBsdDriverTests : IDisposable
 {
     private const uint Free = 63;
@@ -118,8 +118,8 @@ public sealed class FreeBsdDriverTests : IDisposable
 
     private void AwaitFull() => Assert.True(SpinWait.SpinUntil(() => _bed.Master.RxRings[0].Free == 0, Patience));
 
-    // ptnet_rx_intr and ptnet_rx_eof for one packet: nothing is looked at unless an interrupt came, or the look after the
-    // asking finds something.
+    // ptnet_rx_intr and ptnet_rx_eof for one packet: nothing is looked at unless an interrupt came, or the look after
+    // the asking finds something.
     private uint ReceiveAfterInterrupt()
     {
         while (!_isAwake)

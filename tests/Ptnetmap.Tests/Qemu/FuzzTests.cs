@@ -5,8 +5,9 @@ using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 
-/// <summary>Random and mutated sessions: whatever a client sends, nothing but the session's end comes of it, and the next
-/// client finds the device as new. PTNET_FUZZ_ITERATIONS sets how many, PTNET_FUZZ_SECONDS for how long instead.</summary>
+/// <summary>Random and mutated sessions: whatever a client sends, nothing but the session's end comes of it, and the
+/// next client finds the device as new. PTNET_FUZZ_ITERATIONS sets how many, PTNET_FUZZ_SECONDS for how long
+/// instead.</summary>
 [Collection(AloneCollection.Name)]
 public class FuzzTests
 {
@@ -20,12 +21,14 @@ public class FuzzTests
     private static readonly Command[] Commands = Enum.GetValues<Command>();
 
     private static readonly Gen<uint> Word = Gen.Frequency(
-        (4, Gen.UInt[0, 300]), (2, Choose(0x1000u, 0x4000u, 0x9000u, 0x10_0000u, 0x10_4000u, 0x10_9000u, 0x21u, 0x24u, uint.MaxValue)),
+        (4, Gen.UInt[0, 300]),
+        (2, Choose(0x1000u, 0x4000u, 0x9000u, 0x10_0000u, 0x10_4000u, 0x10_9000u, 0x21u, 0x24u, uint.MaxValue)),
         (1, Gen.UInt));
 
     // The numbers that a client can choose, in place of any field.
     private static readonly Gen<byte[]> Payload =
-        Gen.Select(Word.Array[0, 10], Gen.Byte.Array[0, 9], (words, rest) => (byte[])[.. words.SelectMany(BitConverter.GetBytes), .. rest]);
+        Gen.Select(Word.Array[0, 10], Gen.Byte.Array[0, 9],
+            (words, rest) => (byte[])[.. words.SelectMany(BitConverter.GetBytes), .. rest]);
 
     private static readonly Gen<(Command, byte[], int, uint)> Step = Gen.Select(
         Gen.Frequency((8, Choose(Commands)), (1, Gen.UShort.Select(number => (Command)number))),
@@ -79,7 +82,8 @@ public class FuzzTests
         sessions.Sample(Counted, iter: Seconds > 0 ? -1 : Iterations, time: Seconds, threads: 1);
         ProcessHoldings after = ProcessHoldings.Count();
         long grown = GC.GetTotalMemory(forceFullCollection: true) - managed;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{executions} sessions; held before {before}, after {after}; heap {grown:+0;-0} bytes");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{executions} sessions; held before {before}, after {after}; heap {grown:+0;-0} bytes");
 
         // Fewer when what other tests have left behind is closed meanwhile.
         Assert.InRange(after.Files, 0, before.Files);
@@ -87,7 +91,8 @@ public class FuzzTests
         Assert.InRange(grown, long.MinValue, ManagedSlack);
     }
 
-    private static bool Play(QemuBed bed, GuestRam ram, EventFd vector, (Command Command, byte[] Payload, int Files, uint Flags)[] steps)
+    private static bool Play(QemuBed bed, GuestRam ram, EventFd vector,
+        (Command Command, byte[] Payload, int Files, uint Flags)[] steps)
     {
         using (var client = new HandClient(bed.Ptnet))
         {
@@ -121,10 +126,14 @@ public class FuzzTests
             new RegionAccess { Offset = register, Count = 4 }, BitConverter.GetBytes(value)));
         return
         [
-            Gen.Const(HandClient.Bytes(new DmaMapRequest { ArgumentSize = 32, Flags = 3, Address = GuestRam.Base, Length = GuestRam.Size })),
-            Gen.Const(HandClient.Bytes(new DmaUnmapRequest { ArgumentSize = 24, Address = GuestRam.Base, Length = GuestRam.Size })),
-            Gen.Const(HandClient.Bytes(new IrqSet { ArgumentSize = 20, Flags = 0x24, Index = IrqIndex.Msix, Count = 1 })),
-            Gen.Const(HandClient.Bytes(new IrqSet { ArgumentSize = 20, Flags = 0x24, Index = IrqIndex.Intx, Count = 1 })),
+            Gen.Const(HandClient.Bytes(
+                new DmaMapRequest { ArgumentSize = 32, Flags = 3, Address = GuestRam.Base, Length = GuestRam.Size })),
+            Gen.Const(HandClient.Bytes(
+                new DmaUnmapRequest { ArgumentSize = 24, Address = GuestRam.Base, Length = GuestRam.Size })),
+            Gen.Const(
+                HandClient.Bytes(new IrqSet { ArgumentSize = 20, Flags = 0x24, Index = IrqIndex.Msix, Count = 1 })),
+            Gen.Const(
+                HandClient.Bytes(new IrqSet { ArgumentSize = 20, Flags = 0x24, Index = IrqIndex.Intx, Count = 1 })),
             Write(56, (uint)GuestRam.AtokAt), Write(64, (uint)GuestRam.KtoaAt), Write(64, 0), Write(4, 1), Write(4, 2),
             Write(120, 1), Write(128, 1), Write(132, 1),
             Gen.Select(Word, Word, (offset, value) => HandClient.Bytes(

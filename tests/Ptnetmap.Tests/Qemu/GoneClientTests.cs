@@ -4,7 +4,8 @@ using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 
-/// <summary>Clients that went away, and those that only gave their device up: the second are told from the first.</summary>
+/// <summary>Clients that went away, and those that only gave their device up: the second are told from the
+/// first.</summary>
 public sealed class GoneClientTests : IDisposable
 {
     private readonly QemuBed _bed = new();
@@ -16,7 +17,8 @@ public sealed class GoneClientTests : IDisposable
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(false, false)]
-    public void A_client_that_died_is_gone_and_one_that_reads_no_more_has_given_up_whatever_was_left_unread(bool died, bool unread)
+    public void A_client_that_died_is_gone_and_one_that_reads_no_more_has_given_up_whatever_was_left_unread(bool died,
+        bool unread)
     {
         PciDevice device = _bed.Ptnet;
         using var client = new HandClient(device);
@@ -25,7 +27,8 @@ public sealed class GoneClientTests : IDisposable
             client.Stream.Room = 1;
             Assert.Equal(
                 SessionState.Output,
-                client.Post(client.Message(Command.RegionRead, HandClient.Bytes(new RegionAccess { Region = 0, Offset = 0, Count = 4 }))));
+                client.Post(client.Message(Command.RegionRead,
+                    HandClient.Bytes(new RegionAccess { Region = 0, Offset = 0, Count = 4 }))));
         }
 
         if (died)

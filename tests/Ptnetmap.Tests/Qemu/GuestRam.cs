@@ -3,7 +3,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Tests.Qemu;
 
-/// <summary>A VM's memory: a sealed memfd that a client maps for the device, and the CSB that a driver has in it.</summary>
+/// <summary>A VM's memory: a sealed memfd that a client maps for the device, and the CSB that a driver has in
+/// it.</summary>
 internal sealed class GuestRam : IDisposable
 {
     internal const ulong Base = 0x10_0000;

@@ -11,7 +11,8 @@ using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Qemu;
 
-/// <summary>A vfio-user client written out by hand: sends a command, has the session handle it, takes the reply.</summary>
+/// <summary>A vfio-user client written out by hand: sends a command, has the session handle it, takes the
+/// reply.</summary>
 internal sealed class HandClient : IDisposable
 {
     internal const string QemuCapabilities =
@@ -76,7 +77,8 @@ internal sealed class HandClient : IDisposable
     {
         Post(Message(command, payload), descriptors);
         Reply reply = TakeReply() ?? throw new InvalidOperationException($"no reply to {command}: {Session.Pump()}");
-        Assert.Equal((_id, command, MessageFlags.Reply), (reply.Header.Id, reply.Header.Command, reply.Header.Flags & MessageFlags.Type));
+        Assert.Equal((_id, command, MessageFlags.Reply),
+            (reply.Header.Id, reply.Header.Command, reply.Header.Flags & MessageFlags.Type));
         Assert.Equal(reply.Errno != Errno.None, reply.Header.Flags.HasFlag(MessageFlags.Error));
         return reply;
     }
@@ -115,24 +117,34 @@ internal sealed class HandClient : IDisposable
         return new Reply(header, payload, [.. descriptors]);
     }
 
-    internal Errno Map(ulong address, ulong length, FileDescriptor? file = null, ulong offset = 0, uint flags = 3) => Call(
-        Command.DmaMap,
-        Bytes(new DmaMapRequest { ArgumentSize = 32, Flags = flags, Address = address, Length = length, Offset = offset }),
-        file is null ? [] : [file]).Errno;
+    internal Errno Map(ulong address, ulong length, FileDescriptor? file = null, ulong offset = 0,
+        uint flags = 3) => Call(
+            Command.DmaMap,
+            Bytes(new DmaMapRequest
+            {
+                ArgumentSize = 32,
+                Flags = flags,
+                Address = address,
+                Length = length,
+                Offset = offset,
+            }),
+            file is null ? [] : [file]).Errno;
 
     internal Reply Unmap(ulong address, ulong length, uint flags = 0) => Call(
         Command.DmaUnmap,
         Bytes(new DmaUnmapRequest { ArgumentSize = 24, Flags = flags, Address = address, Length = length }));
 
     internal Reply SetIrqs(
-        uint flags, IrqIndex index, uint start, uint count, byte[]? data = null, params ReadOnlySpan<FileDescriptor> descriptors) => Call(
+        uint flags, IrqIndex index, uint start, uint count, byte[]? data = null,
+        params ReadOnlySpan<FileDescriptor> descriptors) => Call(
         Command.DeviceSetIrqs,
         Bytes(new IrqSet { ArgumentSize = 20, Flags = flags, Index = index, Start = start, Count = count }, data ?? []),
         descriptors);
 
     internal byte[] Read(uint region, ulong offset, uint count)
     {
-        Reply reply = Call(Command.RegionRead, Bytes(new RegionAccess { Region = region, Offset = offset, Count = count }));
+        Reply reply =
+            Call(Command.RegionRead, Bytes(new RegionAccess { Region = region, Offset = offset, Count = count }));
         Assert.Equal(Errno.None, reply.Errno);
         Assert.Equal(count, reply.As<RegionAccess>().Count);
         return reply.Payload[RegionAccess.Size..];

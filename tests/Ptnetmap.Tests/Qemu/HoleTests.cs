@@ -4,8 +4,8 @@ using Ptnetmap.Qemu.Protocol;
 
 namespace Ptnetmap.Tests.Qemu;
 
-/// <summary>Memory that another process takes away from under us, though it is sealed against shrinking: a hole in hugetlb
-/// pages whose pool is empty. Who did it loses its port; the process goes on.</summary>
+/// <summary>Memory that another process takes away from under us, though it is sealed against shrinking: a hole in
+/// hugetlb pages whose pool is empty. Who did it loses its port; the process goes on.</summary>
 [Collection(AloneCollection.Name)]
 public class HoleTests
 {
@@ -64,7 +64,8 @@ public class HoleTests
     public void A_guest_whose_memory_is_taken_away_is_told_lost_and_starts_anew_when_it_has_memory()
     {
         var told = new List<string>();
-        using var bed = new QemuBed(change: options => options with { AllowUnsealedMemory = true, MemoryLost = told.Add });
+        using var bed =
+            new QemuBed(change: options => options with { AllowUnsealedMemory = true, MemoryLost = told.Add });
         using var client = new HandClient(bed.Ptnet);
         using FileStream file = new(Path.GetTempFileName(), new FileStreamOptions
         {

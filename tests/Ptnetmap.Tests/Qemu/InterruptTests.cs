@@ -118,5 +118,6 @@ public sealed class InterruptTests : IDisposable
         Assert.False(_fds[0].TryConsume());
     }
 
-    private FileDescriptor[] Descriptors(int first, int count) => [.. _fds.Skip(first).Take(count).Select(fd => fd.Descriptor)];
+    private FileDescriptor[] Descriptors(int first, int count) =>
+        [.. _fds.Skip(first).Take(count).Select(fd => fd.Descriptor)];
 }

@@ -19,7 +19,8 @@ public class LayoutTests
         Check<DmaUnmapRequest>(24, ("ArgumentSize", 0), ("Flags", 4), ("Address", 8), ("Length", 16));
         Check<DeviceInfo>(16, ("ArgumentSize", 0), ("Flags", 4), ("Regions", 8), ("Irqs", 12));
         Check<RegionInfo>(
-            32, ("ArgumentSize", 0), ("Flags", 4), ("Index", 8), ("CapabilityOffset", 12), ("Length", 16), ("Offset", 24));
+            32, ("ArgumentSize", 0), ("Flags", 4), ("Index", 8), ("CapabilityOffset", 12), ("Length", 16),
+            ("Offset", 24));
         Check<SparseMapHead>(16, ("Id", 0), ("Version", 2), ("Next", 4), ("Areas", 8), ("Reserved", 12));
         Check<IrqInfo>(16, ("ArgumentSize", 0), ("Flags", 4), ("Index", 8), ("Count", 12));
         Check<IrqSet>(20, ("ArgumentSize", 0), ("Flags", 4), ("Index", 8), ("Start", 12), ("Count", 16));

@@ -14,6 +14,7 @@ internal readonly record struct ProcessHoldings(int Files, int Mappings)
         return new ProcessHoldings(
             Directory.GetFiles("/proc/self/fd").Length,
             File.ReadLines("/proc/self/maps").Count(line =>
-                line.Contains("/memfd:", StringComparison.Ordinal) && !line.Contains("doublemapper", StringComparison.Ordinal)));
+                line.Contains("/memfd:", StringComparison.Ordinal)
+                    && !line.Contains("doublemapper", StringComparison.Ordinal)));
     }
 }

@@ -6,7 +6,8 @@ using Ptnetmap.Qemu.Devices;
 
 namespace Ptnetmap.Tests.Qemu;
 
-/// <summary>A pipe with a ptnet device at one end, a memdev for its region, and a guest written by hand at the other end.</summary>
+/// <summary>A pipe with a ptnet device at one end, a memdev for its region, and a guest written by hand at the other
+/// end.</summary>
 internal sealed class QemuBed : IDisposable
 {
     internal QemuBed(int ringPairs = 1, int slots = 64, Func<PtnetOptions, PtnetOptions>? change = null)

@@ -48,7 +48,8 @@ public sealed class RegionAccessTests : IDisposable
         Assert.Equal(0x10, config[6] & 0x10);
         Assert.Equal([(0x40, (byte)0x11), (0x50, (byte)0x10)], found);
 
-        // Version 2, an integrated endpoint: 60 bytes, of which nothing is offered but the errors that every device has.
+        // Version 2, an integrated endpoint: 60 bytes, of which nothing is offered but the errors that every device
+        // has.
         Assert.Equal([0x92, 0x00, 0x00, 0x80], config[0x52..0x56]);
         Assert.DoesNotContain(config[0x56..0x8C], value => value != 0);
     }
@@ -97,7 +98,8 @@ public sealed class RegionAccessTests : IDisposable
         byte[] message = [.. BitConverter.GetBytes(2UL), .. Entry(52, 3), .. Entry(56, 4)];
         Assert.Equal(2ul, _client.Call(Command.RegionWriteMulti, message).As<ulong>());
         Assert.Equal((3u, 4u), (_client.Register(52), _client.Register(56)));
-        Assert.Equal(SessionState.Input, _client.Post(_client.Message(Command.RegionWriteMulti, message, MessageFlags.NoReply)));
+        Assert.Equal(SessionState.Input,
+            _client.Post(_client.Message(Command.RegionWriteMulti, message, MessageFlags.NoReply)));
         Assert.Null(_client.TakeReply());
     }
 
@@ -108,15 +110,18 @@ public sealed class RegionAccessTests : IDisposable
     [InlineData(1UL, 0u)]
     public void Absurd_counts_of_writes_are_refused(ulong count, uint bytes)
     {
-        byte[] entry = HandClient.Bytes(new WriteMultiEntry { Access = new RegionAccess { Offset = 52, Count = bytes } });
-        Assert.Equal(Errno.Invalid, _client.Call(Command.RegionWriteMulti, [.. BitConverter.GetBytes(count), .. entry]).Errno);
+        byte[] entry =
+            HandClient.Bytes(new WriteMultiEntry { Access = new RegionAccess { Offset = 52, Count = bytes } });
+        Assert.Equal(Errno.Invalid,
+            _client.Call(Command.RegionWriteMulti, [.. BitConverter.GetBytes(count), .. entry]).Errno);
     }
 
     [Fact]
     public void A_posted_write_gets_no_reply_even_when_it_is_refused()
     {
         byte[] payload = HandClient.Bytes(new RegionAccess { Region = 9, Count = 4 }, new byte[4]);
-        Assert.Equal(SessionState.Input, _client.Post(_client.Message(Command.RegionWrite, payload, MessageFlags.NoReply)));
+        Assert.Equal(SessionState.Input,
+            _client.Post(_client.Message(Command.RegionWrite, payload, MessageFlags.NoReply)));
         Assert.Null(_client.TakeReply());
     }
 
@@ -138,7 +143,8 @@ public sealed class RegionAccessTests : IDisposable
     [InlineData(16u, 1u)]
     public void A_message_that_makes_no_sense_ends_the_session(uint size, uint flags)
     {
-        var header = new MessageHeader { Command = Command.DeviceReset, MessageSize = size, Flags = (MessageFlags)flags };
+        var header =
+            new MessageHeader { Command = Command.DeviceReset, MessageSize = size, Flags = (MessageFlags)flags };
         Assert.Equal(SessionState.Ended, _client.Post(HandClient.Bytes(header)));
         Assert.False(_bed.Ptnet.IsConnected);
     }
@@ -146,7 +152,8 @@ public sealed class RegionAccessTests : IDisposable
     [Fact]
     public void Messages_may_come_in_any_pieces()
     {
-        byte[] message = _client.Message(Command.RegionRead, HandClient.Bytes(new RegionAccess { Offset = 48, Count = 4 }));
+        byte[] message =
+            _client.Message(Command.RegionRead, HandClient.Bytes(new RegionAccess { Offset = 48, Count = 4 }));
         byte[] three = [.. message, .. message, .. message];
         foreach (byte piece in three[..^1])
         {
@@ -162,7 +169,8 @@ public sealed class RegionAccessTests : IDisposable
     [Fact]
     public void A_client_that_does_not_read_is_not_read_from_and_loses_nothing()
     {
-        byte[] message = _client.Message(Command.RegionRead, HandClient.Bytes(new RegionAccess { Offset = 48, Count = 4 }));
+        byte[] message =
+            _client.Message(Command.RegionRead, HandClient.Bytes(new RegionAccess { Offset = 48, Count = 4 }));
         _client.Stream.Room = 50;
         Assert.Equal(SessionState.Output, _client.Post([.. message, .. message, .. message]));
         Assert.Equal(SessionState.Output, _client.Session.Pump());

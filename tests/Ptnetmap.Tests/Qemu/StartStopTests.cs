@@ -4,8 +4,8 @@ using Ptnetmap.Tests.Memory;
 
 namespace Ptnetmap.Tests.Qemu;
 
-/// <summary>A guest that starts and stops its port again and again costs itself time, and nobody a collection: what is done
-/// each time makes garbage of a size that the number of slots does not change.</summary>
+/// <summary>A guest that starts and stops its port again and again costs itself time, and nobody a collection: what is
+/// done each time makes garbage of a size that the number of slots does not change.</summary>
 public class StartStopTests
 {
     private const int Slots = 512;

@@ -35,7 +35,8 @@ public sealed class VersionTests : IDisposable
     [InlineData("""{"capabilities":{}}""")]
     [InlineData("""{"capabilities":{"write_multiple":true}}""")]
     [InlineData("""{"capabilities":{"write_multiple":true,"max_msg_fds":1,"max_data_xfer_size":1}}""")]
-    [InlineData("""{"capabilities":{"write_multiple":false,"max_msg_fds":16,"max_data_xfer_size":1048576,"pgsizes":4096,"padding":"xxxxxxxxxxxxxxx"}}""")]
+    [InlineData(
+        """{"capabilities":{"write_multiple":false,"max_msg_fds":16,"max_data_xfer_size":1048576,"pgsizes":4096,"padding":"xxxxxxxxxxxxxxx"}}""")]
     public void The_reply_is_never_longer_than_the_request_and_offers_nothing_unasked(string json)
     {
         Reply reply = _client.Version(json);
@@ -55,7 +56,8 @@ public sealed class VersionTests : IDisposable
     [InlineData("1e999999")]
     [InlineData("""{"capabilities":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}}}}""")]
     [InlineData("""{"capabilities":{}} trailing""")]
-    public void What_is_no_JSON_object_is_refused(string json) => Assert.Equal(Errno.Invalid, _client.Version(json).Errno);
+    public void What_is_no_JSON_object_is_refused(string json) =>
+        Assert.Equal(Errno.Invalid, _client.Version(json).Errno);
 
     [Fact]
     public void Another_version_is_refused() => Assert.Equal(Errno.Invalid, _client.Version("{}", major: 1).Errno);

@@ -126,10 +126,12 @@ public sealed class VnetHeaderTests : IDisposable
     [Fact]
     public void What_a_driver_leaves_undone_a_receiver_without_the_header_gets_done()
     {
-        using GuestAttachment receiver = GuestAttachment.Attach(_other, _workers, NotificationPolicy.Sleep, _quiescence);
+        using GuestAttachment receiver =
+            GuestAttachment.Attach(_other, _workers, NotificationPolicy.Sleep, _quiescence);
         NetmapPort port = NetmapPort.Open(
             new LocalChannel(
-                receiver.Region, receiver.InterfaceOffset, receiver.Csb, receiver.Kicks, receiver.Interrupts, receiver.Assist),
+                receiver.Region, receiver.InterfaceOffset, receiver.Csb, receiver.Kicks, receiver.Interrupts,
+                receiver.Assist),
             IdleStrategy.Sleep);
         Probe(wanted: 1, granted: 1);
         AskFor(12, granted: 12);
@@ -146,13 +148,15 @@ public sealed class VnetHeaderTests : IDisposable
         _client.PostRegister(128, 1);
 
         Assert.True(port.RxRings[0].WaitForPackets(Patience));
-        int[] lengths = [.. Enumerable.Range(0, (int)port.RxRings[0].Available).Select(i => port.RxRings[0].Frame((uint)i).Length)];
+        int[] lengths =
+            [.. Enumerable.Range(0, (int)port.RxRings[0].Available).Select(i => port.RxRings[0].Frame((uint)i).Length)];
         Assert.Equal([554, 554, 554, 454], lengths);
         Assert.True(TestPackets.HasGoodChecksums(shape, port.RxRings[0].Frame(3)));
     }
 
     private static MemoryRegion NewRegion(ushort id) =>
-        MemoryRegion.Create(new RegionRequest { Id = id, Slots = 64, BufferSize = 2112, HugePages = HugePagePolicy.Off });
+        MemoryRegion.Create(
+            new RegionRequest { Id = id, Slots = 64, BufferSize = 2112, HugePages = HugePagePolicy.Off });
 
     private PtnetDevice NewDevice(bool offloads) => new(
         "ptnet0", new PtnetOptions(_port, _workers, NotificationPolicy.Sleep, _quiescence) { Offloads = offloads });

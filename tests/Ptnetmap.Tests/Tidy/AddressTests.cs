@@ -10,10 +10,12 @@ public class AddressTests
     private static readonly string[] ProjectsBelow = ["src/Ptnetmap.Linux/", "src/Ptnetmap.Memory/"];
 
     [Fact]
-    public void Addresses_are_only_in_the_projects_made_for_them() => Assert.Empty(AddressesAbove(SourceTree.Under("src/")));
+    public void Addresses_are_only_in_the_projects_made_for_them() =>
+        Assert.Empty(AddressesAbove(SourceTree.Under("src/")));
 
     [Fact]
-    public void Those_projects_offer_no_addresses_to_others() => Assert.Empty(AddressesOffered(SourceTree.Under("src/")));
+    public void Those_projects_offer_no_addresses_to_others() =>
+        Assert.Empty(AddressesOffered(SourceTree.Under("src/")));
 
     [Theory]
     [InlineData("class C { int* Field; }")]
@@ -21,7 +23,8 @@ public class AddressTests
     [InlineData("class C { delegate*<int, void> Field; }")]
     [InlineData("class C { object Make() => new System.Collections.Generic.List<System.UIntPtr>(); }")]
     public void An_address_above_the_wall_is_found(string code) =>
-        Assert.Equal(["src/Ptnetmap.Ports/C.cs:1"], AddressesAbove([SourceTree.Written("src/Ptnetmap.Ports/C.cs", code)]).Select(Place));
+        Assert.Equal(["src/Ptnetmap.Ports/C.cs:1"],
+            AddressesAbove([SourceTree.Written("src/Ptnetmap.Ports/C.cs", code)]).Select(Place));
 
     [Theory]
     [InlineData("public class C { public nint Address { get; } }")]
@@ -33,7 +36,8 @@ public class AddressTests
     [InlineData("public class C { public class In { public unsafe void Do(byte* first) { } } }")]
     [InlineData("public delegate void C(nint address);")]
     public void An_address_that_is_offered_is_found(string code) =>
-        Assert.Equal(["src/Ptnetmap.Linux/C.cs:1"], AddressesOffered([SourceTree.Written("src/Ptnetmap.Linux/C.cs", code)]));
+        Assert.Equal(["src/Ptnetmap.Linux/C.cs:1"],
+            AddressesOffered([SourceTree.Written("src/Ptnetmap.Linux/C.cs", code)]));
 
     [Theory]
     [InlineData("public class C { internal nint Address { get; } private protected C(nint address) { } }")]

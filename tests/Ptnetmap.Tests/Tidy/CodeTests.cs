@@ -18,7 +18,8 @@ public class CodeTests
 
     [Fact]
     public void Files_have_less_than_400_lines() => Assert.Empty(
-        SourceTree.Parsed.Select(file => (file.Path, Lines: Lines(file.Root))).Where(file => file.Lines >= MostLinesOfFile));
+        SourceTree.Parsed.Select(file => (file.Path, Lines: Lines(file.Root)))
+            .Where(file => file.Lines >= MostLinesOfFile));
 
     [Fact]
     public void Functions_have_less_than_70_lines() => Assert.Empty(
@@ -53,7 +54,8 @@ public class CodeTests
         where call.Expression.ToString() is "Thread.Sleep" or "Task.Delay"
         select $"{file.Path}:{call.GetLocation().GetLineSpan().StartLinePosition.Line + 1}");
 
-    // Where there is no room for one more the runtime speaks of memory only, and its exception is taken for the end of the process.
+    // Where there is no room for one more the runtime speaks of memory only, and its exception is taken for the end of
+    // the process.
     [Fact]
     public void Threads_are_started_in_one_place() => Assert.Empty(
         from file in SourceTree.Under("src/")

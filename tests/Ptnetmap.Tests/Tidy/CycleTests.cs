@@ -3,8 +3,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Ptnetmap.Tests.Tidy;
 
-/// <summary>Folders whose types know each other in one direction only, so that each can be read, and changed, without those above
-/// it. A name counts wherever it stands in code; comments do not.</summary>
+/// <summary>Folders whose types know each other in one direction only, so that each can be read, and changed, without
+/// those above it. A name counts wherever it stands in code; comments do not.</summary>
 public class CycleTests
 {
     [Theory]
@@ -26,12 +26,14 @@ public class CycleTests
         Assert.NotEmpty(known);
 
         // Those who know nobody that is left go first; who stays is in a circle, or above one.
-        while (known.Keys.FirstOrDefault(type => !known[type].Any(other => other != type && known.ContainsKey(other))) is { } bottom)
+        while (known.Keys.FirstOrDefault(type =>
+            !known[type].Any(other => other != type && known.ContainsKey(other))) is { } bottom)
         {
             known.Remove(bottom);
         }
 
-        Assert.Empty(known.Select(type => $"{type.Key} -> {string.Join(", ", type.Value.Where(other => other != type.Key && known.ContainsKey(other)))}"));
+        Assert.Empty(known.Select(type => $"{type.Key} -> " +
+            $"{string.Join(", ", type.Value.Where(other => other != type.Key && known.ContainsKey(other)))}"));
     }
 
     // A member that has the name of a type is no mention of the type.

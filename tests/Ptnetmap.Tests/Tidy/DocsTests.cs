@@ -3,8 +3,8 @@ using Ptnetmap.Daemon.Configuration;
 
 namespace Ptnetmap.Tests.Tidy;
 
-/// <summary>What the documents name is there: files, folders, links, the program's options, and types. The two logs of what was are
-/// left as they were written.</summary>
+/// <summary>What the documents name is there: files, folders, links, the program's options, and types. The two logs of
+/// what was are left as they were written.</summary>
 public partial class DocsTests
 {
     private static readonly string[] Logs = ["CHANGELOG.md", "docs/performance.md"];
@@ -13,7 +13,8 @@ public partial class DocsTests
     private static readonly string[] OthersNames = ["ConcurrentGarbageCollection", "LatencyMode"];
 
     private static readonly Lazy<string> Code = new(
-        () => string.Join('\n', Tree.Files.Where(file => !file.EndsWith(".md", StringComparison.Ordinal)).Select(Tree.Read)));
+        () => string.Join('\n',
+            Tree.Files.Where(file => !file.EndsWith(".md", StringComparison.Ordinal)).Select(Tree.Read)));
 
     private static readonly Lazy<HashSet<string>> Words = new(
         () => WordPattern().Matches(Code.Value).Select(match => match.Value).ToHashSet(StringComparer.Ordinal));
@@ -56,7 +57,8 @@ public partial class DocsTests
     [GeneratedRegex("`(?<text>[^`\n]+)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex QuotePattern();
 
-    [GeneratedRegex(@"^(?:[\w./-]+\.(?:cs|sh|csproj|props|slnx)|(?:src|tests|bench|eng|docs)/[\w./-]+)$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^(?:[\w./-]+\.(?:cs|sh|csproj|props|slnx)|(?:src|tests|bench|eng|docs)/[\w./-]+)$",
+        RegexOptions.None, 1000)]
     private static partial Regex FilePattern();
 
     [GeneratedRegex(@"\]\((?<to>[^)#\s]+)[)#]", RegexOptions.ExplicitCapture, 1000)]

@@ -21,9 +21,12 @@ public partial class ProjectTests
         ["MicroVm"] = ["Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
         ["Transports"] = ["Memory", "Linux", "Abi"],
         ["Qemu"] = ["Transports", "Passthrough", "Ports", "Memory", "Linux", "Abi"],
-        ["Daemon"] = ["Qemu", "Transports", "HostPorts", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
-        ["Lab"] = ["Daemon", "HostPorts", "Qemu", "MicroVm", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
-        ["Cli"] = ["Lab", "Daemon", "HostPorts", "Qemu", "MicroVm", "PciGuest", "Passthrough", "Traffic", "Client", "Ports", "Memory", "Linux", "Abi"],
+        ["Daemon"] = ["Qemu", "Transports", "HostPorts", "Passthrough", "Traffic", "Client", "Ports", "Memory",
+            "Linux", "Abi"],
+        ["Lab"] = ["Daemon", "HostPorts", "Qemu", "MicroVm", "Passthrough", "Traffic", "Client", "Ports", "Memory",
+            "Linux", "Abi"],
+        ["Cli"] = ["Lab", "Daemon", "HostPorts", "Qemu", "MicroVm", "PciGuest", "Passthrough", "Traffic", "Client",
+            "Ports", "Memory", "Linux", "Abi"],
     };
 
     private static readonly string[] UnsafeProjects = ["src/Ptnetmap.Linux", "src/Ptnetmap.Memory"];
@@ -41,7 +44,8 @@ public partial class ProjectTests
     public void A_room_knows_only_those_below_it(string project)
     {
         string room = Room(project);
-        Assert.True(Arrows.TryGetValue(room, out string[]? below), $"{room} is not in the arrows of docs/architecture.md");
+        Assert.True(Arrows.TryGetValue(room, out string[]? below),
+            $"{room} is not in the arrows of docs/architecture.md");
         Assert.Empty(References(project).Except(below));
     }
 
@@ -53,13 +57,15 @@ public partial class ProjectTests
     [Fact]
     public void Unsafe_blocks_are_allowed_only_in_the_projects_made_for_them() => Assert.Equal(
         UnsafeProjects,
-        Tree.WithEnding(".csproj").Where(project => Load(project).Descendants("AllowUnsafeBlocks").Any(set => set.Value != "false"))
+        Tree.WithEnding(".csproj")
+            .Where(project => Load(project).Descendants("AllowUnsafeBlocks").Any(set => set.Value != "false"))
             .Select(Path.GetDirectoryName));
 
     [Fact]
     public void A_project_states_no_version_of_its_own() => Assert.Empty(
         Tree.WithEnding(".csproj").Where(project => Load(project).Descendants("PackageReference")
-            .Any(package => package.Attribute("Version") is not null || package.Attribute("VersionOverride") is not null)));
+            .Any(package =>
+                package.Attribute("Version") is not null || package.Attribute("VersionOverride") is not null)));
 
     [Fact]
     public void Every_package_has_a_reason_and_every_reason_a_package() => Assert.Equal(
@@ -68,7 +74,8 @@ public partial class ProjectTests
             .Order(StringComparer.Ordinal));
 
     private static IEnumerable<string> PackageVersions() =>
-        Load("Directory.Packages.props").Descendants("PackageVersion").Select(package => package.Attribute("Include")!.Value);
+        Load("Directory.Packages.props").Descendants("PackageVersion")
+            .Select(package => package.Attribute("Include")!.Value);
 
     private static string Room(string project) =>
         Path.GetFileNameWithoutExtension(project).Replace("Ptnetmap.", "", StringComparison.Ordinal);
@@ -79,6 +86,7 @@ public partial class ProjectTests
     private static XDocument Load(string file) => XDocument.Parse(Tree.Read(file));
 
     // A row of the table with three filled columns; its head and its rule are no packages.
-    [GeneratedRegex(@"^\| (?!package )(?<package>[\w.]+) \| [^|]+ \| [^|]{10,} \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\| (?!package )(?<package>[\w.]+) \| [^|]+ \| [^|]{10,} \|$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ReasonLine();
 }

@@ -13,7 +13,8 @@ internal static class SourceTree
         Parsed.Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal));
 
     /// <summary>A file that a test writes, to see a fault in it found.</summary>
-    internal static (string Path, CompilationUnitSyntax Root) Written(string path, string code) => (path, Parse(path, code));
+    internal static (string Path, CompilationUnitSyntax Root) Written(string path, string code) =>
+        (path, Parse(path, code));
 
     private static CompilationUnitSyntax Parse(string path, string code) =>
         CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.Preview), path)

@@ -7,14 +7,16 @@ public class TreeTests
 
     private static readonly string[] RootFiles =
     [
-        ".editorconfig", ".gitattributes", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Directory.Build.props", "Directory.Packages.props",
+        ".editorconfig", ".gitattributes", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "Directory.Build.props",
+        "Directory.Packages.props",
         "LICENSE", "Ptnetmap.slnx", "README.md", "global.json", "ptnet", "test",
     ];
 
     // In pieces, or this file would be the first to name them.
     private static readonly string[] RegistryHosts =
     [
-        "nuget" + ".org", "npmjs" + ".com", "pypi" + ".org", "crates" + ".io", "proxy.golang" + ".org", "deb.debian" + ".org",
+        "nuget" + ".org", "npmjs" + ".com", "pypi" + ".org", "crates" + ".io", "proxy.golang" +
+            ".org", "deb.debian" + ".org",
         "archive.ubuntu" + ".com", "pkgs.dev.azure" + ".com", "repo.maven" + ".apache",
     ];
 
@@ -41,7 +43,8 @@ public class TreeTests
     [Fact]
     public void Text_files_end_with_one_line_feed_and_have_no_carriage_returns() => Assert.Empty(
         Tree.Files.Where(file => Tree.Read(file) is var text && text.Length > 0
-            && (!text.EndsWith('\n') || text.EndsWith("\n\n", StringComparison.Ordinal) || text.Contains('\r', StringComparison.Ordinal))));
+            && (!text.EndsWith('\n') || text.EndsWith("\n\n", StringComparison.Ordinal)
+                || text.Contains('\r', StringComparison.Ordinal))));
 
     [Theory]
     [InlineData("./ptnet")]

@@ -17,7 +17,8 @@ public class TypeSizeTests
         ["N.C: 400 lines", "N.E: 400 lines"],
         TooLong(
         [
-            Written("N", "partial class C", 200), Written("N", "partial class C", 200), Written("N", "partial class C<T>", 399),
+            Written("N", "partial class C", 200), Written("N", "partial class C", 200), Written("N",
+                "partial class C<T>", 399),
             Written("M", "partial class C", 399), Written("N", "enum E", 400),
         ]));
 

@@ -13,9 +13,9 @@ public sealed class GuestThreadTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>One packet under way, so that each wake-up is needed, and one side awake while the other goes to sleep
-    /// after a time of looking that varies: its publication falls into every instant of that. First the host stays awake,
-    /// then the guest. Without the guest's second look this fails at once. A missing fence it does not show reliably: for
-    /// that there is the walk over every interleaving.</summary>
+    /// after a time of looking that varies: its publication falls into every instant of that. First the host stays
+    /// awake, then the guest. Without the guest's second look this fails at once. A missing fence it does not show
+    /// reliably: for that there is the walk over every interleaving.</summary>
     [Theory]
     [InlineData(5000, 12, 1)]
     [InlineData(12, 3000, 40)]
@@ -59,7 +59,8 @@ public sealed class GuestThreadTests
         NetmapPort port = host.Open();
         const int Count = 100_000;
         var receiver = new Receiver(port, new ReceiverOptions { Verify = true, Limit = Count });
-        using var sending = new GuestThread(new Sender(port, new TrafficSpec { Burst = burst, Limit = Count }), "sender");
+        using var sending =
+            new GuestThread(new Sender(port, new TrafficSpec { Burst = burst, Limit = Count }), "sender");
         using var receiving = new GuestThread(receiver, "receiver");
         receiving.Start();
         sending.Start();
@@ -100,7 +101,8 @@ public sealed class GuestThreadTests
     [InlineData(1000, 3)]
     public void A_pipe_brings_every_frame_once_and_in_order(int slots, int ringPairs)
     {
-        using var bed = new PassthroughBed(slots: slots, ringPairs: ringPairs, policy: NotificationPolicy.SpinThenSleep);
+        using var bed =
+            new PassthroughBed(slots: slots, ringPairs: ringPairs, policy: NotificationPolicy.SpinThenSleep);
         int count = 100_000 * ringPairs;
         var receiver = new Receiver(Open(bed, 1), new ReceiverOptions { Verify = true, Limit = count });
         using var receiving = new GuestThread(receiver, "receiver");

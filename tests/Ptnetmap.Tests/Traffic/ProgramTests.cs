@@ -44,7 +44,13 @@ public sealed class ProgramTests
         NetmapPort port = host.Open();
         MacAddress[] destinations = [.. Enumerable.Range(10, 3).Select(number => MacAddress.Local((ushort)number))];
         var sender = new Sender(
-            port, new TrafficSpec { Burst = burst, Limit = 1000, Destination = destinations[0], MoreDestinations = destinations[1..] });
+            port, new TrafficSpec
+            {
+                Burst = burst,
+                Limit = 1000,
+                Destination = destinations[0],
+                MoreDestinations = destinations[1..],
+            });
         long[] counts = new long[3];
         while (!sender.IsFinished)
         {

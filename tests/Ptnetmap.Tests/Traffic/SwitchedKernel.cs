@@ -32,7 +32,8 @@ internal sealed class SwitchedKernel : IDisposable
         Port = ValePort.Create(vale, $"kernel{number}", _region, PortShape.Symmetric(1, 1024), quiescence);
         _attachment = GuestAttachment.Attach(Port, workers, NotificationPolicy.SpinThenSleep, quiescence, headerLength);
         NetmapPort guest = NetmapPort.Open(new LocalChannel(
-            _region, _attachment.InterfaceOffset, _attachment.Csb, _attachment.Kicks, _attachment.Interrupts, _attachment.Assist,
+            _region, _attachment.InterfaceOffset, _attachment.Csb, _attachment.Kicks, _attachment.Interrupts,
+            _attachment.Assist,
             headerLength));
         Tap = MakeTap(guest.Channel.VnetHeaderLength, number);
         _reader = new TapReader(Tap, guest.TxRings[0]);
@@ -51,12 +52,15 @@ internal sealed class SwitchedKernel : IDisposable
 
     internal long TooLong => _reader.TooLong;
 
-    internal static IPAddress Address(int number, bool v4) => IPAddress.Parse(v4 ? $"10.77.0.{number}" : $"fd77::{number}");
+    internal static IPAddress Address(int number, bool v4) =>
+        IPAddress.Parse(v4 ? $"10.77.0.{number}" : $"fd77::{number}");
 
-    /// <summary>A number of <c>/proc/net/snmp</c> of the calling thread's network: TCP segments with a wrong checksum.</summary>
+    /// <summary>A number of <c>/proc/net/snmp</c> of the calling thread's network: TCP segments with a wrong
+    /// checksum.</summary>
     internal static long TcpChecksumErrors()
     {
-        string[] lines = [.. File.ReadLines("/proc/thread-self/net/snmp").Where(line => line.StartsWith("Tcp:", StringComparison.Ordinal))];
+        string[] lines = [.. File.ReadLines("/proc/thread-self/net/snmp")
+            .Where(line => line.StartsWith("Tcp:", StringComparison.Ordinal))];
         int column = Array.IndexOf(lines[0].Split(' '), "InCsumErrors");
         return long.Parse(lines[1].Split(' ')[column], System.Globalization.CultureInfo.InvariantCulture);
     }

@@ -9,8 +9,8 @@ using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Tests.Traffic;
 
-/// <summary>Two network stacks of the real kernel, each behind a TAP interface and a port of one switch, with and without
-/// the virtio-net header: a TCP stream goes both ways and arrives as it was sent.</summary>
+/// <summary>Two network stacks of the real kernel, each behind a TAP interface and a port of one switch, with and
+/// without the virtio-net header: a TCP stream goes both ways and arrives as it was sent.</summary>
 public sealed class TapTcpTests
 {
     private const int Megabytes = 32;
@@ -76,7 +76,8 @@ public sealed class TapTcpTests
         double mean = (double)(after.Bytes - before.Bytes) / (after.Packets - before.Packets);
         Assert.Equal(sending.Port.VnetHeaderLength != 0, mean > 1514);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"header {sending.Port.VnetHeaderLength} to {receiving.Port.VnetHeaderLength}: {Megabytes} MiB in {seconds:f3} s, " +
+            $"header {sending.Port.VnetHeaderLength} to " +
+            $"{receiving.Port.VnetHeaderLength}: {Megabytes} MiB in {seconds:f3} s, " +
             $"{received * 8 / seconds / 1e9:f2} Gbit/s, {mean:f0} bytes a packet");
     }
 
@@ -102,7 +103,8 @@ public sealed class TapTcpTests
             {
                 int offset = (int)((received + done) % Pattern.Length);
                 int run = Math.Min(length - done, Pattern.Length - offset);
-                Assert.True(buffer.AsSpan(done, run).SequenceEqual(Pattern.AsSpan(offset, run)), $"damaged near byte {received + done}");
+                Assert.True(buffer.AsSpan(done, run).SequenceEqual(Pattern.AsSpan(offset, run)),
+                    $"damaged near byte {received + done}");
                 done += run;
             }
 

@@ -127,25 +127,26 @@ public sealed class TapTests
     });
 
     [Fact]
-    public void Slots_up_to_one_that_a_partner_spoiled_go_empty_and_what_the_kernel_sends_goes_behind_them() => OwnNetwork.Run(() =>
-    {
-        using var host = new HandHost(slots: 256, bufferSize: 2112);
-        NetmapPort port = host.Open();
-        using TapDevice tap = UpWithAddress(new TapOptions { VnetHeader = true, Offloads = TapOffloads.Checksum });
+    public void Slots_up_to_one_that_a_partner_spoiled_go_empty_and_what_the_kernel_sends_goes_behind_them() =>
+        OwnNetwork.Run(() =>
+        {
+            using var host = new HandHost(slots: 256, bufferSize: 2112);
+            NetmapPort port = host.Open();
+            using TapDevice tap = UpWithAddress(new TapOptions { VnetHeader = true, Offloads = TapOffloads.Checksum });
 
-        // One at a time: the kernel may have sent a frame of its own by now.
-        using var reader = new TapReader(tap, port.TxRings[0], burst: 1);
-        var writer = new TapWriter(port.RxRings[0], tap);
-        host.Tx.Slots[2].Word = new SlotWord(uint.MaxValue, 0, SlotFlags.None);
-        Assert.True(reader.Step());
-        Assert.Equal((0L, 1L), (reader.Counters.Packets, reader.Counters.BadSlots));
-        SlotWord[] first = host.Take(3);
-        Assert.All(first, word => Assert.Equal(0, word.Length));
-        host.Fill([.. new byte[12], .. Question]);
-        host.Show();
-        Assert.True(writer.Step());
-        Assert.Equal(2, WaitForFrame(host, reader, type: 0x0806, headerLength: 12)[21]);
-    });
+            // One at a time: the kernel may have sent a frame of its own by now.
+            using var reader = new TapReader(tap, port.TxRings[0], burst: 1);
+            var writer = new TapWriter(port.RxRings[0], tap);
+            host.Tx.Slots[2].Word = new SlotWord(uint.MaxValue, 0, SlotFlags.None);
+            Assert.True(reader.Step());
+            Assert.Equal((0L, 1L), (reader.Counters.Packets, reader.Counters.BadSlots));
+            SlotWord[] first = host.Take(3);
+            Assert.All(first, word => Assert.Equal(0, word.Length));
+            host.Fill([.. new byte[12], .. Question]);
+            host.Show();
+            Assert.True(writer.Step());
+            Assert.Equal(2, WaitForFrame(host, reader, type: 0x0806, headerLength: 12)[21]);
+        });
 
     [Fact]
     public void The_interface_has_the_ports_address_and_is_gone_when_closed() => OwnNetwork.Run(() =>
@@ -164,10 +165,12 @@ public sealed class TapTests
     [InlineData("sixteen-letters-")]
     [InlineData("a/b")]
     public void A_name_that_no_interface_can_have_is_refused_before_the_kernel_is_asked(string name) =>
-        Assert.Contains("no interface's name", Assert.Throws<LinuxException>(() => TapDevice.Create(name)).Message, StringComparison.Ordinal);
+        Assert.Contains("no interface's name", Assert.Throws<LinuxException>(() => TapDevice.Create(name)).Message,
+            StringComparison.Ordinal);
 
     private static NetworkInterface? Find(string name) =>
-        NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.Ordinal));
+        NetworkInterface.GetAllNetworkInterfaces()
+            .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.Ordinal));
 
     private static TapDevice UpWithAddress(TapOptions? options = null)
     {

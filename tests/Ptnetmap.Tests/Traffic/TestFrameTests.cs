@@ -5,7 +5,8 @@ namespace Ptnetmap.Tests.Traffic;
 
 public sealed class TestFrameTests
 {
-    public static TheoryData<int> Lengths => [40, 41, 47, 48, 59, 60, 61, 63, 64, 65, 71, 72, 96, 100, 127, 128, 1500, 1514];
+    public static TheoryData<int> Lengths =>
+        [40, 41, 47, 48, 59, 60, 61, 63, 64, 65, 71, 72, 96, 100, 127, 128, 1500, 1514];
 
     [Theory]
     [MemberData(nameof(Lengths))]

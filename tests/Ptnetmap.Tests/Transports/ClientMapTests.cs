@@ -4,7 +4,8 @@ using Ptnetmap.Transports.Mapping;
 
 namespace Ptnetmap.Tests.Transports;
 
-/// <summary>A client's memory: what is found, mapped and copied lies in what the client told, and nowhere else.</summary>
+/// <summary>A client's memory: what is found, mapped and copied lies in what the client told, and nowhere
+/// else.</summary>
 public sealed class ClientMapTests : IDisposable
 {
     private const long Size = 0x4000;
@@ -73,8 +74,10 @@ public sealed class ClientMapTests : IDisposable
     [Fact]
     public void A_piece_that_reaches_over_the_end_of_its_range_is_none()
     {
-        Assert.Equal(MapResult.Added, _map.Add(new ClientRange(At + 0x2000, 0x1000, Descriptor(), 0, IsWritable: true)));
-        Assert.False(_map.TryMap(At + 0x1FFF, 2, allowUnsealed: true, out ClientRange? range, out ClientMemory? memory));
+        Assert.Equal(MapResult.Added,
+            _map.Add(new ClientRange(At + 0x2000, 0x1000, Descriptor(), 0, IsWritable: true)));
+        Assert.False(_map.TryMap(At + 0x1FFF, 2, allowUnsealed: true, out ClientRange? range,
+            out ClientMemory? memory));
         Assert.Null(range);
         Assert.Null(memory);
         Map(At + 0x1FFF, 1).Dispose();
@@ -111,7 +114,8 @@ public sealed class ClientMapTests : IDisposable
 
     private ClientMemory Map(ulong address, ulong length)
     {
-        Assert.True(_map.TryMap(address, length, allowUnsealed: true, out ClientRange? range, out ClientMemory? memory));
+        Assert.True(_map.TryMap(address, length, allowUnsealed: true, out ClientRange? range,
+            out ClientMemory? memory));
         Assert.True(range.Contains(address, length));
         return memory;
     }

@@ -35,7 +35,8 @@ public sealed class ClientSessionTests : IDisposable
             input =>
             {
                 (int[] lines, int[] cuts) = input;
-                byte[] bytes = Encoding.ASCII.GetBytes(string.Concat(lines.Select((length, i) => $"{i}{new string('x', length)}\n")));
+                byte[] bytes = Encoding.ASCII.GetBytes(
+                    string.Concat(lines.Select((length, i) => $"{i}{new string('x', length)}\n")));
                 using var client = new Client();
                 for (int at = 0, cut = 0; at < bytes.Length; cut++)
                 {
@@ -44,7 +45,8 @@ public sealed class ClientSessionTests : IDisposable
                     at += count;
                 }
 
-                return client.Protocol.Heard.SequenceEqual(lines.Select((length, i) => $"{i}{new string('x', length)}:0"))
+                return client.Protocol.Heard.SequenceEqual(
+                    lines.Select((length, i) => $"{i}{new string('x', length)}:0"))
                     && Encoding.ASCII.GetString(bytes) == client.Hear();
             },
             iter: 200,

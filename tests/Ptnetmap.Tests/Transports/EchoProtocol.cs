@@ -4,8 +4,8 @@ using Ptnetmap.Transports.Serving;
 
 namespace Ptnetmap.Tests.Transports;
 
-/// <summary>Sends each line back, with the descriptor that came with it. <c>twice</c> is sent back twice, <c>bye</c> breaks the
-/// protocol, <c>fail</c> fails.</summary>
+/// <summary>Sends each line back, with the descriptor that came with it. <c>twice</c> is sent back twice, <c>bye</c>
+/// breaks the protocol, <c>fail</c> fails.</summary>
 internal sealed class EchoProtocol : IProtocol
 {
     internal List<string> Heard { get; } = [];

@@ -13,7 +13,8 @@ public sealed class HostStackKind(Host host) : IPortKind
     public string Pattern => "netmap:INTERFACE^";
 
     /// <inheritdoc/>
-    public bool Opens(PortName name) => name is { Kind: PortNameKind.Interface, Rings: RingChoice.Host, Pipe: PipeEnd.None };
+    public bool Opens(PortName name) =>
+        name is { Kind: PortNameKind.Interface, Rings: RingChoice.Host, Pipe: PipeEnd.None };
 
     /// <inheritdoc/>
     public IEnumerable<Fault> Check(PortName name, PortSettings settings) =>
@@ -22,7 +23,8 @@ public sealed class HostStackKind(Host host) : IPortKind
             : [];
 
     /// <inheritdoc/>
-    public IPreparedPort Prepare(PortName name, PortSettings settings) => new PreparedPort(region => Open(name, settings, region));
+    public IPreparedPort Prepare(PortName name, PortSettings settings) =>
+        new PreparedPort(region => Open(name, settings, region));
 
     private Port Open(PortName name, PortSettings settings, MemoryRegion region)
     {

@@ -3,8 +3,8 @@ using Ptnetmap.Ports;
 
 namespace Ptnetmap.Daemon.Running.Kinds;
 
-/// <summary>A port that is about to be opened, with all at hand that had to be waited for. Disposing of it closes what the
-/// port did not take over.</summary>
+/// <summary>A port that is about to be opened, with all at hand that had to be waited for. Disposing of it closes what
+/// the port did not take over.</summary>
 public interface IPreparedPort : IDisposable
 {
     /// <summary>Opens the port in <paramref name="region"/>, once; waits for nobody outside, for all other changes wait

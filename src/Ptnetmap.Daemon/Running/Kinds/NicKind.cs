@@ -27,12 +27,14 @@ public sealed class NicKind(Host host) : IPortKind
 
         if (name.Rings == RingChoice.One && settings.Rings != 1)
         {
-            yield return new Fault("rings", $"{settings.Rings}: '{settings.Name}' names one queue, which is one ring pair");
+            yield return new Fault("rings",
+                $"{settings.Rings}: '{settings.Name}' names one queue, which is one ring pair");
         }
     }
 
     /// <inheritdoc/>
-    public IPreparedPort Prepare(PortName name, PortSettings settings) => new PreparedPort(region => Open(name, settings, region));
+    public IPreparedPort Prepare(PortName name, PortSettings settings) =>
+        new PreparedPort(region => Open(name, settings, region));
 
     private Port Open(PortName name, PortSettings settings, MemoryRegion region)
     {
@@ -50,7 +52,8 @@ public sealed class NicKind(Host host) : IPortKind
             CompletesChecksums = wanted.Checksums switch { "on" => true, "off" => false, _ => null },
             Promiscuous = wanted.Promiscuous,
         };
-        NicPort port = NicPort.Create(settings.Name, region, PortShape.Symmetric(settings.Rings, settings.Slots), host.Quiescence);
+        NicPort port =
+            NicPort.Create(settings.Name, region, PortShape.Symmetric(settings.Rings, settings.Slots), host.Quiescence);
         return host.Supervise(new NicLink(port, options, host.Programs));
     }
 

@@ -27,7 +27,8 @@ public sealed class PcapKind(Quiescence quiescence, Func<IEnumerable<string>> ne
 
         if (CapturePaths.RelativeOf(name) is { } relative)
         {
-            yield return new Fault("name", $"'{relative}' is in no directory that the daemon knows; write its whole path (/...)");
+            yield return new Fault("name",
+                $"'{relative}' is in no directory that the daemon knows; write its whole path (/...)");
         }
     }
 

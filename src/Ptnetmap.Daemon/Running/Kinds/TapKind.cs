@@ -19,7 +19,8 @@ public sealed class TapKind(Host host) : IPortKind
     public IEnumerable<Fault> Check(PortName name, PortSettings settings) => [];
 
     /// <inheritdoc/>
-    public IPreparedPort Prepare(PortName name, PortSettings settings) => new PreparedPort(region => Open(name, settings, region));
+    public IPreparedPort Prepare(PortName name, PortSettings settings) =>
+        new PreparedPort(region => Open(name, settings, region));
 
     private Port Open(PortName name, PortSettings settings, MemoryRegion region)
     {

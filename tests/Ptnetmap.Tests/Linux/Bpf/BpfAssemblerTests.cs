@@ -177,5 +177,6 @@ public class BpfAssemblerTests
         return BpfProgram.LoadXdp("test_ethertype", code.Assemble());
     }
 
-    private static string Bytes(ReadOnlySpan<BpfInstruction> program) => Convert.ToHexStringLower(MemoryMarshal.AsBytes(program));
+    private static string Bytes(ReadOnlySpan<BpfInstruction> program) =>
+        Convert.ToHexStringLower(MemoryMarshal.AsBytes(program));
 }

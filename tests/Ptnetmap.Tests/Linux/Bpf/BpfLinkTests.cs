@@ -29,7 +29,8 @@ public class BpfLinkTests
             Assert.Contains("attached to the interface already", refusal.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal((0u, 0), (pair.LeftLinks.TryGet("left")!.XdpProgramId, pair.LeftLinks.TryGet("left")!.XdpAttached));
+        Assert.Equal((0u, 0),
+            (pair.LeftLinks.TryGet("left")!.XdpProgramId, pair.LeftLinks.TryGet("left")!.XdpAttached));
     }
 
     [Fact]

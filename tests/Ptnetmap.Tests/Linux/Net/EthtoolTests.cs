@@ -15,17 +15,25 @@ public class EthtoolTests
             Unsafe.SizeOf<EthtoolNative.DriverInfo>(), Unsafe.SizeOf<EthtoolNative.Channels>()));
         Assert.Equal(40, Unsafe.SizeOf<EthtoolNative.Request>());
         var classification = default(EthtoolNative.Classification);
-        Assert.Equal((16, 184), (Offset(ref classification, ref classification.Rule), Offset(ref classification, ref classification.RuleCount)));
+        Assert.Equal((16, 184), (Offset(ref classification, ref classification.Rule),
+            Offset(ref classification, ref classification.RuleCount)));
     }
 
     [Fact]
     public void A_rule_of_a_port_is_in_its_places()
     {
-        var rule = new FlowRule { Kind = FlowKind.Udp4, Queue = 5, Port = 0x1234, Mac = MacAddress.Read([0x52, 0x54, 0x00, 0x12, 0x34, 0x56]), Vlan = 7 };
+        var rule = new FlowRule
+        {
+            Kind = FlowKind.Udp4,
+            Queue = 5,
+            Port = 0x1234,
+            Mac = MacAddress.Read([0x52, 0x54, 0x00, 0x12, 0x34, 0x56]),
+            Vlan = 7,
+        };
         byte[] bytes = Bytes(rule);
 
-        // struct ethtool_rx_flow_spec: 0 type, 4 values (10 destination port), 56 extension (2 MAC, 10 VLAN), 76 and 128 the
-        // masks of both, 152 queue, 160 location.
+        // struct ethtool_rx_flow_spec: 0 type, 4 values (10 destination port), 56 extension (2 MAC, 10 VLAN), 76 and
+        // 128 the masks of both, 152 queue, 160 location.
         Assert.Equal(0xC000_0002u, MemoryMarshal.Read<uint>(bytes));
         Assert.Equal("1234", Hex(bytes, 4 + 10, 2));
         Assert.Equal("ffff", Hex(bytes, 76 + 10, 2));
@@ -41,7 +49,13 @@ public class EthtoolTests
     [Fact]
     public void A_rule_of_the_Ethernet_header_is_in_its_places()
     {
-        byte[] bytes = Bytes(new FlowRule { Kind = FlowKind.Ethernet, Queue = 0, EtherType = 0x0806, Mac = MacAddress.Read([0x52, 0x54, 0x00, 0x12, 0x34, 0x56]) });
+        byte[] bytes = Bytes(new FlowRule
+        {
+            Kind = FlowKind.Ethernet,
+            Queue = 0,
+            EtherType = 0x0806,
+            Mac = MacAddress.Read([0x52, 0x54, 0x00, 0x12, 0x34, 0x56]),
+        });
         Assert.Equal(0x12u, MemoryMarshal.Read<uint>(bytes));
         Assert.Equal("5254001234560000000000000806", Hex(bytes, 4, 14));
         Assert.Equal("ffffffffffff000000000000ffff", Hex(bytes, 76, 14));
@@ -63,7 +77,8 @@ public class EthtoolTests
         Needs.Xdp();
         using var space = NetworkNamespace.Create();
         using EthtoolDevice device = space.Run(() => new EthtoolDevice("nothing"));
-        Assert.Contains("ETHTOOL_GDRVINFO(nothing)", Assert.Throws<LinuxException>(device.ReadDriver).Message, StringComparison.Ordinal);
+        Assert.Contains("ETHTOOL_GDRVINFO(nothing)", Assert.Throws<LinuxException>(device.ReadDriver).Message,
+            StringComparison.Ordinal);
         Assert.Null(device.TryReadChannels());
     }
 

@@ -6,7 +6,8 @@ namespace Ptnetmap.Tests.Linux.Net;
 /// <summary>What an interface can be called, by the kernel and by us.</summary>
 public sealed class InterfaceNameTests
 {
-    public static TheoryData<string> Bad => ["", ".", "..", "a/b", "a:b", "a b", "a\tb", "a\n", "sixteen-letters-", "\u00e9t\u00e9", "ha%d", "100%", "%s", "a%"];
+    public static TheoryData<string> Bad => ["", ".", "..", "a/b", "a:b", "a b", "a\tb", "a\n", "sixteen-letters-",
+        "\u00e9t\u00e9", "ha%d", "100%", "%s", "a%"];
 
     public static TheoryData<string> Good => ["e", "e-1", "br_0", "fifteen-letters", "x.y@z", "e~#!", "...", "-"];
 
@@ -31,5 +32,6 @@ public sealed class InterfaceNameTests
     [Theory]
     [InlineData("tap:ha%d")]
     [InlineData("tap:100%")]
-    public void A_TAP_port_is_not_named_so_that_the_kernel_chooses(string name) => Assert.False(PortName.TryParse(name, out _));
+    public void A_TAP_port_is_not_named_so_that_the_kernel_chooses(string name) =>
+        Assert.False(PortName.TryParse(name, out _));
 }

@@ -25,7 +25,8 @@ public class LinksTests
         using var pair = new VethPair(queues: 3);
         LinkInfo left = pair.LeftLinks.TryGet("left")!;
         Assert.Equal(left, pair.LeftLinks.TryGet(pair.Left));
-        Assert.Equal(("left", "veth", 1500, 3, 3), (left.Name, left.Kind, left.Mtu, left.ReceiveQueues, left.TransmitQueues));
+        Assert.Equal(("left", "veth", 1500, 3, 3),
+            (left.Name, left.Kind, left.Mtu, left.ReceiveQueues, left.TransmitQueues));
         Assert.True(left.IsUp && left.HasCarrier && !left.IsPromiscuous);
         Assert.Equal(OperationalState.Up, left.State);
         Assert.Equal((0u, 0), (left.XdpProgramId, left.XdpAttached));
@@ -47,8 +48,8 @@ public class LinksTests
             Assert.Equal(100, socket.Send(new byte[100], "127.0.0.1", 9));
         });
 
-        // The datagram of 20 + 8 + 100 bytes, and in 20 + 8 bytes the answer that nobody listens, with the datagram in it. The
-        // loopback counts no Ethernet header.
+        // The datagram of 20 + 8 + 100 bytes, and in 20 + 8 bytes the answer that nobody listens, with the datagram in
+        // it. The loopback counts no Ethernet header.
         LinkStatistics after = links.TryGet("lo")!.Statistics!;
         Assert.Equal(new LinkStatistics(2, 2, 128 + 156, 128 + 156, 0, 0, 0, 0, 0, 0), after);
     }
@@ -149,7 +150,8 @@ public class LinksTests
         Assert.Throws<FormatException>(() => space.Run(() => throw new FormatException("comes through")));
         Assert.Contains(
             "open(/run/netns/none-of-this-name)",
-            Assert.Throws<LinuxException>(() => NetworkNamespace.OpenNamed("none-of-this-name")).Message, StringComparison.Ordinal);
+            Assert.Throws<LinuxException>(() => NetworkNamespace.OpenNamed("none-of-this-name")).Message,
+            StringComparison.Ordinal);
     }
 
     private static LinkInfo Next(LinkEvents events, LinkEventKind kind, Func<LinkInfo, bool> wanted)

@@ -16,9 +16,11 @@ public sealed class NetworkNamespaceTests : IDisposable
         string file = Path.Combine(_folder.FullName, "file");
         File.WriteAllText(file, "");
         Assert.Contains(
-            "is a regular file and no network namespace", Assert.Throws<LinuxException>(() => NetworkNamespace.OpenNamed(file)).Message, StringComparison.Ordinal);
+            "is a regular file and no network namespace",
+            Assert.Throws<LinuxException>(() => NetworkNamespace.OpenNamed(file)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "is a directory and no", Assert.Throws<LinuxException>(() => NetworkNamespace.OpenNamed(_folder.FullName)).Message, StringComparison.Ordinal);
+            "is a directory and no", Assert.Throws<LinuxException>(() =>
+                NetworkNamespace.OpenNamed(_folder.FullName)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,8 +32,10 @@ public sealed class NetworkNamespaceTests : IDisposable
             await make.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        Task<LinuxException> refused = Task.Run(() => Assert.Throws<LinuxException>(() => NetworkNamespace.OpenNamed(fifo)));
-        LinuxException refusal = await refused.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Task<LinuxException> refused =
+            Task.Run(() => Assert.Throws<LinuxException>(() => NetworkNamespace.OpenNamed(fifo)));
+        LinuxException refusal =
+            await refused.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         Assert.Contains("is a FIFO and no", refusal.Message, StringComparison.Ordinal);
     }
 

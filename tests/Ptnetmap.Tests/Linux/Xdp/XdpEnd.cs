@@ -13,12 +13,14 @@ internal sealed class XdpEnd : IDisposable
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private readonly MemoryMapping _memory = MemoryMapping.Map(MemFd.CreateSealed("xdp-end", Buffers * BufferSize), Buffers * BufferSize);
+    private readonly MemoryMapping _memory =
+        MemoryMapping.Map(MemFd.CreateSealed("xdp-end", Buffers * BufferSize), Buffers * BufferSize);
     private readonly BpfMap _sockets = BpfMap.Create("test_socks", BpfMapKind.XskMap, sizeof(int), 8);
     private readonly BpfProgram _program;
     private readonly BpfLink _link;
 
-    internal XdpEnd(NetworkNamespace space, int interfaceIndex, int queues = 1, XdpAttachMode mode = XdpAttachMode.Driver, bool share = true)
+    internal XdpEnd(NetworkNamespace space, int interfaceIndex, int queues = 1,
+        XdpAttachMode mode = XdpAttachMode.Driver, bool share = true)
     {
         Umem = new XdpUmem(_memory.Address, Buffers, BufferSize);
         _program = Redirect(_sockets);

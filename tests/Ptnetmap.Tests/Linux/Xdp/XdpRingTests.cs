@@ -58,7 +58,8 @@ public sealed class XdpRingTests : IDisposable
             // Indices that are about to pass 2^32.
             Marshal.WriteInt32(_memory.Address, -20);
             Marshal.WriteInt32(_memory.Address + 128, -20);
-            (XdpProducerRing<XdpDescriptor> producer, XdpConsumerRing<XdpDescriptor> consumer) = Pair<XdpDescriptor>(8, clear: false);
+            (XdpProducerRing<XdpDescriptor> producer, XdpConsumerRing<XdpDescriptor> consumer) =
+                Pair<XdpDescriptor>(8, clear: false);
             Queue<XdpDescriptor> model = [];
             uint next = 0;
             foreach ((uint put, uint take) in steps)

@@ -15,7 +15,8 @@ public class XdpSocketTests
     [InlineData(XdpAttachMode.Driver, 2, true)]
     [InlineData(XdpAttachMode.Driver, 2, false)]
     [InlineData(XdpAttachMode.Generic, 1, false)]
-    public void A_frame_goes_from_queue_to_queue_and_lands_at_the_start_of_a_buffer(XdpAttachMode mode, int queues, bool share)
+    public void A_frame_goes_from_queue_to_queue_and_lands_at_the_start_of_a_buffer(XdpAttachMode mode,
+        int queues, bool share)
     {
         Needs.Xdp();
         using var pair = new VethPair(queues);
@@ -40,7 +41,8 @@ public class XdpSocketTests
                 Assert.Equal(right.Umem.BufferAddress(to), received.FrameAddress);
                 Assert.Equal(to, right.Umem.BufferOf(received.Address));
                 Assert.Equal(frame, right.Buffer(to)[..(int)length]);
-                Assert.False(right.Buffer(to - 1 - (uint)queue).ContainsAnyExcept(Untouched), "the headroom was written to");
+                Assert.False(right.Buffer(to - 1 - (uint)queue).ContainsAnyExcept(Untouched),
+                    "the headroom was written to");
                 Assert.False(right.Sockets[queue].IsZeroCopy);
             }
         }
@@ -89,9 +91,11 @@ public class XdpSocketTests
         using var left = new XdpEnd(pair.LeftSpace, pair.Left);
         using var right = new XdpEnd(pair.RightSpace, pair.Right);
         left.Send(0, 20, 60);
-        Assert.True(SpinWait.SpinUntil(() => right.Sockets[0].ReadStatistics().ReceiveDropped == 1, TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => right.Sockets[0].ReadStatistics().ReceiveDropped == 1,
+            TimeSpan.FromSeconds(60)));
         XdpStatistics statistics = right.Sockets[0].ReadStatistics();
-        Assert.Equal((1ul, 0ul, 0ul, 0ul), (statistics.FillRingEmpty, statistics.ReceiveRingFull, statistics.ReceiveInvalid, statistics.TransmitInvalid));
+        Assert.Equal((1ul, 0ul, 0ul, 0ul), (statistics.FillRingEmpty, statistics.ReceiveRingFull,
+            statistics.ReceiveInvalid, statistics.TransmitInvalid));
     }
 
     [Theory]
@@ -131,5 +135,6 @@ public class XdpSocketTests
         Assert.False(left.Sockets[0].TrySetTransmitBudget(65));
     }
 
-    private static XdpSocketOptions Options(int interfaceIndex, int queue) => new() { InterfaceIndex = interfaceIndex, Queue = queue };
+    private static XdpSocketOptions Options(int interfaceIndex, int queue) =>
+        new() { InterfaceIndex = interfaceIndex, Queue = queue };
 }

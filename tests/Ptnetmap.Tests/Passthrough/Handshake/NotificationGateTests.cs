@@ -2,8 +2,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Tests.Passthrough.Handshake;
 
-/// <summary>Walks every interleaving of the two sides of <see cref="NotificationGate"/>, the real code, with stores that
-/// may be delayed past later loads as x86 allows.</summary>
+/// <summary>Walks every interleaving of the two sides of <see cref="NotificationGate"/>, the real code, with stores
+/// that may be delayed past later loads as x86 allows.</summary>
 public sealed class NotificationGateTests
 {
     private const int Pointer = 0;

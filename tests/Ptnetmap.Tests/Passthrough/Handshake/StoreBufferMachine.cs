@@ -1,8 +1,8 @@
 namespace Ptnetmap.Tests.Passthrough.Handshake;
 
-/// <summary>Two processors and their shared variables under x86's memory model (total store order): a store goes into its
-/// processor's buffer and reaches memory some time later, in order; a load looks into the own buffer first; a fence waits
-/// until the own buffer is empty.</summary>
+/// <summary>Two processors and their shared variables under x86's memory model (total store order): a store goes into
+/// its processor's buffer and reaches memory some time later, in order; a load looks into the own buffer first; a fence
+/// waits until the own buffer is empty.</summary>
 internal sealed class StoreBufferMachine
 {
     private readonly int[] _memory = new int[2];

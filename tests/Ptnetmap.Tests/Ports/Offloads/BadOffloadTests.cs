@@ -4,7 +4,8 @@ using Ptnetmap.Tests.Ports.Switching;
 
 namespace Ptnetmap.Tests.Ports.Offloads;
 
-/// <summary>Every check of what a header says, fed the value that it is there for; good packets around it arrive.</summary>
+/// <summary>Every check of what a header says, fed the value that it is there for; good packets around it
+/// arrive.</summary>
 public class BadOffloadTests
 {
     private static readonly TestShape V4 = new();
@@ -12,37 +13,39 @@ public class BadOffloadTests
     private static readonly TestShape UdpV4 = new() { IsTcp = false };
 
     /// <summary>What is wrong, the packet's shape, and how it is spoiled: header, then bytes of the frame.</summary>
-    private static readonly (string Fault, TestShape Shape, int Size, Func<VnetHeader, VnetHeader> Header, Action<byte[]> Frame)[] Faults =
-    [
-        ("checksum starts behind the packet", V4, 0, h => h with { ChecksumStart = 4000 }, Nothing),
-        ("checksum starts at the end", V4, 0, h => h with { ChecksumStart = 2054, ChecksumOffset = 0 }, Nothing),
-        ("checksum field half outside", V4, 0, h => h with { ChecksumStart = 2053, ChecksumOffset = 0 }, Nothing),
-        ("checksum field behind the packet", V4, 0, h => h with { ChecksumOffset = ushort.MaxValue }, Nothing),
-        ("checksum in the Ethernet header", V4, 0, h => h with { ChecksumStart = 13 }, Nothing),
-        ("headers longer than the packet", V4, 0, h => h with { HeaderLength = 2055 }, Nothing),
-        ("headers longer than the packet to cut", V4, 500, h => h with { HeaderLength = 2055 }, Nothing),
-        ("ECN of nothing", V4, 0, h => h with { ExplicitCongestion = true }, Nothing),
-        ("ECN of UDP", UdpV4, 500, h => h with { ExplicitCongestion = true }, Nothing),
-        ("UFO", UdpV4, 500, h => h with { Type = SegmentationType.UdpFragments }, Nothing),
-        ("a type that is none", V4, 500, h => h with { Type = (SegmentationType)2 }, Nothing),
-        ("segments of 0 bytes", V4, 500, h => h with { SegmentSize = 0 }, Nothing),
-        ("segments without checksum", V4, 500, h => h with { Flags = 0 }, Nothing),
-        ("IPv6 said to be IPv4", V6, 500, h => h with { Type = SegmentationType.TcpV4 }, Nothing),
-        ("IPv4 said to be IPv6", V4, 500, h => h with { Type = SegmentationType.TcpV6 }, Nothing),
-        ("TCP said to be UDP", V4, 500, h => h with { Type = SegmentationType.Udp, ChecksumOffset = 6 }, Nothing),
-        ("UDP said to be TCP", UdpV4, 500, h => h with { Type = SegmentationType.TcpV4, ChecksumOffset = 16 }, Nothing),
-        ("checksum starts elsewhere", V4, 500, h => h with { ChecksumStart = 38 }, Nothing),
-        ("checksum is stored elsewhere", V4, 500, h => h with { ChecksumOffset = 18 }, Nothing),
-        ("ARP", V4, 500, Same, frame => frame[13] = 6),
-        ("three tags", V4 with { Tags = 3 }, 500, Same, Nothing),
-        ("IP version 5", V4, 500, Same, frame => frame[14] = 0x55),
-        ("IP version 4 in IPv6", V6, 500, Same, frame => frame[14] = 0x45),
-        ("IP header of 16 bytes", V4, 500, h => h with { ChecksumStart = 30 }, frame => frame[14] = 0x44),
-        ("a fragment with more to come", V4, 500, Same, frame => frame[20] = 0x20),
-        ("a fragment not the first", V4, 500, Same, frame => frame[21] = 1),
-        ("extension headers", V6, 500, Same, frame => frame[20] = 0),
-        ("TCP header of 16 bytes", V4, 500, Same, frame => frame[46] = 0x40),
-    ];
+    private static readonly (string Fault, TestShape Shape, int Size, Func<VnetHeader, VnetHeader> Header,
+        Action<byte[]> Frame)[] Faults =
+        [
+            ("checksum starts behind the packet", V4, 0, h => h with { ChecksumStart = 4000 }, Nothing),
+            ("checksum starts at the end", V4, 0, h => h with { ChecksumStart = 2054, ChecksumOffset = 0 }, Nothing),
+            ("checksum field half outside", V4, 0, h => h with { ChecksumStart = 2053, ChecksumOffset = 0 }, Nothing),
+            ("checksum field behind the packet", V4, 0, h => h with { ChecksumOffset = ushort.MaxValue }, Nothing),
+            ("checksum in the Ethernet header", V4, 0, h => h with { ChecksumStart = 13 }, Nothing),
+            ("headers longer than the packet", V4, 0, h => h with { HeaderLength = 2055 }, Nothing),
+            ("headers longer than the packet to cut", V4, 500, h => h with { HeaderLength = 2055 }, Nothing),
+            ("ECN of nothing", V4, 0, h => h with { ExplicitCongestion = true }, Nothing),
+            ("ECN of UDP", UdpV4, 500, h => h with { ExplicitCongestion = true }, Nothing),
+            ("UFO", UdpV4, 500, h => h with { Type = SegmentationType.UdpFragments }, Nothing),
+            ("a type that is none", V4, 500, h => h with { Type = (SegmentationType)2 }, Nothing),
+            ("segments of 0 bytes", V4, 500, h => h with { SegmentSize = 0 }, Nothing),
+            ("segments without checksum", V4, 500, h => h with { Flags = 0 }, Nothing),
+            ("IPv6 said to be IPv4", V6, 500, h => h with { Type = SegmentationType.TcpV4 }, Nothing),
+            ("IPv4 said to be IPv6", V4, 500, h => h with { Type = SegmentationType.TcpV6 }, Nothing),
+            ("TCP said to be UDP", V4, 500, h => h with { Type = SegmentationType.Udp, ChecksumOffset = 6 }, Nothing),
+            ("UDP said to be TCP", UdpV4, 500,
+                h => h with { Type = SegmentationType.TcpV4, ChecksumOffset = 16 }, Nothing),
+            ("checksum starts elsewhere", V4, 500, h => h with { ChecksumStart = 38 }, Nothing),
+            ("checksum is stored elsewhere", V4, 500, h => h with { ChecksumOffset = 18 }, Nothing),
+            ("ARP", V4, 500, Same, frame => frame[13] = 6),
+            ("three tags", V4 with { Tags = 3 }, 500, Same, Nothing),
+            ("IP version 5", V4, 500, Same, frame => frame[14] = 0x55),
+            ("IP version 4 in IPv6", V6, 500, Same, frame => frame[14] = 0x45),
+            ("IP header of 16 bytes", V4, 500, h => h with { ChecksumStart = 30 }, frame => frame[14] = 0x44),
+            ("a fragment with more to come", V4, 500, Same, frame => frame[20] = 0x20),
+            ("a fragment not the first", V4, 500, Same, frame => frame[21] = 1),
+            ("extension headers", V6, 500, Same, frame => frame[20] = 0),
+            ("TCP header of 16 bytes", V4, 500, Same, frame => frame[46] = 0x40),
+        ];
 
     public static TheoryData<string> FaultNames => [.. Faults.Select(fault => fault.Fault)];
 

@@ -16,13 +16,15 @@ public class InternetChecksumTests
 
     [Fact]
     public void Pieces_of_even_length_add_up() =>
-        Gen.Select(Gen.Byte.Array[0, 100], Gen.Byte.Array[0, 100], (Gen<ushort>)Gen.UShort).Sample((first, second, number) =>
-        {
-            first = first.Length % 2 == 0 ? first : first[1..];
-            ulong pieces = InternetChecksum.Add(InternetChecksum.Add(InternetChecksum.Add(0, first), number), second);
-            byte[] whole = [.. first, (byte)(number >> 8), (byte)number, .. second];
-            return InternetChecksum.Finish(pieces) == InternetChecksum.Finish(InternetChecksum.Add(0, whole));
-        });
+        Gen.Select(Gen.Byte.Array[0, 100], Gen.Byte.Array[0, 100], (Gen<ushort>)Gen.UShort)
+            .Sample((first, second, number) =>
+            {
+                first = first.Length % 2 == 0 ? first : first[1..];
+                ulong pieces =
+                    InternetChecksum.Add(InternetChecksum.Add(InternetChecksum.Add(0, first), number), second);
+                byte[] whole = [.. first, (byte)(number >> 8), (byte)number, .. second];
+                return InternetChecksum.Finish(pieces) == InternetChecksum.Finish(InternetChecksum.Add(0, whole));
+            });
 
     [Fact]
     public void A_header_is_read_as_it_was_written() =>

@@ -62,21 +62,22 @@ public class ReceivedChecksumsTests
 
     [Fact]
     public void Whatever_stands_in_a_frame_no_more_than_its_checksum_is_written() =>
-        Gen.Select(Shapes, Gen.Byte.Array[0, 100], Gen.Select(Gen.Int[0, 200], Gen.Byte).Array[0, 6], Gen.Int[0, 250]).Sample(
-            (shape, payload, changes, length) =>
-            {
-                byte[] frame = TestPackets.Make(shape, payload);
-                foreach ((int at, byte value) in changes)
+        Gen.Select(Shapes, Gen.Byte.Array[0, 100], Gen.Select(Gen.Int[0, 200], Gen.Byte).Array[0, 6],
+            Gen.Int[0, 250]).Sample(
+                (shape, payload, changes, length) =>
                 {
-                    frame[at % frame.Length] = value;
-                }
+                    byte[] frame = TestPackets.Make(shape, payload);
+                    foreach ((int at, byte value) in changes)
+                    {
+                        frame[at % frame.Length] = value;
+                    }
 
-                byte[] cut = frame[..Math.Min(length, frame.Length)];
-                byte[] got = [.. cut];
-                (long completed, _) = Look(got);
-                int changed = cut.Zip(got).Count(pair => pair.First != pair.Second);
-                Assert.InRange(changed, 0, completed == 0 ? 0 : 4);
-            });
+                    byte[] cut = frame[..Math.Min(length, frame.Length)];
+                    byte[] got = [.. cut];
+                    (long completed, _) = Look(got);
+                    int changed = cut.Zip(got).Count(pair => pair.First != pair.Second);
+                    Assert.InRange(changed, 0, completed == 0 ? 0 : 4);
+                });
 
     [Fact]
     public void Nothing_that_is_cut_off_is_looked_at() =>
@@ -111,7 +112,8 @@ public class ReceivedChecksumsTests
     {
         var shape = new TestShape { IsV4 = false, IsTcp = true };
         byte[] plain = TestPackets.Make(shape, [1, 2, 3]);
-        byte[] frame = WithExtensions(shape, plain, first, [second, 0, 0, 0, 0, 0, 0, 0], [6, 1, 0, 0, .. new byte[12]]);
+        byte[] frame =
+            WithExtensions(shape, plain, first, [second, 0, 0, 0, 0, 0, 0, 0], [6, 1, 0, 0, .. new byte[12]]);
         Assert.Equal((1, 0), Look(frame));
         _ = Look(plain);
         Assert.Equal(plain[shape.TransportOffset..], frame[(shape.TransportOffset + 24)..]);
@@ -187,7 +189,8 @@ public class ReceivedChecksumsTests
         int total = 20 + packet.Length;
         return
         [
-            2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0, (byte)(total >> 8), (byte)total, 0, 0, 0, 0, 64, 132, 0, 0,
+            2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0, (byte)(total >> 8), (byte)total, 0, 0, 0, 0,
+            64, 132, 0, 0,
             10, 0, 0, 1, 10, 0, 0, 2, .. packet,
         ];
     }

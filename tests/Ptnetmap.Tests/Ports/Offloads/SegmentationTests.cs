@@ -5,8 +5,8 @@ using Ptnetmap.Tests.Ports.Switching;
 
 namespace Ptnetmap.Tests.Ports.Offloads;
 
-/// <summary>Large packets on the way from a port with virtio-net headers to one without, against what TCP and UDP say of
-/// their segments.</summary>
+/// <summary>Large packets on the way from a port with virtio-net headers to one without, against what TCP and UDP say
+/// of their segments.</summary>
 public class SegmentationTests
 {
     private static readonly Gen<TestShape> Shapes =
@@ -109,7 +109,8 @@ public class SegmentationTests
         Assert.Equal(1, bed.Offloading.Port.TxRings[0].Counters.Packets);
         Assert.Equal(packet.Length, bed.Offloading.Port.TxRings[0].Counters.Bytes);
         RingCounters received = bed.Plain.Port.RxRings[0].Counters;
-        Assert.Equal((segments.Length, segments.Sum(one => (long)one.Bytes.Length)), (received.Packets, received.Bytes));
+        Assert.Equal((segments.Length, segments.Sum(one => (long)one.Bytes.Length)),
+            (received.Packets, received.Bytes));
     }
 
     private static void CheckNetwork(TestShape shape, byte[] frame, int index)

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Ptnetmap.Tests.Ports.Offloads;
 
-/// <summary>Makes TCP and UDP frames and takes them apart, byte by byte and by the RFCs: nothing of what is tested is used.</summary>
+/// <summary>Makes TCP and UDP frames and takes them apart, byte by byte and by the RFCs: nothing of what is tested is
+/// used.</summary>
 internal static class TestPackets
 {
     internal const byte Fin = 1;
@@ -95,7 +96,8 @@ internal static class TestPackets
         return [.. header, .. payload];
     }
 
-    private static byte[] Addresses { get; } = [10, 0, 0, 1, 10, 0, 0, 2, .. Enumerable.Range(100, 24).Select(i => (byte)i)];
+    private static byte[] Addresses { get; } =
+        [10, 0, 0, 1, 10, 0, 0, 2, .. Enumerable.Range(100, 24).Select(i => (byte)i)];
 
     private static byte[] Pseudo(TestShape shape, byte[] addresses, int length)
     {

@@ -5,7 +5,8 @@ using Ptnetmap.Tests.Ports.Switching;
 
 namespace Ptnetmap.Tests.Ports.Offloads;
 
-/// <summary>Ports with and without virtio-net headers on one switch: who gets what, and when the length can change.</summary>
+/// <summary>Ports with and without virtio-net headers on one switch: who gets what, and when the length can
+/// change.</summary>
 public class VnetHeaderPortTests
 {
     private static readonly byte[] Empty = new byte[VnetHeader.Length];
@@ -120,7 +121,8 @@ public class VnetHeaderPortTests
         bed.Plain.Put(Frame.Make(10, 20));
         bed.Plain.Sync();
         var port = bed.Offloading.Port;
-        Assert.Contains("guest", Assert.Throws<InvalidOperationException>(() => port.SetVnetHeaderLength(0)).Message, StringComparison.Ordinal);
+        Assert.Contains("guest", Assert.Throws<InvalidOperationException>(() => port.SetVnetHeaderLength(0)).Message,
+            StringComparison.Ordinal);
 
         port.SetVnetHeaderLength(12);
         Assert.Equal(2u, port.TxRings[0].Pending);
@@ -185,7 +187,8 @@ public class VnetHeaderPortTests
     [Fact]
     public void A_pipe_has_none()
     {
-        using MemoryRegion region = MemoryRegion.Create(new RegionRequest { Ports = 2, HugePages = HugePagePolicy.Off });
+        using MemoryRegion region =
+            MemoryRegion.Create(new RegionRequest { Ports = 2, HugePages = HugePagePolicy.Off });
         (PipePort master, PipePort slave) =
             PipePort.Create("link", 0, region, region, PortShape.Symmetric(1, 64), new Quiescence());
         Assert.False(master.CanUseVnetHeader);

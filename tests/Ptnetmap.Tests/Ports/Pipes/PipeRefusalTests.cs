@@ -11,7 +11,8 @@ public sealed class PipeRefusalTests
     {
         using MemoryRegion one = Region("tenant-a", 1);
         using MemoryRegion two = Region("tenant-b", 2);
-        var refusal = Assert.Throws<PipeException>(() => PipePort.Create("link", 7, one, two, Shape(64), new Quiescence()));
+        var refusal =
+            Assert.Throws<PipeException>(() => PipePort.Create("link", 7, one, two, Shape(64), new Quiescence()));
         Assert.Contains("link{7", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("tenant-a", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("tenant-b", refusal.Message, StringComparison.Ordinal);
@@ -24,7 +25,8 @@ public sealed class PipeRefusalTests
     {
         using MemoryRegion region = Region("small", 1);
         uint free = region.BufferPool.Free;
-        Assert.Throws<RegionLimitException>(() => PipePort.Create("link", 1, region, region, Shape(64), new Quiescence()));
+        Assert.Throws<RegionLimitException>(() =>
+            PipePort.Create("link", 1, region, region, Shape(64), new Quiescence()));
         Assert.Equal((free, 0), (region.BufferPool.Free, region.OpenPorts));
     }
 

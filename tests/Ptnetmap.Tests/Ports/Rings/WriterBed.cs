@@ -5,7 +5,8 @@ using Ptnetmap.Tests.Ports.Switching;
 
 namespace Ptnetmap.Tests.Ports.Rings;
 
-/// <summary>A receive ring with a user, its writers, and the simplest model of what the user finds: a list of slots.</summary>
+/// <summary>A receive ring with a user, its writers, and the simplest model of what the user finds: a list of
+/// slots.</summary>
 internal sealed class WriterBed : IDisposable
 {
     private const uint NoBuffer = uint.MaxValue;
@@ -21,7 +22,8 @@ internal sealed class WriterBed : IDisposable
 
     public WriterBed(int slots, int bufferSize)
     {
-        _region = MemoryRegion.Create(new RegionRequest { Name = "w", Slots = slots, BufferSize = bufferSize, HugePages = HugePagePolicy.Off });
+        _region = MemoryRegion.Create(
+            new RegionRequest { Name = "w", Slots = slots, BufferSize = bufferSize, HugePages = HugePagePolicy.Off });
         _memory = PortMemory.Open(_region, "w", PortShape.Symmetric(1, slots));
         Tx = new Kring("w", 0, RingDirection.Tx, _memory.TxRings[0], _region.Buffers);
         Rx = new Kring("w", 0, RingDirection.Rx, _memory.RxRings[0], _region.Buffers);
@@ -67,7 +69,8 @@ internal sealed class WriterBed : IDisposable
 
         _list.Clear();
         uint first = Rx.Claimed;
-        uint[] chosen = [.. Enumerable.Range(0, slots).Select(i => Rx.Ring.Slots[(int)Rx.Ring.Advance(first, (uint)i)].BufferIndex)];
+        uint[] chosen = [.. Enumerable.Range(0, slots)
+            .Select(i => Rx.Ring.Slots[(int)Rx.Ring.Advance(first, (uint)i)].BufferIndex)];
         int bad = Array.FindIndex(chosen, index => index == NoBuffer);
         Assert.Equal(bad < 0, _scatter.TryOpen(Rx, (uint)slots, _list));
         if (bad >= 0)
@@ -97,7 +100,8 @@ internal sealed class WriterBed : IDisposable
     public void Lay(int[] first, int[] second, bool secondIsFirst)
     {
         (ReceiveClaim Claim, bool Arrived, long Bytes)[] laid =
-            [.. new[] { first, second }.Select(lengths => Lay([.. lengths.Select(Make)])).Where(one => one.Claim.Slots != 0)];
+            [.. new[] { first, second }.Select(lengths => Lay([.. lengths.Select(Make)]))
+                .Where(one => one.Claim.Slots != 0)];
         bool isSwapped = secondIsFirst && laid.Length == 2;
         foreach ((ReceiveClaim claim, bool arrived, long bytes) in isSwapped ? Enumerable.Reverse(laid) : laid)
         {
@@ -151,8 +155,10 @@ internal sealed class WriterBed : IDisposable
         {
             SlotWord word = Rx.Ring.Slots[(int)at].Word;
             ModelSlot expected = _expected.Dequeue();
-            Assert.Equal((expected.Bytes.Length, expected.Fragments, expected.More), (word.Length, word.HighByte, word.Has(SlotFlags.MoreFragments)));
-            Assert.Equal(expected.Bytes, word.Length == 0 ? [] : _region.Buffers[word.BufferIndex][..word.Length].ToArray());
+            Assert.Equal((expected.Bytes.Length, expected.Fragments, expected.More),
+                (word.Length, word.HighByte, word.Has(SlotFlags.MoreFragments)));
+            Assert.Equal(expected.Bytes,
+                word.Length == 0 ? [] : _region.Buffers[word.BufferIndex][..word.Length].ToArray());
             if (_spoiled.Remove(at, out uint buffer))
             {
                 Assert.Equal(NoBuffer, word.BufferIndex);
@@ -182,7 +188,8 @@ internal sealed class WriterBed : IDisposable
             return (claim, false, 0);
         }
 
-        bool arrives = Expect([.. fragments.SelectMany(piece => piece.Length == 0 ? [piece] : piece.Chunk((int)Size))], claim.Start);
+        bool arrives = Expect([.. fragments.SelectMany(piece => piece.Length == 0 ? [piece] : piece.Chunk((int)Size))],
+            claim.Start);
         var writer = new FrameWriter(Rx, claim.Start);
         writer.Begin(slots);
         for (int i = 0; i < fragments.Length; i++)
@@ -207,7 +214,8 @@ internal sealed class WriterBed : IDisposable
     private bool Expect(byte[][] pieces, uint? start = null, bool isCounted = true)
     {
         uint first = start ?? Rx.Ring.Advance(_client.Head, (uint)_expected.Count);
-        bool arrives = !Enumerable.Range(0, pieces.Length).Any(i => _spoiled.ContainsKey(Rx.Ring.Advance(first, (uint)i)));
+        bool arrives =
+            !Enumerable.Range(0, pieces.Length).Any(i => _spoiled.ContainsKey(Rx.Ring.Advance(first, (uint)i)));
         if (!arrives)
         {
             Blank(pieces.Length);

@@ -12,8 +12,10 @@ public class WriterModelTests
 
     private static readonly Gen<Action<WriterBed>> Step = Gen.Frequency(
         (4, Gen.Int[1, 9000].Select(length => new Action<WriterBed>(bed => bed.Put(length)))),
-        (4, Gen.Select(Gen.Int[1, NetmapAbi.MaxFragments], Gen.Int[1, 1000], (slots, part) => new Action<WriterBed>(bed => bed.Scatter(slots, part)))),
-        (4, Gen.Select(Fragments, Fragments, Gen.Bool, (one, two, swap) => new Action<WriterBed>(bed => bed.Lay(one, two, swap)))),
+        (4, Gen.Select(Gen.Int[1, NetmapAbi.MaxFragments], Gen.Int[1, 1000],
+            (slots, part) => new Action<WriterBed>(bed => bed.Scatter(slots, part)))),
+        (4, Gen.Select(Fragments, Fragments, Gen.Bool,
+            (one, two, swap) => new Action<WriterBed>(bed => bed.Lay(one, two, swap)))),
         (4, Gen.Int[0, 2000].Array[1, 60].Select(lengths => new Action<WriterBed>(bed => bed.Copy(lengths)))),
         (2, Gen.Int[32, 64].Array[1, 60].Select(lengths => new Action<WriterBed>(bed => bed.Copy(lengths)))),
         (3, Gen.UInt[0, 70].Select(ahead => new Action<WriterBed>(bed => bed.Spoil(ahead)))),
@@ -37,12 +39,14 @@ public class WriterModelTests
                 bed.Take();
                 Assert.Equal(
                     (bed.Packets, bed.Bytes, bed.Spoilt, bed.Spoilt, bed.Missed),
-                    (bed.Rx.Counters.Packets, bed.Rx.Counters.Bytes, bed.Rx.Counters.SpoiledSlots, bed.Rx.Counters.Violations, bed.Rx.Counters.Missed));
+                    (bed.Rx.Counters.Packets, bed.Rx.Counters.Bytes, bed.Rx.Counters.SpoiledSlots,
+                        bed.Rx.Counters.Violations, bed.Rx.Counters.Missed));
                 Interlocked.Add(ref packets, bed.Packets);
                 Interlocked.Add(ref spoilt, bed.Spoilt);
                 Interlocked.Add(ref missed, bed.Missed);
             },
             iter: 200);
-        Assert.True(packets > 1000 && spoilt > 100 && missed > 100, $"{packets} packets, {spoilt} spoilt, {missed} missed: poor samples");
+        Assert.True(packets > 1000 && spoilt > 100 && missed > 100,
+            $"{packets} packets, {spoilt} spoilt, {missed} missed: poor samples");
     }
 }

@@ -5,11 +5,12 @@ using Ptnetmap.Ports.Switching;
 
 namespace Ptnetmap.Tests.Ports.Switching;
 
-/// <summary>Ports are added to and removed from a switch on which others flood: whoever finds one finds it whole, and whoever has
-/// found one keeps it until the pass is over.</summary>
+/// <summary>Ports are added to and removed from a switch on which others flood: whoever finds one finds it whole, and
+/// whoever has found one keeps it until the pass is over.</summary>
 public class FloodedChangesTests
 {
-    // Each change waits for passes, which a machine with other things to do may keep from their cores: then there are fewer.
+    // Each change waits for passes, which a machine with other things to do may keep from their cores: then there are
+    // fewer.
     private const int Most = 1500;
     private const int Least = 100;
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(1);
@@ -23,7 +24,8 @@ public class FloodedChangesTests
         LoadSender[] senders = [.. Enumerable.Range(1, 3).Select(station =>
             new LoadSender(bed.Add(slots: 128), Frame.Everyone, station, fragments: 1))];
         long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < Most && (i < Least || Stopwatch.GetElapsedTime(start) < Enough) && senders.All(sender => sender.IsRunning); i++)
+        for (int i = 0; i < Most && (i < Least || Stopwatch.GetElapsedTime(start) < Enough)
+            && senders.All(sender => sender.IsRunning); i++)
         {
             using var first = ValePort.Create(bed.Switch, "first", region, Small, bed.Quiescence);
             first.RxRings[0].SetClient(new DirectClient());

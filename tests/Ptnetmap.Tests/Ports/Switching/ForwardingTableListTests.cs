@@ -18,7 +18,8 @@ public class ForwardingTableListTests
                 Array.ForEach(keys, key => table.Learn(key, port));
 
                 Assert.Equal(keys.Distinct().Order(), table.List().Select(entry => entry.Key).Order());
-                Assert.All(table.List(), entry => Assert.Equal((port, false, TimeSpan.Zero), (entry.Port, entry.IsStatic, entry.Age)));
+                Assert.All(table.List(),
+                    entry => Assert.Equal((port, false, TimeSpan.Zero), (entry.Port, entry.IsStatic, entry.Age)));
             });
 
     [Fact]
@@ -34,7 +35,8 @@ public class ForwardingTableListTests
 
         // Nothing has swept since: the clock counts, and not the last pass.
         Assert.Equal(
-            [new(1, 1, false, TimeSpan.FromSeconds(40)), new(2, 9, true, null), new(3, 3, false, TimeSpan.FromSeconds(10))],
+            [new(1, 1, false, TimeSpan.FromSeconds(40)), new(2, 9, true, null),
+                new(3, 3, false, TimeSpan.FromSeconds(10))],
             table.List().OrderBy(entry => entry.Key));
 
         _clock.Advance(TimeSpan.FromSeconds(140));

@@ -96,28 +96,29 @@ public class ForwardingTableTests
     }
 
     [Fact]
-    public void Ageing_agrees_with_a_dictionary_of_ticks() => Gen.Select(Gen.Int[0, 5], Gen.Int[0, 40]).Array[1, 60].Sample(
-        steps =>
-        {
-            var clock = new ManualClock();
-            var table = new ForwardingTable(TimeSpan.FromSeconds(15), clock);
-            var seen = new Dictionary<int, int>();
-            int now = 0;
-            foreach ((int key, int wait) in steps)
+    public void Ageing_agrees_with_a_dictionary_of_ticks() =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 40]).Array[1, 60].Sample(
+            steps =>
             {
-                clock.Advance(TimeSpan.FromSeconds(wait));
-                now += wait;
-                table.Tick();
-                foreach (int known in Enumerable.Range(0, 6))
+                var clock = new ManualClock();
+                var table = new ForwardingTable(TimeSpan.FromSeconds(15), clock);
+                var seen = new Dictionary<int, int>();
+                int now = 0;
+                foreach ((int key, int wait) in steps)
                 {
-                    bool alive = seen.TryGetValue(known, out int last) && now - last <= 15;
-                    Assert.Equal(alive ? 1 : 0, table.Find((ulong)known));
-                }
+                    clock.Advance(TimeSpan.FromSeconds(wait));
+                    now += wait;
+                    table.Tick();
+                    foreach (int known in Enumerable.Range(0, 6))
+                    {
+                        bool alive = seen.TryGetValue(known, out int last) && now - last <= 15;
+                        Assert.Equal(alive ? 1 : 0, table.Find((ulong)known));
+                    }
 
-                table.Learn((ulong)key, 1);
-                seen[key] = now;
-            }
-        });
+                    table.Learn((ulong)key, 1);
+                    seen[key] = now;
+                }
+            });
 
     [Fact]
     public void Without_ageing_nothing_is_forgotten()

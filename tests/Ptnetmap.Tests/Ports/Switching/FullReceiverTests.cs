@@ -4,7 +4,8 @@ using Ptnetmap.Tests.Ports.Offloads;
 
 namespace Ptnetmap.Tests.Ports.Switching;
 
-/// <summary>A receiver without space: it is told so, for it may sleep over a full ring, and its own ring counts what it missed.</summary>
+/// <summary>A receiver without space: it is told so, for it may sleep over a full ring, and its own ring counts what it
+/// missed.</summary>
 public sealed class FullReceiverTests
 {
     private const int Free = 63;
@@ -87,7 +88,8 @@ public sealed class FullReceiverTests
         receiver.Send(Frame.Everyone, from: 99);
         LoadSender[] senders =
         [
-            .. Enumerable.Range(0, 4).Select(i => new LoadSender(bed.Add(slots: 200), 99, station: i, fragments: i == 3 ? 3 : 1)),
+            .. Enumerable.Range(0, 4)
+                .Select(i => new LoadSender(bed.Add(slots: 200), 99, station: i, fragments: i == 3 ? 3 : 1)),
         ];
         Kring rx = receiver.Port.RxRings[0];
         Assert.True(SpinWait.SpinUntil(

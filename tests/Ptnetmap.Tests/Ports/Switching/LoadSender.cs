@@ -3,7 +3,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Ports.Switching;
 
-/// <summary>A thread that sends numbered packets as fast as it can, of one slot or more, on one ring of a port.</summary>
+/// <summary>A thread that sends numbered packets as fast as it can, of one slot or more, on one ring of a
+/// port.</summary>
 internal sealed class LoadSender
 {
     private const int Burst = 40;

@@ -46,7 +46,8 @@ internal sealed class SwitchBed : IDisposable
             HugePages = HugePagePolicy.Off,
         });
         PortShape shape = PortShape.Symmetric(rings, slots);
-        return new BedPort(ValePort.Create(Switch, name, region, shape, Quiescence, vlans), Quiescence, attach, headerLength);
+        return new BedPort(ValePort.Create(Switch, name, region, shape, Quiescence, vlans), Quiescence, attach,
+            headerLength);
     }
 
     /// <summary>Empties all receive rings.</summary>

@@ -3,7 +3,8 @@ using Ptnetmap.Ports.Rings;
 
 namespace Ptnetmap.Tests.Ports.Switching;
 
-/// <summary>The switch against <see cref="ModelSwitch"/>: any packets, rings of any length, buffers of several sizes.</summary>
+/// <summary>The switch against <see cref="ModelSwitch"/>: any packets, rings of any length, buffers of several
+/// sizes.</summary>
 public class ValeModelTests
 {
     private static readonly (int Slots, int BufferSize, bool Attached)[] Shapes =
@@ -56,7 +57,8 @@ public class ValeModelTests
     {
         using var bed = new SwitchBed();
         BedPort[] ports = [.. Shapes.Select(shape => bed.Add(shape.Slots, shape.BufferSize, attach: shape.Attached))];
-        ModelPort[] expected = [.. Shapes.Select(shape => new ModelPort(shape.Slots, shape.BufferSize, shape.Attached))];
+        ModelPort[] expected =
+            [.. Shapes.Select(shape => new ModelPort(shape.Slots, shape.BufferSize, shape.Attached))];
         var model = new ModelSwitch(expected);
         foreach (Step step in steps)
         {

@@ -3,8 +3,8 @@ using Ptnetmap.Tests.Ports.Switching;
 
 namespace Ptnetmap.Tests.Ports.Vlans;
 
-/// <summary>A user of a port's receive ring who is asked for space between the sender's look at a frame and its copy: the moment at which
-/// a sender can change what was looked at.</summary>
+/// <summary>A user of a port's receive ring who is asked for space between the sender's look at a frame and its copy:
+/// the moment at which a sender can change what was looked at.</summary>
 internal sealed class MeddlingClient : RingClient, IDisposable
 {
     private readonly Kring _rx;

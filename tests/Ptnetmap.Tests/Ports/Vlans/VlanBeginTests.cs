@@ -27,7 +27,8 @@ public sealed class VlanBeginTests : IDisposable
         _ = a.Sync();
 
         Assert.Equal(
-            [Frame.Make(to: 7, from: 1), Frame.Make(Frame.Everyone, from: 1, vlan: 77)], b.Take().Select(got => got.Bytes));
+            [Frame.Make(to: 7, from: 1), Frame.Make(Frame.Everyone, from: 1, vlan: 77)], b.Take()
+                .Select(got => got.Bytes));
         Assert.Equal([Frame.Make(Frame.Everyone, from: 1, vlan: 77)], c.Take().Select(got => got.Bytes));
         Assert.Empty(web.Take());
     }
@@ -53,7 +54,8 @@ public sealed class VlanBeginTests : IDisposable
         var mark = new PassMark("a pass");
         quiescence.Register(mark);
         mark.Begin();
-        using MemoryRegion region = MemoryRegion.Create(new RegionRequest { Name = "r", Id = 1, HugePages = HugePagePolicy.Off });
+        using MemoryRegion region =
+            MemoryRegion.Create(new RegionRequest { Name = "r", Id = 1, HugePages = HugePagePolicy.Off });
         var vale = ValeSwitch.Create("vale0");
 
         SwitchException refused = Assert.Throws<SwitchException>(

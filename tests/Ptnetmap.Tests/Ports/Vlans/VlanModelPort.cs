@@ -24,7 +24,8 @@ internal sealed record VlanModelPort(int Access, int[] Trunk, int Native, int Sl
     /// <summary>Some packet had no space, and no other of the same go is taken.</summary>
     public bool IsFull { get; set; }
 
-    public bool Has(int vlan) => vlan != 0 && (vlan == Access || vlan == Native || (Access == 0 && Trunk.Contains(vlan)));
+    public bool Has(int vlan) =>
+        vlan != 0 && (vlan == Access || vlan == Native || (Access == 0 && Trunk.Contains(vlan)));
 
     public bool Tags(int vlan) => vlan != (Access != 0 ? Access : Native);
 

@@ -5,15 +5,17 @@ using Ptnetmap.Tests.Ports.Switching;
 
 namespace Ptnetmap.Tests.Ports.Vlans;
 
-/// <summary>A switch with VLANs against <see cref="VlanModel"/>: access ports and trunks of all kinds, with and without virtio-net
-/// headers, rings and buffers of several sizes; frames with all kinds of tags, in one slot or many. Every byte and counter.</summary>
+/// <summary>A switch with VLANs against <see cref="VlanModel"/>: access ports and trunks of all kinds, with and without
+/// virtio-net headers, rings and buffers of several sizes; frames with all kinds of tags, in one slot or many. Every
+/// byte and counter.</summary>
 public class VlanModelTests
 {
     private static readonly int[] All = [.. Enumerable.Range(1, 4094)];
 
     private static readonly byte[][] Tags =
     [
-        [], [0x81, 0, 0, 10], [0x81, 0, 0x60, 20], [0x81, 0, 0, 30], [0x81, 0, 0xE0, 0], [0x81, 0, 0x2F, 0xFF], [0x81, 0, 0, 1],
+        [], [0x81, 0, 0, 10], [0x81, 0, 0x60, 20], [0x81, 0, 0, 30], [0x81, 0, 0xE0, 0], [0x81, 0, 0x2F, 0xFF],
+        [0x81, 0, 0, 1],
         [0x88, 0xA8, 0, 10, 0x81, 0, 0, 20], [0x81, 0, 0, 10, 0x81, 0, 0, 20], [0x81, 0, 0x70, 10, 0x88, 0xA8, 0, 20],
     ];
 
@@ -61,10 +63,18 @@ public class VlanModelTests
             iter: 60);
         DropReason[] poor =
         [
-            .. new[] { DropReason.Tagged, DropReason.Untagged, DropReason.ForeignVlan, DropReason.NoDestination, DropReason.NoSpace }
+            .. new[]
+            {
+                DropReason.Tagged,
+                DropReason.Untagged,
+                DropReason.ForeignVlan,
+                DropReason.NoDestination,
+                DropReason.NoSpace,
+            }
                 .Where(reason => dropped[(int)reason] < 20),
         ];
-        Assert.True(delivered > 1000 && poor.Length == 0, $"{delivered} delivered; dropped {string.Join(' ', dropped)}: poor samples");
+        Assert.True(delivered > 1000 && poor.Length == 0,
+            $"{delivered} delivered; dropped {string.Join(' ', dropped)}: poor samples");
     }
 
     private static VlanModelPort[] Ports() =>
@@ -92,7 +102,8 @@ public class VlanModelTests
         VlanModelPort[] expected = Ports();
         BedPort[] ports =
         [
-            .. expected.Select(port => bed.Add(port.Slots, port.BufferSize, headerLength: port.HeaderLength, vlans: Settings(port))),
+            .. expected.Select(port =>
+                bed.Add(port.Slots, port.BufferSize, headerLength: port.HeaderLength, vlans: Settings(port))),
         ];
         var model = new VlanModel(expected);
         foreach ((int port, VlanPacket[] packets, int take) in steps)
@@ -108,21 +119,25 @@ public class VlanModelTests
         for (int i = 0; i < ports.Length; i++)
         {
             RingCounters counters = ports[i].Port.TxRings[0].Counters;
-            Assert.Equal(expected[i].Drops, Enumerable.Range(0, DropCounters.Length).Select(reason => counters.Drops.Of((DropReason)reason)));
-            Assert.Equal((expected[i].Sent, expected[i].Bytes), (counters.Packets, ports[i].Port.RxRings[0].Counters.Bytes));
+            Assert.Equal(expected[i].Drops,
+                Enumerable.Range(0, DropCounters.Length).Select(reason => counters.Drops.Of((DropReason)reason)));
+            Assert.Equal((expected[i].Sent, expected[i].Bytes),
+                (counters.Packets, ports[i].Port.RxRings[0].Counters.Bytes));
         }
 
         return (ports.Sum(port => port.Port.RxRings[0].Counters.Packets),
             [.. Enumerable.Range(0, DropCounters.Length).Select(reason => expected.Sum(port => port.Drops[reason]))]);
     }
 
-    // With the sender's header before the frame, and only what fits into its buffers and its ring at once, which is one batch.
+    // With the sender's header before the frame, and only what fits into its buffers and its ring at once, which is one
+    // batch.
     private static VlanPacket[] Putable(VlanModelPort port, VlanPacket[] packets)
     {
         int left = port.Slots - 1;
         return
         [
-            .. packets.Select(packet => packet with { Slots = [packet.Slots[0] + port.HeaderLength, .. packet.Slots[1..]] })
+            .. packets
+                .Select(packet => packet with { Slots = [packet.Slots[0] + port.HeaderLength, .. packet.Slots[1..]] })
                 .Where(packet => Array.TrueForAll(packet.Slots, length => length <= port.BufferSize))
                 .TakeWhile(packet => (left -= packet.Slots.Length) >= 0),
         ];
@@ -134,7 +149,8 @@ public class VlanModelTests
         byte[] frame = packet.Frame(headerLength);
         byte[] header = packet.Header(frame)[..headerLength];
         port.PutFragments(
-            [.. header, .. frame], packet.Slots, (packet.Learn ? 0 : SlotFlags.NoLearn) | (SlotFlags)(packet.ForcedPort << 8));
+            [.. header, .. frame], packet.Slots,
+            (packet.Learn ? 0 : SlotFlags.NoLearn) | (SlotFlags)(packet.ForcedPort << 8));
     }
 
     private static void TakeSome(BedPort[] ports, VlanModelPort[] expected, int which)

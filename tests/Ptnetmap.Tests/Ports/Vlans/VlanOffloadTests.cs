@@ -4,7 +4,8 @@ using Ptnetmap.Tests.Ports.Switching;
 
 namespace Ptnetmap.Tests.Ports.Vlans;
 
-/// <summary>Large packets of TCP and UDP between access ports and trunks, with virtio-net headers and without.</summary>
+/// <summary>Large packets of TCP and UDP between access ports and trunks, with virtio-net headers and
+/// without.</summary>
 public sealed class VlanOffloadTests : IDisposable
 {
     private const int SegmentSize = 500;
@@ -42,10 +43,12 @@ public sealed class VlanOffloadTests : IDisposable
     [Fact]
     public void A_header_that_stays_is_the_one_that_a_sender_with_the_receivers_tags_would_write()
     {
-        (BedPort access, BedPort trunk) = (Add(PortVlans.Access(5), VnetHeader.Length), Add(Trunk(), VnetHeader.Length));
+        (BedPort access, BedPort trunk) =
+            (Add(PortVlans.Access(5), VnetHeader.Length), Add(Trunk(), VnetHeader.Length));
         var untagged = new TestShape();
         TestShape tagged = untagged with { Tags = 1 };
-        byte[] without = TestPackets.With(TestPackets.Header(untagged, SegmentSize), TestPackets.Make(untagged, _payload));
+        byte[] without =
+            TestPackets.With(TestPackets.Header(untagged, SegmentSize), TestPackets.Make(untagged, _payload));
         byte[] with = TestPackets.With(TestPackets.Header(tagged, SegmentSize), TestPackets.Make(tagged, _payload));
 
         Send(access, without);
@@ -56,7 +59,8 @@ public sealed class VlanOffloadTests : IDisposable
 
     private static PortVlans Trunk() => PortVlans.Trunk([new VlanRange(5, 6)]);
 
-    private BedPort Add(PortVlans vlans, int headerLength) => _bed.Add(slots: 100, headerLength: headerLength, vlans: vlans);
+    private BedPort Add(PortVlans vlans, int headerLength) =>
+        _bed.Add(slots: 100, headerLength: headerLength, vlans: vlans);
 
     private static void Send(BedPort port, byte[] packet)
     {
@@ -69,7 +73,8 @@ public sealed class VlanOffloadTests : IDisposable
         Assert.Equal((_payload.Length + SegmentSize - 1) / SegmentSize, segments.Count);
         Assert.All(segments, segment => Assert.True(TestPackets.HasGoodChecksums(shape, segment.Bytes)));
         Assert.All(segments, segment => Assert.Equal(
-            Convert.ToHexString(TestPackets.Make(shape, [])[..(shape.NetworkOffset)]), segment.Hex[..(2 * shape.NetworkOffset)]));
+            Convert.ToHexString(TestPackets.Make(shape, [])[..(shape.NetworkOffset)]),
+            segment.Hex[..(2 * shape.NetworkOffset)]));
         Assert.Equal(_payload, segments.SelectMany(segment => segment.Bytes[shape.HeaderLength..]));
     }
 }

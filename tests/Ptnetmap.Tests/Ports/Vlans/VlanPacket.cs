@@ -2,10 +2,11 @@ using System.Buffers.Binary;
 
 namespace Ptnetmap.Tests.Ports.Vlans;
 
-/// <summary>A packet of the VLAN model: stations, what stands between the addresses and the type, and the lengths of its slots, header
-/// included where the port has one.</summary>
+/// <summary>A packet of the VLAN model: stations, what stands between the addresses and the type, and the lengths of
+/// its slots, header included where the port has one.</summary>
 internal sealed record VlanPacket(
-    int To, int From, byte[] Tags, int[] Slots, bool Learn, int ForcedPort, int Seed, bool NeedsChecksum, int HintedHeader)
+    int To, int From, byte[] Tags, int[] Slots, bool Learn, int ForcedPort, int Seed, bool NeedsChecksum,
+    int HintedHeader)
 {
     /// <summary>Where the checksum of a frame is that lacks one: its last 8 bytes are summed.</summary>
     private const int Summed = 8;
@@ -44,7 +45,8 @@ internal sealed record VlanPacket(
         if (LacksChecksum(frame))
         {
             int sum = Offloads.TestPackets.Checksum(frame.AsSpan()[^Summed..]);
-            BinaryPrimitives.WriteUInt16BigEndian(complete.AsSpan(frame.Length - Summed + 2), (ushort)(sum == 0 ? 0xFFFF : sum));
+            BinaryPrimitives.WriteUInt16BigEndian(complete.AsSpan(frame.Length - Summed + 2),
+                (ushort)(sum == 0 ? 0xFFFF : sum));
         }
 
         return complete;

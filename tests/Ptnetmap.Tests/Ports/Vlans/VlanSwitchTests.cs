@@ -26,7 +26,8 @@ public sealed class VlanSwitchTests : IDisposable
     {
         _web.Send(Frame.Everyone, from: 1, length: 100);
         byte[] tagged = Assert.Single(_trunk.Take()).Bytes;
-        Assert.Equal(Convert.ToHexString(Frame.Make(Frame.Everyone, 1, 100)[..12]) + "8100000A0800", Convert.ToHexString(tagged[..18]));
+        Assert.Equal(Convert.ToHexString(Frame.Make(Frame.Everyone, 1, 100)[..12]) + "8100000A0800",
+            Convert.ToHexString(tagged[..18]));
         Assert.Equal(104, tagged.Length);
         Assert.Empty(_database.Take());
 
@@ -43,7 +44,8 @@ public sealed class VlanSwitchTests : IDisposable
         _trunk.Send(to: 1, from: 9);
         Send(_trunk, to: 1, from: 9, tag: 0xE000);
 
-        Assert.Equal((1, 2, 2), (_web.Drops(DropReason.Tagged), _trunk.Drops(DropReason.ForeignVlan), _trunk.Drops(DropReason.Untagged)));
+        Assert.Equal((1, 2, 2),
+            (_web.Drops(DropReason.Tagged), _trunk.Drops(DropReason.ForeignVlan), _trunk.Drops(DropReason.Untagged)));
         Assert.Empty(_web.Take());
         Assert.Empty(_database.Take());
     }
@@ -121,8 +123,10 @@ public sealed class VlanSwitchTests : IDisposable
     [InlineData(20, -1)]
     public void What_is_written_into_a_frame_after_it_was_looked_at_names_no_other_vlan(int first, int then)
     {
-        using BedPort far = _bed.AddTransient("far", attach: false, vlans: PortVlans.Trunk([new VlanRange(10, 10), new VlanRange(20, 20)], 30));
-        using var client = new MeddlingClient(far, () => Frame.Make(Frame.Everyone, 9, vlan: then).CopyTo(_trunk.Port.Region.Buffers[_trunk.LastBuffer()]));
+        using BedPort far = _bed.AddTransient("far", attach: false,
+            vlans: PortVlans.Trunk([new VlanRange(10, 10), new VlanRange(20, 20)], 30));
+        using var client = new MeddlingClient(far,
+            () => Frame.Make(Frame.Everyone, 9, vlan: then).CopyTo(_trunk.Port.Region.Buffers[_trunk.LastBuffer()]));
         Send(_trunk, Frame.Everyone, from: 9, tag: first);
 
         byte[] got = client.Take();
@@ -133,7 +137,8 @@ public sealed class VlanSwitchTests : IDisposable
     public void What_had_no_tag_when_it_was_looked_at_leaves_without()
     {
         using BedPort near = _bed.AddTransient("near", attach: false, vlans: PortVlans.Access(10));
-        using var client = new MeddlingClient(near, () => Frame.Make(Frame.Everyone, 9, vlan: 20).CopyTo(_web.Port.Region.Buffers[_web.LastBuffer()]));
+        using var client = new MeddlingClient(near,
+            () => Frame.Make(Frame.Everyone, 9, vlan: 20).CopyTo(_web.Port.Region.Buffers[_web.LastBuffer()]));
         _web.Send(Frame.Everyone, from: 9);
 
         Assert.Equal("0000", Convert.ToHexString(client.Take()[12..14]));
