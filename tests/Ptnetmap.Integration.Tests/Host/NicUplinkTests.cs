@@ -58,6 +58,43 @@ public sealed class NicUplinkTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_switches_keep_VLANs_apart_over_one_wire()
+    {
+        using KernelHost near20 = KernelHost.Create();
+        using KernelHost far10 = KernelHost.Create();
+        using KernelHost far20 = KernelHost.Create();
+        using RunningDaemon daemon = await RunningDaemon.Start();
+        await daemon.Ptnet("switch", "attach", "vale0", "netmap:nic0", "--netns", _own.Path, "--trunk", "10,20");
+        await daemon.Ptnet("switch", "attach", "vale1", "netmap:far", "--netns", _remote.Path, "--trunk", "10,20");
+        await Access("vale0", "n10", _guest, "10", "10.9.0.3");
+        await Access("vale0", "n20", near20, "20", "10.9.0.3");
+        await Access("vale1", "f10", far10, "10", "10.9.0.4");
+        await Access("vale1", "f20", far20, "20", "10.9.0.4");
+
+        // The same addresses in both: who answers is told by where the socket is.
+        await UdpEcho.Run(_guest, far10, "10.9.0.4");
+        await UdpEcho.Run(near20, far20, "10.9.0.4");
+        await UdpEcho.Run(far20, near20, "10.9.0.3");
+        await UdpEcho.Run(far10, _guest, "10.9.0.3");
+
+        // Behind the uplink, one address of each VLAN, learned from the tag that the frame had on the wire.
+        int[] vlans =
+        [
+            .. from entry in (await daemon.Json("switch", "show", "vale0")).GetProperty("forwarding").EnumerateArray()
+               where entry.GetProperty("port").GetString() == "vale0:nic0"
+               select entry.GetProperty("vlan").GetInt32(),
+        ];
+        Assert.Equal([10, 20], vlans.Order());
+        Assert.Equal(0, (await daemon.Stop()).Code);
+
+        async Task Access(string vale, string tap, KernelHost host, string vlan, string address)
+        {
+            await daemon.Ptnet("switch", "attach", vale, $"tap:{tap}", "--netns", host.Path, "--vlan", vlan);
+            host.Address(tap, address);
+        }
+    }
+
+    [Fact]
     public async Task A_second_daemon_is_refused_the_interface_and_a_killed_one_gives_it_back()
     {
         using RunningDaemon daemon = await RunningDaemon.Start();

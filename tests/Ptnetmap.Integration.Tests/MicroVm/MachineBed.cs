@@ -48,8 +48,8 @@ internal sealed class MachineBed : IDisposable
         return (Attach(first), Attach(second));
     }
 
-    internal GuestAttachment SwitchPort(ValeSwitch vale, MemoryRegion region, int slots) =>
-        Attach(Add(ValePort.Create(vale, $"p{_count++}", region, PortShape.Symmetric(1, slots), _quiescence)));
+    internal GuestAttachment SwitchPort(ValeSwitch vale, MemoryRegion region, int slots, PortVlans? vlans = null) =>
+        Attach(Add(ValePort.Create(vale, $"p{_count++}", region, PortShape.Symmetric(1, slots), _quiescence, vlans)));
 
     internal MicroVirtualMachine Machine(MicroVmProgram program, params GuestAttachment[] ports) =>
         Add(MicroVirtualMachine.Start(new MicroVmOptions

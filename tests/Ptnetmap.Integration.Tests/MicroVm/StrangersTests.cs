@@ -61,4 +61,28 @@ public class StrangersTests
         Assert.Equal(MicroVmState.Running, scribbler.State);
         Assert.True(scribbler.Counters.Kicks > 0);
     }
+
+    [Fact]
+    public void Machines_hear_those_of_their_VLAN_and_nobody_else()
+    {
+        const int packets = 100;
+        using var bed = new MachineBed();
+        var vale = ValeSwitch.Create("vale0");
+        MicroVirtualMachine[] receivers = [Receiver(10), Receiver(20)];
+        MicroVirtualMachine[] senders = [Sender(10, length: 60), Sender(20, length: 90)];
+        Assert.All(senders, MachineBed.AssertEnded);
+        Assert.All(receivers, receiver =>
+        {
+            MachineBed.AssertEnded(receiver);
+            MachineBed.AssertClean(receiver.Counters, packets);
+        });
+        Assert.Equal([packets * 60, packets * 90], receivers.Select(receiver => receiver.Counters.Bytes));
+
+        MicroVirtualMachine Receiver(int vlan) =>
+            bed.Machine(new ReceiverProgram { Verify = true, Packets = packets }, Port(vlan));
+        MicroVirtualMachine Sender(int vlan, int length) => bed.Machine(
+            new SenderProgram { Traffic = new() { FrameLength = length, Limit = packets } }, Port(vlan));
+        GuestAttachment Port(int vlan) =>
+            bed.SwitchPort(vale, bed.Region(1, Slots), Slots, PortVlans.Access(vlan));
+    }
 }
