@@ -22,6 +22,7 @@ internal static class BenchCommand
         {
             V2vCommand.Create(),
             ChainCommand.Create(),
+            MatrixCommand.Create(),
             RttCommand.Create(),
             LatencyCommand.Create(),
             IdleCommand.Create(),

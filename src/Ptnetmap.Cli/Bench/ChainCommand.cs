@@ -1,14 +1,13 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Lab.Beds;
+using Ptnetmap.Lab.Reporting;
 
 namespace Ptnetmap.Cli.Bench;
 
 /// <summary><c>ptnet bench chain</c>.</summary>
 internal static class ChainCommand
 {
-    private const int Longest = 5;
-
     private const string Lesson =
         """
         A sender, --length forwarders, and a receiver, each connected to the next by a pipe (or a switch). A forwarder
@@ -26,7 +25,8 @@ internal static class ChainCommand
     internal static Command Create()
     {
         var options = new BenchOptions();
-        Option<long> length = Choice.Whole("--length", "N", "Forwarders between sender and receiver.", 0, Longest, 1);
+        Option<long> length = Choice.Whole(
+            "--length", "N", "Forwarders between sender and receiver.", 0, MatrixShape.LongestChain, 1);
         var command = new TeachingCommand("chain", "Packets through several guests in a row", Lesson)
         {
             length, options.Via, options.Guests, options.Frame, options.Slots, options.Burst, options.Rate,

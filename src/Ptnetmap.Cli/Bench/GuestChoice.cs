@@ -11,6 +11,13 @@ internal static class GuestChoice
     /// <exception cref="UsageException">VMs were asked for and cannot be had.</exception>
     internal static GuestKind Resolve(string word) => Resolve(word, out _);
 
+    /// <summary>Why micro-VMs do not run here as natively as threads do; null where they do.</summary>
+    internal static string? WhyNoVms()
+    {
+        _ = Resolve("auto", out string? reason);
+        return reason;
+    }
+
     /// <summary>The same, with the reason for the choice when it is not that of the command line.</summary>
     /// <exception cref="UsageException">VMs were asked for and cannot be had.</exception>
     internal static GuestKind Resolve(string word, out string? reason)

@@ -34,6 +34,7 @@ internal static class Choice
     /// <summary>Whole numbers between two limits, with commas.</summary>
     internal static Option<int[]> Wholes(string name, string unit, string what, NumberLimits limits) => new(name)
     {
+        Arity = ArgumentArity.ExactlyOne,
         Description = what,
         HelpName = unit,
         CustomParser = argument =>
@@ -115,6 +116,30 @@ internal static class Choice
             option.DefaultValueFactory = _ => usual;
         }
 
+        option.CompletionSources.Add(words);
+        return option;
+    }
+
+    /// <summary>Some of several words, with commas, each once; null when it is not given.</summary>
+    internal static Option<string[]?> Words(string name, string unit, string what, string[] words)
+    {
+        var option = new Option<string[]?>(name)
+        {
+            Description = what,
+            HelpName = unit,
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = argument =>
+            {
+                string text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
+                string[] chosen = [.. text.Split(',').Distinct(StringComparer.Ordinal)];
+                if (!chosen.All(word => words.Contains(word, StringComparer.Ordinal)))
+                {
+                    argument.AddError($"{name} {Printable.Name(text)}: expected some of {string.Join(",", words)}");
+                }
+
+                return chosen;
+            },
+        };
         option.CompletionSources.Add(words);
         return option;
     }

@@ -23,7 +23,8 @@ public static class Layouts
         }
     });
 
-    /// <summary>A sender, forwarders, and a receiver, with a connection between each two.</summary>
+    /// <summary>A sender, forwarders, and a receiver, with a connection between each two; both ways: each end is both,
+    /// and between them there are as many forwarders for the way back.</summary>
     public static Testbed Chain(BedSettings settings) => Build(settings, bed =>
     {
         int hops = settings.Forwarders + 1;
@@ -40,7 +41,22 @@ public static class Layouts
         }
 
         bed.AddSender(links[0].Left, SenderOf(settings, 0, (2 * hops) - 1));
+        if (settings.BothWays)
+        {
+            AddWayBack(bed, settings, links);
+        }
     });
+
+    private static void AddWayBack(Testbed bed, BedSettings settings, (Port Left, Port Right)[] links)
+    {
+        bed.AddReceiver(links[0].Left);
+        for (int hop = links.Length - 1; hop > 0; hop--)
+        {
+            bed.AddForwarder(links[hop].Left, links[hop - 1].Right);
+        }
+
+        bed.AddSender(links[^1].Right, SenderOf(settings, (2 * links.Length) - 1, 0));
+    }
 
     // A guest without a processor is waited for: nothing on the way loses the only frame.
     private static readonly TimeSpan PingPatience = TimeSpan.FromSeconds(60);

@@ -9,7 +9,7 @@ namespace Ptnetmap.Lab.Reporting;
 public sealed record BenchReport : RunMetrics
 {
     /// <summary>Makes a report of these figures.</summary>
-    internal BenchReport(RunMetrics figures)
+    public BenchReport(RunMetrics figures)
         : base(figures)
     {
     }

@@ -1,4 +1,5 @@
 using Ptnetmap.Lab.Beds;
+using Ptnetmap.Lab.Machine;
 using Ptnetmap.Linux;
 using Ptnetmap.Traffic;
 
@@ -32,14 +33,19 @@ public static class BenchText
             "memory",
             $"{Quantity.Of(report.GcCollections, "collection")}, " +
             $"{Quantity.Of(report.AllocatedBytes, "byte")} allocated while measuring; {report.PageBacking} pages");
-        table.Add("machine", $"{report.Machine.Cpu}, " +
-            $"{Quantity.Of(report.Machine.Cores, "core")}, Linux {report.Machine.Kernel}, {report.Build} build");
+        table.Add("machine", MachineOf(report.Machine, report.Build));
         table.Write(output);
         if (report.Interrupted)
         {
             output.WriteLine("Stopped before the end: these are the figures so far.");
         }
     }
+
+    /// <summary>On what it was measured.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="build">How the program was compiled: native or jit.</param>
+    internal static string MachineOf(MachineInfo machine, string build) =>
+        $"{machine.Cpu}, {Quantity.Of(machine.Cores, "core")}, Linux {machine.Kernel}, {build} build";
 
     private static void AddFigures(TextTable table, BenchReport report)
     {

@@ -13,6 +13,7 @@ namespace Ptnetmap.Lab.Reporting;
     WriteIndented = true)]
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(BenchSeries))]
+[JsonSerializable(typeof(MatrixReport))]
 public sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>As text for terminals and files: <c>&gt;</c> stays what it is, for this is no web page.</summary>
