@@ -1,33 +1,88 @@
+using System.Diagnostics;
 using System.Globalization;
 using Ptnetmap.Linux;
 
 namespace Ptnetmap.Memory;
 
 /// <summary>How much memory this process can have before the kernel refuses it or, worse, kills for it. A region is
-/// memory for good, and guests live in the same limits: so it is looked before, and while its pages are
-/// filled.</summary>
+/// promised all of its memory when it is made, and takes it when it is used; guests live in the same limits. So it is
+/// looked before the promise, and again before pages are taken.</summary>
 /// <param name="root">Where the kernel's files are; another folder for tests.</param>
-public sealed class MemoryLimits(string root = "/")
+/// <param name="freshness">How long what they say is believed: a thousand ports that are made in a second are not to
+/// read them a thousand times. What was taken meanwhile by way of this object is known.</param>
+public sealed class MemoryLimits(string root = "/", TimeSpan freshness = default)
 {
     // Left to whoever else lives in the same limit: daemon, guests, the kernel's own.
     private const long Reserve = 16L << 20;
     private const string LimitsFile = "proc/self/limits";
 
     private readonly CgroupMemory _cgroups = new(root);
+    private readonly Lock _lock = new();
+    private long _committed;
+    private MemoryLimit[] _read = [];
+    private long _readAt;
+    private long _takenSince;
 
-    /// <summary>Refuses what would not fit.</summary>
+    /// <summary>Those of this process, with what its regions were promised.</summary>
+    public static MemoryLimits OfThisProcess { get; } = new(freshness: TimeSpan.FromMilliseconds(100));
+
+    /// <summary>Bytes that regions were promised and do not have yet.</summary>
+    public long Committed => Volatile.Read(ref _committed);
+
+    /// <summary>Refuses what would not fit beside what others were promised.</summary>
     /// <param name="what">What the memory is for: <c>region web</c>.</param>
     /// <param name="bytes">How much of it is new.</param>
-    /// <exception cref="RegionLimitException">It does not; the message names the limit and what raises it.</exception>
+    /// <exception cref="MemoryLimitException">It does not; the message names the limit and what raises it.</exception>
     public void Require(string what, long bytes)
     {
-        foreach (MemoryLimit limit in All())
+        lock (_lock)
         {
-            if (bytes > limit.Free - Reserve)
+            Require(what, bytes, Committed, Memory());
+            Require(what, bytes, committed: 0, ReadAddressSpace() is { } space ? [space] : []);
+        }
+    }
+
+    /// <summary>Refuses pages, for addresses that are mapped, that would not fit now; they are taken otherwise. What is
+    /// promised and not there yet is free: whoever comes first takes it.</summary>
+    /// <param name="what">Whom they are for: <c>port vale0:web</c>.</param>
+    /// <param name="bytes">How many bytes of them.</param>
+    /// <exception cref="MemoryLimitException">They do not; the message names the limit and what raises it.</exception>
+    internal void TakePages(string what, long bytes)
+    {
+        lock (_lock)
+        {
+            Require(what, bytes, committed: 0, Memory());
+            _takenSince += bytes;
+        }
+    }
+
+    /// <summary>Promises memory.</summary>
+    /// <param name="what">What it is for: <c>region web</c>.</param>
+    /// <param name="bytes">How much.</param>
+    /// <exception cref="MemoryLimitException">It does not fit beside what others were promised.</exception>
+    internal MemoryCommitment Commit(string what, long bytes)
+    {
+        lock (_lock)
+        {
+            Require(what, bytes);
+            _ = Interlocked.Add(ref _committed, bytes);
+        }
+
+        return new MemoryCommitment(this, bytes);
+    }
+
+    internal void Uncommit(long bytes) => Interlocked.Add(ref _committed, -bytes);
+
+    private static void Require(string what, long bytes, long committed, IEnumerable<MemoryLimit> limits)
+    {
+        foreach (MemoryLimit limit in limits)
+        {
+            if (bytes > limit.Free - committed - Reserve)
             {
-                throw new RegionLimitException(
+                string promised = committed > 0 ? $", {MiB(committed)} MiB of these promised to other regions" : "";
+                throw new MemoryLimitException(
                     $"{what}: {MiB(bytes)} MiB do not fit into {limit.Name}: " +
-                    $"{MiB(limit.Limit)} MiB, of which {MiB(Math.Max(limit.Free, 0))} MiB are left, " +
+                    $"{MiB(limit.Limit)} MiB, of which {MiB(Math.Max(limit.Free, 0))} MiB are left{promised}, " +
                     $"and {MiB(Reserve)} MiB stay free for everything else; " +
                     $"{limit.Remedy}, or ask for less (ports, rings, slots, buffer size)");
             }
@@ -35,12 +90,12 @@ public sealed class MemoryLimits(string root = "/")
     }
 
     /// <summary>Refuses a file that would be longer than the process may have one.</summary>
-    /// <exception cref="RegionLimitException">It is; the kernel would end the process for it.</exception>
+    /// <exception cref="MemoryLimitException">It is; the kernel would end the process for it.</exception>
     public void RequireFile(string what, long bytes)
     {
         if (ReadLimit("Max file size") is { } limit && bytes > limit)
         {
-            throw new RegionLimitException(
+            throw new MemoryLimitException(
                 $"{what}: {MiB(bytes)} MiB are more than a file may have, " +
                 $"{MiB(limit)} MiB (RLIMIT_FSIZE); raise it (ulimit -f), or ask for less");
         }
@@ -64,7 +119,19 @@ public sealed class MemoryLimits(string root = "/")
 
     private static long MiB(long bytes) => bytes >> 20;
 
-    private IEnumerable<MemoryLimit> All()
+    private IEnumerable<MemoryLimit> Memory()
+    {
+        if (_readAt == 0 || Stopwatch.GetElapsedTime(_readAt) >= freshness)
+        {
+            _read = [.. ReadMemory()];
+            _readAt = Stopwatch.GetTimestamp();
+            _takenSince = 0;
+        }
+
+        return _read.Select(limit => limit with { Free = limit.Free - _takenSince });
+    }
+
+    private IEnumerable<MemoryLimit> ReadMemory()
     {
         foreach (MemoryLimit limit in _cgroups.Read())
         {
@@ -74,11 +141,6 @@ public sealed class MemoryLimits(string root = "/")
         if (ReadAvailable() is { } available)
         {
             yield return available;
-        }
-
-        if (ReadAddressSpace() is { } space)
-        {
-            yield return space;
         }
     }
 

@@ -5,7 +5,7 @@ namespace Ptnetmap.Memory;
 /// <summary>A memory region: one memfd with the three pools of <see cref="RegionLayout"/>. Whoever has it mapped can
 /// reach everything in it, so only those who trust each other share one. Views that it gives out are safe until it is
 /// disposed of; ports hold it until they are closed.</summary>
-public sealed class MemoryRegion : IDisposable
+public sealed partial class MemoryRegion : IDisposable
 {
     private const int HugePageSize = 2 << 20;
 
@@ -13,16 +13,18 @@ public sealed class MemoryRegion : IDisposable
     private static readonly HashSet<MemoryRegion> Kept = [];
 
     private readonly MemoryMapping _mapping;
+    private readonly RegionPages? _pages;
     private readonly Lock _lock = new();
     private int _openPorts;
 
     private MemoryRegion(string name, RegionLayout layout, FileDescriptor file, MemoryMapping mapping,
-        PageBacking backing)
+        PageBacking backing, RegionPages? pages = null)
     {
         Name = name;
         Layout = layout;
         File = file;
         _mapping = mapping;
+        _pages = pages;
         Backing = backing;
         InterfacePool = new ObjectPool(layout.Interfaces.Count, 0);
         RingPool = new ObjectPool(layout.Rings.Count, 0);
@@ -66,14 +68,15 @@ public sealed class MemoryRegion : IDisposable
     /// <summary>Ports that are open in it.</summary>
     public int OpenPorts => Volatile.Read(ref _openPorts);
 
-    /// <summary>Makes a region that holds what <paramref name="request"/> asks for.</summary>
+    /// <summary>Makes a region that holds what <paramref name="request"/> asks for. It takes no memory as yet, but is
+    /// promised all that it may come to take.</summary>
     /// <param name="request">What is to have room.</param>
-    /// <param name="limits">What the machine and the process's cgroup allow; null: as they are.</param>
+    /// <param name="limits">What the machine and the process's cgroup allow; null: those of this process.</param>
     /// <exception cref="RegionLimitException">It does not fit.</exception>
     /// <exception cref="LinuxException">The kernel has no memory for it.</exception>
     public static MemoryRegion Create(RegionRequest request, MemoryLimits? limits = null)
     {
-        limits ??= new MemoryLimits();
+        limits ??= MemoryLimits.OfThisProcess;
         RegionLayout layout = RegionLayout.Compute(request);
         limits.RequireFile($"region {request.Name}", layout.Size);
         string memfd = $"ptnet-{request.Name}";
@@ -210,6 +213,7 @@ public sealed class MemoryRegion : IDisposable
         }
 
         _mapping.Dispose();
+        _pages?.Dispose();
         File.Dispose();
     }
 
@@ -237,42 +241,42 @@ public sealed class MemoryRegion : IDisposable
     private static MemoryRegion CreateWithSmallPages(RegionRequest request, string memfd, RegionLayout layout,
         MemoryLimits limits, string? note)
     {
-        string what = $"region {request.Name}";
-        limits.Require(what, layout.Buffers.End);
-        FileDescriptor file = MemFd.CreateSealed(memfd, layout.Size);
+        MemoryCommitment commitment = limits.Commit($"region {request.Name}", layout.Buffers.End);
+        FileDescriptor? file = null;
         MemoryMapping? mapping = null;
         try
         {
+            file = MemFd.CreateSealed(memfd, layout.Size);
             mapping = MemoryMapping.MapShared(file, layout.Size);
-            bool advised = request.HugePages == HugePagePolicy.Auto && mapping.AdviseHugePages();
-            PageBacking backing = advised && TransparentHugePages.AllowedForSharedMemory()
-                ? PageBacking.Transparent
-                : PageBacking.Small;
-            RegionPages.Fill(mapping, what, layout.Buffers.End, limits);
-            return new MemoryRegion(request.Name, layout, file, mapping, backing) { BackingNote = note };
+            bool isTransparent = request.HugePages == HugePagePolicy.Auto && mapping.AdviseHugePages()
+                && TransparentHugePages.AllowedForSharedMemory();
+            var pages = new RegionPages(
+                mapping, isTransparent ? HugePageSize : RegionPages.SmallUnit, limits, commitment);
+            PageBacking backing = isTransparent ? PageBacking.Transparent : PageBacking.Small;
+            return new MemoryRegion(request.Name, layout, file, mapping, backing, pages) { BackingNote = note };
         }
         catch
         {
             mapping?.Dispose();
-            file.Dispose();
+            file?.Dispose();
+            commitment.Dispose();
             throw;
         }
     }
 
+    // The kernel sets the pages aside when they are mapped, so there is nothing to be promised.
     private static MemoryRegion CreateWithHugeTlb(string name, string memfd, RegionLayout layout, MemoryLimits limits)
     {
         limits.RequireHugePages($"region {name}", layout.Size / HugePageSize);
         FileDescriptor file = MemFd.CreateSealed(memfd, layout.Size, hugeTlb: true);
-        MemoryMapping? mapping = null;
         try
         {
-            mapping = MemoryMapping.MapShared(file, layout.Size);
-            RegionPages.Fill(mapping, $"region {name}", layout.Size, limits: null);
-            return new MemoryRegion(name, layout, file, mapping, PageBacking.HugeTlb);
+            MemoryMapping mapping = MemoryMapping.MapShared(file, layout.Size);
+            var pages = new RegionPages(mapping, HugePageSize, limits: null, commitment: null);
+            return new MemoryRegion(name, layout, file, mapping, PageBacking.HugeTlb, pages);
         }
         catch
         {
-            mapping?.Dispose();
             file.Dispose();
             throw;
         }

@@ -143,6 +143,7 @@ public sealed partial class PortMemory : IDisposable
             FillRing(RxRings[i]);
         }
 
+        Region.Populate(What, InterfaceOffset, Region.Layout.Interfaces.ObjectSize);
         Region.InterfaceAt(InterfaceOffset).Header = default;
         WriteHeaders();
         LinkExtraBuffers(Region.InterfaceAt(InterfaceOffset));
@@ -200,6 +201,7 @@ public sealed partial class PortMemory : IDisposable
         }
 
         _ringObjects.Add(ringObject);
+        Region.Populate(What, OffsetOf(ringObject), Region.Layout.Rings.ObjectSize);
         RingView ring = Region.RingAt(OffsetOf(ringObject), (uint)slots);
         ring.Slots.Clear();
         ring.Header = default;
@@ -215,11 +217,19 @@ public sealed partial class PortMemory : IDisposable
         }
     }
 
+    // Their list is in them. The lowest free ones are taken, so the others are most likely behind the first.
     private void LinkExtraBuffers(InterfaceView view)
     {
-        for (int i = 0; i < Shape.ExtraBuffers; i++)
+        uint next = 0;
+        for (int left = Shape.ExtraBuffers; left > 0; left--)
         {
             uint index = TakeBuffer();
+            if (index != next)
+            {
+                Region.PopulateBuffers(What, index, Math.Min((uint)left, Region.Layout.Buffers.Count - index));
+            }
+
+            next = index + 1;
             BinaryPrimitives.WriteUInt32LittleEndian(Region.Buffers[index], view.Header.ExtraBuffers);
             view.Header.ExtraBuffers = index;
         }

@@ -2,4 +2,4 @@ namespace Ptnetmap.Memory;
 
 /// <summary>A region, port or ring that was asked for does not fit: the message names the limit, its value and the
 /// option that changes it.</summary>
-public sealed class RegionLimitException(string message) : Exception(message);
+public class RegionLimitException(string message) : Exception(message);

@@ -70,6 +70,7 @@ public sealed class GuestAttachment : IDisposable
     /// <param name="discardUnread">It is another guest than the last one: what that left unread is dropped and
     /// counted.</param>
     /// <exception cref="InvalidOperationException">The port has a guest.</exception>
+    /// <exception cref="MemoryLimitException">A limit leaves no memory for the port's buffers.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port cannot use such a header.</exception>
     public static GuestAttachment Attach(
         Port port,
@@ -89,6 +90,7 @@ public sealed class GuestAttachment : IDisposable
     /// the client's eventfds). Unless it resumes, its receive rings are empty: what another left unread is dropped and
     /// counted. The caller disposes of what is in it, after this object.</summary>
     /// <exception cref="InvalidOperationException">The port has a guest.</exception>
+    /// <exception cref="MemoryLimitException">A limit leaves no memory for the port's buffers.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port cannot use the guest's header.</exception>
     public static GuestAttachment Attach(
         Port port, GuestDoor door, WorkerPool workers, NotificationPolicy policy, Quiescence quiescence)
@@ -203,6 +205,7 @@ public sealed class GuestAttachment : IDisposable
             port.PrepareForGuest();
         }
 
+        port.Populate();
         if (discardUnread)
         {
             port.DiscardUnread();

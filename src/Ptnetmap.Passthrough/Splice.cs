@@ -83,6 +83,7 @@ public sealed class Splice : IDisposable
 
             port.RefuseStuckPass();
             port.PrepareForGuest();
+            port.Populate();
         }
 
         if (discardUnread)

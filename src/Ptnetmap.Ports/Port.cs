@@ -96,6 +96,12 @@ public abstract class Port : IDisposable
     /// <summary>Mends what the last guest left in the slots, before the next is attached.</summary>
     public virtual void PrepareForGuest() => Memory.Repair();
 
+    /// <summary>Has the pages there of all buffers that the next guest's packets may lie in; comes after
+    /// <see cref="PrepareForGuest"/>.</summary>
+    /// <exception cref="MemoryLimitException">A limit leaves no memory for them; the message names it.</exception>
+    /// <exception cref="Linux.LinuxException">The kernel has no memory for them.</exception>
+    public virtual void Populate() => Memory.Populate();
+
     /// <summary>Empties the receive rings: what the last guest left unread is not the next one's, and a ring that is
     /// full from the start would never bring an interrupt. Nobody uses the rings.</summary>
     public void DiscardUnread()

@@ -82,7 +82,7 @@ internal sealed class BridgeRegistry(
         {
             made.ForEach(ports.Close);
             domains.DropIfUnused(domain, ports.All);
-            throw failure is RegionLimitException && domain.GoesWithPort
+            throw failure is RegionLimitException and not MemoryLimitException && domain.GoesWithPort
                 ? BridgeRules.NoRoom(settings, domain)
                 : failure;
         }

@@ -4,8 +4,8 @@ using Ptnetmap.Memory;
 
 namespace Ptnetmap.Daemon.Running;
 
-/// <summary>The trust domains by name. A region is made before the lock of changes is taken, for to fill a large one
-/// with pages takes seconds; it is put in, and taken out, with the lock.</summary>
+/// <summary>The trust domains by name. A region is made before the lock of changes is taken, for the kernel may
+/// take its time over hugepages; it is put in, and taken out, with the lock.</summary>
 /// <param name="coming">The names and numbers that changes under way have spoken for.</param>
 /// <param name="log">Where to say what happens.</param>
 internal sealed class DomainRegistry(Reservations coming, ILogger log)
@@ -131,8 +131,7 @@ internal sealed class DomainRegistry(Reservations coming, ILogger log)
 
     private (ushort Id, IDisposable Reservation) RegionId(int? wanted)
     {
-        IEnumerable<int> candidates = wanted is { } id ? [id] : Enumerable.Range(1, ushort.MaxValue);
-        foreach (int candidate in candidates)
+        foreach (int candidate in wanted is { } id ? [id] : FreeIds())
         {
             // Reserved first and looked up then: a change that ends in between has published its own before it gave it
             // back.
@@ -154,6 +153,13 @@ internal sealed class DomainRegistry(Reservations coming, ILogger log)
             wanted is null
                 ? "there are 65535 regions, which is the most"
                 : $"region id {wanted} is taken; leave it out for the lowest free one (option --region-id)");
+    }
+
+    // As they are now, the lowest first.
+    private IEnumerable<int> FreeIds()
+    {
+        HashSet<int> taken = [.. All.Select(domain => (int)domain.Region.Layout.Id)];
+        return Enumerable.Range(1, ushort.MaxValue).Where(id => !taken.Contains(id));
     }
 
     private void Drop(TrustDomain domain)

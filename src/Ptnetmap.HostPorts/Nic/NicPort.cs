@@ -80,6 +80,8 @@ public sealed class NicPort : InterfacePort
                 $"{region.Layout.Buffers.ObjectSize} (option --buffer-size)");
         }
 
+        // The kernel pins all of them when it is given the memory.
+        region.PopulateBuffers($"port {name}");
         PoolLayout pool = region.Layout.Buffers;
         MappedRange memory = region.Range.Slice(
             pool.Offset - XdpUmem.LeadOf(pool.ObjectSize), (long)pool.Count * pool.ObjectSize);

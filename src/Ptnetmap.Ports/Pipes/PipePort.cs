@@ -52,6 +52,14 @@ public sealed class PipePort : Port
     }
 
     /// <inheritdoc/>
+    /// <remarks>Those of both ends: they change places.</remarks>
+    public override void Populate()
+    {
+        base.Populate();
+        Volatile.Read(ref _peer)?.Memory.Populate();
+    }
+
+    /// <inheritdoc/>
     public override SyncStatus TxSync(Kring tx, uint budget)
     {
         Kring? rx = Receiver(tx);

@@ -112,8 +112,8 @@ public sealed class MemoryLimitsTests : IDisposable
 
         Assert.Contains("RLIMIT_AS", Refusal(200 * MiB), StringComparison.Ordinal);
         _limits.RequireFile("region r", 64 * MiB);
-        RegionLimitException refusal =
-            Assert.Throws<RegionLimitException>(() => _limits.RequireFile("region r", 65 * MiB));
+        MemoryLimitException refusal =
+            Assert.Throws<MemoryLimitException>(() => _limits.RequireFile("region r", 65 * MiB));
         Assert.Contains("ulimit -f", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -143,7 +143,7 @@ public sealed class MemoryLimitsTests : IDisposable
             ExtraBuffers = 60_000,
         };
 
-        RegionLimitException refusal = Assert.Throws<RegionLimitException>(() => MemoryRegion.Create(request, _limits));
+        MemoryLimitException refusal = Assert.Throws<MemoryLimitException>(() => MemoryRegion.Create(request, _limits));
         Assert.StartsWith("region r: ", refusal.Message, StringComparison.Ordinal);
 
         MemoryRegion.Create(request with { ExtraBuffers = 100 }, _limits).Dispose();
@@ -160,7 +160,7 @@ public sealed class MemoryLimitsTests : IDisposable
     }
 
     private string Refusal(long bytes) =>
-        Assert.Throws<RegionLimitException>(() => _limits.Require("region r", bytes)).Message;
+        Assert.Throws<MemoryLimitException>(() => _limits.Require("region r", bytes)).Message;
 
     private void Write(string file, string text)
     {
