@@ -13,8 +13,11 @@ public sealed record TrafficSpec
     public MacAddress Destination { get; init; } = MacAddress.Local(2);
 
     /// <summary>Further destinations of a <see cref="Sender"/>. Frames go to <see cref="Destination"/> and to these in
-    /// turn, and each has a stream of sequence numbers of its own, from 0 on.</summary>
+    /// turn, <see cref="Turn"/> at a time, and each has a stream of sequence numbers of its own, from 0 on.</summary>
     public IReadOnlyList<MacAddress> MoreDestinations { get; init; } = [];
+
+    /// <summary>Frames in a row to one destination before it is the next one's turn.</summary>
+    public int Turn { get; init; } = 1;
 
     /// <summary>Source address.</summary>
     public MacAddress Source { get; init; } = MacAddress.Local(1);

@@ -17,6 +17,19 @@ internal static class V2vCommand
           ptnet bench v2v --pairs 8 --guests thread            16 guests on as many cores as there are
           ptnet bench v2v --guests qemu --runs 1               Linux VMs under QEMU, with 'ptnet guest pkt-gen' in them
           ptnet bench v2v --json - | jq .mpps
+          ptnet bench v2v --senders 8 --receivers 1            8 to 1: what the receiver gets, how evenly the senders share
+          ptnet bench v2v --receivers 8                        1 to 8, a frame to each in turn; --turn 256: in bursts
+          ptnet bench v2v --senders 4 --receivers 4            crosswise: each of 4 to each of 4
+          ptnet bench v2v --broadcast --receivers 8            each frame to all 8; rate and Mpps are copies a second
+          ptnet bench v2v --receivers 1 --stalled-receivers 1  one that reads beside one that never does
+          ptnet bench v2v --via vale --idle-ports 200          200 more ports whose guests sleep: they should cost nothing
+
+        Senders and receivers by number (--senders, --receivers, --broadcast and those below them) are on a VALE
+        switch and have no pairs. Sender n begins with receiver n and sends --turn frames to each receiver in turn,
+        the stalled and slow ones among them. received is what the receivers have read themselves, sent what the
+        switch took, each drop is counted by its reason: received, unread in a ring, and dropped add up to what was
+        sent, or to its copies. Their spread, slowest to fastest, says how fair it is. Stalled and slow receivers are
+        threads, whatever the guests are.
 
         A pipe never loses a frame: a full receiver stops the sender. A VALE switch drops for a receiver that is
         too slow, and says so under drops.
@@ -31,6 +44,7 @@ internal static class V2vCommand
     internal static Command Create()
     {
         var options = new BenchOptions(linux: true);
+        var fan = new FanOptions(options);
         var command = new TeachingCommand(
             "v2v", "Packets a second from guest to guest, through a pipe or a switch", Lesson)
         {
@@ -39,7 +53,12 @@ internal static class V2vCommand
             options.Policy, options.GuestSpin, options.Workers, options.Pin, options.HugePages, options.Scrape,
             options.Json,
         };
-        command.SetAction(parsed => BenchAction.Run("v2v", options, parsed, Layouts.Pairs));
-        return options.Linux.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            BedSettings settings = fan.Read(parsed);
+            return BenchAction.Run(
+                "v2v", settings, options, parsed, settings.Fan is null ? Layouts.Pairs : FanLayouts.Fan);
+        });
+        return options.Linux.AddTo(fan.AddTo(command));
     }
 }

@@ -8,6 +8,9 @@ namespace Ptnetmap.Lab.Beds;
 /// <summary>What a bed is built of and what its guests do.</summary>
 public sealed record BedSettings
 {
+    /// <summary>Slots of an idle port's rings: fewer than where packets pay for them.</summary>
+    public const int IdleSlots = ShortestThatPays;
+
     /// <summary>What connects two guests.</summary>
     public Via Via { get; init; } = Via.Pipe;
 
@@ -44,6 +47,15 @@ public sealed record BedSettings
     /// <summary>Both guests of a pair send.</summary>
     public bool BothWays { get; init; }
 
+    /// <summary>Senders and receivers that do not come in pairs; null: they do.</summary>
+    public FanSettings? Fan { get; init; }
+
+    /// <summary>Further ports of the switch, each with a guest that waits.</summary>
+    public int IdlePorts { get; init; }
+
+    /// <summary>Guests that send.</summary>
+    public int Senders => Fan?.Senders ?? (Pairs * (BothWays ? 2 : 1));
+
     /// <summary>Packets a second of each sender; 0 sends as fast as it goes.</summary>
     public long Rate { get; init; }
 
@@ -78,7 +90,8 @@ public sealed record BedSettings
     public PinPlan Pin =>
         PinWanted ?? (Guests == GuestKind.Qemu
             ? PinPlan.None
-            : PinPlan.Auto(Via == Via.Uplink ? NicLayouts.SwitchGuests + 1 : (2 * Pairs) + Forwarders));
+            : PinPlan.Auto(
+                Via == Via.Uplink ? NicLayouts.SwitchGuests + 1 : (Fan?.Guests ?? (2 * Pairs)) + Forwarders));
 
     /// <summary>Pages of the regions.</summary>
     public HugePagePolicy HugePages { get; init; } = HugePagePolicy.Auto;
@@ -101,7 +114,7 @@ public sealed record BedSettings
         int alone = Guests == GuestKind.Qemu
             ? LinuxSlots
             : Frame < LargeFrame ? NetmapAbi.MaxSlots : Via == Via.Pipe ? 4096 : 2048;
-        int sharers = Math.Max(Rings * (BothWays ? 2 : 1), Pairs + Forwarders > 1 || Forwarders > 0 ? 4 : 1);
+        int sharers = Math.Max(Rings * (BothWays ? 2 : 1), Pairs + Forwarders > 1 || Fan is { Guests: > 2 } ? 4 : 1);
         return Math.Max(ShortestThatPays, alone / sharers);
     }
 

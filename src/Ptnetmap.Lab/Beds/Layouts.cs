@@ -13,14 +13,16 @@ public static class Layouts
         for (int pair = 0; pair < settings.Pairs; pair++)
         {
             (Port left, Port right) = bed.Connect(pair, 2 * settings.Pairs);
-            bed.AddReceiver(right);
-            bed.AddSender(left, SenderOf(settings, 2 * pair, (2 * pair) + 1));
+            bed.Crew.AddReceiver(right);
+            bed.Crew.AddSender(left, SenderOf(settings, 2 * pair, (2 * pair) + 1));
             if (settings.BothWays)
             {
-                bed.AddReceiver(left);
-                bed.AddSender(right, SenderOf(settings, (2 * pair) + 1, 2 * pair));
+                bed.Crew.AddReceiver(left);
+                bed.Crew.AddSender(right, SenderOf(settings, (2 * pair) + 1, 2 * pair));
             }
         }
+
+        FanLayouts.AddIdle(bed, 2 * settings.Pairs);
     });
 
     /// <summary>A sender, forwarders, and a receiver, with a connection between each two; both ways: each end is both,
@@ -34,13 +36,13 @@ public static class Layouts
             links[hop] = bed.Connect(hop, 2 * hops);
         }
 
-        bed.AddReceiver(links[^1].Right);
+        bed.Crew.AddReceiver(links[^1].Right);
         for (int hop = 1; hop < hops; hop++)
         {
-            bed.AddForwarder(links[hop - 1].Right, links[hop].Left);
+            bed.Crew.AddForwarder(links[hop - 1].Right, links[hop].Left);
         }
 
-        bed.AddSender(links[0].Left, SenderOf(settings, 0, (2 * hops) - 1));
+        bed.Crew.AddSender(links[0].Left, SenderOf(settings, 0, (2 * hops) - 1));
         if (settings.BothWays)
         {
             AddWayBack(bed, settings, links);
@@ -49,13 +51,13 @@ public static class Layouts
 
     private static void AddWayBack(Testbed bed, BedSettings settings, (Port Left, Port Right)[] links)
     {
-        bed.AddReceiver(links[0].Left);
+        bed.Crew.AddReceiver(links[0].Left);
         for (int hop = links.Length - 1; hop > 0; hop--)
         {
-            bed.AddForwarder(links[hop].Left, links[hop - 1].Right);
+            bed.Crew.AddForwarder(links[hop].Left, links[hop - 1].Right);
         }
 
-        bed.AddSender(links[^1].Right, SenderOf(settings, (2 * links.Length) - 1, 0));
+        bed.Crew.AddSender(links[^1].Right, SenderOf(settings, (2 * links.Length) - 1, 0));
     }
 
     // A guest without a processor is waited for: nothing on the way loses the only frame.
@@ -66,20 +68,23 @@ public static class Layouts
     {
         (Port left, Port right) = bed.Connect(0, partners: 2);
         TrafficSpec traffic = SenderOf(settings, 0, 1).Traffic with { Patience = PingPatience };
-        bed.AddPing(left, right, new SenderPart("ping", traffic));
+        bed.Crew.AddPing(left, right, new SenderPart("ping", traffic));
     });
 
     /// <summary>Two guests that wait for packets, and none that sends.</summary>
     public static Testbed Idle(BedSettings settings) => Build(settings, bed =>
     {
         (Port left, Port right) = bed.Connect(0, partners: 2);
-        bed.AddReceiver(left);
-        bed.AddReceiver(right);
+        bed.Crew.AddReceiver(left);
+        bed.Crew.AddReceiver(right);
     });
 
     /// <summary>The address of end number <paramref name="end"/>: the left end of connection n is 2n, the right 2n + 1.
     /// From 1, for the all-zero address is nobody's.</summary>
     public static ushort AddressOf(int end) => (ushort)(end + 1);
+
+    /// <summary>The same as it stands in frames.</summary>
+    public static MacAddress MacOf(int end) => MacAddress.Local(AddressOf(end));
 
     /// <summary>Builds a bed, or takes down what there is of it when that fails.</summary>
     public static Testbed Build(BedSettings settings, Action<Testbed> lay)
@@ -100,15 +105,14 @@ public static class Layouts
     /// <summary>What the sender of end number <paramref name="from"/> does.</summary>
     public static SenderPart SenderOf(BedSettings settings, int from, int to)
     {
-        int senders = settings.Pairs * (settings.BothWays ? 2 : 1);
         return new SenderPart($"sender{from}", new TrafficSpec
         {
             FrameLength = settings.Frame,
             Burst = settings.Burst,
-            Source = MacAddress.Local(AddressOf(from)),
-            Destination = MacAddress.Local(AddressOf(to)),
+            Source = MacOf(from),
+            Destination = MacOf(to),
             Rate = settings.Rate,
-            Limit = (settings.Packets + senders - 1) / senders,
+            Limit = (settings.Packets + settings.Senders - 1) / settings.Senders,
             Timestamps = settings.Latency,
         });
     }

@@ -72,39 +72,40 @@ public static class NicLayouts
         var wire = new StubWire(port, settings.Frame);
         if (direction == Direction.Tx)
         {
-            bed.AddReceiver(wire);
-            bed.AddSender(guest, Layouts.SenderOf(settings, 0, 1));
+            bed.Crew.AddReceiver(wire);
+            bed.Crew.AddSender(guest, Layouts.SenderOf(settings, 0, 1));
         }
         else
         {
             _ = bed.AddUser(wire);
-            bed.AddReceiver(guest);
+            bed.Crew.AddReceiver(guest);
         }
     });
 
     private static void SendToGuests(Testbed bed, Port outside, Port[] guests)
     {
-        Array.ForEach(guests, bed.AddReceiver);
-        Sender sender = bed.AddOutsideSender(outside, Layouts.SenderOf(bed.Settings, Outside, 1),
+        Array.ForEach(guests, guest => bed.Crew.AddReceiver(guest));
+        Sender sender = bed.Crew.AddOutsideSender(outside, Layouts.SenderOf(bed.Settings, Outside, 1),
             [.. Enumerable.Range(2, SwitchGuests - 1)]);
         bed.PerGuest = () => [.. guests.Select(
-            (_, i) => new GuestTraffic($"guest{i + 1}", sender.PacketsTo(i), bed.Receivers[i].Counters.Packets))];
+            (_, i) => new GuestTraffic($"guest{i + 1}", sender.PacketsTo(i), bed.Crew.Receivers[i].Counters.Packets))];
     }
 
     private static void ReceiveFromGuests(Testbed bed, Port outside, Port[] guests)
     {
-        Receiver receiver = bed.AddOutsideReceiver(outside, [.. Enumerable.Range(1, SwitchGuests)]);
+        Receiver receiver = bed.Crew.AddOutsideReceiver(outside, [.. Enumerable.Range(1, SwitchGuests)]);
         for (int i = 0; i < guests.Length; i++)
         {
             SenderPart part = Layouts.SenderOf(bed.Settings, i + 1, Outside);
-            bed.AddSender(guests[i], part with
+            bed.Crew.AddSender(guests[i], part with
             {
                 Traffic = part.Traffic with { Limit = (bed.Settings.Packets + SwitchGuests - 1) / SwitchGuests },
             });
         }
 
         bed.PerGuest = () => [.. guests.Select(
-            (_, i) => new GuestTraffic($"guest{i + 1}", bed.Senders[i].Counters.Packets, receiver.PacketsFrom(i)))];
+            (_, i) => new GuestTraffic(
+                $"guest{i + 1}", bed.Crew.Senders[i].Counters.Packets, receiver.PacketsFrom(i)))];
     }
 
     private static NicPort AddPort(Testbed bed, string name)
@@ -130,8 +131,8 @@ public static class NicLayouts
         bed.NicMode = Array.TrueForAll(ends, end => end.Device is not null)
             ? ends.Max(end => end.Device!.Mode)
             : throw new LinuxException(ends.First(end => end.Device is null).Note ?? "an interface is down");
-        bed.AddReceiver(receiver);
-        bed.AddSender(sender, Layouts.SenderOf(bed.Settings, 0, 1));
+        bed.Crew.AddReceiver(receiver);
+        bed.Crew.AddSender(sender, Layouts.SenderOf(bed.Settings, 0, 1));
         return ends;
     }
 

@@ -21,8 +21,6 @@ public sealed class Testbed : IDisposable
 {
     private const string SwitchName = "vale0";
 
-    private readonly IGuestFactory _factory;
-    private readonly ThreadGuestFactory _outside;
     private readonly LinuxHost? _linux;
     private readonly Dictionary<Port, GuestAttachment> _attachments = [];
     private MemoryRegion? _partners;
@@ -31,27 +29,24 @@ public sealed class Testbed : IDisposable
     private readonly List<Port> _ports = [];
     private readonly List<IDisposable> _users = [];
     private readonly List<IDisposable> _owned = [];
-    private readonly List<IBenchGuest> _senders = [];
-    private readonly List<IBenchGuest> _receivers = [];
-    private readonly List<IBenchGuest> _forwarders = [];
-    private int _guests;
 
     /// <summary>Starts the workers of an empty bed.</summary>
     public Testbed(BedSettings settings)
     {
         Settings = settings;
-        _outside = new ThreadGuestFactory(settings.GuestSpin, port => _attachments[port]);
+        var threads = new ThreadGuestFactory(settings.GuestSpin, port => _attachments[port]);
         if (settings.Linux is { } boot)
         {
             _linux = new LinuxHost(boot, settings.Policy.Name, settings.Workers);
-            _factory = new LinuxGuestFactory(_linux, boot.Stop);
+            Crew = new Crew(settings, new LinuxGuestFactory(_linux, boot.Stop), threads);
             Host = _linux.Host;
             return;
         }
 
-        _factory = settings.Guests == GuestKind.Vm
+        IGuestFactory factory = settings.Guests == GuestKind.Vm
             ? new VmGuestFactory(settings.GuestSpin, port => _attachments[port])
-            : _outside;
+            : threads;
+        Crew = new Crew(settings, factory, threads);
         Host = new Host(settings.Policy, settings.Workers, settings.Pin.Workers);
     }
 
@@ -61,17 +56,8 @@ public sealed class Testbed : IDisposable
     /// <summary>What its ports share.</summary>
     public Host Host { get; }
 
-    /// <summary>Guests whose sent packets count.</summary>
-    public IReadOnlyList<IBenchGuest> Senders => _senders;
-
-    /// <summary>Guests whose received packets count.</summary>
-    public IReadOnlyList<IBenchGuest> Receivers => _receivers;
-
-    /// <summary>Guests between them.</summary>
-    public IReadOnlyList<IBenchGuest> Forwarders => _forwarders;
-
-    /// <summary>All guests, those who wait for packets first.</summary>
-    public IEnumerable<IBenchGuest> Guests => _forwarders.Concat(_receivers).Concat(_senders);
+    /// <summary>Its guests.</summary>
+    public Crew Crew { get; }
 
     /// <summary>All rings.</summary>
     public IEnumerable<Kring> Rings => _ports.SelectMany(port => port.TxRings.Concat(port.RxRings));
@@ -95,7 +81,10 @@ public sealed class Testbed : IDisposable
     public PortShape Shape => PortShape.Symmetric(Settings.Rings, Settings.Slots);
 
     /// <summary>Makes a region for <paramref name="ports"/> ports.</summary>
-    public MemoryRegion AddRegion(string name, int ports)
+    /// <param name="name">Its name.</param>
+    /// <param name="ports">How many.</param>
+    /// <param name="slots">Slots of their rings; null: as the settings say.</param>
+    public MemoryRegion AddRegion(string name, int ports, int? slots = null)
     {
         var request = new RegionRequest
         {
@@ -103,7 +92,7 @@ public sealed class Testbed : IDisposable
             Id = (ushort)(_regions.Count + 1),
             Ports = ports,
             RingPairs = Settings.Rings,
-            Slots = Settings.Slots,
+            Slots = slots ?? Settings.Slots,
             BufferSize = Settings.BufferSize ?? BufferSizeFor(Settings.Frame),
             HugePages = Settings.HugePages,
         };
@@ -120,9 +109,14 @@ public sealed class Testbed : IDisposable
     {
         (Port left, Port right) = Settings.Via == Via.Pipe
             ? AddPipe(number, _partners ??= AddRegion("partners", partners))
-            : (AddStranger(2 * number), AddStranger((2 * number) + 1));
+            : (OpenStranger(2 * number), OpenStranger((2 * number) + 1));
         return (Attach(left), Attach(right));
     }
+
+    /// <summary>Adds a port of the switch for a guest that trusts nobody, with a region of its own.</summary>
+    /// <param name="end">Number of its end, which its address is made of (<see cref="Layouts.MacOf"/>).</param>
+    /// <param name="slots">Slots of its rings; null: as the settings say.</param>
+    public Port AddStranger(int end, int? slots = null) => Attach(OpenStranger(end, slots));
 
     /// <summary>Connects two ports of one region with each other.</summary>
     public void Connect(Port left, Port right) =>
@@ -132,10 +126,12 @@ public sealed class Testbed : IDisposable
     /// <param name="name">Its name on the switch.</param>
     /// <param name="region">Where it lies.</param>
     /// <param name="address">Number of the address that is behind it.</param>
-    public ValePort AddSwitchPort(string name, MemoryRegion region, ushort address)
+    /// <param name="slots">Slots of its rings; null: as the settings say.</param>
+    public ValePort AddSwitchPort(string name, MemoryRegion region, ushort address, int? slots = null)
     {
-        ValePort port = (ValePort?)_linux?.AddSwitchPort($"{SwitchName}:{name}", region.Name, Shape)
-            ?? Host.Switches.OpenPort(SwitchName, name, region, Shape);
+        PortShape shape = slots is { } other ? PortShape.Symmetric(Settings.Rings, other) : Shape;
+        ValePort port = (ValePort?)_linux?.AddSwitchPort($"{SwitchName}:{name}", region.Name, shape)
+            ?? Host.Switches.OpenPort(SwitchName, name, region, shape);
         _ports.Add(port);
 
         // Receivers never send, so the switch could not learn where they are, and would flood.
@@ -189,62 +185,10 @@ public sealed class Testbed : IDisposable
         return port;
     }
 
-    /// <summary>Adds something that receives and is no guest on a ring.</summary>
-    public void AddReceiver(StubWire wire) => _receivers.Add(wire);
-
-    /// <summary>Adds a guest that sends.</summary>
-    public void AddSender(Port port, SenderPart part) =>
-        _senders.Add(_factory.CreateSender(port, part with { Cpu = NextCpu() }));
-
-    /// <summary>Adds a guest that receives.</summary>
-    public void AddReceiver(Port port) =>
-        _receivers.Add(_factory.CreateReceiver(port, new ReceiverPart(
-            $"receiver{_receivers.Count}", new ReceiverOptions { Verify = Settings.Verify, Latency = Settings.Latency },
-            NextCpu())));
-
-    /// <summary>Adds the network outside as sender: a thread, whatever the guests are.</summary>
-    /// <param name="port">Its port.</param>
-    /// <param name="part">What it does.</param>
-    /// <param name="more">Ends to which frames go in turn, besides the part's destination.</param>
-    public Sender AddOutsideSender(Port port, SenderPart part, IReadOnlyList<int> more)
-    {
-        var sender = new Sender(_outside.Open(port), part.Traffic with
-        {
-            MoreDestinations = [.. more.Select(end => MacAddress.Local(Layouts.AddressOf(end)))],
-        });
-        _senders.Add(new ThreadGuest("outside", sender, NextCpu()));
-        return sender;
-    }
-
-    /// <summary>Adds the network outside as receiver: a thread, whatever the guests are.</summary>
-    /// <param name="port">Its port.</param>
-    /// <param name="from">Ends whose frames come.</param>
-    public Receiver AddOutsideReceiver(Port port, IReadOnlyList<int> from)
-    {
-        var receiver = new Receiver(_outside.Open(port), new ReceiverOptions
-        {
-            Verify = Settings.Verify,
-            Sources = [.. from.Select(end => MacAddress.Local(Layouts.AddressOf(end)))],
-        });
-        _receivers.Add(new ThreadGuest("outside", receiver, NextCpu()));
-        return receiver;
-    }
-
     /// <summary>Where frames went that did not arrive; null where nobody counts on the wire.</summary>
     public IReadOnlyList<Loss>? ReadLosses() => WireLosses is null
         ? null
         : [.. _ports.SelectMany(LossesAt).Concat(WireLosses()).Where(loss => loss.Frames != 0)];
-
-    /// <summary>Adds a guest that passes on what comes.</summary>
-    public void AddForwarder(Port from, Port to) =>
-        _forwarders.Add(_factory.CreateForwarder(from, to, $"forwarder{_forwarders.Count}", NextCpu()));
-
-    /// <summary>Adds a guest that sends one frame and waits for it to come back, and one that sends it back.</summary>
-    public void AddPing(Port ping, Port echo, SenderPart part)
-    {
-        _forwarders.Add(_factory.CreateEcho(echo, "echo", NextCpu()));
-        _receivers.Add(_factory.CreatePing(ping, part with { Cpu = NextCpu() }));
-    }
 
     /// <summary>Waits until all guests are up, where they are machines that take a while.</summary>
     public void Boot()
@@ -252,22 +196,13 @@ public sealed class Testbed : IDisposable
         if (Settings.Linux is { } boot)
         {
             var watch = Stopwatch.StartNew();
-            foreach (IBenchGuest guest in Guests)
+            foreach (IBenchGuest guest in Crew.All)
             {
                 guest.Boot();
             }
 
-            boot.People.WriteLine($"   {_guests} VMs have booted: {watch.Elapsed.TotalSeconds:F1} s");
+            boot.People.WriteLine($"   {Crew.All.Count()} VMs have booted: {watch.Elapsed.TotalSeconds:F1} s");
             boot.People.Flush();
-        }
-    }
-
-    /// <summary>Starts all guests, those who wait for packets first.</summary>
-    public void Start()
-    {
-        foreach (IBenchGuest guest in Guests)
-        {
-            guest.Start();
         }
     }
 
@@ -275,7 +210,7 @@ public sealed class Testbed : IDisposable
     public void Dispose()
     {
         var end = new Teardown();
-        end.StepEach(_senders.Concat(_forwarders).Concat(_receivers), guest => guest.Name, guest => guest.Dispose())
+        end.StepEach(Crew.FromTheSource, guest => guest.Name, guest => guest.Dispose())
             .StepEach(_users, _ => "user of a port", user => user.Dispose())
             .Step("workers outside", () => _outsideWorkers?.Dispose());
         if (_linux is not null)
@@ -310,8 +245,6 @@ public sealed class Testbed : IDisposable
         return ends;
     }
 
-    private ValePort AddStranger(int number) =>
-        AddSwitchPort($"vm{number}", AddRegion($"stranger{number}", 1), Layouts.AddressOf(number));
-
-    private int? NextCpu() => Settings.Pin.GuestCpu(_guests++);
+    private ValePort OpenStranger(int number, int? slots = null) => AddSwitchPort(
+        $"vm{number}", AddRegion($"stranger{number}", 1, slots), Layouts.AddressOf(number), slots);
 }

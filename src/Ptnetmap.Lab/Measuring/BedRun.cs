@@ -20,7 +20,7 @@ public sealed class BedRun
     private readonly StopRequest _stop;
     private readonly Sampler _sampler;
     private readonly LatencyHistogram _warmUpLatency = new();
-    private readonly Sample _glimpse = new();
+    private readonly Sample _glimpse;
 
     /// <summary>Prepares a run on <paramref name="bed"/>, whose guests have not been started.</summary>
     public BedRun(Testbed bed, StopRequest stop)
@@ -28,22 +28,29 @@ public sealed class BedRun
         _bed = bed;
         _stop = stop;
         _sampler = new Sampler(bed);
+        Opened = _sampler.NewSample();
+        Closed = _sampler.NewSample();
+        Final = _sampler.NewSample();
+        _glimpse = _sampler.NewSample();
     }
 
     /// <summary>The window's first sample.</summary>
-    public Sample Opened { get; } = new();
+    public Sample Opened { get; }
 
     /// <summary>The window's last sample.</summary>
-    public Sample Closed { get; } = new();
+    public Sample Closed { get; }
 
     /// <summary>After the end of all guests.</summary>
-    public Sample Final { get; } = new();
+    public Sample Final { get; }
 
     /// <summary>Where frames went that did not arrive; null where nobody counts on the wire.</summary>
     public IReadOnlyList<Loss>? Losses { get; private set; }
 
     /// <summary>Each guest's part of the traffic, where several share a way; null otherwise.</summary>
     public IReadOnlyList<GuestTraffic>? PerGuest { get; private set; }
+
+    /// <summary>The bed's senders and receivers, where both are guests.</summary>
+    public IReadOnlyList<Party> Parties => _bed.Crew.Parties;
 
     /// <summary>The window's times; empty when nobody recorded any.</summary>
     public LatencyHistogram Latency { get; } = new();
@@ -63,7 +70,7 @@ public sealed class BedRun
         {
             // The window is the whole run; only what starting threads allocates is not the packet path's.
             _sampler.ReadCounters(Opened);
-            _bed.Start();
+            _bed.Crew.Start();
             _ = _stop.Wait(Look);
             Sampler.ReadRuntime(Opened);
             WaitUntilSent();
@@ -72,7 +79,7 @@ public sealed class BedRun
         }
         else
         {
-            _bed.Start();
+            _bed.Crew.Start();
             _ = _stop.Wait(times.WarmUp);
             AddLatency(_warmUpLatency);
             _sampler.Open(Opened);
@@ -80,11 +87,12 @@ public sealed class BedRun
             CloseWindow();
         }
 
-        StopAll(_bed.Senders);
+        StopAll(_bed.Crew.Senders);
         WaitUntilReceived();
         WaitUntilAccounted();
-        StopAll(_bed.Forwarders);
-        StopAll(_bed.Receivers);
+        StopAll(_bed.Crew.Forwarders);
+        StopAll(_bed.Crew.Receivers);
+        StopAll(_bed.Crew.Idlers);
         _sampler.ReadCounters(Final);
         Losses = _bed.ReadLosses();
         PerGuest = _bed.PerGuest?.Invoke();
@@ -151,9 +159,9 @@ public sealed class BedRun
         do
         {
             finished = true;
-            for (int i = 0; i < _bed.Senders.Count; i++)
+            for (int i = 0; i < _bed.Crew.Senders.Count; i++)
             {
-                finished &= _bed.Senders[i].IsFinished;
+                finished &= _bed.Crew.Senders[i].IsFinished;
             }
         }
         while (!finished && !_stop.Wait(Look));
@@ -192,7 +200,7 @@ public sealed class BedRun
         long end = LinuxThread.MonotonicNanoseconds + MostPatienceNanoseconds;
         while (_bed.Settings.Via != Via.Wire && !_stop.IsRequested && LinuxThread.MonotonicNanoseconds < end
             && _sampler.PacketsReceived + LostByCounters() < _sampler.PacketsSent
-            && !_bed.Receivers.Any(guest => guest.IsFinished))
+            && !_bed.Crew.Receivers.Any(guest => guest.IsFinished))
         {
             _ = _stop.Wait(Look);
         }
@@ -202,7 +210,7 @@ public sealed class BedRun
 
     private void AddLatency(LatencyHistogram sum)
     {
-        foreach (IBenchGuest guest in _bed.Receivers)
+        foreach (IBenchGuest guest in _bed.Crew.Receivers)
         {
             if (guest.Latency is { } latency)
             {

@@ -3,7 +3,8 @@ using Ptnetmap.Traffic.Programs;
 namespace Ptnetmap.Lab.Measuring;
 
 /// <summary>All counters at one instant. A class that is filled in place: taking one allocates nothing.</summary>
-public sealed class Sample
+/// <param name="parties">How many guests are counted one by one.</param>
+public sealed class Sample(int parties = 0)
 {
     /// <summary>The instant, in nanoseconds of the monotonic clock.</summary>
     public long Nanoseconds;
@@ -37,4 +38,7 @@ public sealed class Sample
 
     /// <summary>What lies between.</summary>
     public GuestCounters Forwarded;
+
+    /// <summary>Packets of each party (<see cref="Beds.Party.Packets"/>).</summary>
+    public readonly long[] Parties = new long[parties];
 }

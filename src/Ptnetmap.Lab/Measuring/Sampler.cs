@@ -12,10 +12,13 @@ public sealed class Sampler(Testbed bed)
 {
     private readonly Kring[] _rings = [.. bed.Rings];
     private readonly Worker[] _workers = [.. bed.Host.Workers.Workers];
-    private readonly IBenchGuest[] _guests = [.. bed.Guests];
-    private readonly IBenchGuest[] _senders = [.. bed.Senders];
-    private readonly IBenchGuest[] _receivers = [.. bed.Receivers];
-    private readonly IBenchGuest[] _forwarders = [.. bed.Forwarders];
+    private readonly IBenchGuest[] _guests = [.. bed.Crew.All];
+    private readonly IBenchGuest[] _senders = [.. bed.Crew.Senders];
+    private readonly IBenchGuest[] _receivers = [.. bed.Crew.Receivers];
+    private readonly IBenchGuest[] _forwarders = [.. bed.Crew.Forwarders];
+
+    private readonly Party[] _parties = [.. bed.Crew.Parties];
+    private readonly int _copies = bed.Settings.Fan?.Copies ?? 1;
 
     /// <summary>The sample that opens a window: what allocates or stops the world comes first, the clock
     /// last.</summary>
@@ -32,11 +35,27 @@ public sealed class Sampler(Testbed bed)
         ReadRuntime(sample);
     }
 
-    /// <summary>Frames that the senders have sent.</summary>
-    public long PacketsSent => Sum(_senders).Packets;
+    /// <summary>A sample that has room for all of the bed.</summary>
+    public Sample NewSample() => new(_parties.Length);
 
-    /// <summary>Frames that the receivers have got.</summary>
-    public long PacketsReceived => Sum(_receivers).Packets;
+    /// <summary>Frames that the senders have sent; where each goes to several receivers, the copies.</summary>
+    public long PacketsSent => Sum(_senders).Packets * _copies;
+
+    /// <summary>Frames that the receivers have got, and those that are left to receivers which take their
+    /// time.</summary>
+    public long PacketsReceived
+    {
+        get
+        {
+            long sum = Sum(_receivers).Packets;
+            foreach (Party party in _parties)
+            {
+                sum += party.Role is PartyRole.Slow or PartyRole.Stalled ? party.Unread : 0;
+            }
+
+            return sum;
+        }
+    }
 
     /// <summary>Frames that a ring has dropped, for whatever reason.</summary>
     public long PacketsDropped
@@ -79,6 +98,10 @@ public sealed class Sampler(Testbed bed)
         sample.Received = Sum(_receivers);
         sample.Forwarded = Sum(_forwarders);
         sample.Sent = Sum(_senders);
+        for (int i = 0; i < _parties.Length; i++)
+        {
+            sample.Parties[i] = _parties[i].Packets;
+        }
     }
 
     /// <summary>Collections and allocated bytes. The latter are the precise kind, which stops all managed threads for

@@ -56,8 +56,38 @@ public sealed record BenchReport : RunMetrics
     /// <summary>Ring pairs a port.</summary>
     public required int Rings { get; init; }
 
-    /// <summary>Pairs of guests.</summary>
+    /// <summary>Pairs of guests; 0 where senders and receivers are given by number.</summary>
     public required int Pairs { get; init; }
+
+    /// <summary>Guests that send.</summary>
+    public required int Senders { get; init; }
+
+    /// <summary>Senders and receivers by number: guests that read as fast as they can.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Receivers { get; init; }
+
+    /// <summary>Frames in a row from a sender to one receiver.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Turn { get; init; }
+
+    /// <summary>Each frame goes to all receivers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Broadcast { get; init; }
+
+    /// <summary>Receivers that never read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? StalledReceivers { get; init; }
+
+    /// <summary>Receivers that read <see cref="SlowRate"/> frames a second.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? SlowReceivers { get; init; }
+
+    /// <summary>Frames a second that a slow receiver reads.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SlowRate { get; init; }
+
+    /// <summary>Further ports of the switch, whose guests wait.</summary>
+    public int IdlePorts { get; init; }
 
     /// <summary>Forwarders in a chain.</summary>
     public required int Length { get; init; }

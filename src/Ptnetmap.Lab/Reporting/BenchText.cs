@@ -89,6 +89,7 @@ public static class BenchText
             table.Add("efficiency", $"{report.MhopsPerCpuS:F2} million packets x hops a CPU second");
         }
 
+        PartyText.AddRates(table, report);
         table.Add("frames", FramesOf(report));
         if (report.Mode is { } mode)
         {
@@ -111,10 +112,11 @@ public static class BenchText
             table.Add("lost", $"{loss.Frames} at {loss.Place}, {loss.Reason}: {LossText.Of(loss.Reason)}");
         }
 
+        PartyText.AddLosses(table, report);
         if (report.Unaccounted is { } rest)
         {
             table.Add("sum", rest == 0
-                ? "received + lost = sent: no frame is unaccounted for"
+                ? $"{PartyText.SumOf(report)}: no frame is unaccounted for"
                 : $"{Quantity.Of(rest, "frame is", "frames are")} in no counter: a fault");
         }
     }
@@ -132,13 +134,13 @@ public static class BenchText
 
     private static string WhatOf(BenchReport report)
     {
-        string count = report.Pairs > 1 ? $"{report.Pairs} pairs of " : "";
+        string count = report.Pairs > 1 ? $"{report.Pairs} pairs of " : PartyText.WhoOf(report);
         string rate = report.Rate > 0 ? $", {report.Rate} packets/s" : "";
         string chain = report.Length > 0 ? $", {Quantity.Of(report.Length, "forwarder")}" : "";
         string way = report.Direction switch { "rx" => ", into them", "tx" => ", out of them", _ => "" };
         return $"{count}{report.Guests} guests via " +
             $"{report.Via}{way}, {report.Frame} B{rate}{chain}, {report.Slots} slots, " +
-            $"burst {report.Burst}, {report.Policy}, {Quantity.Of(report.Workers, "worker")}";
+            $"burst {report.Burst}{PartyText.IdleOf(report)}, {report.Policy}, {Quantity.Of(report.Workers, "worker")}";
     }
 
     private static string FramesOf(BenchReport report)

@@ -19,7 +19,7 @@ public static class MetricsOf
 
         // Who pings sends and receives: what it has not got back is lost.
         long sent = settings.Ping ? end.Packets + end.Lost : run.Final.Sent.Packets;
-        return window with
+        RunMetrics all = window with
         {
             Sent = sent,
             Received = end.Packets,
@@ -38,6 +38,7 @@ public static class MetricsOf
                 : null,
             LatencyUs = LatencySummary.Of(run.Latency),
         };
+        return PartyMetrics.Add(all, run, settings);
     }
 
     /// <summary>What happened between two samples, but who slept: a rate for everything that is one.</summary>
@@ -84,6 +85,8 @@ public static class MetricsOf
             Losses = middle.Losses is null ? null : SumOf(runs.SelectMany(run => run.Losses!)),
             Unaccounted = middle.Unaccounted is null ? null : runs.Sum(run => run.Unaccounted),
             PerGuest = middle.PerGuest is null ? null : SumOf(runs.SelectMany(run => run.PerGuest!)),
+            Parties = PartyMetrics.Sum(middle.Parties, runs),
+            Unread = middle.Unread is null ? null : runs.Sum(run => run.Unread),
             Violations = runs.Sum(run => run.Violations),
             GcCollections = runs.Sum(run => run.GcCollections),
             AllocatedBytes = runs.Sum(run => run.AllocatedBytes),

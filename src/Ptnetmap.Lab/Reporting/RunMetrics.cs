@@ -17,13 +17,13 @@ public record RunMetrics
     /// <summary>Length of the window in seconds.</summary>
     public double WindowSeconds { get; init; }
 
-    /// <summary>Frames sent.</summary>
+    /// <summary>Frames sent, each once; senders and receivers by number: those that the switch took.</summary>
     public long Sent { get; init; }
 
     /// <summary>Frames received.</summary>
     public long Received { get; init; }
 
-    /// <summary>Frames sent that nobody received, dropped ones included.</summary>
+    /// <summary>Frames sent that nobody received, dropped ones included; of a broadcast, copies.</summary>
     public long Lost { get; init; }
 
     /// <summary>Frames received twice; only known when frames are verified.</summary>
@@ -44,7 +44,8 @@ public record RunMetrics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Loss>? Losses { get; init; }
 
-    /// <summary>NIC ports: frames sent that were neither received nor counted in <see cref="Losses"/>. Anything but 0
+    /// <summary>NIC ports: frames sent that were neither received nor counted in <see cref="Losses"/>; senders and
+    /// receivers by number: copies neither received nor in <see cref="Unread"/> or <see cref="Drops"/>. Anything but 0
     /// is a fault of the program.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Unaccounted { get; init; }
@@ -52,6 +53,23 @@ public record RunMetrics
     /// <summary>Each guest's part, where several share a way.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<GuestTraffic>? PerGuest { get; init; }
+
+    /// <summary>Guests to guests: each sender and receiver.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PartyTraffic>? Parties { get; init; }
+
+    /// <summary>The senders' rates: frames that the switch or the pipe took.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RateSpread? SendersMpps { get; init; }
+
+    /// <summary>The rates of the receivers that read as fast as they can.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RateSpread? ReceiversMpps { get; init; }
+
+    /// <summary>Senders and receivers by number: frames that lay in rings of slow and stalled receivers at the
+    /// end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Unread { get; init; }
 
     /// <summary>Ring pointers outside their limits.</summary>
     public long Violations { get; init; }

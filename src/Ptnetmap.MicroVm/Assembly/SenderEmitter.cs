@@ -11,6 +11,7 @@ internal sealed class SenderEmitter : Emitter
 {
     private readonly TrafficSpec _traffic;
     private readonly FrameEmitter _frame;
+    private readonly TurnEmitter _turns;
     private readonly PaceEmitter _pace;
     private readonly GuestRing[] _rings;
 
@@ -20,10 +21,12 @@ internal sealed class SenderEmitter : Emitter
         ArgumentOutOfRangeException.ThrowIfLessThan(program.Traffic.Burst, 1, nameof(program));
         _traffic = program.Traffic;
         _frame = new FrameEmitter(Asm, program.Traffic.FrameLength, program.Traffic.Timestamps);
+        _turns = new TurnEmitter(Asm, program.Traffic);
         _pace = new PaceEmitter(Asm, program.Traffic.Rate, program.Traffic.Burst, image.TscKilohertz);
         _rings = [.. image.RingsOf(0, RingDirection.Tx)];
         Array.ForEach(_rings,
             ring => _frame.Initialise(image, ring, program.Traffic.Destination, program.Traffic.Source));
+        _turns.Initialise(image, _rings);
         image.Memory.Control(ControlBlock.Remaining) = (ulong)program.Traffic.Limit;
     }
 
@@ -56,6 +59,7 @@ internal sealed class SenderEmitter : Emitter
 
         Asm.mov(eax, __dword_ptr[rdi]);
         _frame.EmitFrame();
+        _turns.EmitNext();
 
         // len and flags (0) in one store; the index stays whatever the host made it.
         Asm.mov(__dword_ptr[rdi + NetmapSlot.LengthOffset], _traffic.FrameLength);

@@ -5,7 +5,8 @@ namespace Ptnetmap.MicroVm.Image;
 /// <summary>The guest's physical space; what is mapped is mapped one to one.
 /// <code>
 /// 0            page tables (not mapped: the guest has no business there)
-/// 2 MiB        the guest's own memory: code, control block, counters, histogram, ring table, task state, stack
+/// 2 MiB        the guest's own memory: code, control block, counters, histogram, ring table, task state, stack,
+///              senders' turns
 /// 1 GiB        the ports' CSBs, 2 MiB apart
 /// 4 GiB        the regions, one behind the other; each as far from a 2 MiB boundary as it is in this process, so that
 ///              KVM can use large pages
@@ -28,6 +29,8 @@ internal static class GuestMap
     internal const ulong WaitList = Own + 0x1_C000;
     internal const ulong TaskState = Own + 0x2_0000;
     internal const ulong StackTop = Own + 0x4_0000;
+    internal const ulong TurnTable = Own + 0x5_0000;
+    internal const int TurnTableSize = 0x1_0000;
 
     internal const ushort KickPort = 0x1000;
     internal const ushort SleepPort = 0x1400;

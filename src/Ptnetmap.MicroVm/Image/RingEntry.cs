@@ -56,4 +56,10 @@ internal static class RingEntry
 
     /// <summary>Words 4 to 7 of the next frame, checksum not filled in (32 bytes).</summary>
     internal const int FramePattern = 160;
+
+    /// <summary>Sender to several: address of what its next turn changes (u64).</summary>
+    internal const int TurnAt = 192;
+
+    /// <summary>Sender to several: frames left in this turn (u32).</summary>
+    internal const int TurnLeft = 200;
 }

@@ -9,6 +9,8 @@ namespace Ptnetmap.Traffic.Programs;
 /// carries the stream of one sender's ring, or one of each of several senders.</summary>
 public sealed class Receiver : GuestProgram
 {
+    private const int PacedBurst = 16;
+
     private readonly NetmapPort _port;
     private readonly GuestRing[] _rings;
     private readonly SequenceTracker[][] _trackers;
@@ -16,6 +18,7 @@ public sealed class Receiver : GuestProgram
     private readonly ulong[] _sources;
     private readonly long[] _fromSources;
     private readonly ReceiverOptions _options;
+    private readonly Pacer _pacer;
     private GuestCounters _counters;
     private ulong _lastNews;
 
@@ -25,6 +28,7 @@ public sealed class Receiver : GuestProgram
         _port = port;
         _options = options ?? new ReceiverOptions();
         _rings = [.. port.RxRings];
+        _pacer = new Pacer(_options.Rate, PacedBurst);
         _fragmented = [.. _rings.Select(_ => new FragmentedFrame())];
         _sources = [.. _options.Sources.Select(address => address.Value)];
         _fromSources = new long[_sources.Length];
@@ -85,7 +89,19 @@ public sealed class Receiver : GuestProgram
     }
 
     /// <inheritdoc/>
-    public override void Wait(TimeSpan timeout) => _ = _port.Wait(_rings, timeout);
+    public override void Wait(TimeSpan timeout)
+    {
+        if (!_pacer.IsOn || _pacer.Due() != 0)
+        {
+            _ = _port.Wait(_rings, timeout);
+            return;
+        }
+
+        // It may not read yet, whatever comes; whoever wakes it ends the sleep early.
+        TimeSpan pause = _pacer.UntilNext();
+        _ = _port.Channel.WaitInterrupt(
+            [_rings[0].CsbIndex], timeout < pause && timeout >= TimeSpan.Zero ? timeout : pause);
+    }
 
     /// <inheritdoc/>
     public override void Wake() => _port.Channel.Wake(_rings[0].CsbIndex);
@@ -103,12 +119,18 @@ public sealed class Receiver : GuestProgram
 
     private bool StepRing(RxRing rx, SequenceTracker[] trackers, FragmentedFrame fragmented)
     {
-        if (rx.Available == 0 && rx.Refresh() == 0)
+        if ((rx.Available == 0 && rx.Refresh() == 0) || (_pacer.IsOn && _pacer.Due() == 0))
         {
             return false;
         }
 
         Span<NetmapSlot> slots = rx.Slots();
+        if (_pacer.IsOn)
+        {
+            slots = slots[..(int)Math.Min((uint)slots.Length, _pacer.Due())];
+            _pacer.Sent((uint)slots.Length);
+        }
+
         if (_sources.Length != 0)
         {
             ReadStreams(slots, rx.Buffers, trackers, fragmented, ref _counters);

@@ -18,6 +18,9 @@ public sealed record ReceiverOptions
     /// <summary>Packets after which it is finished; 0 receives until it is stopped.</summary>
     public long Limit { get; init; }
 
+    /// <summary>Frames a second that it reads at most; 0 reads what there is. It sleeps in between.</summary>
+    public long Rate { get; init; }
+
     /// <summary>Measures the longest time without a packet (<see cref="GuestCounters.LongestGap"/>), at the price of a
     /// look at the clock for each batch.</summary>
     public bool Gaps { get; init; }

@@ -29,6 +29,7 @@ public sealed class Sender : GuestProgram
             destination => new FrameTemplate(_traffic.FrameLength, destination, _traffic.Source))];
         _pacer = new Pacer(_traffic.Rate, _traffic.Burst);
         ArgumentOutOfRangeException.ThrowIfLessThan(_traffic.Burst, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(_traffic.Turn, 1);
         if (_templates[0].Footprint > _rings[0].Buffers.BufferSize)
         {
             throw new ArgumentException(
@@ -60,13 +61,14 @@ public sealed class Sender : GuestProgram
     /// thread at any time.</summary>
     public long PacketsTo(int index)
     {
-        ulong packets = 0;
+        long packets = 0;
         foreach (ref ulong sent in _sequences.AsSpan())
         {
-            packets += (Volatile.Read(ref sent) + (ulong)(_templates.Length - 1 - index)) / (ulong)_templates.Length;
+            (long rounds, long rest) = Math.DivRem((long)Volatile.Read(ref sent), _traffic.Turn * _templates.Length);
+            packets += (rounds * _traffic.Turn) + Math.Clamp(rest - (index * _traffic.Turn), 0, _traffic.Turn);
         }
 
-        return (long)packets;
+        return packets;
     }
 
     /// <inheritdoc/>
@@ -117,7 +119,7 @@ public sealed class Sender : GuestProgram
         ulong timestamp = _traffic.Timestamps ? NanosecondClock() : 0;
         int written = _templates.Length == 1
             ? Fill(slots, tx.Buffers, in _templates[0], sequence, timestamp)
-            : FillInTurn(slots, tx.Buffers, _templates, sequence, timestamp);
+            : FillInTurn(slots, tx.Buffers, _templates, (ulong)_traffic.Turn, sequence, timestamp);
         sequence += (uint)written;
         tx.Advance((uint)slots.Length);
         if (_pacer.IsOn)
@@ -168,13 +170,17 @@ public sealed class Sender : GuestProgram
         return (int)(sequence - first);
     }
 
-    // As above, for destinations in turn: frame s of the ring is number s / n of destination s % n.
+    // As above, for destinations in turn: a round of the ring has as many frames for each as a turn, and their numbers
+    // go on where the round before ended.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int FillInTurn(
-        Span<NetmapSlot> slots, BufferPoolView buffers, ReadOnlySpan<FrameTemplate> templates, ulong sequence,
-        ulong timestamp)
+        Span<NetmapSlot> slots, BufferPoolView buffers, ReadOnlySpan<FrameTemplate> templates, ulong turn,
+        ulong sequence, ulong timestamp)
     {
-        (ulong round, ulong turn) = Math.DivRem(sequence, (ulong)templates.Length);
+        (ulong round, ulong rest) = Math.DivRem(sequence, turn * (ulong)templates.Length);
+        (ulong destination, ulong done) = Math.DivRem(rest, turn);
+        ulong number = (round * turn) + done;
+        ulong end = (round + 1) * turn;
         int written = 0;
         foreach (ref NetmapSlot slot in slots)
         {
@@ -185,15 +191,22 @@ public sealed class Sender : GuestProgram
                 continue;
             }
 
-            ref readonly FrameTemplate frame = ref templates[(int)turn];
-            frame.Write(buffers[index], round, timestamp);
+            ref readonly FrameTemplate frame = ref templates[(int)destination];
+            frame.Write(buffers[index], number, timestamp);
             slot.Word = new SlotWord(index, (ushort)frame.Length, SlotFlags.None);
             written++;
-            if (++turn == (ulong)templates.Length)
+            if (++number != end)
             {
-                turn = 0;
-                round++;
+                continue;
             }
+
+            if (++destination == (ulong)templates.Length)
+            {
+                destination = 0;
+                end += turn;
+            }
+
+            number = end - turn;
         }
 
         return written;

@@ -35,10 +35,12 @@ public sealed class ProgramTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(256)]
-    public void Destinations_have_their_turn_and_a_stream_each(int burst)
+    [InlineData(1, 1, 334, 333)]
+    [InlineData(7, 1, 334, 333)]
+    [InlineData(256, 1, 334, 333)]
+    [InlineData(7, 3, 334, 333)]
+    [InlineData(64, 256, 488, 256)]
+    public void Destinations_have_their_turn_and_a_stream_each(int burst, int turn, long first, long others)
     {
         using var host = new HandHost();
         NetmapPort port = host.Open();
@@ -47,6 +49,7 @@ public sealed class ProgramTests
             port, new TrafficSpec
             {
                 Burst = burst,
+                Turn = turn,
                 Limit = 1000,
                 Destination = destinations[0],
                 MoreDestinations = destinations[1..],
@@ -59,13 +62,13 @@ public sealed class ProgramTests
             {
                 ReadOnlySpan<byte> frame = host.Region.Buffers[slot.BufferIndex];
                 Assert.True(TestFrame.TryRead(frame, slot.Length, out ulong sequence, out _));
-                int turn = (int)(counts.Sum() % 3);
-                Assert.Equal((ulong)counts[turn]++, sequence);
-                Assert.Equal(destinations[turn], MacAddress.Read(frame));
+                int destination = (int)(counts.Sum() / turn % 3);
+                Assert.Equal((ulong)counts[destination]++, sequence);
+                Assert.Equal(destinations[destination], MacAddress.Read(frame));
             }
         }
 
-        Assert.Equal([334, 333, 333], counts);
+        Assert.Equal([first, others, 1000 - first - others], counts);
         Assert.Equal(counts, Enumerable.Range(0, 3).Select(sender.PacketsTo));
     }
 
@@ -173,6 +176,32 @@ public sealed class ProgramTests
         Assert.True(sender.Step());
         Assert.False(sender.Step());
         Assert.Equal(1, sender.Counters.Packets);
+    }
+
+    [Fact]
+    public void A_slow_receiver_reads_what_is_due_and_leaves_the_rest()
+    {
+        using var host = new HandHost();
+        var receiver = new Receiver(host.Open(), new ReceiverOptions { Rate = 1 });
+        host.FillTest(0);
+        host.FillTest(1);
+        host.Show();
+        Assert.True(receiver.Step());
+        Assert.False(receiver.Step());
+        Assert.Equal(1, receiver.Counters.Packets);
+    }
+
+    [Fact]
+    public void A_sleeper_reads_nothing_and_can_be_woken()
+    {
+        using var host = new HandHost();
+        var sleeper = new Sleeper(host.Open());
+        host.FillTest(0);
+        host.Show();
+        Assert.False(sleeper.Step());
+        sleeper.Wake();
+        sleeper.Wait(Timeout.InfiniteTimeSpan);
+        Assert.Equal(0, sleeper.Counters.Packets);
     }
 
     [Fact]
