@@ -48,6 +48,32 @@ public class ScriptTests
         Assert.True(code == 0, errors);
         Assert.StartsWith("0.", version, StringComparison.Ordinal);
         Assert.Equal((0, version, ""), await Run(ptnet, ["--version"], build));
+        await DrawsPictures(ptnet, build);
+    }
+
+    // The charting library is not made for being compiled ahead.
+    private static async Task DrawsPictures(string ptnet, string build)
+    {
+        string picture = Path.Combine(Path.GetTempPath(), $"matrix-{build}-{Environment.ProcessId}.svg");
+        try
+        {
+            (int code, _, string errors) = await Run(
+                ptnet,
+                [
+                    "bench", "matrix", "--shapes", "pipe", "--frames", "60", "--ways", "one", "--guests", "thread",
+                    "--slots", "1024", "--seconds", "0.1", "--runs", "1", "--svg", picture,
+                ],
+                build);
+            Assert.True(code == 0, errors);
+            string svg = await File.ReadAllTextAsync(picture, TestContext.Current.CancellationToken);
+            Assert.Contains($"{build} build", svg, StringComparison.Ordinal);
+            Assert.Contains("threads, one way", svg, StringComparison.Ordinal);
+            Assert.EndsWith("</svg>\n", svg, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(picture);
+        }
     }
 
     // Through a link, from another directory, without a word on its input: as a person or a service starts it.

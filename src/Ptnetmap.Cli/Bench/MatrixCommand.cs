@@ -3,7 +3,6 @@ using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Lab.Beds;
 using Ptnetmap.Lab.Guests;
-using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Lab.Reporting;
 
 namespace Ptnetmap.Cli.Bench;
@@ -23,7 +22,7 @@ internal sealed class MatrixCommand
 
         Examples:
           ptnet bench matrix                                              all, as a table
-          ptnet bench matrix --json matrix.json
+          ptnet bench matrix --json matrix.json --svg matrix.svg          and as a picture
           ptnet bench matrix --shapes pipe,vale --frames 60,1500 --guests thread --runs 1
         """;
 
@@ -48,6 +47,8 @@ internal sealed class MatrixCommand
     private readonly Option<string[]?> _guests = Choice.Words(
         "--guests", "vm,thread", "Micro-VMs on KVM, and threads. Default: vm,thread.", Kinds);
 
+    private readonly Option<string?> _svg = SvgOption();
+
     private MatrixCommand() => _options.Seconds.DefaultValueFactory = _ => UsualSeconds;
 
     internal static Command Create()
@@ -59,6 +60,7 @@ internal sealed class MatrixCommand
         {
             matrix._shapes, matrix._frames, matrix._ways, matrix._guests, options.Slots, options.Burst, options.Seconds,
             options.Runs, options.Policy, options.GuestSpin, options.Workers, options.HugePages, options.Json,
+            matrix._svg,
         };
         command.SetAction(matrix.Run);
         return command;
@@ -78,6 +80,11 @@ internal sealed class MatrixCommand
 
         MatrixText.Write(report, json.People);
         json.Write(report, ReportJson.Plain.MatrixReport);
+        if (parsed.GetValue(_svg) is { } picture)
+        {
+            File.WriteAllText(picture, MatrixPlot.Svg(report));
+        }
+
         return ExitCodeOf(report);
     }
 
@@ -98,6 +105,21 @@ internal sealed class MatrixCommand
             CellDone = (number, cell) => Console.Error.WriteLine(MatrixText.CellLine(number, plan.Count, cell)),
         };
         return runner.Run();
+    }
+
+    // A file that cannot be written is found out before ten minutes of measuring.
+    private static Option<string?> SvgOption()
+    {
+        var option = new Option<string?>("--svg") { Description = "Draw the rates into a file.", HelpName = "FILE" };
+        option.Validators.Add(result =>
+        {
+            var file = new JsonTarget(result.GetValueOrDefault<string?>());
+            if ((file.OwnsStandardOutput ? "expected a file" : file.Refusal()) is { } refusal)
+            {
+                result.AddError($"--svg: {refusal}");
+            }
+        });
+        return option;
     }
 
     private static int ExitCodeOf(MatrixReport report)

@@ -1,4 +1,5 @@
 using Ptnetmap.Lab.Beds;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Lab.Reporting;
 
@@ -18,7 +19,7 @@ public sealed record MatrixShape(string Name, string Title, Via Via, int Forward
         new("pipe", "pipe", Via.Pipe, 0),
         new("vale", "VALE switch", Via.Vale, 0),
         .. Enumerable.Range(1, LongestChain).Select(length =>
-            new MatrixShape($"chain-{length}", $"chain of {length}", Via.Pipe, length)),
+            new MatrixShape($"chain-{length}", Quantity.Of(length, "forwarder"), Via.Pipe, length)),
     ];
 
     /// <summary>The one of this name.</summary>

@@ -20,6 +20,8 @@ public class CommandLineTests
     [InlineData("--shapes", "bench", "matrix", "--shapes", "pipe", "--shapes", "vale")]
     [InlineData("--frames", "bench", "matrix", "--frames", "60,3")]
     [InlineData("--ways", "bench", "matrix", "--ways", "three")]
+    [InlineData("--svg", "bench", "matrix", "--svg", "/nowhere/matrix.svg")]
+    [InlineData("--svg", "bench", "matrix", "--svg", "-")]
     [InlineData("--guests", "bench", "matrix", "--guests", "vm,qemu")]
     [InlineData("--seconds", "demo", "--seconds", "-1")]
     [InlineData("--frmae", "bench", "v2v", "--frmae", "60")]
