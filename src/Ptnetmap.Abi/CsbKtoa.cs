@@ -12,6 +12,9 @@ namespace Ptnetmap.Abi;
 [StructLayout(LayoutKind.Explicit, Size = NetmapAbi.CsbEntrySize)]
 public struct CsbKtoa
 {
+    /// <summary>Offset of <see cref="HwCur"/>, for code that is emitted.</summary>
+    public const int HwCurOffset = 0;
+
     /// <summary>Offset of <see cref="HwTail"/>, for code that is emitted.</summary>
     public const int HwTailOffset = 4;
 
@@ -22,7 +25,7 @@ public struct CsbKtoa
     public const int Words = 3;
 
     /// <summary><c>hwcur</c>: the first slot that the host has not done.</summary>
-    [FieldOffset(0)]
+    [FieldOffset(HwCurOffset)]
     public uint HwCur;
 
     /// <summary><c>hwtail</c>: the first slot that is not the application's.</summary>

@@ -67,6 +67,9 @@ internal sealed class VcpuLoop : IDisposable
                 case KvmExitReason.Io when _vcpu.IoIsWrite && _vcpu.IoPort == GuestMap.SleepPort:
                     Sleep();
                     break;
+                case KvmExitReason.Io when _vcpu.IoIsWrite && _vcpu.IoPort == GuestMap.AssistPort:
+                    Assist();
+                    break;
                 case KvmExitReason.Io when _vcpu.IoIsWrite && _vcpu.IoPort == GuestMap.ExitPort:
                     return MicroVmState.Finished;
                 case KvmExitReason.Interrupted or KvmExitReason.Signal:

@@ -84,6 +84,13 @@ internal sealed class BenchOptions
         "--guest-spin", "N", "How often a guest looks, a pause apart, before it sleeps. Default: threads 8, VMs 100.",
             0, 1_000_000);
 
+    /// <summary>The option for patience.</summary>
+    /// <param name="usual">What it is unless given.</param>
+    internal static Option<long> PatienceOption(long usual) => Choice.Whole(
+        "--guest-patience", "US",
+        "How long a VM that has waited no longer last time looks before it sleeps, in microseconds; 0: not at all.",
+        0, 1_000_000, usual);
+
     internal Option<long> Workers { get; } = Choice.Whole(
         "--workers", "N", "Worker threads of the host; 0: one less than cores, at least one.",
         SettingTables.Daemon.LimitsOf("workers"), 0);

@@ -28,17 +28,23 @@ internal static class LatencyCommand
     {
         var options = new BenchOptions();
         Option<long> rate = Choice.Whole("--rate", "PPS", "Packets a second.", 1, 10_000_000, DefaultRate);
+        Option<long> patience = BenchOptions.PatienceOption(0);
         Option<string> policy = Choice.Word(
             "--policy", "What a host loop does when its ring is dry.", AllPolicies,
             [AllPolicies, .. NotificationPolicy.All.Select(one => one.Name)]);
         var command = new TeachingCommand("latency", "One-way times at a given rate, under each policy", Lesson)
         {
             rate, policy, options.Via, options.Guests, options.Frame, options.Slots, options.Seconds, options.Runs,
-            options.GuestSpin, options.Workers, options.Pin, options.HugePages, options.Json,
+            options.GuestSpin, patience, options.Workers, options.Pin, options.HugePages, options.Json,
         };
         command.SetAction(parsed =>
         {
-            BedSettings settings = options.ReadSettings(parsed) with { Rate = parsed.GetValue(rate), Latency = true };
+            BedSettings settings = options.ReadSettings(parsed) with
+            {
+                Rate = parsed.GetValue(rate),
+                Latency = true,
+                GuestPatience = TimeSpan.FromMicroseconds(parsed.GetValue(patience)),
+            };
             string word = parsed.GetValue(policy)!;
             IReadOnlyList<NotificationPolicy> policies = string.Equals(word, AllPolicies, StringComparison.Ordinal)
                 ? NotificationPolicy.All

@@ -13,10 +13,14 @@ internal static class RttCommand
         somebody asleep who has to be woken, so this shows what a wake-up costs, not what a packet costs. Times are of
         the pinging guest's own clock, in microseconds; the rate is round trips.
 
-        --guest-spin makes guests look longer before they sleep: faster answers for more CPU.
+        VMs go on looking for --guest-patience before they sleep, but only where their last wait was no longer: what
+        KVM's halt polling does for a guest that halts, for as long by default. So they are awake while answers are
+        quick, and asleep while nothing comes. 0 has them sleep each time. --guest-spin makes guests look longer in
+        every wait: faster answers for more CPU.
 
         Examples:
           ptnet bench rtt                             the default policy sleeps
+          ptnet bench rtt --guest-patience 0          and so do the guests, after each frame
           ptnet bench rtt --policy spin               the host polls: a core for it
           ptnet bench rtt --guest-spin 20000 --workers 1
         """;
@@ -24,17 +28,27 @@ internal static class RttCommand
     // Round trips have one frame under way: long rings would only take memory.
     private const int Slots = 256;
 
+    // KVM's own halt_poll_ns on x86.
+    private const long HaltPollingMicroseconds = 200;
+
     internal static Command Create()
     {
         var options = new BenchOptions();
+        Option<long> patience = BenchOptions.PatienceOption(HaltPollingMicroseconds);
         var command = new TeachingCommand("rtt", "Round-trip times of one frame between two guests", Lesson)
         {
             options.Via, options.Guests, options.Frame, options.Seconds, options.Runs, options.Policy,
-            options.GuestSpin, options.Workers, options.Pin, options.HugePages, options.Json,
+            options.GuestSpin, patience, options.Workers, options.Pin, options.HugePages, options.Json,
         };
         command.SetAction(parsed =>
         {
-            BedSettings settings = options.ReadSettings(parsed) with { SlotsWanted = Slots, Burst = 1, Ping = true };
+            BedSettings settings = options.ReadSettings(parsed) with
+            {
+                SlotsWanted = Slots,
+                Burst = 1,
+                Ping = true,
+                GuestPatience = TimeSpan.FromMicroseconds(parsed.GetValue(patience)),
+            };
             return BenchAction.Run("rtt", settings, options, parsed, Layouts.PingPong);
         });
         return command;

@@ -80,6 +80,9 @@ public sealed record BedSettings
     /// <summary>How often guests look before they sleep; null leaves it to the guest.</summary>
     public int? GuestSpin { get; init; }
 
+    /// <summary>How long VMs go on looking where their last wait was no longer.</summary>
+    public TimeSpan GuestPatience { get; init; }
+
     /// <summary>Worker threads; 0 lets the pool choose.</summary>
     public int Workers { get; init; }
 

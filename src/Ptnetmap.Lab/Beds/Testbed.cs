@@ -44,7 +44,7 @@ public sealed class Testbed : IDisposable
         }
 
         IGuestFactory factory = settings.Guests == GuestKind.Vm
-            ? new VmGuestFactory(settings.GuestSpin, port => _attachments[port])
+            ? new VmGuestFactory(settings.GuestSpin, settings.GuestPatience, port => _attachments[port])
             : threads;
         Crew = new Crew(settings, factory, threads);
         Host = new Host(settings.Policy, settings.Workers, settings.Pin.Workers);

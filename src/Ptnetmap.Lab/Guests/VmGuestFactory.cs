@@ -8,8 +8,9 @@ namespace Ptnetmap.Lab.Guests;
 /// <summary>Guests that are micro-VMs: machine code at the CPU's speed, with doorbells and exits of a real
 /// VM.</summary>
 /// <param name="spin">Pauses before they sleep; null: as usual.</param>
+/// <param name="patience">How long they go on looking where their last wait was no longer.</param>
 /// <param name="attach">Attaches a guest to a port, or finds that one is.</param>
-public sealed class VmGuestFactory(int? spin, Func<Port, GuestAttachment> attach) : IGuestFactory
+public sealed class VmGuestFactory(int? spin, TimeSpan patience, Func<Port, GuestAttachment> attach) : IGuestFactory
 {
     /// <inheritdoc/>
     public IBenchGuest CreateSender(Port port, SenderPart part) =>
@@ -39,9 +40,15 @@ public sealed class VmGuestFactory(int? spin, Func<Port, GuestAttachment> attach
         new MicroVmOptions
         {
             Name = name,
-            Program = spin is { } pauses ? program with { SpinPauses = pauses } : program,
+            Program = Configure(program),
             Ports = [.. ports.Select(attach)],
             Cpu = cpu,
         },
         times);
+
+    private MicroVmProgram Configure(MicroVmProgram program) => program with
+    {
+        SpinPauses = spin ?? program.SpinPauses,
+        Patience = patience,
+    };
 }

@@ -107,6 +107,10 @@ public sealed record BenchReport : RunMetrics
     /// <summary>When host loops sleep.</summary>
     public required string Policy { get; init; }
 
+    /// <summary>Microseconds that VMs go on looking where their last wait was no longer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double GuestPatienceUs { get; init; }
+
     /// <summary>Worker threads.</summary>
     public required int Workers { get; init; }
 

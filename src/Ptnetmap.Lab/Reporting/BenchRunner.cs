@@ -1,5 +1,6 @@
 using System.Reflection;
 using Ptnetmap.Lab.Beds;
+using Ptnetmap.Lab.Guests;
 using Ptnetmap.Lab.Machine;
 using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Memory;
@@ -107,6 +108,7 @@ public sealed class BenchRunner(string bench, BedSettings settings, RunTimes tim
             Verify = settings.Verify,
             Policy = settings.Policy.Name,
             Workers = workers,
+            GuestPatienceUs = settings.Guests == GuestKind.Vm ? settings.GuestPatience.TotalMicroseconds : 0,
             Pin = settings.Pin.ToString(),
             PageBacking = Word(backing),
             PageNote = note,

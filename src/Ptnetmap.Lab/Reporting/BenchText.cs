@@ -138,9 +138,11 @@ public static class BenchText
         string rate = report.Rate > 0 ? $", {report.Rate} packets/s" : "";
         string chain = report.Length > 0 ? $", {Quantity.Of(report.Length, "forwarder")}" : "";
         string way = report.Direction switch { "rx" => ", into them", "tx" => ", out of them", _ => "" };
+        string patience = report.GuestPatienceUs > 0 ? $", guests look for {report.GuestPatienceUs:F0} us" : "";
         return $"{count}{report.Guests} guests via " +
             $"{report.Via}{way}, {report.Frame} B{rate}{chain}, {report.Slots} slots, " +
-            $"burst {report.Burst}{PartyText.IdleOf(report)}, {report.Policy}, {Quantity.Of(report.Workers, "worker")}";
+            $"burst {report.Burst}{PartyText.IdleOf(report)}, {report.Policy}, " +
+            $"{Quantity.Of(report.Workers, "worker")}{patience}";
     }
 
     private static string FramesOf(BenchReport report)

@@ -7,30 +7,53 @@ namespace Ptnetmap.MicroVm.Assembly;
 /// <content>Waiting for the host: spin, arm, fence, look again, sleep.</content>
 internal abstract partial class Emitter
 {
+    // Pauses of looking that are over before an exit would be.
+    private const int ShortSpin = 100;
+
     /// <summary>Waits until a ring of the wait list has slots for the guest, or until something else woke it: the
     /// caller looks for itself. Uses RAX, RCX, RDX, RSI, RDI, R8, R9.</summary>
     protected void EmitWait() => Asm.call(_wait);
 
-    // A ring has slots for the guest, to fill or to read, exactly when the host's tail is not the guest's head.
     private void EmitWaitRoutine()
     {
-        Label disarm = Asm.CreateLabel();
         Label done = Asm.CreateLabel();
         Asm.Label(ref _wait);
         Asm.inc(__qword_ptr[rbp + ControlBlock.Waits]);
-        if (SpinPauses > 0)
+        EmitSpin(Math.Min(_program.SpinPauses, ShortSpin), done);
+        _patience.EmitLooking(EmitLook, done);
+        if (_program.SpinPauses > ShortSpin)
         {
-            Label spin = Asm.CreateLabel();
-            Asm.mov(ecx, SpinPauses);
-            Asm.Label(ref spin);
-            EmitLook(done);
-            Asm.pause();
-            Asm.dec(ecx);
-            Asm.jnz(spin);
+            _patience.EmitAssist();
+            EmitSpin(_program.SpinPauses - ShortSpin, done);
         }
 
+        EmitSleep(done);
+        _patience.EmitLearn();
+        Asm.Label(ref done);
+        Asm.ret();
+    }
+
+    private void EmitSpin(int pauses, Label found)
+    {
+        if (pauses <= 0)
+        {
+            return;
+        }
+
+        Label spin = Asm.CreateLabel();
+        Asm.mov(ecx, pauses);
+        Asm.Label(ref spin);
+        EmitLook(found);
+        Asm.pause();
+        Asm.dec(ecx);
+        Asm.jnz(spin);
+    }
+
+    private void EmitSleep(Label stopped)
+    {
+        Label disarm = Asm.CreateLabel();
         Asm.cmp(__qword_ptr[rbp + ControlBlock.Stop], 0);
-        Asm.jne(done);
+        Asm.jne(stopped);
         Asm.xor(r9d, r9d);
         EmitForEachWaiting(() =>
         {
@@ -51,10 +74,9 @@ internal abstract partial class Emitter
             Asm.mov(r8, __qword_ptr[rdx + RingEntry.Atok]);
             Asm.mov(__dword_ptr[r8 + CsbAtok.NeedKickOffset], 0);
         });
-        Asm.Label(ref done);
-        Asm.ret();
     }
 
+    // A ring has slots for the guest, to fill or to read, exactly when the host's tail is not the guest's head.
     private void EmitLook(Label found) => EmitForEachWaiting(() =>
     {
         Asm.mov(r8, __qword_ptr[rdx + RingEntry.Ktoa]);

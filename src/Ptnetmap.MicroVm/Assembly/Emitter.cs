@@ -1,5 +1,6 @@
 using Iced.Intel;
 using Ptnetmap.MicroVm.Image;
+using Ptnetmap.MicroVm.Programs;
 using Ptnetmap.Traffic;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -9,13 +10,16 @@ namespace Ptnetmap.MicroVm.Assembly;
 /// the ring whose turn it is, RSP to a stack; all other registers are free between the pieces.</summary>
 internal abstract partial class Emitter
 {
+    private readonly MicroVmProgram _program;
+    private readonly PatienceEmitter _patience;
     private Label _wait;
     private Label _finish;
 
-    protected Emitter(GuestImage image, int spinPauses)
+    protected Emitter(GuestImage image, MicroVmProgram program)
     {
         Image = image;
-        SpinPauses = spinPauses;
+        _program = program;
+        _patience = new PatienceEmitter(Asm, image, program.Patience);
         _wait = Asm.CreateLabel();
         _finish = Asm.CreateLabel();
         for (int i = 0; i < sizeof(ulong); i++)
@@ -27,9 +31,6 @@ internal abstract partial class Emitter
     protected Assembler Asm { get; } = new(64);
 
     protected GuestImage Image { get; }
-
-    /// <summary>Looks at the rings, a <c>pause</c> apart, before the guest sleeps.</summary>
-    protected int SpinPauses { get; }
 
     /// <summary>Where a program jumps to when it has come to its end.</summary>
     protected Label Finish => _finish;

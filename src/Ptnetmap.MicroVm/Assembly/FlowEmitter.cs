@@ -1,5 +1,6 @@
 using Iced.Intel;
 using Ptnetmap.MicroVm.Image;
+using Ptnetmap.MicroVm.Programs;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Ptnetmap.MicroVm.Assembly;
@@ -17,8 +18,9 @@ internal sealed class FlowEmitter : Emitter
     private readonly bool _copies;
     private readonly int _flows;
 
-    internal FlowEmitter(GuestImage image, int spinPauses, int burst, IEnumerable<Flow> flows, bool swapAddresses)
-        : base(image, spinPauses)
+    internal FlowEmitter(
+        GuestImage image, MicroVmProgram program, int burst, IEnumerable<Flow> flows, bool swapAddresses)
+        : base(image, program)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(burst, 1);
         _burst = burst;

@@ -28,9 +28,9 @@ internal static class GuestCode
         ProbeProgram probe => new ProbeEmitter(image, probe),
         ScribblerProgram scribbler => new ScribblerEmitter(image, scribbler),
         EchoProgram echo =>
-            new FlowEmitter(image, echo.SpinPauses, echo.Burst, Flow.Between(image, 0, 0), swapAddresses: true),
+            new FlowEmitter(image, echo, echo.Burst, Flow.Between(image, 0, 0), swapAddresses: true),
         ForwarderProgram forwarder => new FlowEmitter(
-            image, forwarder.SpinPauses, forwarder.Burst,
+            image, forwarder, forwarder.Burst,
             forwarder.BothWays
                 ? Flow.Between(image, 0, 1).Concat(Flow.Between(image, 1, 0))
                 : Flow.Between(image, 0, 1),

@@ -21,7 +21,7 @@ internal sealed class PingEmitter : Emitter
     private readonly ulong _timeout;
 
     internal PingEmitter(GuestImage image, PingProgram program)
-        : base(image, program.SpinPauses)
+        : base(image, program)
     {
         _traffic = program.Traffic;
         _frame = new FrameEmitter(Asm, program.Traffic.FrameLength, timestamps: true);

@@ -15,7 +15,7 @@ internal sealed class ProbeEmitter : Emitter
     private readonly ProbeProgram _program;
 
     internal ProbeEmitter(GuestImage image, ProbeProgram program)
-        : base(image, program.SpinPauses)
+        : base(image, program)
     {
         if (program.Secret.Length != ProbeProgram.SecretSize)
         {

@@ -17,7 +17,7 @@ internal sealed class ReceiverEmitter : Emitter
     private readonly GuestRing[] _rings;
 
     internal ReceiverEmitter(GuestImage image, ReceiverProgram program)
-        : base(image, program.SpinPauses)
+        : base(image, program)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(program.Burst, 1, nameof(program));
         _program = program;

@@ -14,7 +14,7 @@ internal sealed class ScribblerEmitter : Emitter
     private readonly ScribblerProgram _program;
 
     internal ScribblerEmitter(GuestImage image, ScribblerProgram program)
-        : base(image, program.SpinPauses)
+        : base(image, program)
     {
         ArgumentOutOfRangeException.ThrowIfZero(program.Seed, nameof(program));
         _program = program;

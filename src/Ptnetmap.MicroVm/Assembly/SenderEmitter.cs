@@ -16,7 +16,7 @@ internal sealed class SenderEmitter : Emitter
     private readonly GuestRing[] _rings;
 
     internal SenderEmitter(GuestImage image, SenderProgram program)
-        : base(image, program.SpinPauses)
+        : base(image, program)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(program.Traffic.Burst, 1, nameof(program));
         _traffic = program.Traffic;

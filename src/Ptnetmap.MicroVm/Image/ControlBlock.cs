@@ -34,6 +34,12 @@ internal static class ControlBlock
     /// <summary>A word to spare.</summary>
     internal const int Scratch = 72;
 
+    /// <summary>When the wait that is under way began, in ticks.</summary>
+    internal const int WaitFrom = 80;
+
+    /// <summary>Not 0: the last wait was no longer than the guest's patience.</summary>
+    internal const int IsPatient = 88;
+
     /// <summary>Eight masks: which bits of a frame's last word belong to it, by length modulo 8.</summary>
     internal const int TailMasks = 128;
 

@@ -35,6 +35,7 @@ internal static class GuestMap
     internal const ushort KickPort = 0x1000;
     internal const ushort SleepPort = 0x1400;
     internal const ushort ExitPort = 0x1404;
+    internal const ushort AssistPort = 0x1408;
 
     internal const ulong Page = KvmPageTables.PageSize;
 }

@@ -12,6 +12,11 @@ public abstract record MicroVmProgram
     /// for.</summary>
     public int SpinPauses { get; init; } = 100;
 
+    /// <summary>How long the guest goes on looking, after those, where the wait before this one was no longer: what a
+    /// hypervisor's halt polling does for a guest that halts. Zero: it sleeps. Before it looks for long, here or by
+    /// more than 100 <see cref="SpinPauses"/>, it has the host's pending work done by an exit.</summary>
+    public TimeSpan Patience { get; init; }
+
     internal virtual int MinPorts => 1;
 
     /// <summary>The page tables map everything below, memory or not.</summary>

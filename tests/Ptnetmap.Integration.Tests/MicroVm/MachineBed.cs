@@ -51,6 +51,17 @@ internal sealed class MachineBed : IDisposable
     internal GuestAttachment SwitchPort(ValeSwitch vale, MemoryRegion region, int slots, PortVlans? vlans = null) =>
         Attach(Add(ValePort.Create(vale, $"p{_count++}", region, PortShape.Symmetric(1, slots), _quiescence, vlans)));
 
+    /// <summary>Keeps the worker busy from now on: it makes no passes for others.</summary>
+    internal void OccupyWorker()
+    {
+        const int slots = 64;
+        BusyPort port = Add(new BusyPort(Region(1, slots), slots, _quiescence));
+        GuestAttachment attachment = Attach(port);
+        _ = Add(port.Ending);
+        attachment.Kicks[0].Signal();
+        Assert.True(port.IsEntered(Patience), "the worker did not come");
+    }
+
     internal MicroVirtualMachine Machine(MicroVmProgram program, params GuestAttachment[] ports) =>
         Add(MicroVirtualMachine.Start(new MicroVmOptions
         {
