@@ -32,7 +32,8 @@ internal static class V2vCommand
         threads, whatever the guests are.
 
         A pipe never loses a frame: a full receiver stops the sender. A VALE switch drops for a receiver that is
-        too slow, and says so under drops.
+        too slow, and says so under drops. loss has its percentiles over intervals of 10 ms, of all runs: a few bad
+        moments, or a bit all the time.
 
         Why the defaults: 16384 slots make one wake-up (tens of microseconds) worth thousands of packets; from
         512 bytes on 4096 (pipe) or 2048 (switch) keep the buffers in the processor's cache. A burst of 256 lets

@@ -1,5 +1,6 @@
 using Ptnetmap.Lab.Beds;
 using Ptnetmap.Lab.Guests;
+using Ptnetmap.Lab.Machine;
 using Ptnetmap.Linux;
 using Ptnetmap.Traffic;
 
@@ -21,6 +22,7 @@ public sealed class BedRun
     private readonly Sampler _sampler;
     private readonly LatencyHistogram _warmUpLatency = new();
     private readonly Sample _glimpse;
+    private LossWatch? _loss;
 
     /// <summary>Prepares a run on <paramref name="bed"/>, whose guests have not been started.</summary>
     public BedRun(Testbed bed, StopRequest stop)
@@ -46,6 +48,13 @@ public sealed class BedRun
     /// <summary>Where frames went that did not arrive; null where nobody counts on the wire.</summary>
     public IReadOnlyList<Loss>? Losses { get; private set; }
 
+    /// <summary>Loss in percent, interval by interval; empty where nobody watches it.</summary>
+    public ReadOnlySpan<double> LossSamples => _loss is null ? [] : _loss.Samples;
+
+    /// <summary>Bytes of memory that the process had at the end of the window, hugepages included; null
+    /// where the kernel does not say.</summary>
+    public long? ResidentBytes { get; private set; }
+
     /// <summary>Each guest's part of the traffic, where several share a way; null otherwise.</summary>
     public IReadOnlyList<GuestTraffic>? PerGuest { get; private set; }
 
@@ -63,6 +72,7 @@ public sealed class BedRun
     public void Go(RunTimes times)
     {
         bool byCount = _bed.Settings.Packets != 0;
+        _loss = new LossWatch(_bed, times);
         _bed.Boot();
         Rehearse();
         CollectGarbage();
@@ -73,6 +83,7 @@ public sealed class BedRun
             _bed.Crew.Start();
             _ = _stop.Wait(Look);
             Sampler.ReadRuntime(Opened);
+            _loss.Begin(Opened.Nanoseconds);
             WaitUntilSent();
             WaitUntilReceived();
             CloseWindow();
@@ -83,6 +94,7 @@ public sealed class BedRun
             _ = _stop.Wait(times.WarmUp);
             AddLatency(_warmUpLatency);
             _sampler.Open(Opened);
+            _loss.Begin(Opened.Nanoseconds);
             WaitWindow(times.Window);
             CloseWindow();
         }
@@ -124,33 +136,49 @@ public sealed class BedRun
     private void CloseWindow()
     {
         _sampler.Close(Closed);
+        ResidentBytes = ResidentMemory.Read();
         AddLatency(Latency);
         Latency.Subtract(_warmUpLatency);
     }
 
     private void WaitWindow(TimeSpan window)
     {
-        if (Live is null)
-        {
-            _ = _stop.Wait(window);
-            return;
-        }
-
         long end = Opened.Nanoseconds + (long)window.TotalNanoseconds;
-        long next = Opened.Nanoseconds;
-        Live.Begin(Opened);
+        long show = Live is null ? long.MaxValue : Opened.Nanoseconds;
+        Live?.Begin(Opened);
         do
         {
-            next = Math.Min(end, next + (long)Live.Interval.TotalNanoseconds);
-            if (_stop.Wait(TimeSpan.FromTicks(Math.Max(0, next - LinuxThread.MonotonicNanoseconds) / 100)))
+            show = Live is null ? show : Math.Min(end, show + (long)Live.Interval.TotalNanoseconds);
+            if (!WaitUntil(Math.Min(end, show)))
             {
                 return;
             }
 
-            _sampler.ReadCounters(_glimpse);
-            Live.Show(_glimpse);
+            if (Live is not null)
+            {
+                _sampler.ReadCounters(_glimpse);
+                Live.Show(_glimpse);
+            }
+        }
+        while (show < end);
+    }
+
+    // False when the run was stopped before.
+    private bool WaitUntil(long end)
+    {
+        long next;
+        do
+        {
+            next = Math.Min(end, _loss!.Due);
+            if (_stop.Wait(TimeSpan.FromTicks(Math.Max(0, next - LinuxThread.MonotonicNanoseconds) / 100)))
+            {
+                return false;
+            }
+
+            _loss.Look(LinuxThread.MonotonicNanoseconds);
         }
         while (next < end);
+        return true;
     }
 
     private void WaitUntilSent()
@@ -163,6 +191,8 @@ public sealed class BedRun
             {
                 finished &= _bed.Crew.Senders[i].IsFinished;
             }
+
+            _loss!.Look(LinuxThread.MonotonicNanoseconds);
         }
         while (!finished && !_stop.Wait(Look));
     }

@@ -60,7 +60,7 @@ public sealed record BenchReport : RunMetrics
     public required int Pairs { get; init; }
 
     /// <summary>Guests that send.</summary>
-    public required int Senders { get; init; }
+    public int Senders { get; init; }
 
     /// <summary>Senders and receivers by number: guests that read as fast as they can.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

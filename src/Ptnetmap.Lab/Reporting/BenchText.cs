@@ -32,7 +32,8 @@ public static class BenchText
         table.Add(
             "memory",
             $"{Quantity.Of(report.GcCollections, "collection")}, " +
-            $"{Quantity.Of(report.AllocatedBytes, "byte")} allocated while measuring; {report.PageBacking} pages");
+            $"{Quantity.Of(report.AllocatedBytes, "byte")} allocated while measuring; {report.PageBacking} pages" +
+            (report.ResidentBytes is { } resident ? $", {resident / 1e6:F0} MB resident" : ""));
         table.Add("machine", MachineOf(report.Machine, report.Build));
         table.Write(output);
         if (report.Interrupted)
@@ -91,6 +92,14 @@ public static class BenchText
 
         PartyText.AddRates(table, report);
         table.Add("frames", FramesOf(report));
+        if (report.LossPercent is { Max: > 0 } loss)
+        {
+            table.Add(
+                "loss",
+                $"p50 {loss.P50:F2}, p90 {loss.P90:F2}, p99 {loss.P99:F2}, max {loss.Max:F2} % " +
+                $"in {loss.IntervalMs:F0} ms ({Quantity.Of(loss.Samples, "interval")})");
+        }
+
         if (report.Mode is { } mode)
         {
             table.Add("NIC", $"mode {mode}, {Quantity.Of(report.CopiedBytes ?? 0, "byte")} copied by us");

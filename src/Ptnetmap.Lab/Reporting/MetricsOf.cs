@@ -16,6 +16,7 @@ public static class MetricsOf
     {
         RunMetrics window = Window(run.Opened, run.Closed);
         GuestCounters end = run.Final.Received;
+        double[] loss = run.LossSamples.ToArray();
 
         // Who pings sends and receives: what it has not got back is lost.
         long sent = settings.Ping ? end.Packets + end.Lost : run.Final.Sent.Packets;
@@ -37,6 +38,9 @@ public static class MetricsOf
                 ? window.Mpps * (settings.Forwarders + 1) / window.CpuCores
                 : null,
             LatencyUs = LatencySummary.Of(run.Latency),
+            LossSamples = loss,
+            LossPercent = LossSummary.Of(loss),
+            ResidentBytes = run.ResidentBytes,
         };
         return PartyMetrics.Add(all, run, settings);
     }
@@ -86,6 +90,8 @@ public static class MetricsOf
             Unaccounted = middle.Unaccounted is null ? null : runs.Sum(run => run.Unaccounted),
             PerGuest = middle.PerGuest is null ? null : SumOf(runs.SelectMany(run => run.PerGuest!)),
             Parties = PartyMetrics.Sum(middle.Parties, runs),
+            LossSamples = [],
+            LossPercent = LossSummary.Of(runs.SelectMany(run => run.LossSamples)),
             Unread = middle.Unread is null ? null : runs.Sum(run => run.Unread),
             Violations = runs.Sum(run => run.Violations),
             GcCollections = runs.Sum(run => run.GcCollections),

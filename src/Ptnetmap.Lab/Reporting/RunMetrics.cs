@@ -71,6 +71,15 @@ public record RunMetrics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Unread { get; init; }
 
+    /// <summary>Loss over short intervals of the window, of all runs together; null where nobody watches it (latency,
+    /// and traffic that does not come from guests).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LossSummary? LossPercent { get; init; }
+
+    /// <summary>Of each interval.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<double> LossSamples { get; init; } = [];
+
     /// <summary>Ring pointers outside their limits.</summary>
     public long Violations { get; init; }
 
@@ -111,6 +120,11 @@ public record RunMetrics
 
     /// <summary>Bytes that all threads together allocated on the managed heap in the window.</summary>
     public long AllocatedBytes { get; init; }
+
+    /// <summary>Bytes of memory that the process had at the end of the window, hugepages included; guests that are
+    /// processes not. Null where the kernel does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ResidentBytes { get; init; }
 
     /// <summary>Chains: millions of packets times hops for each second of CPU time.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

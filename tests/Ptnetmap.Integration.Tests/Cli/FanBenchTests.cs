@@ -69,6 +69,23 @@ public class FanBenchTests
                 rates.GetProperty("max").GetDouble()));
     }
 
+    [Fact]
+    public async Task Loss_has_percentiles_of_all_intervals_of_all_runs()
+    {
+        JsonElement report = await PtnetProcess.RunForJson(
+            "bench", "v2v", "--guests", "thread", "--runs", "2", "--seconds", "0.2", "--stalled-receivers", "1");
+        Assert.Equal((0L, 0L), (Number(report, "unaccounted"), Number(report, "allocated_bytes")));
+        JsonElement loss = report.GetProperty("loss_percent");
+        double[] values =
+            [.. ((string[])["p50", "p90", "p99", "max"]).Select(name => loss.GetProperty(name).GetDouble())];
+        Assert.Equal(values.Order(), values);
+        Assert.InRange(values[^1], double.Epsilon, 100);
+        Assert.Equal(
+            Number(loss, "samples"),
+            report.GetProperty("runs").EnumerateArray().Sum(run => Number(run.GetProperty("loss_percent"), "samples")));
+        Assert.True(Number(report, "resident_bytes") > 0);
+    }
+
     [Theory]
     [InlineData("thread")]
     [InlineData("vm")]
