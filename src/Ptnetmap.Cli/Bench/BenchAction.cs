@@ -4,6 +4,7 @@ using Ptnetmap.Lab.Beds;
 using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Lab.Measuring;
 using Ptnetmap.Lab.Reporting;
+using Ptnetmap.Lab.Yardsticks;
 
 namespace Ptnetmap.Cli.Bench;
 
@@ -19,14 +20,16 @@ internal static class BenchAction
 
     /// <summary>Measures with these settings, and reports.</summary>
     internal static int Run(
-        string bench, BedSettings settings, BenchOptions options, ParseResult parsed, Func<BedSettings, Testbed> lay)
+        string bench, BedSettings settings, BenchOptions options, ParseResult parsed, Func<BedSettings, Testbed> lay,
+        Yardstick? against = null)
     {
         JsonTarget json = options.ReadJson(parsed);
         using var stop = new StopSignal();
         try
         {
             using LinuxBoot? boot = options.ReadBoot(parsed, settings, stop.Token);
-            BenchReport report = Measure(bench, settings with { Linux = boot }, options, parsed, lay, stop);
+            BenchReport report = Measure(bench, settings with { Linux = boot }, options, parsed, lay, stop,
+                against);
             BenchText.Write(report, json.People);
             json.Write(report, ReportJson.Plain.BenchReport);
             return ExitCodeOf(report);
@@ -41,16 +44,26 @@ internal static class BenchAction
     /// <summary>Measures, with a line for each run.</summary>
     internal static BenchReport Measure(
         string bench, BedSettings settings, BenchOptions options, ParseResult parsed, Func<BedSettings, Testbed> lay,
-        StopSignal stop)
+        StopSignal stop, Yardstick? against = null)
     {
         int runs = options.ReadRuns(parsed);
         TextWriter people = options.ReadJson(parsed).People;
         var runner = new BenchRunner(bench, settings, options.ReadTimes(parsed), runs, stop)
         {
             Live = options.ReadScrape(parsed) is > 0 and var scrape ? new CounterScrape(scrape) : null,
-            RunDone = (number, metrics) => people.WriteLine(BenchText.RunLine(bench, number, runs, metrics)),
+            RunDone = (number, metrics) =>
+            {
+                people.WriteLine(BenchText.RunLine(bench, number, runs, metrics));
+                if (against is not null)
+                {
+                    people.WriteLine(BenchText.AgainstLine(bench, against.Name, against.Measure()));
+                }
+            },
         };
-        return runner.Run(lay);
+        BenchReport report = runner.Run(lay);
+        return against?.Median is { } times && report.LatencyUs is { } ours
+            ? report with { Against = new AgainstReport(against.Name, times, ours.P50 / times.P50) }
+            : report;
     }
 
     /// <summary>A pipe that lost something is a failure, whatever its rate, and so is a frame that is in no

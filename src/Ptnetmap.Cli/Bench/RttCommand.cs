@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
 using Ptnetmap.Lab.Beds;
+using Ptnetmap.Lab.Measuring;
+using Ptnetmap.Lab.Yardsticks;
 
 namespace Ptnetmap.Cli.Bench;
 
@@ -21,6 +23,7 @@ internal static class RttCommand
         Examples:
           ptnet bench rtt                             the default policy sleeps
           ptnet bench rtt --guest-patience 0          and so do the guests, after each frame
+          ptnet bench rtt --against kernel-udp        in turn with what the kernel's network takes (as root)
           ptnet bench rtt --policy spin               the host polls: a core for it
           ptnet bench rtt --guest-spin 20000 --workers 1
         """;
@@ -31,14 +34,20 @@ internal static class RttCommand
     // KVM's own halt_poll_ns on x86.
     private const long HaltPollingMicroseconds = 200;
 
+    private const string Nothing = "nothing";
+    private const string KernelUdp = "kernel-udp";
+
     internal static Command Create()
     {
         var options = new BenchOptions();
+        Option<string> against = Choice.Word(
+            "--against", "What is measured in turn with the runs: the kernel's UDP over veth and a bridge (root).",
+            Nothing, Nothing, KernelUdp);
         Option<long> patience = BenchOptions.PatienceOption(HaltPollingMicroseconds);
         var command = new TeachingCommand("rtt", "Round-trip times of one frame between two guests", Lesson)
         {
             options.Via, options.Guests, options.Frame, options.Seconds, options.Runs, options.Policy,
-            options.GuestSpin, patience, options.Workers, options.Pin, options.HugePages, options.Json,
+            options.GuestSpin, patience, options.Workers, options.Pin, options.HugePages, against, options.Json,
         };
         command.SetAction(parsed =>
         {
@@ -49,7 +58,13 @@ internal static class RttCommand
                 Ping = true,
                 GuestPatience = TimeSpan.FromMicroseconds(parsed.GetValue(patience)),
             };
-            return BenchAction.Run("rtt", settings, options, parsed, Layouts.PingPong);
+            using UdpRoundTrips? udp = string.Equals(parsed.GetValue(against), KernelUdp, StringComparison.Ordinal)
+                ? new UdpRoundTrips(settings.Frame)
+                : null;
+            RunTimes times = options.ReadTimes(parsed);
+            Yardstick? yardstick = udp is null ? null : new Yardstick(
+                "the kernel's UDP over veth and a bridge", () => udp.Measure(times.WarmUp, times.Window));
+            return BenchAction.Run("rtt", settings, options, parsed, Layouts.PingPong, yardstick);
         });
         return command;
     }

@@ -132,6 +132,10 @@ public sealed record BenchReport : RunMetrics
     /// <summary>The fastest run.</summary>
     public required double MppsMax { get; init; }
 
+    /// <summary>What was measured in turn with the runs; null when nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AgainstReport? Against { get; init; }
+
     /// <summary>Each run.</summary>
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<RunMetrics> Runs { get; init; }

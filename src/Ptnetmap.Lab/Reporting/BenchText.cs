@@ -22,6 +22,10 @@ public static class BenchText
         };
     }
 
+    /// <summary>One line of what is measured in turn with the runs.</summary>
+    public static string AgainstLine(string bench, string name, LatencySummary times) =>
+        $"{bench}: {name}: p50 {times.P50:F1} us, p99 {times.P99:F1} us, max {times.Max:F1} us";
+
     /// <summary>The whole.</summary>
     public static void Write(BenchReport report, TextWriter output)
     {
@@ -62,6 +66,12 @@ public static class BenchText
                 table.Add("round trips",
                     $"{report.Mpps * 1e6:F0}/s (median of {report.Runs.Count}), lost {report.Lost}");
                 AddLatency(table, report.LatencyUs);
+                if (report.Against is { } against)
+                {
+                    table.Add("against", $"{against.Name}: p50 {against.LatencyUs.P50:F1}, p99 " +
+                        $"{against.LatencyUs.P99:F1} us; ours is {against.Ratio:F2} of it");
+                }
+
                 table.Add("CPU", cpu);
                 table.Add("wake-ups", wakeUps);
                 break;

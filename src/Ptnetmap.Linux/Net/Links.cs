@@ -16,6 +16,7 @@ public sealed class Links : IDisposable
     private const ushort HardwareAddressAttribute = 1;
     private const ushort NameAttribute = 3;
     private const ushort MtuAttribute = 4;
+    private const ushort MasterAttribute = 10;
     private const ushort AliasAttribute = 20;
     private const ushort LinkInformationAttribute = 18;
     private const ushort NamespaceDescriptorAttribute = 28;
@@ -131,6 +132,20 @@ public sealed class Links : IDisposable
         Change(message, $"RTM_NEWLINK(veth {name}, {peer}, {queues} queues)");
         GC.KeepAlive(peerNamespace);
     }
+
+    /// <summary>Makes a bridge without ports, down.</summary>
+    /// <exception cref="LinuxException">The name is taken or none, or the kernel refused.</exception>
+    public void CreateBridge(string name) => Change(
+        Message(NewLink, NetlinkMessage.FlagAcknowledge | NetlinkMessage.FlagCreateExclusive, 0)
+            .Attribute(NameAttribute, InterfaceName.Check(name))
+            .Nest(LinkInformationAttribute, link => link.Attribute(KindInNest, "bridge")),
+        $"RTM_NEWLINK(bridge {name})");
+
+    /// <summary>Makes an interface a port of a bridge (<c>ip link set master</c>).</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public void Enslave(int index, int bridge) => Change(
+        Message(NewLink, NetlinkMessage.FlagAcknowledge, index).Attribute(MasterAttribute, (uint)bridge),
+        $"RTM_NEWLINK({index}, master {bridge})");
 
     /// <summary>Gives an interface an address. An IPv6 one is not looked for on the network first, and works at
     /// once.</summary>

@@ -19,8 +19,8 @@ internal abstract partial class Emitter
         Label done = Asm.CreateLabel();
         Asm.Label(ref _wait);
         Asm.inc(__qword_ptr[rbp + ControlBlock.Waits]);
-        EmitSpin(Math.Min(_program.SpinPauses, ShortSpin), done);
         _patience.EmitLooking(EmitLook, done);
+        EmitSpin(Math.Min(_program.SpinPauses, ShortSpin), done);
         if (_program.SpinPauses > ShortSpin)
         {
             _patience.EmitAssist();

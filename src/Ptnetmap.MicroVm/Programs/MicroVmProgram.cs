@@ -12,7 +12,7 @@ public abstract record MicroVmProgram
     /// for.</summary>
     public int SpinPauses { get; init; } = 100;
 
-    /// <summary>How long the guest goes on looking, after those, where the wait before this one was no longer: what a
+    /// <summary>How long the guest looks at its rings where the wait before this one was no longer: what a
     /// hypervisor's halt polling does for a guest that halts. Zero: it sleeps. Before it looks for long, here or by
     /// more than 100 <see cref="SpinPauses"/>, it has the host's pending work done by an exit.</summary>
     public TimeSpan Patience { get; init; }

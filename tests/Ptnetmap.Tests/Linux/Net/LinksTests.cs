@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Ptnetmap.Linux;
 using Ptnetmap.Linux.Net;
 
@@ -31,6 +33,26 @@ public class LinksTests
         Assert.Equal(OperationalState.Up, left.State);
         Assert.Equal((0u, 0), (left.XdpProgramId, left.XdpAttached));
         Assert.True(left.Mac is { IsValid: true });
+    }
+
+    [Fact]
+    public void A_bridge_carries_what_comes_in_at_its_ports()
+    {
+        Needs.Xdp();
+        using var pair = new VethPair();
+        Links links = pair.RightLinks;
+        pair.LeftLinks.AddAddress(pair.Left, IPAddress.Parse("10.9.0.1"), 24);
+        links.CreateBridge("bridge");
+        LinkInfo bridge = links.TryGet("bridge")!;
+        Assert.Equal(("bridge", false), (bridge.Kind, bridge.IsUp));
+        links.Enslave(pair.Right, bridge.Index);
+        links.SetUp(bridge.Index);
+        links.AddAddress(bridge.Index, IPAddress.Parse("10.9.0.2"), 24);
+        using Socket here = pair.LeftSpace.Run(() => Bound("10.9.0.1"));
+        using Socket there = pair.RightSpace.Run(() => Bound("10.9.0.2"));
+        there.ReceiveTimeout = (int)Deadline.TotalMilliseconds;
+        Assert.Equal(3, here.SendTo(new byte[3], there.LocalEndPoint!));
+        Assert.Equal(3, there.Receive(new byte[9]));
     }
 
     [Fact]
@@ -174,5 +196,12 @@ public class LinksTests
             },
             Deadline));
         return found!;
+    }
+
+    private static Socket Bound(string address)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+        return socket;
     }
 }
