@@ -13,7 +13,7 @@ public class ScriptTests
         "ptnet", "test", ".ci/run", "eng/setup.sh", "eng/tests.sh", "eng/apt.sh", "eng/fetch-qemu", "eng/fetch-kernel",
         "eng/fetch-iperf3",
         "eng/fetch-shellcheck", "eng/make-initramfs", "eng/publish-native",
-        "bench/run", "bench/table", "bench/control", "bench/qemu", "bench/nic-peers", "bench/tap",
+        "bench/run", "bench/table", "bench/control", "bench/qemu", "bench/nic-peers", "bench/v2v-peers", "bench/tap",
         "tests/Ptnetmap.Integration.Tests/Qemu/probe-devices.sh",
     ];
 
@@ -74,6 +74,17 @@ public class ScriptTests
         {
             File.Delete(picture);
         }
+    }
+
+    [Fact]
+    public async Task The_comparison_with_DPDK_says_what_it_lacks()
+    {
+        string script = $"PATH=/nowhere exec /bin/bash {Path.Combine(Tree.Root, "bench/v2v-peers")}";
+
+        (int code, string output, string errors) = await Run("/bin/bash", ["-c", script], build: null);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Matches("^v2v-peers: there is no dpdk-testpmd in PATH [^\n]*apt-get install[^\n]*\n$", errors);
     }
 
     // Through a link, from another directory, without a word on its input: as a person or a service starts it.

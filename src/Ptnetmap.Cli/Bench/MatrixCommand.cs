@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ptnetmap.Cli.CommandLine;
-using Ptnetmap.Daemon.Configuration;
 using Ptnetmap.Lab.Beds;
 using Ptnetmap.Lab.Guests;
 using Ptnetmap.Lab.Reporting;
@@ -27,26 +26,9 @@ internal sealed class MatrixCommand
         """;
 
     private const double UsualSeconds = 1;
-    private static readonly string[] Shapes = [.. MatrixShape.All.Select(shape => shape.Name)];
-    private static readonly int[] Frames = [60, 256, 1024, 1500];
-    private static readonly string[] Ways = ["one", "both"];
-    private static readonly string[] Kinds = ["vm", "thread"];
 
     private readonly BenchOptions _options = new();
-
-    private readonly Option<string[]?> _shapes = Choice.Words(
-        "--shapes", "SHAPES", "Some of pipe,vale,chain-1,... chain-5. Default: all.", Shapes);
-
-    private readonly Option<int[]> _frames = Choice.Wholes(
-        "--frames", "BYTES", "Bytes of a frame, without Ethernet's checksum, with commas. Default: 60,256,1024,1500.",
-        SettingTables.Guest.LimitsOf("frame"));
-
-    private readonly Option<string[]?> _ways = Choice.Words(
-        "--ways", "one,both", "One end sends, or both do. Default: one,both.", Ways);
-
-    private readonly Option<string[]?> _guests = Choice.Words(
-        "--guests", "vm,thread", "Micro-VMs on KVM, and threads. Default: vm,thread.", Kinds);
-
+    private readonly MatrixOptions _matrix = new();
     private readonly Option<string?> _svg = SvgOption();
 
     private MatrixCommand() => _options.Seconds.DefaultValueFactory = _ => UsualSeconds;
@@ -58,18 +40,17 @@ internal sealed class MatrixCommand
         var command = new TeachingCommand(
             "matrix", "Packets a second of each shape, frame size, way and kind of guests", Lesson)
         {
-            matrix._shapes, matrix._frames, matrix._ways, matrix._guests, options.Slots, options.Burst, options.Seconds,
-            options.Runs, options.Policy, options.GuestSpin, options.Workers, options.HugePages, options.Json,
-            matrix._svg,
+            options.Slots, options.Burst, options.Seconds, options.Runs, options.Policy, options.GuestSpin,
+            options.Workers, options.HugePages, options.Json, matrix._svg,
         };
         command.SetAction(matrix.Run);
-        return command;
+        return matrix._matrix.AddTo(command);
     }
 
     private int Run(ParseResult parsed)
     {
         JsonTarget json = _options.ReadJson(parsed);
-        MatrixPlan plan = ReadPlan(parsed);
+        MatrixPlan plan = _matrix.Read(parsed);
         using var stop = new StopSignal();
         MatrixReport report = Measure(plan, parsed, stop);
         if (report.Cells.Count == 0)
@@ -87,12 +68,6 @@ internal sealed class MatrixCommand
 
         return ExitCodeOf(report);
     }
-
-    private MatrixPlan ReadPlan(ParseResult parsed) => new(
-        [.. (parsed.GetValue(_shapes) ?? Shapes).Select(MatrixShape.Of)],
-        [.. (parsed.GetValue(_frames) is { Length: > 0 } frames ? frames : Frames).Distinct()],
-        [.. (parsed.GetValue(_ways) ?? Ways).Select(way => string.Equals(way, Ways[1], StringComparison.Ordinal))],
-        [.. (parsed.GetValue(_guests) ?? Kinds).Select(kind => Enum.Parse<GuestKind>(kind, ignoreCase: true))]);
 
     // The lines go to standard error: what is on standard output is the table.
     private MatrixReport Measure(MatrixPlan plan, ParseResult parsed, StopSignal stop)

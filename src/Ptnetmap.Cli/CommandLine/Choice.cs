@@ -120,10 +120,10 @@ internal static class Choice
         return option;
     }
 
-    /// <summary>Some of several words, with commas, each once; null when it is not given.</summary>
-    internal static Option<string[]?> Words(string name, string unit, string what, string[] words)
+    /// <summary>Some of several words, with commas, each once; none when it is not given.</summary>
+    internal static Option<string[]> Words(string name, string unit, string what, string[] words)
     {
-        var option = new Option<string[]?>(name)
+        var option = new Option<string[]>(name)
         {
             Description = what,
             HelpName = unit,

@@ -55,6 +55,7 @@ internal static class MatrixReports
         Burst = 256,
         Rings = 1,
         Pairs = 1,
+        Senders = 1,
         Length = 0,
         BothWays = false,
         Rate = 0,

@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Text.Json;
+using Ptnetmap.Cli.Bench;
 using Ptnetmap.Lab.Beds;
 using Ptnetmap.Lab.Guests;
 using Ptnetmap.Lab.Measuring;
@@ -46,14 +48,20 @@ public sealed class MatrixTests
         Assert.Matches(@"thread +both ways +pipe +\d+\.\d\d +\d+\.\d\d", result.Errors);
     }
 
-    [Fact]
-    public void A_plan_has_every_combination_once()
+    [Theory]
+    [InlineData(112, "")]
+    [InlineData(16, "--shapes vale")]
+    [InlineData(12, "--shapes chain-5,vale,pipe,vale --frames 60,1500,60 --ways both")]
+    [InlineData(28, "--guests thread --ways one")]
+    public void A_plan_has_every_combination_once(int cells, string options)
     {
-        var plan = new MatrixPlan(
-            MatrixShape.All, [60, 256, 1024, 1500], [false, true], [GuestKind.Vm, GuestKind.Thread]);
+        var matrix = new MatrixOptions();
+        Command command = matrix.AddTo(new Command("matrix"));
 
-        Assert.Equal(112, plan.Count);
-        Assert.Equal(56, plan.Cells.Distinct().Count());
+        MatrixPlan plan = matrix.Read(command.Parse(options));
+
+        Assert.Equal(cells, plan.Count);
+        Assert.Equal(cells, plan.Guests.Count * plan.Cells.Distinct().Count());
     }
 
     [Fact]
