@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ptnetmap.Integration.Tests.Cli;
 
 namespace Ptnetmap.Integration.Tests.Daemon;
@@ -26,6 +27,14 @@ internal sealed class TestCgroup : IDisposable
     /// <summary>Starts the program in it.</summary>
     internal PtnetProcess Start(params string[] arguments) =>
         PtnetProcess.StartInShell($"echo $$ > {Folder}/cgroup.procs", arguments);
+
+    /// <summary>Limits memory to what is used now and so many bytes more.</summary>
+    internal void LimitFromNow(long more)
+    {
+        string used = Path.Combine(Folder, "memory.current");
+        used = File.Exists(used) ? used : Path.Combine(Folder, "memory.usage_in_bytes");
+        Limit($"{long.Parse(File.ReadAllText(used), CultureInfo.InvariantCulture) + more}");
+    }
 
     /// <summary>Changes the limit.</summary>
     internal void Limit(string most) => File.WriteAllText(_file, most);

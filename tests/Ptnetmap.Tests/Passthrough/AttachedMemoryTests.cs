@@ -1,3 +1,4 @@
+using Ptnetmap.HostPorts.Nic;
 using Ptnetmap.Memory;
 using Ptnetmap.Passthrough;
 using Ptnetmap.Ports.Pipes;
@@ -49,6 +50,14 @@ public sealed class AttachedMemoryTests : IDisposable
         Assert.InRange(region.PopulatedBytes, 2 * BuffersOfAPort, (2 * BuffersOfAPort) + (MiB / 2));
         left.Dispose();
         right.Dispose();
+    }
+
+    [Fact]
+    public void A_NICs_region_is_there_whole_for_the_kernel_pins_it()
+    {
+        using MemoryRegion region = _memory.Region(ports: 2);
+        using var port = NicPort.Create("netmap:test0", region, PortShape.Symmetric(1, 1024), _quiescence);
+        Assert.InRange(region.PopulatedBytes, region.Layout.Buffers.Size, region.Layout.Size);
     }
 
     [Fact]
