@@ -100,8 +100,7 @@ public static class MatrixPlot
         yield return $"{BenchText.MachineOf(report.Machine, report.Build)}, {report.Date:yyyy-MM-dd}";
         string sum = report.Cells.Any(cell => cell.BothWays) ? " · both ways: the sum" : "";
         string lossy = report.Cells.Any(cell => cell.IsLossy) ? " · *: over 0.1 % of the frames were dropped" : "";
-        yield return $"median of {Quantity.Of(report.Runs, "run")} of {report.Seconds} s · batches of up to " +
-            $"{report.Burst}{sum}{lossy}";
+        yield return $"{MatrixText.RunsOf(report)} · batches of up to {report.Burst}{sum}{lossy}";
     }
 
     private static string TitleOf(string[] shapes, double place)

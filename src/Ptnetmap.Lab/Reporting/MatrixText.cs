@@ -22,8 +22,8 @@ public static class MatrixText
         }
 
         table.Write(output);
-        output.WriteLine($"Millions of frames a second that were received (both ways: the sum), median of " +
-            $"{Quantity.Of(report.Runs, "run")} of {report.Seconds} s, burst {report.Burst}.");
+        output.WriteLine("Millions of frames a second that were received (both ways: the sum), " +
+            $"{RunsOf(report)}, burst {report.Burst}.");
         WriteNotes(report.Cells, output);
         output.WriteLine(BenchText.MachineOf(report.Machine, report.Build));
         if (report.Interrupted)
@@ -31,6 +31,10 @@ public static class MatrixText
             output.WriteLine("Stopped before the end: these are the cells that were done.");
         }
     }
+
+    /// <summary>Of what the rates are.</summary>
+    internal static string RunsOf(MatrixReport report) =>
+        $"{(report.Runs > 1 ? "median of " : "")}{Quantity.Of(report.Runs, "run")} of {report.Seconds} s";
 
     private static void WriteNotes(IReadOnlyList<MatrixCell> cells, TextWriter output)
     {
