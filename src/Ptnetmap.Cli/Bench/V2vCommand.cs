@@ -29,7 +29,8 @@ internal static class V2vCommand
         the stalled and slow ones among them. received is what the receivers have read themselves, sent what the
         switch took, each drop is counted by its reason: received, unread in a ring, and dropped add up to what was
         sent, or to its copies. Their spread, slowest to fastest, says how fair it is. Stalled and slow receivers are
-        threads, whatever the guests are.
+        threads, whatever the guests are. What one that never reads costs the other: --broadcast --stalled-receivers 1
+        against --broadcast alone, where the other gets every frame both times (receivers, .receivers_mpps.sum).
 
         A pipe never loses a frame: a full receiver stops the sender. A VALE switch drops for a receiver that is
         too slow, and says so under drops. loss has its percentiles over intervals of 10 ms, of all runs: a few bad

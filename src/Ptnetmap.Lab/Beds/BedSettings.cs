@@ -86,7 +86,7 @@ public sealed record BedSettings
     /// <summary>Worker threads; 0 lets the pool choose.</summary>
     public int Workers { get; init; }
 
-    /// <summary>CPUs, as asked for; null gives each guest one of its own where there are enough.</summary>
+    /// <summary>CPUs, as asked for; null gives each guest that is busy one of its own where there are enough.</summary>
     public PinPlan? PinWanted { get; init; }
 
     /// <summary>CPUs.</summary>
@@ -94,7 +94,7 @@ public sealed record BedSettings
         PinWanted ?? (Guests == GuestKind.Qemu
             ? PinPlan.None
             : PinPlan.Auto(
-                Via == Via.Uplink ? NicLayouts.SwitchGuests + 1 : (Fan?.Guests ?? (2 * Pairs)) + Forwarders));
+                Via == Via.Uplink ? NicLayouts.SwitchGuests + 1 : (Fan?.Busy ?? (2 * Pairs)) + Forwarders));
 
     /// <summary>Pages of the regions.</summary>
     public HugePagePolicy HugePages { get; init; } = HugePagePolicy.Auto;
@@ -117,7 +117,7 @@ public sealed record BedSettings
         int alone = Guests == GuestKind.Qemu
             ? LinuxSlots
             : Frame < LargeFrame ? NetmapAbi.MaxSlots : Via == Via.Pipe ? 4096 : 2048;
-        int sharers = Math.Max(Rings * (BothWays ? 2 : 1), Pairs + Forwarders > 1 || Fan is { Guests: > 2 } ? 4 : 1);
+        int sharers = Math.Max(Rings * (BothWays ? 2 : 1), Pairs + Forwarders > 1 || Fan is { Busy: > 2 } ? 4 : 1);
         return Math.Max(ShortestThatPays, alone / sharers);
     }
 

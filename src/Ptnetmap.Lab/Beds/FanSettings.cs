@@ -27,6 +27,9 @@ public sealed record FanSettings
     /// <summary>Receivers of whatever speed.</summary>
     public int Destinations => Receivers + Stalled + Slow;
 
+    /// <summary>Guests that have something to do all the time.</summary>
+    public int Busy => Senders + Receivers;
+
     /// <summary>Guests in all.</summary>
     public int Guests => Senders + Destinations;
 
