@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Numerics;
 using Ptnetmap.Linux;
 
 namespace Ptnetmap.Memory;
@@ -20,6 +19,7 @@ internal sealed class RegionPages : IDisposable
     private readonly MemoryLimits? _limits;
     private readonly MemoryCommitment? _commitment;
     private readonly ulong[] _there;
+    private long _populated;
     private bool _comeByThemselves;
 
     /// <summary>Of a new region, none of whose pages are there.</summary>
@@ -38,16 +38,7 @@ internal sealed class RegionPages : IDisposable
     }
 
     /// <summary>Bytes that are there.</summary>
-    internal long Populated
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _there.Sum(word => (long)BitOperations.PopCount(word)) * _unit;
-            }
-        }
-    }
+    internal long Populated => Volatile.Read(ref _populated);
 
     /// <summary>Has the pages of a piece of the region there.</summary>
     /// <param name="what">Whom they are for, for the message: <c>port vale0:a</c>.</param>
@@ -96,6 +87,7 @@ internal sealed class RegionPages : IDisposable
             _there[unit / 64] |= 1UL << (int)(unit % 64);
         }
 
+        _ = Interlocked.Add(ref _populated, bytes);
         _commitment?.Spend(bytes);
         return behind;
     }

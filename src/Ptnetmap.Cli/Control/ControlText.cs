@@ -142,11 +142,12 @@ internal static class ControlText
 
     internal static void WriteDomains(IReadOnlyList<DomainReport> domains, TextWriter output)
     {
-        var table = new TextTable("domain", "region", "MiB", "pages", "buffers", "free", "room", "ports");
+        var table = new TextTable("domain", "region", "MiB", "used", "pages", "buffers", "free", "room", "ports");
         foreach (DomainReport domain in domains)
         {
             table.Add(
-                domain.Name, $"{domain.RegionId}", $"{domain.Bytes >> 20}", domain.Pages,
+                domain.Name, $"{domain.RegionId}", $"{domain.Bytes >> 20}",
+                $"{domain.PopulatedBytes / (double)(1 << 20):F1}", domain.Pages,
                 $"{domain.Buffers} x {domain.BufferSize}",
                 $"{domain.FreeBuffers}", $"{domain.Room}", domain.Ports.Count == 0
                     ? None

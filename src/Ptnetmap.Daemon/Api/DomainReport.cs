@@ -15,6 +15,9 @@ public sealed record DomainReport
     /// <summary>Bytes of the region.</summary>
     public required long Bytes { get; init; }
 
+    /// <summary>Bytes of it that take memory: what its ports and their guests have used so far.</summary>
+    public required long PopulatedBytes { get; init; }
+
     /// <summary>Pages that it got: hugetlb, transparent or small.</summary>
     public required string Pages { get; init; }
 
@@ -47,6 +50,7 @@ public sealed record DomainReport
             Name = domain.Name,
             RegionId = layout.Id,
             Bytes = layout.Size,
+            PopulatedBytes = domain.Region.PopulatedBytes,
             Pages = domain.Region.Backing.ToString().ToLowerInvariant(),
             PagesNote = domain.Region.BackingNote,
             Room = layout.Interfaces.Count,

@@ -143,6 +143,14 @@ internal sealed partial class MetricsWriter(IBufferWriter<byte> output)
             Label(domain.Name);
             Value("\"", domain.Region.BufferPool.Free);
         }
+
+        Head("ptnet_domain_populated_bytes", "Bytes of the trust domain's region that take memory.", "gauge");
+        foreach (TrustDomain domain in all.Domains)
+        {
+            Text("ptnet_domain_populated_bytes{domain=\"");
+            Label(domain.Name);
+            Value("\"", domain.Region.PopulatedBytes);
+        }
     }
 
     private void WriteWorkers(Inventory all)

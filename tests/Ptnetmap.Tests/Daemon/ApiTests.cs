@@ -104,6 +104,7 @@ public class ApiTests
         Assert.Equal("vale0:web", Text((await bed.Get("/v1/switches/vale0")).GetProperty("ports")[0], "name"));
         JsonElement domain = Assert.Single((await bed.Get("/v1/domains")).EnumerateArray());
         Assert.Equal((1, 0), (domain.GetProperty("room").GetInt32(), domain.GetProperty("free_buffers").GetInt32()));
+        Assert.InRange(domain.GetProperty("populated_bytes").GetInt64(), 4096, domain.GetProperty("bytes").GetInt64());
 
         Assert.Equal(204, (await bed.Send(Delete, "/v1/ports/vale0:web")).Status);
         Assert.Empty((await bed.Get("/v1/ports")).EnumerateArray());

@@ -46,6 +46,7 @@ public class ThreadGuestTests
             3 * Enum.GetValues<Ptnetmap.Ports.Rings.DropReason>().Length,
             lines.Count(line => line.StartsWith("ptnet_ring_dropped_packets_total{", StringComparison.Ordinal)));
         Assert.Contains("""ptnet_domain_free_buffers{domain="a\"b\\c"} 2048""", lines);
+        Assert.Contains("""ptnet_domain_populated_bytes{domain="a\"b\\c"} 0""", lines);
         string[] families = [.. lines.Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
             .Select(line => line.Split(' ')[2])];
         Assert.Equal(families.Length, families.Distinct(StringComparer.Ordinal).Count());
