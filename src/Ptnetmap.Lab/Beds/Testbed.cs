@@ -11,7 +11,6 @@ using Ptnetmap.Ports;
 using Ptnetmap.Ports.Pipes;
 using Ptnetmap.Ports.Rings;
 using Ptnetmap.Ports.Switching;
-using Ptnetmap.Traffic.Programs;
 
 namespace Ptnetmap.Lab.Beds;
 

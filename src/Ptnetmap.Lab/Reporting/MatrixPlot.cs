@@ -1,7 +1,6 @@
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
-using Ptnetmap.Linux;
 
 namespace Ptnetmap.Lab.Reporting;
 
