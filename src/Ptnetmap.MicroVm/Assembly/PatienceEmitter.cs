@@ -4,9 +4,13 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Ptnetmap.MicroVm.Assembly;
 
-/// <summary>Looks for long before the guest sleeps, where its last wait was no longer than its patience.</summary>
+/// <summary>Looks for long before the guest sleeps, where its last wait was no longer than its patience. After a look
+/// in vain it sleeps through one such wait, if the next is in vain as well through 3, 7, and up to 63: where the
+/// partner needs the core that the guest looks from, looking never finds anything.</summary>
 internal sealed class PatienceEmitter
 {
+    private const int MostWaitsToSleep = 63;
+
     private readonly Assembler _asm;
     private readonly GuestImage _image;
     private readonly ulong _ticks;
@@ -29,15 +33,16 @@ internal sealed class PatienceEmitter
         }
 
         Label spin = _asm.CreateLabel();
+        Label success = _asm.CreateLabel();
         Label over = _asm.CreateLabel();
         EmitReadTicks();
         _asm.mov(__qword_ptr[rbp + ControlBlock.WaitFrom], rax);
-        _asm.cmp(__qword_ptr[rbp + ControlBlock.IsPatient], 0);
-        _asm.je(over);
+        _asm.cmp(__qword_ptr[rbp + ControlBlock.WaitsToSleep], 0);
+        _asm.jne(over);
         EmitAssist();
         _asm.mov(rcx, _ticks);
         _asm.Label(ref spin);
-        look(found);
+        look(success);
         _asm.cmp(__qword_ptr[rbp + ControlBlock.Stop], 0);
         _asm.jne(over);
         _asm.pause();
@@ -45,11 +50,19 @@ internal sealed class PatienceEmitter
         _asm.sub(rax, __qword_ptr[rbp + ControlBlock.WaitFrom]);
         _asm.cmp(rax, rcx);
         _asm.jb(spin);
+        _asm.mov(rax, __qword_ptr[rbp + ControlBlock.LookedInVain]);
+        _asm.lea(rax, __[rax + rax + 1]);
+        _asm.and(eax, MostWaitsToSleep);
+        _asm.mov(__qword_ptr[rbp + ControlBlock.LookedInVain], rax);
+        _asm.mov(__qword_ptr[rbp + ControlBlock.WaitsToSleep], rax);
+        _asm.jmp(over);
+        _asm.Label(ref success);
+        _asm.shr(__qword_ptr[rbp + ControlBlock.LookedInVain], 1);
+        _asm.jmp(found);
         _asm.Label(ref over);
     }
 
-    /// <summary>After a sleep: the guest has patience in its next wait if this one was no longer. Uses RAX, RCX,
-    /// RDX.</summary>
+    /// <summary>After a sleep: a wait that was no longer than the patience counts. Uses RAX, RCX, RDX.</summary>
     internal void EmitLearn()
     {
         if (_ticks == 0)
@@ -57,13 +70,18 @@ internal sealed class PatienceEmitter
             return;
         }
 
+        Label longer = _asm.CreateLabel();
         EmitReadTicks();
         _asm.sub(rax, __qword_ptr[rbp + ControlBlock.WaitFrom]);
         _asm.mov(rcx, _ticks);
-        _asm.xor(edx, edx);
         _asm.cmp(rax, rcx);
-        _asm.setb(dl);
-        _asm.mov(__qword_ptr[rbp + ControlBlock.IsPatient], rdx);
+        _asm.ja(longer);
+        _asm.mov(rax, __qword_ptr[rbp + ControlBlock.WaitsToSleep]);
+        _asm.sub(rax, 1);
+        _asm.jb(longer);
+        _asm.mov(__qword_ptr[rbp + ControlBlock.WaitsToSleep], rax);
+        _asm.Label(ref longer);
+        _asm.nop();
     }
 
     /// <summary>An exit on which the VMM does the host's pending work and lets the guest go on, if there is any. What a

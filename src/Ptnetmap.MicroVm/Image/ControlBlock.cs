@@ -37,8 +37,12 @@ internal static class ControlBlock
     /// <summary>When the wait that is under way began, in ticks.</summary>
     internal const int WaitFrom = 80;
 
-    /// <summary>Not 0: the last wait was no longer than the guest's patience.</summary>
-    internal const int IsPatient = 88;
+    /// <summary>Waits no longer than the guest's patience that it still sleeps through; 0: it looks first.</summary>
+    internal const int WaitsToSleep = 88;
+
+    /// <summary>What the one above was set to when the guest last looked in vain; half of it for each time since then
+    /// that it found something.</summary>
+    internal const int LookedInVain = 96;
 
     /// <summary>Eight masks: which bits of a frame's last word belong to it, by length modulo 8.</summary>
     internal const int TailMasks = 128;
