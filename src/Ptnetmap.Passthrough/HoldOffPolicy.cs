@@ -30,5 +30,6 @@ public sealed class HoldOffPolicy(string name, long spin, long longest) : Notifi
     }
 
     private static bool IsBusy(in PassOutcome pass) =>
-        pass.WaitsForSpace || (pass.Cause == PassCause.Assist ? pass.Moved != 0 : pass.Moved >= pass.Slots / 4);
+        pass.WaitsForSpace
+        || (pass.Cause is PassCause.Assist or PassCause.Pull ? pass.Moved != 0 : pass.Moved >= pass.Slots / 4);
 }

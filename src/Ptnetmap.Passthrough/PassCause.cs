@@ -17,4 +17,7 @@ public enum PassCause
 
     /// <summary>A guest that is about to sleep does it itself.</summary>
     Assist,
+
+    /// <summary>A receiver that has nothing else to do does it for the sender.</summary>
+    Pull,
 }

@@ -27,6 +27,9 @@ internal abstract class RingPass(Port port, Kring ring)
     /// asks.</summary>
     internal virtual long RetryNanoseconds => port.RetryNanoseconds;
 
+    /// <summary>A ring that is blocked is looked at again after this time at the latest; 0: it need not be.</summary>
+    internal virtual long WaitNanoseconds => port.WaitNanoseconds(ring);
+
     /// <summary>Nothing can arrive before the user has given slots back.</summary>
     internal virtual bool IsStarved => false;
 
@@ -34,8 +37,9 @@ internal abstract class RingPass(Port port, Kring ring)
     /// done, so that they can work beside us.</summary>
     internal abstract SyncStatus Deliver(uint budget, ref uint moved);
 
-    /// <summary>Wakes whom the slots that were just moved concern.</summary>
-    internal abstract void NotifySides();
+    /// <summary>Wakes whom the slots that were just moved concern, and who stops the ring.</summary>
+    /// <param name="hasMoved">False: none was, the ring is blocked.</param>
+    internal abstract void NotifySides(bool hasMoved);
 
     /// <summary>Looks for a short while whether there is more, before the pass settles down. True when there
     /// is.</summary>

@@ -41,7 +41,13 @@ internal sealed class RxSourcePass(Port port, RxSource source, CsbDoor door) : R
         return status;
     }
 
-    internal override void NotifySides() => door.Notify(Ring);
+    internal override void NotifySides(bool hasMoved)
+    {
+        if (hasMoved)
+        {
+            door.Notify(Ring);
+        }
+    }
 
     internal override bool TryAskForSpace(bool isFirst) => door.TryKeepArmed(ref Ring.Counters.Stalls);
 }

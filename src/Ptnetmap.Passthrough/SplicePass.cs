@@ -42,7 +42,7 @@ internal sealed class SplicePass(Port from, Port to, SpliceUser user) : RingPass
         return SyncStatus.More;
     }
 
-    internal override void NotifySides()
+    internal override void NotifySides(bool hasMoved)
     {
         Port.NotifyReceivers(Ring);
         if (user.TakeFeederWaits())

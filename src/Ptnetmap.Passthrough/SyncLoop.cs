@@ -48,6 +48,15 @@ public sealed class SyncLoop : ServedRing, IDisposable
     public override void RunPass() => _ = Run(Ring.SlotCount, PassCause.Assist, by: null, maySpin: false);
 
     /// <inheritdoc/>
+    public override void Pull(uint most, bool insists)
+    {
+        if (insists || Volatile.Read(ref _state) == Idle)
+        {
+            _ = Run(most, PassCause.Pull, by: null, maySpin: false);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _when.Dispose();
 
     internal override bool Serve(PassCause cause, Worker by, bool alone) =>
@@ -82,6 +91,9 @@ public sealed class SyncLoop : ServedRing, IDisposable
             }
 
             more = RunOnce(budget, cause, by, maySpin, isLast);
+
+            // Whoever left a note wants more than a receiver that looked by the way.
+            cause = cause == PassCause.Pull ? PassCause.Assist : cause;
         }
         while (!TryLeave());
         return more;
@@ -143,15 +155,24 @@ public sealed class SyncLoop : ServedRing, IDisposable
             uint before = moved;
             SyncStatus status = _pass.Deliver(budget, ref moved);
             Debug.Assert(moved >= before && IsRunning, "what moves slots holds the pass");
+            if (moved != before || status == SyncStatus.Blocked)
+            {
+                _pass.NotifySides(hasMoved: moved != before);
+            }
+
             if (moved != before)
             {
-                _pass.NotifySides();
                 Ring.Counters.Batches++;
                 Ring.Counters.KicksSuppressed += cause == PassCause.Kick ? 0 : 1;
             }
 
             if (moved >= budget)
             {
+                if (cause == PassCause.Pull && _when.TryLeave())
+                {
+                    return false;
+                }
+
                 AdaptTurn(moved);
                 _when.GoOn();
                 return true;

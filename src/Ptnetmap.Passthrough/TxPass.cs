@@ -37,10 +37,13 @@ internal sealed class TxPass(Port port, CsbDoor door) : RingPass(port, door.Ring
         return status;
     }
 
-    internal override void NotifySides()
+    internal override void NotifySides(bool hasMoved)
     {
         Port.NotifyReceivers(Ring);
-        door.Notify(Ring);
+        if (hasMoved)
+        {
+            door.Notify(Ring);
+        }
     }
 
     internal override bool SpinForNews(long nanoseconds)

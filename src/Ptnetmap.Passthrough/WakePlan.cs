@@ -82,6 +82,20 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
     /// on.</summary>
     internal void GoOn() => State = State is WakeState.Armed or WakeState.Blocked ? WakeState.Due : State;
 
+    /// <summary>A receiver's pass has brought it what it has space for, and there is more: it comes back when it has
+    /// read that, and if not the timer looks.</summary>
+    /// <returns>False when nobody may be left to come by himself: the worker has the ring's next turn.</returns>
+    internal bool TryLeave()
+    {
+        if (policy.LongestHoldOff == 0 || State == WakeState.Polling)
+        {
+            return false;
+        }
+
+        HoldOff(policy.LongestHoldOff, _clock());
+        return true;
+    }
+
     /// <summary>The pass has nothing left to do: sees to it that somebody looks again.</summary>
     /// <param name="status">Why: dry or blocked.</param>
     /// <param name="moved">Slots that it moved.</param>
@@ -90,8 +104,11 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
     internal bool TrySettle(SyncStatus status, uint moved, PassCause cause)
     {
         RemindStopper(status, hasMoved: moved != 0);
-        if (State == WakeState.Polling)
+        bool isLeft = cause == PassCause.Pull && status == SyncStatus.Dry && moved == 0
+            && State is WakeState.HeldOff or WakeState.Armed;
+        if (State == WakeState.Polling || isLeft)
         {
+            // A receiver that found nothing leaves everything as it was.
             return true;
         }
 
@@ -114,6 +131,12 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
         long time = Math.Min(policy.HoldOffAfter(in outcome), policy.LongestHoldOff);
         if (time > 0)
         {
+            if (status == SyncStatus.Blocked && pass.WaitNanoseconds is > 0 and long wait && wait < time)
+            {
+                // Sooner than the timer may be set for already.
+                (time, _holdUntil) = (wait, 0);
+            }
+
             if (!outcome.WaitsForSpace && !_isWatched)
             {
                 pass.Source?.Ignore();
@@ -168,10 +191,12 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
 
         _isStalled |= forSpace;
         State = forSpace ? WakeState.Blocked : WakeState.Armed;
-        if (_remindAt != 0)
+        long wait = forSpace ? pass.WaitNanoseconds : 0;
+        if (_remindAt != 0 || wait != 0)
         {
             long now = _clock();
-            SetTimer(Math.Max(1, _remindAt - now), now);
+            long reminder = _remindAt == 0 ? long.MaxValue : Math.Max(1, _remindAt - now);
+            SetTimer(wait == 0 ? reminder : Math.Min(reminder, wait), now);
         }
 
         return true;

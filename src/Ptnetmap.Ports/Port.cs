@@ -73,6 +73,10 @@ public abstract class Port : IDisposable
     /// already. Only for ports with back-pressure, after <see cref="SyncStatus.Blocked"/>.</summary>
     public virtual bool TryAskForSpace(Kring tx) => false;
 
+    /// <summary>A blocked transmit ring is looked at again after this time, nanoseconds, whatever else happens: what
+    /// waits in it does not wait for ever. 0: it does.</summary>
+    public virtual long WaitNanoseconds(Kring tx) => 0;
+
     /// <summary>The user of <paramref name="rx"/> gave slots back, or is about to sleep for want of packets: moves what
     /// waits for that, on the caller's thread.</summary>
     public virtual void PullFeeders(Kring rx)

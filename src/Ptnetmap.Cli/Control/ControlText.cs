@@ -159,10 +159,11 @@ internal static class ControlText
 
     internal static void WriteSwitches(IReadOnlyList<SwitchReport> switches, TextWriter output)
     {
-        var table = new TextTable("switch", "ports", "addresses", "ageing");
+        var table = new TextTable("switch", "ports", "addresses", "ageing", "patience");
         foreach (SwitchReport vale in switches)
         {
-            table.Add(vale.Name, $"{vale.Ports.Count}", $"{vale.Addresses}", $"{vale.AgeingSeconds} s");
+            table.Add(vale.Name, $"{vale.Ports.Count}", $"{vale.Addresses}", $"{vale.AgeingSeconds} s",
+                vale.PatienceUs == 0 ? None : $"{vale.PatienceUs} us");
         }
 
         table.Write(output);

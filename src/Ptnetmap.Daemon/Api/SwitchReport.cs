@@ -7,6 +7,7 @@ namespace Ptnetmap.Daemon.Api;
 /// <summary>A switch.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="AgeingSeconds">Seconds for which an address is remembered.</param>
+/// <param name="PatienceUs">Microseconds that packets wait at most for a receiver that has no space.</param>
 /// <param name="Addresses">Addresses that it has learned.</param>
 /// <param name="RefusedAddresses">Times that one was not learned, because its port had as many as it may have.</param>
 /// <param name="Ports">Its ports.</param>
@@ -14,7 +15,8 @@ namespace Ptnetmap.Daemon.Api;
 /// <param name="Forwarding">Where it sends what is for an address that it knows; only when one switch is asked
 /// for.</param>
 public sealed record SwitchReport(
-    string Name, int AgeingSeconds, int Addresses, long RefusedAddresses, IReadOnlyList<SwitchPortReport> Ports,
+    string Name, int AgeingSeconds, int PatienceUs, int Addresses, long RefusedAddresses,
+    IReadOnlyList<SwitchPortReport> Ports,
     IReadOnlyList<AttachmentReport>? Attachments = null, IReadOnlyList<ForwardingReport>? Forwarding = null)
 {
     /// <summary>All switches, those of the configuration that have no ports yet included.</summary>
@@ -23,7 +25,8 @@ public sealed record SwitchReport(
         IReadOnlyList<ValeSwitch> working = inventory.Switches;
         IEnumerable<SwitchReport> idle = inventory.Settings.Switches
             .Where(settings => working.All(vale => !string.Equals(vale.Name, settings.Name, StringComparison.Ordinal)))
-            .Select(settings => new SwitchReport(settings.Name, settings.AgeingSeconds, 0, 0, []));
+            .Select(settings => new SwitchReport(
+                settings.Name, settings.AgeingSeconds, settings.PatienceMicroseconds, 0, 0, []));
         return working.Select(vale => Of(vale, inventory)).Concat(idle).OrderBy(report => report.Name,
             StringComparer.Ordinal);
     }
@@ -54,7 +57,7 @@ public sealed record SwitchReport(
             .FirstOrDefault(candidate => string.Equals(candidate.Name, vale.Name, StringComparison.Ordinal))
             ?? new SwitchSettings();
         return new SwitchReport(
-            vale.Name, settings.AgeingSeconds, vale.Table.Count, vale.Table.Refused,
+            vale.Name, settings.AgeingSeconds, settings.PatienceMicroseconds, vale.Table.Count, vale.Table.Refused,
             [.. vale.Members.Select(port => new SwitchPortReport(
                 port.Number, port.Name, port.FloodLimit.PacketsPerSecond, VlanReport.Of(port)))
                 .OrderBy(port => port.Number)]);

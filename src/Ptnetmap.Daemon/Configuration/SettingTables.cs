@@ -91,7 +91,11 @@ public static class SettingTables
             vale => vale.UplinkFloodLimit, (vale, limit) => vale.UplinkFloodLimit = (int)limit),
         new WholeSetting<SwitchSettings>(
             "addresses_per_port", "Addresses that are learned of a port of a guest.", new(1, ForwardingTable.Capacity),
-            vale => vale.AddressesPerPort, (vale, most) => vale.AddressesPerPort = (int)most));
+            vale => vale.AddressesPerPort, (vale, most) => vale.AddressesPerPort = (int)most),
+        new WholeSetting<SwitchSettings>(
+            "patience_us", "Microseconds that packets wait for a receiver that has no space; 0: they are dropped.",
+            new(0, 1_000_000), vale => vale.PatienceMicroseconds,
+            (vale, time) => vale.PatienceMicroseconds = (int)time));
 
     /// <summary>What a guest of transport <c>thread</c> does.</summary>
     public static SettingTable<GuestSettings> Guest { get; } = new(

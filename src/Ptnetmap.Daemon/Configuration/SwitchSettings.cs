@@ -20,4 +20,8 @@ public sealed record SwitchSettings
 
     /// <summary>Addresses that are learned of a port of a guest; uplinks may have the whole table.</summary>
     public int AddressesPerPort { get; set; } = ForwardingTable.DefaultAddressesPerPort;
+
+    /// <summary>Microseconds that packets wait at most for a receiver that has no space; 0: they are dropped at
+    /// once.</summary>
+    public int PatienceMicroseconds { get; set; } = (int)ValeSwitch.DefaultPatience.TotalMicroseconds;
 }

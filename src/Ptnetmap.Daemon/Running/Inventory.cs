@@ -305,8 +305,13 @@ public sealed class Inventory : IDisposable
     private IEnumerable<string> NeededFiles() =>
         Settings.File is { } file ? [Directory.NicChangesFile, file] : [Directory.NicChangesFile];
 
-    private ValeSwitch CreateSwitch(string name) =>
-        ValeSwitch.Create(name, TimeSpan.FromSeconds(SettingsOf(name).AgeingSeconds), TimeProvider.System);
+    private ValeSwitch CreateSwitch(string name)
+    {
+        SwitchSettings settings = SettingsOf(name);
+        var vale = ValeSwitch.Create(name, TimeSpan.FromSeconds(settings.AgeingSeconds), TimeProvider.System);
+        vale.Patience = TimeSpan.FromMicroseconds(settings.PatienceMicroseconds);
+        return vale;
+    }
 
     private SwitchSettings SettingsOf(string vale) =>
         Settings.Switches.FirstOrDefault(other => string.Equals(other.Name, vale, StringComparison.Ordinal))

@@ -13,7 +13,11 @@ public sealed partial class Kring
     private readonly uint[] _leases;
     private readonly uint[] _leaseEnds;
     private uint _oldestLease;
+    private ulong _leased;
     private uint _nextLease;
+
+    /// <summary>Slots that were claimed and have come back from the user since, in all.</summary>
+    public ulong Consumed => _leased - Ring.Distance(Head, Claimed);
 
     private static uint OpenByMe => Open | (uint)Environment.CurrentManagedThreadId;
 
@@ -31,6 +35,7 @@ public sealed partial class Kring
         _leases[lease] = OpenByMe;
         Claimed = Ring.Advance(Claimed, slots);
         _leaseEnds[lease] = Claimed;
+        _leased += slots;
         return lease;
     }
 

@@ -18,6 +18,9 @@ public sealed partial class Kring
     /// <summary>Held while <c>hwtail</c>, <c>claimed</c> or the client of a receive ring change.</summary>
     public RingLock Lock;
 
+    /// <summary>Receive rings: how long senders still wait for space. Under the lock.</summary>
+    public ReceiverPatience Patience;
+
     /// <summary>Counters; written by the holder only.</summary>
     public RingCounters Counters;
 

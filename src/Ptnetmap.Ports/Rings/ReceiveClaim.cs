@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ptnetmap.Linux;
 
 namespace Ptnetmap.Ports.Rings;
 
@@ -8,11 +9,17 @@ namespace Ptnetmap.Ports.Rings;
 /// <param name="Start">First slot.</param>
 /// <param name="Slots">Number of slots; 0 when nothing was claimed.</param>
 /// <param name="Lease">What <see cref="Kring.Release"/> wants back.</param>
-internal readonly record struct ReceiveClaim(uint Start, uint Slots, uint Lease)
+/// <param name="Wait">Nanoseconds that what found no space may wait for it; 0 when it is not to, and is
+/// counted.</param>
+internal readonly record struct ReceiveClaim(uint Start, uint Slots, uint Lease, long Wait)
 {
-    /// <summary>Claims what <paramref name="demand"/> wants of a ring, and counts what it has no space for.</summary>
+    /// <summary>Claims what <paramref name="demand"/> wants of a ring.</summary>
+    /// <param name="rx">The ring.</param>
+    /// <param name="demand">What is wanted.</param>
+    /// <param name="patience">The most patience that senders have with a receiver, nanoseconds.</param>
+    /// <param name="claim">What was claimed.</param>
     /// <returns>False when nobody receives there.</returns>
-    public static bool TryTake<TDemand>(Kring rx, ref TDemand demand, out ReceiveClaim claim)
+    public static bool TryTake<TDemand>(Kring rx, ref TDemand demand, long patience, out ReceiveClaim claim)
         where TDemand : struct, IReceiveDemand, allows ref struct
     {
         claim = default;
@@ -27,19 +34,29 @@ internal readonly record struct ReceiveClaim(uint Start, uint Slots, uint Lease)
 
             client.Fetch(rx);
             uint slots = demand.SlotsOf(rx.Free);
-            rx.Counters.Missed += demand.Missed;
-            if (slots != 0)
-            {
-                uint start = rx.Claimed;
-                claim = new ReceiveClaim(start, slots, rx.Lease(slots));
-            }
-
+            long wait = demand.Missed != 0 || rx.Patience.IsUsed ? PatienceLeft(rx, demand.Missed, patience) : 0;
+            uint start = rx.Claimed;
+            claim = new ReceiveClaim(start, slots, slots != 0 ? rx.Lease(slots) : 0, wait);
             return true;
         }
         finally
         {
             rx.Lock.Exit();
         }
+    }
+
+    private static long PatienceLeft(Kring rx, long missed, long patience)
+    {
+        long now = LinuxThread.MonotonicNanoseconds;
+        if (missed == 0)
+        {
+            rx.Patience.Met(rx.Consumed, now);
+            return 0;
+        }
+
+        long wait = patience == 0 ? 0 : rx.Patience.Ask(patience, rx.Consumed, now);
+        rx.Counters.Missed += wait == 0 ? missed : 0;
+        return wait;
     }
 
     /// <summary>Shows the receiver what was filled, as far as no other sender's claim before it is still

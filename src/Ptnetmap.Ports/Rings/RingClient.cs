@@ -25,4 +25,13 @@ public abstract class RingClient
     /// <summary>Performs a pass of this transmit ring on the caller's thread, unless somebody is at it (who then
     /// goes round once more).</summary>
     public abstract void RunPass();
+
+    /// <summary>Performs a pass of this transmit ring on the thread of a receiver that has nothing else to
+    /// do.</summary>
+    /// <param name="most">Slots that the receiver has space for.</param>
+    /// <param name="insists">The ring waits for that: somebody who is at it goes round once more. Else the receiver
+    /// leaves it to who is at it, and tells nobody when there is more: it comes back when it has read these.</param>
+    public virtual void Pull(uint most, bool insists)
+    {
+    }
 }

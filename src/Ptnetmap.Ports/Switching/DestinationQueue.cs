@@ -7,6 +7,12 @@ internal struct DestinationQueue
 
     public int Last;
 
+    /// <summary>Slots of the first run that are dealt with.</summary>
+    public int Done;
+
+    /// <summary>What waits for space: slots that its first packet needs.</summary>
+    public uint Needed;
+
     /// <summary>Slots in all; 0 when the queue is empty.</summary>
     public int Slots;
 

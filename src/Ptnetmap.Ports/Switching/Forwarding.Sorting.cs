@@ -19,16 +19,24 @@ internal sealed partial class Forwarding<TLookup>(TLookup lookup) : Forwarding
 
     private readonly TLookup _lookup = lookup;
 
+    // Of a frame's second word, what a lookup looks at: the rest of the source address, and a tag.
+    private static ulong LookedAt => TLookup.HasVlans ? ulong.MaxValue : 0xFFFF_FFFF;
+
     // A tag that is cut off is the careful loop's.
     private static uint ShortestFrame => Ethernet.HeaderLength + (TLookup.HasVlans ? (uint)Ethernet.TagLength : 0);
 
-    public override SyncStatus Run(ValePass pass, PortSet ports, uint budget)
+    public override SyncStatus Run(ValePass pass, PortSet ports, uint budget, long patience)
     {
         SlotBatch batch = pass.Batch;
         Kring tx = batch.Tx;
-        pass.Begin(ports);
+        uint taken = pass.Held;
+        if (taken != 0 && !pass.TryResume(ports))
+        {
+            return SyncStatus.Blocked;
+        }
+
+        pass.Begin(ports, patience);
         _lookup.BeginPass();
-        uint taken = 0;
         while (taken < budget && tx.Pending != 0)
         {
             uint room = Math.Clamp(budget - taken, MinBatch, SlotBatch.MostSlots);
@@ -39,7 +47,11 @@ internal sealed partial class Forwarding<TLookup>(TLookup lookup) : Forwarding
                 return SyncStatus.Dry;
             }
 
-            pass.Deliver(TLookup.HasVlans);
+            if (!pass.TryDeliver(TLookup.HasVlans, sorted))
+            {
+                return SyncStatus.Blocked;
+            }
+
             tx.Complete((uint)sorted);
             taken += (uint)sorted;
         }
@@ -84,6 +96,7 @@ internal sealed partial class Forwarding<TLookup>(TLookup lookup) : Forwarding
         int source = pass.Source.Number;
         ReadOnlySpan<SlotWord> words = pass.Batch.Words;
         ForwardingDecision current = default;
+        EthernetHead decided = default;
         int start = from;
         long bytes = 0;
         int i = from;
@@ -97,8 +110,16 @@ internal sealed partial class Forwarding<TLookup>(TLookup lookup) : Forwarding
                 break;
             }
 
-            ForwardingDecision decision =
-                own.Decide(PacketCopy.ReadHead(buffers, word.BufferIndex, THeader.Length), source, learn: true);
+            // Packets come in trains with the same addresses: what was looked up for one holds for the next ones.
+            EthernetHead head = PacketCopy.ReadHead(buffers, word.BufferIndex, THeader.Length);
+            if (i != from && head.Low == decided.Low && ((head.High ^ decided.High) & LookedAt) == 0)
+            {
+                bytes += word.Length - THeader.Length;
+                continue;
+            }
+
+            decided = head;
+            ForwardingDecision decision = own.Decide(head, source, learn: true);
             if (decision != current)
             {
                 Queue(pass, current,

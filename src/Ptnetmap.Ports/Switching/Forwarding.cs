@@ -10,5 +10,7 @@ internal abstract class Forwarding
     /// <param name="pass">The ring's pass.</param>
     /// <param name="ports">The switch's ports.</param>
     /// <param name="budget">Most slots.</param>
-    public abstract SyncStatus Run(ValePass pass, PortSet ports, uint budget);
+    /// <param name="patience">The most patience with a receiver that has no space, nanoseconds.</param>
+    /// <returns><see cref="SyncStatus.Blocked"/> when packets wait for space.</returns>
+    public abstract SyncStatus Run(ValePass pass, PortSet ports, uint budget, long patience);
 }

@@ -10,11 +10,11 @@ internal static class OffloadDelivery
     /// <summary>Delivers <paramref name="queue"/> to <paramref name="rx"/>.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="rx">The receiver's ring.</param>
-    /// <param name="queue">The queue.</param>
+    /// <param name="queue">The queue; on return what waits for space.</param>
     /// <param name="withoutHeader">How packets are laid of which nothing is left to be done.</param>
     /// <param name="vlans">The receiver's VLANs, on a switch that has some.</param>
     /// <returns>True when the receiver is to be notified: it was shown something new, or is full.</returns>
-    public static bool Deliver<TShape>(SlotBatch batch, Kring rx, in DestinationQueue queue, TShape withoutHeader,
+    public static bool Deliver<TShape>(SlotBatch batch, Kring rx, ref DestinationQueue queue, TShape withoutHeader,
         PortVlans? vlans)
         where TShape : struct, IPacketShape
     {
@@ -22,7 +22,9 @@ internal static class OffloadDelivery
         int plain = 0;
         var walk = new PacketWalk(batch, in queue);
         PacketWalk firstPlain = walk;
-        while (walk.MoveNext())
+        PacketWalk before = walk;
+        queue = default;
+        for (; walk.MoveNext() && queue.Packets == 0; before = walk)
         {
             // All that is not plain now is copied, and what counts is the copy's header; of what is plain now, no
             // header is looked at again.
@@ -32,18 +34,25 @@ internal static class OffloadDelivery
                 continue;
             }
 
-            shown |= plain != 0 && ShapedDelivery.Deliver(batch, rx, firstPlain, plain, withoutHeader);
-            shown |= DeliverOffloaded(batch, rx, walk.Current,
-                vlans is null ? default : TagChange.To(vlans, walk.Vlan));
+            shown |= plain != 0 && ShapedDelivery.Deliver(batch, rx, firstPlain, plain, withoutHeader, out queue);
+            if (queue.Packets != 0)
+            {
+                return shown;
+            }
+
+            TagChange change = vlans is null ? default : TagChange.To(vlans, walk.Vlan);
+            shown |= DeliverOffloaded(batch, rx, walk.Current, change, before, out queue);
             firstPlain = walk;
             plain = 0;
         }
 
-        return shown | (plain != 0 && ShapedDelivery.Deliver(batch, rx, firstPlain, plain, withoutHeader));
+        return shown | (plain != 0 && ShapedDelivery.Deliver(batch, rx, firstPlain, plain, withoutHeader, out queue));
     }
 
-    private static bool DeliverOffloaded(SlotBatch batch, Kring rx, ReadOnlySpan<SlotWord> words, TagChange change)
+    private static bool DeliverOffloaded(SlotBatch batch, Kring rx, ReadOnlySpan<SlotWord> words, TagChange change,
+        PacketWalk before, out DestinationQueue rest)
     {
+        rest = default;
         if (!batch.TryGather(words, out Span<byte> packet))
         {
             batch.Drop(DropReason.Oversize);
@@ -64,10 +73,16 @@ internal static class OffloadDelivery
             + FrameWriter.SlotsFor(change.LengthOf(frame.LengthOf(frame.Frames - 1)), size);
         bool isOversize = perFrame > NetmapAbi.MaxFragments || slots >= rx.SlotCount;
         var demand = new WholeDemand(isOversize ? 0 : (uint)slots);
-        if (!ReceiveClaim.TryTake(rx, ref demand, out ReceiveClaim claim))
+        if (!ReceiveClaim.TryTake(rx, ref demand, batch.Patience, out ReceiveClaim claim))
         {
             batch.Drop(DropReason.NoReceiver);
             return false;
+        }
+
+        if (claim.Wait != 0)
+        {
+            rest = batch.WaitFrom(before.Run, before.Done, (uint)slots, claim.Wait);
+            return true;
         }
 
         if (claim.Slots == 0)

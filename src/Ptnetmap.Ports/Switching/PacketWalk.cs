@@ -11,7 +11,14 @@ internal ref struct PacketWalk
     {
         _batch = batch;
         _run = queue.First;
+        _done = queue.Done;
     }
+
+    /// <summary>The run that the next packet is in; -1 when there is none.</summary>
+    public readonly int Run => _run;
+
+    /// <summary>Slots of that run before it.</summary>
+    public readonly int Done => _done;
 
     /// <summary>The packet's slots, in the sender's ring.</summary>
     public ReadOnlySpan<SlotWord> Current { get; private set; }

@@ -11,8 +11,32 @@ internal struct PortBits
     /// up".</summary>
     public const int MaxPorts = 254;
 
-    private const int Words = 4;
+    /// <summary>Words of 64 bits.</summary>
+    public const int Words = 4;
+
     private ulong _first;
+
+    public readonly bool IsEmpty => (this[0] | this[1] | this[2] | this[3]) == 0;
+
+    /// <summary>The lowest number above <paramref name="number"/>, or else the lowest there is; 0 when there is
+    /// none.</summary>
+    public readonly int NextAfter(int number)
+    {
+        for (int i = 0; i <= Words; i++)
+        {
+            int at = ((number >> 6) + i) % Words;
+            ulong word = this[at];
+            word &= i == 0 ? (ulong.MaxValue << number) << 1 : ulong.MaxValue;
+            if (word != 0)
+            {
+                return (at << 6) + BitOperations.TrailingZeroCount(word);
+            }
+        }
+
+        return 0;
+    }
+
+    public void Remove(int number) => this[(byte)number >> 6] &= ~(1UL << number);
 
     public void Add(int number) => this[(byte)number >> 6] |= 1UL << number;
 

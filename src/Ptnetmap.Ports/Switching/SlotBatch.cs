@@ -26,6 +26,7 @@ internal sealed class SlotBatch(Kring tx)
     private int _loaded;
     private int _runCount;
     private PortBits _touched;
+    private PortBits _waiting;
 
     public Kring Tx => tx;
 
@@ -37,6 +38,18 @@ internal sealed class SlotBatch(Kring tx)
 
     /// <summary>The batch: each slot was read once, and this is what it said.</summary>
     public ReadOnlySpan<SlotWord> Words => _words.AsSpan(0, _loaded);
+
+    /// <summary>The most patience that its packets have with a receiver that has no space, nanoseconds.</summary>
+    public long Patience { get; set; }
+
+    /// <summary>Nanoseconds after which what waits is to be looked at again; meaningless when nothing does.</summary>
+    public long Wait { get; private set; }
+
+    /// <summary>True when packets of it wait for space.</summary>
+    public bool IsWaiting => !_waiting.IsEmpty;
+
+    /// <summary>The receivers that they wait for.</summary>
+    public PortBits Waiting => _waiting;
 
     /// <summary>True when there might be no room for one more run.</summary>
     public bool IsFull => _runCount > MaxRuns - PortBits.MaxPorts;
@@ -52,6 +65,7 @@ internal sealed class SlotBatch(Kring tx)
         Load(Tx.Ring.Run(0, count - (uint)first.Length), words[first.Length..]);
         _loaded = (int)count;
         _runCount = 0;
+        Wait = long.MaxValue;
     }
 
     public void Enqueue(int port, PacketRun run)
@@ -92,7 +106,54 @@ internal sealed class SlotBatch(Kring tx)
         return true;
     }
 
+    /// <summary>What is left of a queue waits until its receiver has space.</summary>
+    public void PutBack(int port, in DestinationQueue queue)
+    {
+        _queues[port] = queue;
+        _waiting.Add(port);
+    }
+
+    /// <summary>What a receiver's queue waits for: slots.</summary>
+    public uint NeededOf(int port) => _queues[port].Needed;
+
+    /// <summary>Takes up what waits: it is queued again.</summary>
+    public void TakeUp()
+    {
+        _touched = _waiting;
+        _waiting = default;
+        Wait = long.MaxValue;
+    }
+
+    /// <summary>The packets of a queue from the one that is in run <paramref name="first"/>, behind
+    /// <paramref name="done"/> of its slots, wait for space.</summary>
+    /// <param name="first">The run.</param>
+    /// <param name="done">Slots of it.</param>
+    /// <param name="needed">Slots that that packet needs.</param>
+    /// <param name="wait">Nanoseconds that they may wait.</param>
+    public DestinationQueue WaitFrom(int first, int done, uint needed, long wait)
+    {
+        Wait = Math.Min(Wait, wait);
+        var queue = new DestinationQueue { First = first, Done = done, Needed = needed };
+        for (int index = first; index >= 0; index = _runs[index].Next)
+        {
+            ref readonly PacketRun run = ref _runs[index];
+            int slots = run.Slots - (index == first ? done : 0);
+            queue.Slots += slots;
+            queue.Packets += run.Packets == run.Slots ? slots : 1;
+        }
+
+        return queue;
+    }
+
     public ref readonly PacketRun RunAt(int index) => ref _runs[index];
+
+    /// <summary>Takes a queue out, if there is one, and drops its packets.</summary>
+    public void DropQueue(int port, DropReason reason)
+    {
+        Drop(reason, _queues[port].Packets);
+        _queues[port] = default;
+        _touched.Remove(port);
+    }
 
     /// <summary>Makes room for <see cref="TryGather"/>, before the first pass that needs it; the ring begins
     /// anew.</summary>
@@ -129,6 +190,7 @@ internal sealed class SlotBatch(Kring tx)
     {
         Array.Clear(_queues);
         _touched = default;
+        _waiting = default;
         IsSkipping = false;
     }
 

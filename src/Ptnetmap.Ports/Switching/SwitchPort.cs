@@ -8,7 +8,15 @@ public abstract class SwitchPort : Port
 {
     private protected SwitchPort(string name, MemoryRegion region, PortShape shape, Quiescence quiescence,
         PortVlans? vlans)
-        : base(name, region, shape, quiescence) => Vlans = vlans ?? PortVlans.Everything;
+        : base(name, region, shape, quiescence)
+    {
+        Vlans = vlans ?? PortVlans.Everything;
+        Feeders = new FeederSet[shape.RxRings];
+        for (int i = 0; i < Feeders.Length; i++)
+        {
+            Feeders[i] = new FeederSet();
+        }
+    }
 
     /// <summary>The VLANs that it is in. They are a port's for its life: passes need not ask whether they have
     /// changed.</summary>
@@ -28,6 +36,9 @@ public abstract class SwitchPort : Port
     public FloodLimit FloodLimit => Floods.Limit;
 
     internal FloodLimiter Floods { get; } = new();
+
+    /// <summary>Whose packets each receive ring gets.</summary>
+    internal FeederSet[] Feeders { get; }
 
     /// <summary>Limits what this port's packets may be flooded; the rest is dropped and counted.</summary>
     /// <param name="limit">The limit.</param>

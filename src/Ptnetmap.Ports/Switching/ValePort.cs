@@ -93,6 +93,42 @@ public sealed class ValePort : SwitchPort
     }
 
     /// <inheritdoc/>
+    public override Kring? StopperOf(Kring tx)
+    {
+        ValePass pass = _passes[tx.Index];
+        PortBits waiting = pass.Batch.Waiting;
+        return waiting.TryTake(out int number) ? pass.Ports[number]!.ReceiveRingFor(tx) : null;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryAskForSpace(Kring tx) => _passes[tx.Index].TryAskForSpace();
+
+    /// <inheritdoc/>
+    public override long WaitNanoseconds(Kring tx) => _passes[tx.Index].Held == 0 ? 0 : _passes[tx.Index].Batch.Wait;
+
+    /// <summary>Brings the packets of the ports that wait for space in <paramref name="rx"/>, or have lately sent most
+    /// of theirs there: no more than there is space for, so that nobody works for others without end.</summary>
+    public override void PullFeeders(Kring rx)
+    {
+        FeederSet feeders = Feeders[rx.Index];
+        PortBits all = feeders.Look(out int number);
+        PortSet ports = _switch.Ports;
+        while (!all.IsEmpty && FreeOf(rx) is not 0 and uint free)
+        {
+            all.Remove(number);
+            Pull(rx, free, ports[number], insists: feeders.TryTakeWaiting(number));
+            number = all.NextAfter(number);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void PrepareForGuest()
+    {
+        DropHeld();
+        base.PrepareForGuest();
+    }
+
+    /// <inheritdoc/>
     public override void GiveUpPass(Kring tx)
     {
         if (tx.Direction == RingDirection.Tx)
@@ -107,9 +143,22 @@ public sealed class ValePort : SwitchPort
     /// <inheritdoc/>
     protected override void VnetHeaderChanging()
     {
+        DropHeld();
         foreach (ValePass pass in _passes)
         {
             pass.Batch.PrepareOffloads();
+        }
+    }
+
+    // What the last guest sent does not wait for ever for a receiver, nor for the next guest.
+    private void DropHeld()
+    {
+        foreach (ValePass pass in _passes)
+        {
+            if (pass.Held != 0)
+            {
+                pass.DropHeld();
+            }
         }
     }
 
@@ -120,6 +169,28 @@ public sealed class ValePort : SwitchPort
         {
             _switch.Leave(Number);
             _left?.Invoke(_switch);
+        }
+    }
+
+    private void Pull(Kring rx, uint free, SwitchPort? from, bool insists)
+    {
+        for (int i = rx.Index; i < (from?.TxRings.Length ?? 0); i += RxRings.Length)
+        {
+            from!.TxRings[i].Client?.Pull(free, insists);
+        }
+    }
+
+    private static uint FreeOf(Kring rx)
+    {
+        rx.Lock.Enter();
+        try
+        {
+            rx.Client?.Fetch(rx);
+            return rx.Client is null ? 0 : rx.Free;
+        }
+        finally
+        {
+            rx.Lock.Exit();
         }
     }
 }

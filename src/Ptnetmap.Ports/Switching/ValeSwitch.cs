@@ -9,8 +9,14 @@ public sealed class ValeSwitch
     /// <summary>The most ports of one switch.</summary>
     public const int MaxPorts = PortBits.MaxPorts;
 
+    /// <summary>How long packets wait for a receiver that has no space, unless said otherwise.</summary>
+    public static readonly TimeSpan DefaultPatience = TimeSpan.FromMilliseconds(20);
+
+    private const long NanosecondsPerTick = 1_000_000 / TimeSpan.TicksPerMillisecond;
+
     private readonly Lock _lock = new();
     private PortSet _ports = PortSet.Empty;
+    private long _patience = DefaultPatience.Ticks * NanosecondsPerTick;
     private Forwarding _forwarding;
 
     private ValeSwitch(string name, ForwardingTable table)
@@ -21,6 +27,15 @@ public sealed class ValeSwitch
 
     /// <summary>Its name: <c>vale0</c>.</summary>
     public string Name { get; }
+
+    /// <summary>How long packets wait at most for a receiver that has no space, before they are dropped: until it has
+    /// some, and as long as it makes some. See <see cref="ReceiverPatience"/>. Zero: they are dropped at once, as
+    /// netmap's are.</summary>
+    public TimeSpan Patience
+    {
+        get => new(Volatile.Read(ref _patience) / NanosecondsPerTick);
+        set => Volatile.Write(ref _patience, value.Ticks * NanosecondsPerTick);
+    }
 
     /// <summary>Its ports now, by number.</summary>
     public IReadOnlyList<SwitchPort> Members => Ports.Members;
@@ -47,7 +62,8 @@ public sealed class ValeSwitch
 
     /// <summary>Sends what waits in a ring of one of its ports, at most <paramref name="budget"/> slots of
     /// it.</summary>
-    internal SyncStatus Forward(ValePass pass, uint budget) => Volatile.Read(ref _forwarding).Run(pass, Ports, budget);
+    internal SyncStatus Forward(ValePass pass, uint budget) =>
+        Volatile.Read(ref _forwarding).Run(pass, Ports, budget, Volatile.Read(ref _patience));
 
     /// <summary>Gives <paramref name="port"/> the lowest free number, and then makes it reachable: a pass that finds it
     /// finds it whole.</summary>

@@ -159,10 +159,16 @@ public sealed class WakePlanTests : IDisposable
         internal void Settle(Step step, long now)
         {
             bool isBlocked = step.Status == SyncStatus.Blocked;
+            HasAskedPass = false;
+            if (step.Cause == PassCause.Pull && !isBlocked && step.Moved == 0
+                && State is WakeState.HeldOff or WakeState.Armed)
+            {
+                return;
+            }
+
             long hold = (isBlocked && pass.Retry != 0 ? pass.Retry : Math.Min(step.Hold, Longest)) is > 0 and long time
                 ? time + step.Took
                 : 0;
-            HasAskedPass = false;
             if (hold != 0 || Until > now)
             {
                 State = WakeState.HeldOff;
@@ -204,7 +210,7 @@ public sealed class WakePlanTests : IDisposable
 
         internal override SyncStatus Deliver(uint budget, ref uint moved) => throw new NotSupportedException();
 
-        internal override void NotifySides() => throw new NotSupportedException();
+        internal override void NotifySides(bool hasMoved) => throw new NotSupportedException();
 
         internal override bool TryAskForPackets() => TryAsk();
 

@@ -121,7 +121,7 @@ internal sealed class WriterBed : IDisposable
             return new SlotWord(buffer, (ushort)Math.Min(length, (int)Size), SlotFlags.None);
         })];
         var demand = new Demand((uint)words.Length, isWhole: false);
-        Assert.True(ReceiveClaim.TryTake(Rx, ref demand, out ReceiveClaim claim));
+        Assert.True(ReceiveClaim.TryTake(Rx, ref demand, patience: 0, out ReceiveClaim claim));
         Missed += words.Length - claim.Slots;
         if (claim.Slots == 0)
         {
@@ -181,7 +181,7 @@ internal sealed class WriterBed : IDisposable
     {
         uint slots = SlotsOf(fragments);
         var demand = new Demand(slots <= NetmapAbi.MaxFragments ? slots : 0, isWhole: true);
-        Assert.True(ReceiveClaim.TryTake(Rx, ref demand, out ReceiveClaim claim));
+        Assert.True(ReceiveClaim.TryTake(Rx, ref demand, patience: 0, out ReceiveClaim claim));
         Missed += demand.Missed;
         if (claim.Slots == 0)
         {

@@ -19,6 +19,12 @@ internal sealed class DirectClient : RingClient
     /// <summary>What was published last.</summary>
     public uint Tail => Volatile.Read(ref _tail);
 
+    /// <summary>How often it was asked to say when it has space.</summary>
+    public int Asked { get; private set; }
+
+    /// <summary>Called when a receiver wants this ring's packets.</summary>
+    public Action<uint, bool>? Pulled { get; set; }
+
     public int Notifications => Volatile.Read(ref _notifications);
 
     public override void Fetch(Kring ring) => ring.TryAdvance(Head, Head);
@@ -27,7 +33,13 @@ internal sealed class DirectClient : RingClient
 
     public override void Notify(Kring ring) => Interlocked.Increment(ref _notifications);
 
-    public override bool TryAskForSpace(Kring ring) => throw new NotSupportedException("a switch never asks for space");
+    public override bool TryAskForSpace(Kring ring)
+    {
+        Asked++;
+        return Head == ring.Head;
+    }
+
+    public override void Pull(uint most, bool insists) => Pulled?.Invoke(most, insists);
 
     public override void RunPass() => throw new NotSupportedException("a switch runs nobody's pass");
 }

@@ -94,7 +94,7 @@ internal sealed class ModelPort(int slots, int bufferSize, bool attached)
             return DropReason.NoReceiver;
         }
 
-        if (needed > 64)
+        if (needed > Math.Min(64, slots - 1))
         {
             return DropReason.Oversize;
         }

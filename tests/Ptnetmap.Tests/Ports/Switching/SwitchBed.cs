@@ -13,7 +13,12 @@ internal sealed class SwitchBed : IDisposable
     private readonly List<BedPort> _ports = [];
     private ushort _lastRegion;
 
-    public SwitchBed() => Switch = ValeSwitch.Create("vale0", Ageing, Clock);
+    /// <summary>Makes a switch that waits for no receiver, unless it is told to.</summary>
+    public SwitchBed(TimeSpan patience = default)
+    {
+        Switch = ValeSwitch.Create("vale0", Ageing, Clock);
+        Switch.Patience = patience;
+    }
 
     public ManualClock Clock { get; } = new();
 
