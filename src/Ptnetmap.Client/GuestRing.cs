@@ -8,6 +8,9 @@ namespace Ptnetmap.Client;
 /// the head. Used by one thread at a time; counters may be read by others.</summary>
 public abstract class GuestRing
 {
+    /// <summary>Whether its waits look for long before they sleep.</summary>
+    internal LongLook Looks;
+
     private readonly CsbGuestView _csb;
     private readonly RingView _view;
     private uint _head;

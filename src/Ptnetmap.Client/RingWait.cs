@@ -31,16 +31,26 @@ internal static class RingWait
             return Spin(rings, channel, timeout);
         }
 
-        for (int i = 0; i < idle.Pauses; i++)
+        return Look(rings, idle) || (timeout != TimeSpan.Zero && Sleep(rings, channel, timeout));
+    }
+
+    private static bool Look(ReadOnlySpan<GuestRing> rings, IdleStrategy idle)
+    {
+        bool isLong = idle.LongPauses != 0 && rings[0].Looks.IsDue();
+        int pauses = isLong ? idle.LongPauses : idle.Pauses;
+        bool found = false;
+        for (int i = 0; i < pauses && !found; i++)
         {
             Pause();
-            if (AnyReady(rings))
-            {
-                return true;
-            }
+            found = AnyReady(rings);
         }
 
-        return timeout != TimeSpan.Zero && Sleep(rings, channel, timeout);
+        if (isLong)
+        {
+            rings[0].Looks.Done(found);
+        }
+
+        return found;
     }
 
     /// <summary>The same for a ring that has slots, but too few.</summary>
