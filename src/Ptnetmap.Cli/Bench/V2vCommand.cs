@@ -32,12 +32,12 @@ internal static class V2vCommand
         threads, whatever the guests are. What one that never reads costs the other: --broadcast --stalled-receivers 1
         against --broadcast alone, where the other gets every frame both times (receivers, .receivers_mpps.sum).
 
-        A pipe never loses a frame: a full receiver stops the sender. A VALE switch drops for a receiver that is
-        too slow, and says so under drops. loss has its percentiles over intervals of 10 ms, of all runs: a few bad
-        moments, or a bit all the time.
+        A pipe never loses a frame: a full receiver stops the sender. A VALE switch waits as well, but for 20 ms at
+        most that the receiver takes nothing (patience_us in ptnet.toml); what it drops then is under drops. loss has
+        its percentiles over intervals of 10 ms, of all runs: a few bad moments, or a bit all the time.
 
-        Why the defaults: 16384 slots make one wake-up (tens of microseconds) worth thousands of packets; from
-        512 bytes on 4096 (pipe) or 2048 (switch) keep the buffers in the processor's cache. A burst of 256 lets
+        Why the defaults: 16384 slots make one wake-up (tens of microseconds) worth thousands of packets; of larger
+        frames as many as keep a ring within 3 MiB, so that they stay in the processor's caches. A burst of 256 lets
         the receiver work beside the sender. Guests are bound to a CPU each where there are enough: some
         schedulers pack both onto one. spin-then-sleep looks around for 2 us before it sleeps: longer spinning takes the core
         from whoever would bring the next packet.

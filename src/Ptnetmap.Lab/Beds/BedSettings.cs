@@ -1,3 +1,4 @@
+using System.Numerics;
 using Ptnetmap.Lab.Guests;
 using Ptnetmap.Lab.LinuxGuests;
 using Ptnetmap.Memory;
@@ -94,14 +95,16 @@ public sealed record BedSettings
         PinWanted ?? (Guests == GuestKind.Qemu
             ? PinPlan.None
             : PinPlan.Auto(
-                Via == Via.Uplink ? NicLayouts.SwitchGuests + 1 : (Fan?.Busy ?? (2 * Pairs)) + Forwarders));
+                Via == Via.Uplink ? NicLayouts.SwitchGuests + 1 : (Fan?.Busy ?? (2 * Pairs * Ways)) + Forwarders));
 
     /// <summary>Pages of the regions.</summary>
     public HugePagePolicy HugePages { get; init; } = HugePagePolicy.Auto;
 
+    private int Ways => BothWays ? 2 : 1;
+
     // With small frames long rings spread the cost of a wake-up over many packets; large frames want few buffers, so
-    // that they stay in the cache, and so do many rings beside each other. At a fixed rate rings are never full, unless
-    // the kernel fills them.
+    // that they stay in the caches of two cores (some 3 MiB of frames), and so do many rings beside each other. At a
+    // fixed rate rings are never full, unless the kernel fills them.
     private int SlotsThatPay()
     {
         if (Via is Via.Veth or Via.Uplink or Via.Wire)
@@ -116,15 +119,20 @@ public sealed record BedSettings
 
         int alone = Guests == GuestKind.Qemu
             ? LinuxSlots
-            : Frame < LargeFrame ? NetmapAbi.MaxSlots : Via == Via.Pipe ? 4096 : 2048;
-        int sharers = Math.Max(Rings * (BothWays ? 2 : 1), Pairs + Forwarders > 1 || Fan is { Busy: > 2 } ? 4 : 1);
+            : Math.Min(NetmapAbi.MaxSlots, (int)BitOperations.RoundUpToPowerOf2((CachedBytes / (uint)Frame / 2) + 1));
+        int sharers = Math.Max(Rings * Ways, Pairs + Forwarders > 1 || Fan is { Busy: > 2 } ? SharersOfCache() : 1);
         return Math.Max(ShortestThatPays, alone / sharers);
     }
+
+    // A VM that sleeps leaves its machine, which costs more than what the caches lose.
+    private int SharersOfCache() =>
+        Guests != GuestKind.Thread ? 2 : Pairs > 1 && Via == Via.Vale ? 8 : 4;
 
     // A NIC's rings are as long as its queues are deep; of large frames fewer stay in the cache until the kernel copies
     // them.
     private const int NicSlots = 2048;
     private const int LinuxSlots = 4096;
     private const int LargeFrame = 512;
+    private const uint CachedBytes = 3 << 20;
     private const int ShortestThatPays = 1024;
 }
