@@ -230,6 +230,7 @@ public class ApiTests
             [[switch]]
             name = "vale7"
             ageing_seconds = 9
+            patience_us = 7
             [[port]]
             name = "vale0:a"
             domain = "partners"
@@ -248,6 +249,7 @@ public class ApiTests
         Assert.Equal(["vale0:a", "p{1", "p}1"],
             domain.GetProperty("ports").EnumerateArray().Select(port => port.GetString()));
         Assert.Equal(9, (await bed.Get("/v1/switches/vale7")).GetProperty("ageing_seconds").GetInt32());
+        Assert.Equal(7, (await bed.Get("/v1/switches/vale7")).GetProperty("patience_us").GetInt32());
         Assert.Equal(409, (await bed.Send(Delete, "/v1/ports/p%7B1")).Status);
         Assert.Equal(204, (await bed.Send(Delete, "/v1/pipes/p%7B1")).Status);
         Assert.Single((await bed.Get("/v1/ports")).EnumerateArray());
