@@ -1,8 +1,8 @@
-namespace Ptnetmap.Client;
+namespace Ptnetmap.Memory;
 
 /// <summary>When it is worth to look for long before a sleep: after one that found something, always; after others, the
 /// next 1, 3, 7, ... 63 waits are short ones.</summary>
-internal struct LongLook
+public struct LongLook
 {
     private const int MostSkipped = 63;
 

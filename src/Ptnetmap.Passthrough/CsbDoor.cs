@@ -46,6 +46,12 @@ internal sealed class CsbDoor(Kring ring, CsbHostView csb, EventFd interrupt, bo
         }
     }
 
+    internal override uint LookAhead(Kring ring)
+    {
+        uint head = csb.ReadHeadAcquire();
+        return head < ring.SlotCount ? ring.Ring.Distance(ring.HwCur, head) : 0;
+    }
+
     internal override bool AsksToBeWoken(Kring ring)
     {
         var side = new SignallingSide(csb);

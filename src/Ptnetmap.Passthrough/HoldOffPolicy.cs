@@ -31,5 +31,6 @@ public sealed class HoldOffPolicy(string name, long spin, long longest) : Notifi
 
     private static bool IsBusy(in PassOutcome pass) =>
         pass.WaitsForSpace
+        || (pass.IsPulled && pass.Moved != 0)
         || (pass.Cause is PassCause.Assist or PassCause.Pull ? pass.Moved != 0 : pass.Moved >= pass.Slots / 4);
 }

@@ -16,6 +16,9 @@ public readonly record struct PassOutcome(
     SyncStatus Status, uint Moved, PassCause Cause, uint Slots, bool UserAssists, ArrivalPace? Pace,
     long Packets, long Now)
 {
+    /// <summary>A receiver has come for the ring's packets of late.</summary>
+    public bool IsPulled { get; init; }
+
     /// <summary>It waits for somebody's space. Not after the timer: who was to come and make some in the meantime did
     /// not.</summary>
     public bool WaitsForSpace => Status == SyncStatus.Blocked && Cause != PassCause.Timer;

@@ -18,6 +18,8 @@ internal abstract class RingUser(params Kring[] rings)
 
     internal abstract void Notify(Kring ring);
 
+    internal virtual uint LookAhead(Kring ring) => ring.Pending;
+
     internal virtual bool AsksToBeWoken(Kring ring) => false;
 
     internal abstract bool TryAskForSpace(Kring ring);

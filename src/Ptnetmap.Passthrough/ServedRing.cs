@@ -56,6 +56,9 @@ public abstract class ServedRing : RingClient
     public sealed override void Notify(Kring ring) => _user.Notify(ring);
 
     /// <inheritdoc/>
+    public sealed override uint LookAhead(Kring ring) => _user.LookAhead(ring);
+
+    /// <inheritdoc/>
     public sealed override bool AsksToBeWoken(Kring ring) => _user.AsksToBeWoken(ring);
 
     /// <inheritdoc/>

@@ -50,6 +50,7 @@ public sealed class SyncLoop : ServedRing, IDisposable
     /// <inheritdoc/>
     public override void Pull(uint most, bool insists)
     {
+        _when.Pulled();
         if (insists || Volatile.Read(ref _state) == Idle)
         {
             _ = Run(most, PassCause.Pull, by: null, maySpin: false);
@@ -168,7 +169,8 @@ public sealed class SyncLoop : ServedRing, IDisposable
 
             if (moved >= budget)
             {
-                if (cause == PassCause.Pull && _when.TryLeave())
+                bool comesReceiver = cause == PassCause.Pull || (cause != PassCause.Assist && _when.IsPulled);
+                if (comesReceiver && _when.TryLeave())
                 {
                     return false;
                 }

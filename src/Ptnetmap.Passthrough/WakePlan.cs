@@ -23,6 +23,7 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
     private readonly long _retry = pass.RetryNanoseconds;
     private long _passStart;
     private long _holdUntil;
+    private long _pulled = long.MinValue / 2;
     private long _remindAt;
     private long _remindEvery;
     private bool _isStalled;
@@ -82,6 +83,15 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
     /// on.</summary>
     internal void GoOn() => State = State is WakeState.Armed or WakeState.Blocked ? WakeState.Due : State;
 
+    /// <summary>A receiver comes for the ring's packets; said by its thread, also when somebody else is at it.</summary>
+    internal void Pulled() => Volatile.Write(ref _pulled, _clock());
+
+    /// <summary>True when one has come of late: it comes again before it sleeps, and a worker need not do its
+    /// work.</summary>
+    internal bool IsPulled => IsPulledAt(_clock());
+
+    private bool IsPulledAt(long now) => now - Volatile.Read(ref _pulled) < policy.LongestHoldOff;
+
     /// <summary>A receiver's pass has brought it what it has space for, and there is more: it comes back when it has
     /// read that, and if not the timer looks.</summary>
     /// <returns>False when nobody may be left to come by himself: the worker has the ring's next turn.</returns>
@@ -127,7 +137,10 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
         long now = _clock();
         Kring ring = pass.Arriving;
         var outcome = new PassOutcome(
-            status, moved, cause, ring.SlotCount, pass.UserAssists, _pace, ring.Counters.Packets, now);
+            status, moved, cause, ring.SlotCount, pass.UserAssists, _pace, ring.Counters.Packets, now)
+        {
+            IsPulled = IsPulledAt(now),
+        };
         long time = Math.Min(policy.HoldOffAfter(in outcome), policy.LongestHoldOff);
         if (time > 0)
         {

@@ -22,6 +22,10 @@ public abstract class RingClient
     /// nobody will call then.</summary>
     public abstract bool TryAskForSpace(Kring ring);
 
+    /// <summary>About how many slots of a transmit ring the user has handed over that the port has not dealt with; for
+    /// anybody, at any time.</summary>
+    public virtual uint LookAhead(Kring ring) => ring.Pending;
+
     /// <summary>Performs a pass of this transmit ring on the caller's thread, unless somebody is at it (who then
     /// goes round once more).</summary>
     public abstract void RunPass();

@@ -35,7 +35,8 @@ public struct RingCounters
     /// <summary>Times that the loop armed its kick and went to sleep.</summary>
     public long Sleeps;
 
-    /// <summary>Times that a receiver without space stopped the ring (pipes).</summary>
+    /// <summary>Times that the ring asked a receiver without space to say when it has some, and stood
+    /// still.</summary>
     public long Stalls;
 
     /// <summary>What the ring's user did against the rules: head or cur outside their limits (the ring was

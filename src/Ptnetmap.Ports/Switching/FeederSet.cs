@@ -1,3 +1,5 @@
+using Ptnetmap.Memory;
+
 namespace Ptnetmap.Ports.Switching;
 
 /// <summary>The ports whose packets one receive ring gets: those that wait for space in it, and those that have lately
@@ -5,9 +7,15 @@ namespace Ptnetmap.Ports.Switching;
 /// looked at by many threads at once; a mark that is lost costs a wait until the sender's timer.</summary>
 internal sealed class FeederSet
 {
+    /// <summary>Whether its user looks for long for more of their packets before it takes what there is.</summary>
+    public LongLook Looks;
+
     private PortBits _waiting;
     private PortBits _recent;
     private int _next;
+
+    /// <summary>True when a port waits for space.</summary>
+    public bool HasWaiting => !_waiting.IsEmpty;
 
     /// <summary>A port waits for space.</summary>
     public void Wait(int number) => Interlocked.Or(ref _waiting[number >> 6], 1UL << number);

@@ -1,3 +1,4 @@
+using Ptnetmap.Linux;
 using Ptnetmap.Memory;
 using Ptnetmap.Ports.Rings;
 
@@ -14,6 +15,10 @@ namespace Ptnetmap.Ports.Switching;
 /// before.</para></summary>
 public sealed class ValePort : SwitchPort
 {
+    // How long a receiver looks for more of its senders' packets, nanoseconds, and how long while none comes.
+    private const long LongestLook = 100_000;
+    private const long LongestPause = 5_000;
+
     private readonly ValeSwitch _switch;
     private readonly Action<ValeSwitch>? _left;
     private readonly ValePass[] _passes;
@@ -112,7 +117,13 @@ public sealed class ValePort : SwitchPort
     {
         FeederSet feeders = Feeders[rx.Index];
         PortBits all = feeders.Look(out int number);
+        if (all.IsEmpty)
+        {
+            return;
+        }
+
         PortSet ports = _switch.Ports;
+        AwaitMany(rx, feeders, ports, all);
         while (!all.IsEmpty && FreeOf(rx) is not 0 and uint free)
         {
             all.Remove(number);
@@ -170,6 +181,46 @@ public sealed class ValePort : SwitchPort
             _switch.Leave(Number);
             _left?.Invoke(_switch);
         }
+    }
+
+    // A few packets are not worth that the user is woken from its sleep for them, or leaves its machine again so soon.
+    private void AwaitMany(Kring rx, FeederSet feeders, PortSet ports, PortBits all)
+    {
+        uint many = rx.SlotCount / 2;
+        uint ahead = LookAhead(rx, ports, all);
+        if (feeders.HasWaiting || ahead >= many || !feeders.Looks.IsDue())
+        {
+            return;
+        }
+
+        long now = LinuxThread.MonotonicNanoseconds;
+        long end = now + LongestLook;
+        long news = now;
+        while (ahead < many && now < end && now - news < LongestPause)
+        {
+            Thread.SpinWait(16);
+            uint seen = LookAhead(rx, ports, all);
+            now = LinuxThread.MonotonicNanoseconds;
+            news = seen == ahead ? news : now;
+            ahead = seen;
+        }
+
+        feeders.Looks.Done(found: ahead >= many);
+    }
+
+    private uint LookAhead(Kring rx, PortSet ports, PortBits all)
+    {
+        uint slots = 0;
+        while (all.TryTake(out int number))
+        {
+            Kring[] rings = ports[number]?.TxRings ?? [];
+            for (int i = rx.Index; i < rings.Length; i += RxRings.Length)
+            {
+                slots += rings[i].Client?.LookAhead(rings[i]) ?? 0;
+            }
+        }
+
+        return slots;
     }
 
     private void Pull(Kring rx, uint free, SwitchPort? from, bool insists)

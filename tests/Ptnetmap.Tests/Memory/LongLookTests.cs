@@ -1,6 +1,6 @@
-using Ptnetmap.Client;
+using Ptnetmap.Memory;
 
-namespace Ptnetmap.Tests.Client;
+namespace Ptnetmap.Tests.Memory;
 
 /// <summary>Waits look for long as long as that finds something.</summary>
 public sealed class LongLookTests
