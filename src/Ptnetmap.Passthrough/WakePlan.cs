@@ -83,7 +83,8 @@ internal sealed class WakePlan(RingPass pass, NotificationPolicy policy, Action<
     /// on.</summary>
     internal void GoOn() => State = State is WakeState.Armed or WakeState.Blocked ? WakeState.Due : State;
 
-    /// <summary>A receiver comes for the ring's packets; said by its thread, also when somebody else is at it.</summary>
+    /// <summary>A receiver comes for the ring's packets; said by its thread, also when somebody else is at
+    /// it.</summary>
     internal void Pulled() => Volatile.Write(ref _pulled, _clock());
 
     /// <summary>True when one has come of late: it comes again before it sleeps, and a worker need not do its
