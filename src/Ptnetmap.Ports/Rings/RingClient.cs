@@ -22,8 +22,8 @@ public abstract class RingClient
     /// nobody will call then.</summary>
     public abstract bool TryAskForSpace(Kring ring);
 
-    /// <summary>About how many slots of a transmit ring the user has handed over that the port has not dealt with; for
-    /// anybody, at any time.</summary>
+    /// <summary>About how many slots of a transmit ring the user has handed over that the port has not dealt with. The
+    /// caller holds the ring's lock, or is within a pass: the user does not go meanwhile.</summary>
     public virtual uint LookAhead(Kring ring) => ring.Pending;
 
     /// <summary>Performs a pass of this transmit ring on the caller's thread, unless somebody is at it (who then

@@ -216,11 +216,25 @@ public sealed class ValePort : SwitchPort
             Kring[] rings = ports[number]?.TxRings ?? [];
             for (int i = rx.Index; i < rings.Length; i += RxRings.Length)
             {
-                slots += rings[i].Client?.LookAhead(rings[i]) ?? 0;
+                slots += AheadOf(rings[i]);
             }
         }
 
         return slots;
+    }
+
+    // No pass is marked here: it is the lock that keeps the sender's user, and the memory that its pointers are in.
+    private static uint AheadOf(Kring tx)
+    {
+        tx.Lock.Enter();
+        try
+        {
+            return tx.Client?.LookAhead(tx) ?? 0;
+        }
+        finally
+        {
+            tx.Lock.Exit();
+        }
     }
 
     private void Pull(Kring rx, uint free, SwitchPort? from, bool insists)

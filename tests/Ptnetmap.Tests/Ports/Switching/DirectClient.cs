@@ -25,6 +25,9 @@ internal sealed class DirectClient : RingClient
     /// <summary>Called when a receiver wants this ring's packets.</summary>
     public Action<uint, bool>? Pulled { get; set; }
 
+    /// <summary>Whether the ring's lock was held at each look at what was handed over.</summary>
+    public List<bool> Looks { get; } = [];
+
     public int Notifications => Volatile.Read(ref _notifications);
 
     public override void Fetch(Kring ring) => ring.TryAdvance(Head, Head);
@@ -37,6 +40,12 @@ internal sealed class DirectClient : RingClient
     {
         Asked++;
         return Head == ring.Head;
+    }
+
+    public override uint LookAhead(Kring ring)
+    {
+        Looks.Add(ring.Lock.IsHeld);
+        return ring.Pending;
     }
 
     public override void Pull(uint most, bool insists) => Pulled?.Invoke(most, insists);

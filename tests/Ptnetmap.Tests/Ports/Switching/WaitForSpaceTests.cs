@@ -165,6 +165,10 @@ public sealed class WaitForSpaceTests
         _ = receiver.Take();
         receiver.Port.PullFeeders(receiver.Port.RxRings[0]);
         Assert.Equal(((uint)Free, false), pulls[^1]);
+
+        // Whoever detaches the sender waits for that lock before its CSB goes.
+        Assert.NotEmpty(user.Looks);
+        Assert.DoesNotContain(false, user.Looks);
     }
 
     [Fact]
@@ -209,8 +213,12 @@ public sealed class WaitForSpaceTests
         public SendingUser(BedPort port, Action<uint, bool> pulled)
         {
             _port = port;
-            port.Port.TxRings[0].SetClient(new DirectClient { Pulled = pulled });
+            var client = new DirectClient { Pulled = pulled };
+            Looks = client.Looks;
+            port.Port.TxRings[0].SetClient(client);
         }
+
+        public List<bool> Looks { get; }
 
         public void Dispose() => _port.Port.TxRings[0].SetClient(null);
     }
